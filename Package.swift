@@ -1,0 +1,20 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Warnings are errors where they can be mended (CI), and only warnings for a user with a newer compiler.
+let strict: [SwiftSetting] =
+    Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+let package = Package(
+    name: "usher",
+    platforms: [.macOS(.v15)],
+    targets: [
+        // libsqlite3 as the system ships it.
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        // Records to decisions: header names, value rules, conflicts, rejected rows.
+        .target(name: "Decisions", swiftSettings: strict),
+        // Zoom's API: credentials, requests, and what each answer means.
+        .target(name: "Zoom", dependencies: ["Decisions"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,12 @@
+/// What the staff decided about a registrant.
+///
+/// Zoom's endpoint knows these three and no other.
+/// Source: "Update registrant's status", parameter `action`.
+public enum Action: String, Sendable, Hashable, CaseIterable {
+    /// Let the registrant in.
+    case approve
+    /// Turn the registrant away.
+    case deny
+    /// Cancel a registration that had been approved.
+    case cancel
+}

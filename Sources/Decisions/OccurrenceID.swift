@@ -1,0 +1,15 @@
+/// The id of one occurrence of a recurring meeting or webinar.
+///
+/// Zoom writes a number of milliseconds since 1970, but documents plain text, so any printable text is kept as it is.
+public struct OccurrenceID: Sendable, Hashable, CustomStringConvertible {
+    /// The id as Zoom wrote it.
+    public let description: String
+
+    /// Accepts 1 to 128 characters of visible ASCII; anything else is nil.
+    public init?(_ text: some StringProtocol) {
+        guard !text.isEmpty, text.utf8.count <= 128, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            return nil
+        }
+        description = String(text)
+    }
+}

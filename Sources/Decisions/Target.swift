@@ -1,0 +1,24 @@
+/// What a registrant registered for: one meeting or webinar, or one occurrence of it.
+public struct Target: Sendable, Hashable {
+    /// Meetings and webinars have twin endpoints.
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
+        /// `PUT /meetings/{id}/registrants/status`
+        case meeting
+        /// `PUT /webinars/{id}/registrants/status`
+        case webinar
+    }
+
+    /// Whether `id` names a meeting or a webinar.
+    public let kind: Kind
+    /// The meeting's or webinar's number.
+    public let id: MeetingID
+    /// The one occurrence of a recurring series that is meant, or nil for the whole.
+    public let occurrence: OccurrenceID?
+
+    /// Makes a target from values that are already valid.
+    public init(kind: Kind = .meeting, id: MeetingID, occurrence: OccurrenceID? = nil) {
+        self.kind = kind
+        self.id = id
+        self.occurrence = occurrence
+    }
+}

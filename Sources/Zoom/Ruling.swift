@@ -1,0 +1,72 @@
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// What an answer means: whom it is about, and what Usher does next.
+public struct Ruling: Sendable, Hashable {
+    /// Whom or what an answer is about.
+    public enum Subject: String, Sendable, Hashable, CaseIterable {
+        /// The registrants of the batch, or one of them.
+        case registrant
+        /// The meeting or webinar: every batch of it would get the same answer.
+        case meeting
+        /// The whole account.
+        case account
+        /// The token, its scopes, or the app's credentials.
+        case credentials
+        /// Too many requests in this second.
+        case requestRate
+        /// Too many requests today.
+        case dayLimit
+        /// Zoom's servers, or the way to them.
+        case server
+    }
+
+    /// What Usher does about it.
+    public enum Remedy: Sendable, Hashable {
+        /// Done: every registrant of the batch has the new status.
+        case applied
+        /// One of several registrants may be at fault: halve the batch until that one stands alone, then fail it.
+        case split
+        /// The batch is larger than Zoom accepts: halve it; nobody is at fault.
+        case halve
+        /// Every decision for this target would be refused alike: fail them without sending more.
+        case failTarget
+        /// The token is stale: get a new one and send once more; a second refusal stops the run.
+        case refreshToken
+        /// Nothing can be sent until a person mends it: stop the run with nothing failed.
+        case stop
+        /// Slow down; the wait that Zoom asked for, if it did.
+        case slowDown(RetryAfter?)
+        /// Not today: the scope, and the moment from which it may be sent (nil: the next 00:00 UTC).
+        case deferUntil(Scope, RetryAfter?)
+        /// Passing trouble: the same request again after a back-off.
+        case retry(RetryAfter?)
+    }
+
+    /// What a daily limit covers.
+    public enum Scope: Sendable, Hashable {
+        /// All requests of the account.
+        case account
+        /// All requests to this meeting or webinar.
+        case target
+        /// One registrant in this meeting or webinar: the id or email as the message named it.
+        case registrant(String)
+    }
+
+    /// Whom or what the answer is about.
+    public let subject: Subject
+    /// What Usher does about it.
+    public let remedy: Remedy
+    /// One sentence in plain words for the results file: what happened and what a person can do.
+    public let explanation: String
+
+    /// Makes a ruling.
+    public init(subject: Subject, remedy: Remedy, explanation: String) {
+        self.subject = subject
+        self.remedy = remedy
+        self.explanation = explanation
+    }
+}
