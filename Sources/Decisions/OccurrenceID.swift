@@ -5,11 +5,11 @@ public struct OccurrenceID: Sendable, Hashable, CustomStringConvertible {
     /// The id as Zoom wrote it.
     public let description: String
 
-    /// Accepts 1 to 128 characters of visible ASCII; anything else is nil.
+    /// Accepts 1 to 128 bytes of printable text without spaces at its ends; anything else is nil.
     public init?(_ text: some StringProtocol) {
-        guard !text.isEmpty, text.utf8.count <= 128, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-            return nil
-        }
+        guard text.utf8.first != 0x20, text.utf8.last != 0x20, !text.isEmpty, text.utf8.count <= 128,
+            text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
+        else { return nil }
         description = String(text)
     }
 }

@@ -8,6 +8,8 @@ public struct Target: Sendable, Hashable {
         case webinar
     }
 
+    /// The profile whose account owns the meeting, or nil for the one the command was given.
+    public let account: String?
     /// Whether `id` names a meeting or a webinar.
     public let kind: Kind
     /// The meeting's or webinar's number.
@@ -16,7 +18,8 @@ public struct Target: Sendable, Hashable {
     public let occurrence: OccurrenceID?
 
     /// Makes a target from values that are already valid.
-    public init(kind: Kind = .meeting, id: MeetingID, occurrence: OccurrenceID? = nil) {
+    public init(account: String? = nil, kind: Kind = .meeting, id: MeetingID, occurrence: OccurrenceID? = nil) {
+        self.account = account
         self.kind = kind
         self.id = id
         self.occurrence = occurrence

@@ -1,9 +1,3 @@
-#if canImport(FoundationEssentials)
-public import FoundationEssentials
-#else
-public import Foundation
-#endif
-
 /// What an answer means: whom it is about, and what Usher does next.
 public struct Ruling: Sendable, Hashable {
     /// Whom or what an answer is about.
