@@ -11,10 +11,13 @@ let package = Package(
     targets: [
         // libsqlite3 as the system ships it.
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        // A thin typed layer on SQLite: connections, statements, transactions. Knows no domain.
+        .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: strict),
         // Records to decisions: header names, value rules, conflicts, rejected rows.
         .target(name: "Decisions", swiftSettings: strict),
         // Zoom's API: credentials, requests, and what each answer means.
         .target(name: "Zoom", dependencies: ["Decisions"], swiftSettings: strict),
+        .testTarget(name: "SQLiteTests", dependencies: ["SQLite"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

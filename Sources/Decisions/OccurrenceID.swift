@@ -7,7 +7,7 @@ public struct OccurrenceID: Sendable, Hashable, CustomStringConvertible {
 
     /// Accepts 1 to 128 bytes of printable text without spaces at its ends; anything else is nil.
     public init?(_ text: some StringProtocol) {
-        guard text.utf8.first != 0x20, text.utf8.last != 0x20, !text.isEmpty, text.utf8.count <= 128,
+        guard text.first != " ", text.last != " ", !text.isEmpty, text.utf8.count <= 128,
             text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
         else { return nil }
         description = String(text)

@@ -1,0 +1,28 @@
+internal import CSQLite
+
+extension Connection {
+    /// Runs `body` in one transaction: all of it is kept, or none.
+    ///
+    /// It takes the writer's place at once (`begin immediate`), so that it can't fail half-way for want of it.
+    ///
+    /// - Throws: What `body` throws, or `SQLiteError` when the commit fails; nothing was kept in either case.
+    public func transaction<Result>(_ body: () throws -> Result) throws -> Result {
+        try execute("begin immediate")
+        do {
+            let result = try body()
+            try execute("commit")
+            return result
+        } catch {
+            // SQLite has often rolled back by itself (full disk, I/O error); then there is nothing left to undo.
+            if sqlite3_get_autocommit(handle) == 0 { try? execute("rollback") }
+            throw error
+        }
+    }
+
+    /// Runs `body` with every read seeing the same moment.
+    public func snapshot<Result>(_ body: () throws -> Result) throws -> Result {
+        try execute("begin")
+        defer { try? execute("commit") }
+        return try body()
+    }
+}

@@ -1,0 +1,101 @@
+internal import CSQLite
+
+/// One connection to an SQLite database file.
+///
+/// Not safe to share between threads: its owner, an actor, serialises all use.
+public final class Connection {
+    /// How a file is opened.
+    public enum Access: Sendable {
+        /// Never changes the file.
+        case readOnly
+        /// Changes the file, and creates it where it is missing.
+        case readWrite
+    }
+
+    /// The file as it was named when opened.
+    public let path: String
+    let handle: OpaquePointer
+    private var statements: [String: Statement] = [:]
+
+    /// Opens a database file.
+    ///
+    /// - Parameters:
+    ///   - path: The file; `:memory:` keeps everything in memory.
+    ///   - access: Whether it may be changed.
+    ///   - vfs: The name of a registered VFS in place of the operating system's own.
+    /// - Throws: `SQLiteError`. Many faults show only when the file is first read.
+    public init(path: String, access: Access = .readWrite, vfs: String? = nil) throws(SQLiteError) {
+        let flags =
+            switch access {
+            case .readOnly: SQLITE_OPEN_READONLY
+            case .readWrite: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+            }
+        var opened: OpaquePointer?
+        let code = sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, vfs)
+        guard code == SQLITE_OK, let opened else {
+            let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? String(cString: sqlite3_errstr(code))
+            sqlite3_close_v2(opened)
+            throw SQLiteError(code: ResultCode(rawValue: code), message: message)
+        }
+        self.path = path
+        handle = opened
+    }
+
+    deinit {
+        for statement in statements.values { statement.finalize() }
+        sqlite3_close_v2(handle)
+    }
+
+    /// Runs one or more statements that return no rows of interest.
+    public func execute(_ sql: String) throws(SQLiteError) {
+        let code = sqlite3_exec(handle, sql, nil, nil, nil)
+        guard code == SQLITE_OK else { throw failure(code, sql: sql) }
+    }
+
+    /// A statement that is compiled at its first use and kept for the life of the connection.
+    ///
+    /// It comes back reset and without bindings, so it must not be in use elsewhere.
+    public func statement(_ sql: String) throws(SQLiteError) -> Statement {
+        if let kept = statements[sql] {
+            kept.reset()
+            return kept
+        }
+        let fresh = try Statement(sql, on: self)
+        statements[sql] = fresh
+        return fresh
+    }
+
+    /// The row id of the latest insert.
+    public var lastInsertRowID: Int64 { sqlite3_last_insert_rowid(handle) }
+
+    /// How many rows the latest statement changed.
+    public var changes: Int { Int(sqlite3_changes64(handle)) }
+
+    /// The number kept in the file's header for the schema's version.
+    public func userVersion() throws(SQLiteError) -> Int {
+        try statement("pragma user_version").first { row throws(SQLiteError) in row.int(0) } ?? 0
+    }
+
+    /// How long to wait for another writer before giving up, in milliseconds.
+    public func setBusyTimeout(milliseconds: Int32) {
+        sqlite3_busy_timeout(handle, milliseconds)
+    }
+
+    /// Copies the whole database to a new file as it stands at one moment, while others may go on writing.
+    ///
+    /// - Throws: `SQLiteError`; the copy is then not usable.
+    public func backup(to path: String) throws(SQLiteError) {
+        let copy = try Connection(path: path)
+        guard let backup = sqlite3_backup_init(copy.handle, "main", handle, "main") else {
+            throw copy.failure(sqlite3_errcode(copy.handle))
+        }
+        let stepped = sqlite3_backup_step(backup, -1)
+        let finished = sqlite3_backup_finish(backup)
+        guard stepped == SQLITE_DONE else { throw copy.failure(stepped) }
+        guard finished == SQLITE_OK else { throw copy.failure(finished) }
+    }
+
+    func failure(_ code: Int32, sql: String? = nil) -> SQLiteError {
+        SQLiteError(code: ResultCode(rawValue: code), message: String(cString: sqlite3_errmsg(handle)), sql: sql)
+    }
+}

@@ -1,0 +1,40 @@
+internal import CSQLite
+
+/// One of SQLite's result codes, with its extended part.
+///
+/// Source: <https://www.sqlite.org/rescode.html>
+public struct ResultCode: Sendable, Hashable, RawRepresentable {
+    /// The extended code, for example 778 (`SQLITE_IOERR_WRITE`).
+    public let rawValue: Int32
+
+    /// Wraps a code as SQLite returned it.
+    public init(rawValue: Int32) {
+        self.rawValue = rawValue
+    }
+
+    /// The same code without its extended part.
+    public var primary: ResultCode { ResultCode(rawValue: rawValue & 0xFF) }
+
+    /// The disk, or a quota, is full.
+    public static let full = ResultCode(rawValue: SQLITE_FULL)
+    /// The operating system could not read or write.
+    public static let ioError = ResultCode(rawValue: SQLITE_IOERR)
+    /// The content of the file is damaged.
+    public static let corrupt = ResultCode(rawValue: SQLITE_CORRUPT)
+    /// The file is not an SQLite database.
+    public static let notADatabase = ResultCode(rawValue: SQLITE_NOTADB)
+    /// The file or its directory may not be written.
+    public static let readOnly = ResultCode(rawValue: SQLITE_READONLY)
+    /// The file could not be opened.
+    public static let cannotOpen = ResultCode(rawValue: SQLITE_CANTOPEN)
+    /// Another connection is writing.
+    public static let busy = ResultCode(rawValue: SQLITE_BUSY)
+    /// The file may not be accessed.
+    public static let permission = ResultCode(rawValue: SQLITE_PERM)
+    /// A constraint of the schema refused a change.
+    public static let constraint = ResultCode(rawValue: SQLITE_CONSTRAINT)
+    /// The locking protocol failed, as it does on file systems without locks.
+    public static let lockingProtocol = ResultCode(rawValue: SQLITE_PROTOCOL)
+    /// A call was made that SQLite does not allow.
+    public static let misuse = ResultCode(rawValue: SQLITE_MISUSE)
+}
