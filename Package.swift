@@ -15,8 +15,13 @@ let package = Package(
         .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: strict),
         // Records to decisions: header names, value rules, conflicts, rejected rows.
         .target(name: "Decisions", swiftSettings: strict),
+        // Jobs, decisions, batches and attempts on SQLite: the only place where state lives.
+        .target(name: "Journal", dependencies: ["Decisions", "SQLite"], swiftSettings: strict),
         // Zoom's API: credentials, requests, and what each answer means.
         .target(name: "Zoom", dependencies: ["Decisions"], swiftSettings: strict),
+        // What people read afterwards: results files, summaries, progress.
+        .target(name: "Reporting", dependencies: ["Journal"], swiftSettings: strict),
+
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

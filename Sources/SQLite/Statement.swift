@@ -78,6 +78,11 @@ public final class Statement {
         note(value.map { sqlite3_bind_int64(handle, position, $0) } ?? sqlite3_bind_null(handle, position))
     }
 
+    /// Binds a copy of any value. `position` counts from 1.
+    public func bind(copying value: (any Bindable)?, at position: Int32) {
+        note(value.map { $0.bind(to: self, at: position) } ?? sqlite3_bind_null(handle, position))
+    }
+
     /// Binds UTF-8 text without copying it: the bytes must stay as they are until the statement has run.
     @inline(__always)
     public func bind(text: UnsafeBufferPointer<UInt8>, at position: Int32) {

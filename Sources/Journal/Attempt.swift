@@ -1,0 +1,45 @@
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// One request and what came back, as the journal keeps it. Holds no email address and no secret.
+public struct Attempt: Sendable, Hashable {
+    /// When the request was sent, by this machine's clock.
+    public var startedAt: Date
+    /// From sending to the end of the answer.
+    public var duration: Duration
+    /// The HTTP status; nil where there was no answer.
+    public var status: Int?
+    /// Zoom's own code from the body.
+    public var code: Int?
+    /// Zoom's message, word for word.
+    public var message: String?
+    /// Zoom's `x-zm-trackingid`, which its support asks for.
+    public var trackingID: String?
+    /// Why there was no answer: one word, such as `timeout`.
+    public var cause: String?
+
+    /// Makes a record of a request.
+    public init(
+        startedAt: Date,
+        duration: Duration,
+        status: Int? = nil,
+        code: Int? = nil,
+        message: String? = nil,
+        trackingID: String? = nil,
+        cause: String? = nil
+    ) {
+        self.startedAt = startedAt
+        self.duration = duration
+        self.status = status
+        self.code = code
+        self.message = message
+        self.trackingID = trackingID
+        self.cause = cause
+    }
+
+    /// The code that a results file shows: Zoom's own, or else the HTTP status.
+    var shownCode: Int? { code ?? status }
+}

@@ -1,0 +1,55 @@
+internal import Decisions
+internal import SQLite
+
+/// A batch as it stands in the journal.
+struct BatchRecord {
+    let id: BatchID
+    let job: JobID
+    let target: Int64
+    let action: Action
+    var state: BatchState
+    var size: Int { members.count }
+    private(set) var rows: Int
+    private(set) var members: [Int64]
+    let suspect: Bool
+    var attempts: Int
+    var day: Int64
+    var dayAttempts: Int
+
+    /// The columns in the order in which `init` reads them.
+    static let columns = "id, job, target, action, state, size, rows, members, suspect, attempts, day, day_attempts"
+
+    /// Nil where a cell holds what Usher never wrote.
+    init?(_ row: Row) {
+        guard let action = Action(rawValue: row.string(3)), let state = BatchState(rawValue: row.string(4)),
+            let members = row.withBytes(7, Members.decode), members.count == row.int(5)
+        else { return nil }
+        id = BatchID(rawValue: row.int64(0))
+        job = JobID(rawValue: row.int64(1))
+        target = row.int64(2)
+        self.action = action
+        self.state = state
+        rows = row.int(6)
+        self.members = members
+        suspect = row.int(8) != 0
+        attempts = row.int(9)
+        day = row.int64(10)
+        dayAttempts = row.int(11)
+    }
+
+    /// - Throws: `JournalError.inconsistent` where a cell holds what Usher never wrote.
+    init(checked row: Row, path: String) throws(JournalError) {
+        guard let record = BatchRecord(row) else {
+            throw .inconsistent(path: path, detail: "batch \(row.int64(0)) can't be read")
+        }
+        self = record
+    }
+
+    /// The batch without some of its members, which stood for so many rows.
+    func without(_ leaving: Set<Int64>, rows: Int) -> BatchRecord {
+        var rest = self
+        rest.members.removeAll(where: leaving.contains)
+        rest.rows -= rows
+        return rest
+    }
+}

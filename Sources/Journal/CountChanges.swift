@@ -1,0 +1,36 @@
+internal import SQLite
+
+/// How the counts of jobs change in one transaction; written once at its end.
+struct CountChanges {
+    private var byJob: [JobID: [Outcome: Int]] = [:]
+
+    /// So many rows of a job go from one outcome to another.
+    mutating func move(_ rows: Int, of job: JobID, from old: Outcome, to new: Outcome) {
+        guard old != new, rows != 0 else { return }
+        byJob[job, default: [:]][old, default: 0] -= rows
+        byJob[job, default: [:]][new, default: 0] += rows
+    }
+
+    /// Writes and forgets the changes. The schema refuses counts that do not add up.
+    mutating func write(to connection: Connection) throws(SQLiteError) {
+        guard !byJob.isEmpty else { return }
+        let update = try connection.statement(
+            """
+            update job set applied = applied + :applied, skipped = skipped + :skipped, failed = failed + :failed,
+                deferred = deferred + :deferred, pending = pending + :pending
+            where id = :job
+            """
+        )
+        for (job, change) in byJob {
+            try update.run(
+                change[.applied] ?? 0,
+                change[.skipped] ?? 0,
+                change[.failed] ?? 0,
+                change[.deferred] ?? 0,
+                change[.pending] ?? 0,
+                job.rawValue
+            )
+        }
+        byJob = [:]
+    }
+}

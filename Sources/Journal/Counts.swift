@@ -1,0 +1,36 @@
+/// How many rows have each outcome.
+public struct Counts: Sendable, Hashable {
+    private var byOutcome: [Outcome: Int] = [:]
+
+    /// All zero.
+    public init() {}
+
+    /// The number of rows with an outcome.
+    public subscript(outcome: Outcome) -> Int {
+        get { byOutcome[outcome] ?? 0 }
+        set { byOutcome[outcome] = newValue }
+    }
+
+    /// The number of rows.
+    public var rows: Int { byOutcome.values.reduce(0, +) }
+
+    /// Rows that are not settled yet.
+    public var open: Int { self[.pending] + self[.deferred] }
+
+    /// Both together.
+    public static func + (one: Counts, other: Counts) -> Counts {
+        var sum = one
+        for outcome in Outcome.allCases { sum[outcome] += other[outcome] }
+        return sum
+    }
+
+    /// Equal when every outcome has the same number.
+    public static func == (one: Counts, other: Counts) -> Bool {
+        Outcome.allCases.allSatisfy { one[$0] == other[$0] }
+    }
+
+    /// Equal counts hash alike.
+    public func hash(into hasher: inout Hasher) {
+        for outcome in Outcome.allCases { hasher.combine(self[outcome]) }
+    }
+}

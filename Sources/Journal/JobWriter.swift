@@ -1,0 +1,168 @@
+internal import Decisions
+internal import SQLite
+
+/// Writes one job's rows in file order: the hot path of the ingest. Holds a batch under construction for each target
+/// and action, and one chunk of the source.
+struct JobWriter {
+    private let job: JobID
+    private let batchSize: Int
+    private let insertDecision: Statement
+    private let insertFixed: Statement
+    private let insertBatch: Statement
+    private let insertSource: Statement
+    private(set) var counts = Counts()
+    private(set) var nextDecision: Int64
+    private(set) var nextBatch: Int64
+    /// Indexed by the sheet's target index times three plus the action's place.
+    private var growing: [GrowingBatch?] = []
+    private var chunk = SourceChunk()
+    private var chunkStart: Int64
+
+    private struct GrowingBatch {
+        let id: Int64
+        let target: Int64
+        let action: Action
+        var members = Members()
+    }
+
+    /// Prepares to write a job whose row in the journal is there already.
+    init(job: JobID, firstDecision: Int64, firstBatch: Int64, batchSize: Int, connection: Connection) throws {
+        self.job = job
+        self.batchSize = batchSize
+        nextDecision = firstDecision
+        nextBatch = firstBatch
+        chunkStart = firstDecision
+        insertDecision = try connection.statement(
+            "insert into decision (id, batch, registrant, email) values (:id, :batch, :registrant, :email)"
+        )
+        insertFixed = try connection.statement(
+            """
+            insert into decision (id, registrant, email, standing, reason, other)
+            values (:id, :registrant, :email, :standing, :reason, :other)
+            """
+        )
+        insertBatch = try connection.statement(
+            """
+            insert into batch (id, job, target, action, state, size, rows, members)
+            values (:id, :job, :target, :action, 'pending', :size, :size, :members)
+            """
+        )
+        insertSource = try connection.statement(
+            "insert into source (first_decision, records) values (:first, :records)"
+        )
+    }
+
+    /// Adds a row that is to be sent.
+    ///
+    /// - Parameters:
+    ///   - index: The sheet's own number of the target.
+    ///   - target: The journal's number of it.
+    mutating func add(
+        _ row: SourceRow,
+        index: Int,
+        target: Int64,
+        action: Action,
+        registrant: UnsafeBufferPointer<UInt8>,
+        email: UnsafeBufferPointer<UInt8>
+    ) throws {
+        let slot = index * 3 + action.place
+        while growing.count <= slot { growing.append(contentsOf: [nil, nil, nil]) }
+        if growing[slot] == nil {
+            growing[slot] = GrowingBatch(id: nextBatch, target: target, action: action)
+            nextBatch += 1
+        }
+        insertDecision.bind(nextDecision, at: 1)
+        insertDecision.bind(growing[slot]?.id, at: 2)
+        bind(registrant, email, to: insertDecision, at: 3)
+        try insertDecision.runBound()
+        growing[slot]?.members.append(nextDecision)
+        if growing[slot]?.members.count == batchSize { try close(slot) }
+        counts[.pending] += 1
+        try keep(row)
+    }
+
+    /// Adds a row whose outcome is its own.
+    mutating func add(
+        _ row: SourceRow,
+        standing: Standing,
+        outcome: Outcome,
+        reason: String?,
+        other: Int64?,
+        registrant: UnsafeBufferPointer<UInt8>,
+        email: UnsafeBufferPointer<UInt8>
+    ) throws {
+        insertFixed.bind(nextDecision, at: 1)
+        bind(registrant, email, to: insertFixed, at: 2)
+        insertFixed.bind(other, at: 6)
+        insertFixed.bind(copying: standing.rawValue, at: 4)
+        insertFixed.bind(copying: reason, at: 5)
+        try insertFixed.runBound()
+        counts[outcome] += 1
+        try keep(row)
+    }
+
+    /// Writes what is still under construction.
+    mutating func finish() throws {
+        for slot in growing.indices where growing[slot] != nil { try close(slot) }
+        try flush()
+    }
+
+    private mutating func close(_ slot: Int) throws {
+        guard let batch = growing[slot] else { return }
+        growing[slot] = nil
+        try insertBatch.run(
+            batch.id,
+            job.rawValue,
+            batch.target,
+            batch.action.rawValue,
+            batch.members.count,
+            batch.members.bytes
+        )
+    }
+
+    private mutating func keep(_ row: SourceRow) throws {
+        nextDecision += 1
+        chunk.append(row)
+        if chunk.bytes.count >= SourceChunk.wantedSize { try flush() }
+    }
+
+    private mutating func flush() throws {
+        guard !chunk.bytes.isEmpty else { return }
+        insertSource.bind(chunkStart, at: 1)
+        try chunk.bytes.withUnsafeBytes { bytes throws in
+            insertSource.bind(blob: bytes, at: 2)
+            try insertSource.runBound()
+        }
+        chunkStart = nextDecision
+        chunk.removeAll()
+    }
+
+    private func bind(
+        _ registrant: UnsafeBufferPointer<UInt8>,
+        _ email: UnsafeBufferPointer<UInt8>,
+        to statement: Statement,
+        at position: Int32
+    ) {
+        if registrant.isEmpty {
+            statement.bind(nil, at: position)
+        } else {
+            statement.bind(text: registrant, at: position)
+        }
+        if email.isEmpty {
+            statement.bind(nil, at: position + 1)
+        } else {
+            statement.bind(text: email, at: position + 1)
+        }
+    }
+}
+
+extension Action {
+    /// A number from 0 to 2.
+    fileprivate var place: Int {
+        switch self {
+        case .approve: 0
+        case .deny: 1
+        case .cancel: 2
+        }
+    }
+}

@@ -1,0 +1,129 @@
+public import Decisions
+internal import SQLite
+
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// What a run asks before it sends anything.
+extension Journal {
+    /// Takes up the batches that a run before this one left in flight: whether Zoom has applied them is unknown, so they
+    /// are pending again, and the request counts as one that was made.
+    ///
+    /// - Returns: How many there were.
+    /// - Throws: `JournalError`.
+    public func recover() async throws -> Int {
+        try alone {
+            var records: [(BatchRecord, Int64)] = []
+            try connection.statement(
+                "select \(BatchRecord.columns), begun_at from batch where state in ('pending', 'in_flight', 'deferred') and state = 'in_flight'"
+            ).forEach { row in
+                let record = try BatchRecord(checked: row, path: self.path)
+                records.append((record, row.int64(12)))
+            }
+            for (record, begun) in records where inFlight[record.id] == nil {
+                var record = record
+                let attempt = Attempt(startedAt: Date(milliseconds: begun), duration: .zero, cause: "interrupted")
+                try insert(attempt, kind: "update", batch: record.id, target: record.target, registrants: record.size)
+                record.count(attemptOn: attempt.startedAt.utcDay)
+                try move(
+                    &record,
+                    to: .pending,
+                    code: nil,
+                    reason: "the run before this one ended before Zoom's answer was noted"
+                )
+            }
+            return records.count
+        }
+    }
+
+    /// All batches of some jobs that are not settled, those that may be sent later included.
+    ///
+    /// - Parameter jobs: Nil means every job.
+    /// - Throws: `JournalError`.
+    public func openBatches(of jobs: [JobID]? = nil) throws -> [OpenBatch] {
+        try reading {
+            var batches: [OpenBatch] = []
+            let wanted: [JobID] = try jobs ?? openJobs()
+            let select = try connection.statement(
+                """
+                select id, target, action, size, rows, due_at, attempts, suspect from batch
+                where job = :job and state in ('pending', 'in_flight', 'deferred') order by id
+                """
+            )
+            for job in wanted {
+                try select.forEach(job.rawValue) { row in
+                    guard let action = Action(rawValue: row.string(2)) else {
+                        throw JournalError.inconsistent(path: self.path, detail: "batch \(row.int64(0)) can't be read")
+                    }
+                    batches.append(
+                        OpenBatch(
+                            id: BatchID(rawValue: row.int64(0)),
+                            job: job,
+                            target: try targets.target(row.int64(1), in: connection),
+                            action: action,
+                            size: row.int(3),
+                            rows: row.int(4),
+                            dueAt: row.optionalInt64(5).map(Date.init(milliseconds:)),
+                            attempts: row.int(6),
+                            suspect: row.int(7) != 0
+                        )
+                    )
+                }
+            }
+            return batches
+        }
+    }
+
+    /// The jobs that have something left to send.
+    ///
+    /// - Throws: `JournalError`.
+    public func openJobs() throws -> [JobID] {
+        try reading {
+            var jobs: [JobID] = []
+            try connection.statement("select id from job where pending > 0 or deferred > 0 order by id")
+                .forEach { row in jobs.append(JobID(rawValue: row.int64(0))) }
+            return jobs
+        }
+    }
+
+    /// The requests of a UTC day so far.
+    ///
+    /// - Parameter date: Any moment of the day.
+    /// - Throws: `JournalError`.
+    public func spending(onDayOf date: Date) throws -> Spending {
+        try reading {
+            var spending = Spending()
+            try connection.statement(
+                """
+                select target, kind, count(*) from attempt where started_at >= :from and started_at < :to
+                group by target, kind
+                """
+            ).forEach(Date(utcDay: date.utcDay).milliseconds, Date(utcDay: date.utcDay + 1).milliseconds) { row in
+                let target = try targets.target(row.int64(0), in: connection)
+                spending.byAccount[target.account, default: 0] += row.int(2)
+                // Only status changes count against what a webinar takes in a day.
+                guard row.string(1) == "update" else { return }
+                let whole = Target(account: target.account, kind: target.kind, id: target.id)
+                spending.byTarget[whole, default: 0] += row.int(2)
+            }
+            return spending
+        }
+    }
+
+    /// Journals a request that changes nothing, such as a page of a list of registrants.
+    ///
+    /// - Throws: `JournalError`.
+    public func note(listing attempt: Attempt, of target: Target) async throws(JournalError) {
+        try await grouped {
+            let number = try self.targets.makeID(of: target, in: self.connection)
+            try self.insert(attempt, kind: "list", batch: nil, target: number, registrants: 0)
+        }
+    }
+
+    func reading<Result>(_ body: () throws -> Result) throws -> Result {
+        do { return try body() } catch { throw JournalError(error, path: path) }
+    }
+}

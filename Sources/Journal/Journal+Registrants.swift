@@ -1,0 +1,82 @@
+internal import Decisions
+internal import SQLite
+
+/// What the journal knows about single registrants, found by their keys and confirmed by their text.
+extension Journal {
+    /// The decisions about a registrant and target, latest first, each with the one whose batch speaks for it.
+    ///
+    /// Rows that decided nothing (rejected ones) are left out.
+    func decisions(
+        about registrant: Registrant,
+        target: Int64,
+        before limit: Int64 = .max
+    ) throws -> [(row: EarlierDecision, root: EarlierDecision)] {
+        var ids: Set<Int64> = []
+        let select = try connection.statement(
+            "select decision from registrant_key where hash = :hash and decision < :limit"
+        )
+        for key in RegistrantKey.keys(of: registrant, target: try targets.target(target, in: connection)) {
+            try select.forEach(key.journaled, limit) { row in ids.insert(row.int64(0)) }
+        }
+        return try ids.sorted(by: >).compactMap { id in
+            guard let row = try EarlierDecision.read(id, in: connection), row.standing != .rejected,
+                row.isAbout(registrant)
+            else { return nil }
+            var root = row
+            while root.standing == .duplicate || root.standing == .alreadyApplied, let other = root.other,
+                other < root.id,
+                let next = try EarlierDecision.read(other, in: connection)
+            {
+                root = next
+            }
+            return root.target == target ? (row, root) : nil
+        }
+    }
+
+    /// How many requests of a UTC day held other decisions about a registrant and target.
+    func changesToday(of registrant: Registrant, target: Int64, besides own: Int64, on day: Int64) throws -> Int {
+        var batches: Set<BatchID> = []
+        for (_, root) in try decisions(about: registrant, target: target) where root.id != own {
+            if let batch = root.batch { batches.insert(batch) }
+        }
+        return try batches.reduce(0) { sum, batch in
+            let record = try record(of: batch)
+            return sum + (record.day == day ? record.dayAttempts : 0)
+        }
+    }
+
+    /// Takes decisions out of their batches for good, each with a standing of its own. Batches in flight can't be changed.
+    ///
+    /// - Parameters:
+    ///   - decisions: Members of `record`.
+    ///   - record: The batch; it shrinks, or is replaced by nothing when empty.
+    ///   - other: The decision that explains it, if there is one.
+    func withdraw(
+        _ decisions: Set<Int64>,
+        from record: inout BatchRecord,
+        as standing: Standing,
+        other: Int64?,
+        reason: String
+    ) throws {
+        guard let old = record.state.outcome, record.state != .inFlight, record.state != .applied,
+            let new = standing.outcome
+        else {
+            throw JournalError.illegal(
+                "batch \(record.id) is \(record.state.rawValue): its decisions can't be withdrawn"
+            )
+        }
+        let leaving = record.members.filter(decisions.contains)
+        guard !leaving.isEmpty else { return }
+        let rows = try leaving.count + copies(of: leaving)
+        let update = try connection.statement(
+            "update decision set standing = :standing, other = :other, reason = :reason where id = :id"
+        )
+        for id in leaving { try update.run(standing.rawValue, other, reason, id) }
+        countChanges.move(rows, of: record.job, from: old, to: new)
+        record = record.without(decisions, rows: rows)
+        if record.members.isEmpty { record.state = .replaced }
+        try connection.statement(
+            "update batch set members = :members, size = :size, rows = :rows, state = :state where id = :id"
+        ).run(Members(record.members).bytes, record.size, record.rows, record.state.rawValue, record.id.rawValue)
+    }
+}

@@ -1,0 +1,100 @@
+internal import Decisions
+internal import SQLite
+
+/// Asking once more for what was settled.
+extension Journal {
+    /// How often an unattended run asks again for what failed: the cause may have been mended since (registration
+    /// switched on, a host added), but not for ever without a person.
+    public static let unattendedReopenings = 2
+
+    /// Makes a job's failed decisions pending again, except those that a later decision replaced.
+    ///
+    /// - Parameters:
+    ///   - job: The job.
+    ///   - unattended: Whether no person asked for it; then it is done twice at most.
+    /// - Returns: How many rows.
+    /// - Throws: `JournalError`.
+    public func reopenFailed(_ job: JobID, unattended: Bool) throws -> Int {
+        try alone {
+            let asked = try connection.statement("select failed, reopened from job where id = :job").first(job.rawValue)
+            {
+                row throws(SQLiteError) in (failed: row.int(0), reopened: row.int(1))
+            }
+            guard let asked else { throw JournalError.noSuchJob(job) }
+            guard asked.failed > 0, !unattended || asked.reopened < Self.unattendedReopenings else { return 0 }
+            var records: [BatchRecord] = []
+            try connection.statement(
+                "select \(BatchRecord.columns) from batch where job = :job and state = 'failed' order by id"
+            ).forEach(job.rawValue) { row in
+                let record = try BatchRecord(checked: row, path: self.path)
+                records.append(record)
+            }
+            var reopened = 0
+            for var record in records {
+                try withdrawReplaced(from: &record)
+                guard record.state == .failed else { continue }
+                try move(&record, to: .pending, code: nil, reason: nil)
+                reopened += record.rows
+            }
+            try connection.statement(
+                "update job set reopened = reopened + :unattended, finished_at = null where id = :job"
+            )
+            .run(unattended, job.rawValue)
+            return reopened
+        }
+    }
+
+    /// Makes all that a job applied pending again, and also what it skipped because it had been applied before.
+    ///
+    /// - Returns: How many rows.
+    /// - Throws: `JournalError`.
+    public func reapply(_ job: JobID) throws -> Int {
+        try alone {
+            var records: [BatchRecord] = []
+            try connection.statement(
+                "select \(BatchRecord.columns) from batch where job = :job and state = 'applied' order by id"
+            ).forEach(job.rawValue) { row in
+                let record = try BatchRecord(checked: row, path: self.path)
+                records.append(record)
+            }
+            var rows = 0
+            for var record in records {
+                try move(&record, to: .pending, code: nil, reason: nil)
+                rows += record.rows
+            }
+            try connection.statement("update job set finished_at = null where id = :job").run(job.rawValue)
+            return rows
+        }
+    }
+
+    /// Withdraws the members of a batch about whose registrants something was decided later.
+    private func withdrawReplaced(from record: inout BatchRecord) throws {
+        for id in record.members {
+            guard let own = try EarlierDecision.read(id, in: connection),
+                let registrant = Registrant(id: own.registrant, email: own.email)
+            else { continue }
+            let later = try decisions(about: registrant, target: record.target).first { row, root in
+                row.id > id && root.id != id
+            }
+            guard let later else { continue }
+            try withdraw(
+                [id],
+                from: &record,
+                as: .superseded,
+                other: later.row.id,
+                reason: try "replaced by \(place(of: later.row.id))"
+            )
+        }
+    }
+
+    /// Names the row of a decision as a person finds it.
+    func place(of decision: Int64) throws -> String {
+        let place = try connection.statement(
+            """
+            select id, name, :decision - first_decision + 1 from job
+            where first_decision <= :decision order by first_decision desc limit 1
+            """
+        ).first(decision) { row throws(SQLiteError) in "row \(row.int(2)) of job \(row.int(0)) (\(row.string(1)))" }
+        return place ?? "a later decision"
+    }
+}

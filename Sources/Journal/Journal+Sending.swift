@@ -1,0 +1,196 @@
+internal import Decisions
+internal import SQLite
+
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// Intent before effect, and the effect's result after.
+extension Journal {
+    /// Marks batches as in flight, durably. Only then may their requests leave.
+    ///
+    /// - Parameters:
+    ///   - batches: Pending or deferred batches.
+    ///   - date: Now.
+    /// - Returns: What to send, in the same order.
+    /// - Throws: `JournalError`; then nothing was marked.
+    public func begin(_ batches: [BatchID], at date: Date) async throws(JournalError) -> [Shipment] {
+        try await grouped { try batches.map { try self.begin($0, at: date) } }
+    }
+
+    /// Takes back intents whose requests never left.
+    ///
+    /// - Throws: `JournalError`.
+    public func release(_ batches: [BatchID]) async throws(JournalError) {
+        try await grouped {
+            for batch in batches {
+                var record = try self.takeInFlight(batch)
+                try self.move(&record, to: .pending, code: nil, reason: nil)
+            }
+        }
+    }
+
+    /// Records what became of a batch in flight: the attempt and the new state, in one transaction.
+    ///
+    /// Calls that come while another is being written are written together.
+    ///
+    /// - Parameters:
+    ///   - settlement: The attempt and the next state.
+    ///   - date: Now.
+    /// - Returns: The batches that took over if it was split or partly set aside, in file order of a split, the ones set
+    ///   aside first otherwise.
+    /// - Throws: `JournalError`; then nothing was recorded, and sending must stop.
+    public func settle(_ settlement: Settlement, at date: Date) async throws(JournalError) -> [OpenBatch] {
+        try await grouped { try self.record(settlement, at: date) }
+    }
+
+    private func begin(_ batch: BatchID, at date: Date) throws -> Shipment {
+        var record = try self.record(of: batch)
+        try move(&record, to: .inFlight, code: nil, reason: nil, at: date)
+        inFlight[batch] = record
+        let target = try targets.target(record.target, in: connection)
+        var registrants: [Registrant] = []
+        registrants.reserveCapacity(record.size)
+        var changes: [Int] = []
+        let own = record.day == date.utcDay ? record.dayAttempts : 0
+        let mayHaveOthers = try wasContacted(record.target, on: date.utcDay)
+        let select = try connection.statement("select registrant, email from decision where id = :id")
+        for id in record.members {
+            let registrant: Registrant?? = try select.first(id) { row throws(SQLiteError) in
+                Registrant(id: row.optionalString(0), email: row.optionalString(1))
+            }
+            guard let registrant = registrant ?? nil else {
+                throw JournalError.inconsistent(
+                    path: path,
+                    detail: "decision \(id) of batch \(batch) names no registrant"
+                )
+            }
+            registrants.append(registrant)
+            let others =
+                try mayHaveOthers
+                ? changesToday(of: registrant, target: record.target, besides: id, on: date.utcDay) : 0
+            changes.append(own + others)
+        }
+        return Shipment(
+            batch: batch,
+            target: target,
+            action: record.action,
+            registrants: registrants,
+            changesToday: changes
+        )
+    }
+
+    private func record(_ settlement: Settlement, at date: Date) throws -> [OpenBatch] {
+        var record = try takeInFlight(settlement.batch)
+        let code = settlement.attempt?.shownCode
+        if let attempt = settlement.attempt {
+            try insert(attempt, of: record)
+            record.count(attemptOn: attempt.startedAt.utcDay)
+        }
+        switch settlement.verdict {
+        case .applied:
+            try move(&record, to: .applied, code: code, reason: nil, at: date)
+            try finishJobIfDone(record.job, at: date)
+        case .pending(let reason):
+            try move(&record, to: .pending, code: code, reason: reason)
+        case .failed(let reason):
+            try move(&record, to: .failed, code: code, reason: reason, at: date)
+            try finishJobIfDone(record.job, at: date)
+        case .deferred(let until, let reason):
+            try move(&record, to: .deferred, code: code, reason: reason, due: until)
+        case .split(let first, let suspect, let reason):
+            guard first > 0, first < record.size else {
+                throw JournalError.illegal("batch \(record.id) of \(record.size) can't be split after \(first)")
+            }
+            try move(&record, to: .replaced, code: code, reason: reason)
+            let suspect = suspect || record.suspect
+            return try [record.members[..<first], record.members[first...]].map {
+                try makeChild(of: record, holding: Array($0), suspect: suspect)
+            }
+        case .setAside(let positions, let until, let reason):
+            let aside = Set(positions)
+            guard !aside.isEmpty, aside.allSatisfy(record.members.indices.contains) else {
+                throw JournalError.illegal("batch \(record.id) of \(record.size) has no registrants at \(positions)")
+            }
+            guard aside.count < record.size else {
+                try move(&record, to: .deferred, code: code, reason: reason, due: until)
+                return []
+            }
+            try move(&record, to: .replaced, code: code, reason: reason)
+            let named = record.members.indices.filter { aside.contains($0) }.map { record.members[$0] }
+            let others = record.members.indices.filter { !aside.contains($0) }.map { record.members[$0] }
+            return [
+                try makeChild(of: record, holding: named, due: until, code: code, reason: reason),
+                try makeChild(of: record, holding: others),
+            ]
+        }
+        return []
+    }
+
+    private func takeInFlight(_ batch: BatchID) throws -> BatchRecord {
+        guard let record = inFlight.removeValue(forKey: batch) else {
+            throw JournalError.illegal("batch \(batch) was settled without being in flight")
+        }
+        return record
+    }
+
+    private func insert(_ attempt: Attempt, of record: BatchRecord) throws {
+        try insert(attempt, kind: "update", batch: record.id, target: record.target, registrants: record.size)
+    }
+
+    func insert(_ attempt: Attempt, kind: String, batch: BatchID?, target: Int64, registrants: Int) throws {
+        try connection.statement(
+            """
+            insert into attempt (
+                kind, batch, target, registrants, started_at, duration, status, code, message, tracking_id, cause
+            ) values (
+                :kind, :batch, :target, :registrants, :started_at, :duration, :status, :code, :message, :tracking_id, :cause
+            )
+            """
+        ).run(
+            kind,
+            batch?.rawValue,
+            target,
+            registrants,
+            attempt.startedAt.milliseconds,
+            attempt.duration.milliseconds,
+            attempt.status,
+            attempt.code,
+            attempt.message,
+            attempt.trackingID,
+            attempt.cause
+        )
+    }
+
+    /// Whether requests had gone to a target on a day before this run; those of this run are in the batches' own counts.
+    private func wasContacted(_ target: Int64, on day: Int64) throws -> Bool {
+        if contacted?.day != day {
+            var found: Set<Int64> = []
+            try connection.statement(
+                "select distinct target from attempt where started_at >= :since and kind = 'update'"
+            )
+            .forEach(Date(utcDay: day).milliseconds) { row in found.insert(row.int64(0)) }
+            contacted = (day, found)
+        }
+        return contacted?.targets.contains(target) == true
+    }
+}
+
+extension BatchRecord {
+    /// Counts one more request, and how many there were on its UTC day.
+    mutating func count(attemptOn day: Int64) {
+        attempts += 1
+        dayAttempts = (self.day == day ? dayAttempts : 0) + 1
+        self.day = day
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, rounded.
+    var milliseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds * 1000 + (attoseconds + 500_000_000_000_000) / 1_000_000_000_000_000
+    }
+}

@@ -1,0 +1,133 @@
+internal import Decisions
+internal import SQLite
+
+/// The one place where state lives: jobs, decisions, batches and attempts in an SQLite file.
+///
+/// One process writes to a journal at a time, which `init` makes sure of. Every public method is one of the journal's
+/// few transitions; each is durable when it returns. After the first failure nothing more is written: the caller
+/// must stop sending.
+public actor Journal {
+    /// The file.
+    public nonisolated let path: String
+    let connection: Connection
+    private let lock: JournalLock
+    private let executor = JournalExecutor()
+
+    /// Set by the first failure.
+    private var failure: JournalError?
+    private var waiting: [GroupEntry] = []
+    private var isGathering = false
+    /// Changes of the jobs' counts that the transaction under way has yet to write.
+    var countChanges = CountChanges()
+    /// The batches in flight, so that settling one need not read it again.
+    var inFlight: [BatchID: BatchRecord] = [:]
+    var targets = TargetTable()
+    /// The targets to which requests had gone on `contactedDay` before this run; only their registrants can have
+    /// status changes that their own batch does not know of.
+    var contacted: (day: Int64, targets: Set<Int64>)?
+
+    /// Runs on a thread of its own, because a disk makes it wait.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// Opens the journal for writing; makes it where it is missing.
+    ///
+    /// - Parameters:
+    ///   - path: The file. Its directories are made (0700), and the file is kept at 0600.
+    ///   - vfs: A registered SQLite VFS in place of the system's; tests inject faults with one.
+    /// - Throws: `JournalError`; `.locked` when another process is writing.
+    public init(path: String, vfs: String? = nil) throws(JournalError) {
+        self.path = path
+        try JournalFile.prepare(path)
+        lock = try JournalLock(besideJournal: path)
+        do {
+            connection = try JournalFile.openForWriting(path, vfs: vfs)
+        } catch {
+            throw JournalError(error, path: path)
+        }
+    }
+
+    /// Runs `body` in a transaction of its own.
+    ///
+    /// - Throws: What `body` throws, with nothing changed; or `JournalError`.
+    func alone<Result>(_ body: () throws -> Result) throws -> Result {
+        if let failure { throw failure }
+        do {
+            return try connection.transaction {
+                let result = try body()
+                try countChanges.write(to: connection)
+                return result
+            }
+        } catch {
+            countChanges = CountChanges()
+            targets = TargetTable()
+            guard error is SQLiteError || error is JournalError else { throw error }
+            throw fail(with: error)
+        }
+    }
+
+    /// Runs `body` in a transaction together with all others that are waiting at this moment: one flush of the disk
+    /// serves them all. Returns when it is durable.
+    func grouped<Result>(_ body: @escaping () throws -> Result) async throws(JournalError) -> Result {
+        if let failure { throw failure }
+        var result: Result?
+        let entry = GroupEntry { result = try body() }
+        waiting.append(entry)
+        if isGathering {
+            await withCheckedContinuation { entry.waiter = $0 }
+        } else {
+            isGathering = true
+            // Lets every call that is already queued on this actor join the group.
+            await Task.yield()
+            isGathering = false
+            commitWaiting()
+        }
+        if let error = entry.error { throw error }
+        guard let result else { throw .illegal("a group of changes was committed without one of its members") }
+        return result
+    }
+
+    private func commitWaiting() {
+        let group = waiting
+        waiting = []
+        do {
+            if let failure { throw failure }
+            try connection.transaction {
+                for entry in group { try entry.operation() }
+                try countChanges.write(to: connection)
+            }
+        } catch {
+            let failure = fail(with: error)
+            for entry in group { entry.error = failure }
+        }
+        for entry in group { entry.waiter?.resume() }
+    }
+
+    private func fail(with error: any Error) -> JournalError {
+        let error = JournalError(error, path: path)
+        if failure == nil { failure = error }
+        return error
+    }
+
+    /// One caller's part of a group commit.
+    private final class GroupEntry {
+        let operation: () throws -> Void
+        var waiter: CheckedContinuation<Void, Never>?
+        var error: JournalError?
+
+        init(_ operation: @escaping () throws -> Void) {
+            self.operation = operation
+        }
+    }
+}
+
+extension JournalError {
+    /// Any error of the layers below, as one of the journal's.
+    init(_ error: any Error, path: String) {
+        switch error {
+        case let error as JournalError: self = error
+        case let error as SQLiteError: self = .storage(path: path, error)
+        case let error as SchemaIsNewer: self = .newer(path: path, found: error.found, known: error.known)
+        default: self = .unusable(path: path, reason: String(describing: error))
+        }
+    }
+}

@@ -1,0 +1,54 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+/// The right to write to a journal: an exclusive `flock` on a file beside it, freed by the kernel however the process ends.
+///
+/// The lock file stays: removing it would let two processes hold locks on two files of the same name.
+struct JournalLock: ~Copyable {
+    private let descriptor: Int32
+
+    /// Takes the lock without waiting, and leaves this process's id in the file for whoever comes second.
+    init(besideJournal path: String) throws(JournalError) {
+        let lockPath = path + ".lock"
+        descriptor = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else {
+            throw .unusable(
+                path: path,
+                reason: "its lock file \(lockPath) can't be opened (\(String(cString: strerror(errno))))"
+            )
+        }
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            switch errno {
+            case EINTR: continue
+            case EWOULDBLOCK:
+                let holder = Self.readHolder(descriptor)
+                close(descriptor)
+                throw .locked(path: path, pid: holder)
+            default:
+                let reason = String(cString: strerror(errno))
+                close(descriptor)
+                throw .unusable(
+                    path: path,
+                    reason: "its file system has no working locks (\(reason)); put it on a local disk with --journal"
+                )
+            }
+        }
+        let text = Array("\(getpid())\n".utf8)
+        // The pid is a courtesy to the reader; the lock does not depend on it.
+        if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, text, text.count, 0) }
+    }
+
+    deinit { close(descriptor) }
+
+    private static func readHolder(_ descriptor: Int32) -> Int32? {
+        var text = [UInt8](repeating: 0, count: 16)
+        let count = pread(descriptor, &text, text.count, 0)
+        guard count > 0 else { return nil }
+        return Int32(String(decoding: text[..<count].prefix { $0 != 0x0A }, as: UTF8.self))
+    }
+}

@@ -1,0 +1,35 @@
+/// The decisions of a batch as the journal stores them: ids in ascending order, each as its distance from the one
+/// before, in 7-bit groups, lowest first, the high bit meaning that more follow.
+struct Members {
+    private(set) var bytes: [UInt8] = []
+    private(set) var count = 0
+    private var last: Int64 = 0
+
+    init() {}
+
+    init(_ ids: some Sequence<Int64>) {
+        for id in ids { append(id) }
+    }
+
+    /// Adds an id, which must be greater than all before.
+    mutating func append(_ id: Int64) {
+        precondition(id > last)
+        Varint.append(UInt64(id - last), to: &bytes)
+        last = id
+        count += 1
+    }
+
+    /// Reads ids back; nil where the bytes are not what `append` wrote.
+    static func decode(_ bytes: UnsafeRawBufferPointer) -> [Int64]? {
+        var ids: [Int64] = []
+        var position = 0
+        var last: Int64 = 0
+        while position < bytes.count {
+            guard let distance = Varint.read(bytes, at: &position), distance > 0, distance <= UInt64(Int64.max - last)
+            else { return nil }
+            last += Int64(distance)
+            ids.append(last)
+        }
+        return ids
+    }
+}

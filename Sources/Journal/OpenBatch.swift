@@ -1,0 +1,29 @@
+public import Decisions
+
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// A batch that is not settled, without its registrants: what a scheduler needs to know.
+public struct OpenBatch: Sendable, Hashable {
+    /// Names it.
+    public let id: BatchID
+    /// The job it belongs to.
+    public let job: JobID
+    /// Where it is to be sent.
+    public let target: Target
+    /// What it asks for.
+    public let action: Action
+    /// How many registrants it holds.
+    public let size: Int
+    /// How many rows of the spreadsheet it settles: its registrants and the duplicates of their rows.
+    public let rows: Int
+    /// Not to be sent before this moment.
+    public let dueAt: Date?
+    /// How many requests held these registrants so far.
+    public let attempts: Int
+    /// Whether it came out of a refusal that one of its registrants may have caused.
+    public let suspect: Bool
+}

@@ -1,0 +1,39 @@
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// What became of a batch in flight: the attempt, if one was made, and the batch's next state.
+public struct Settlement: Sendable, Hashable {
+    /// Where a batch goes from being in flight.
+    public enum Verdict: Sendable, Hashable {
+        /// Zoom has done it.
+        case applied
+        /// To be sent again in this run or the next.
+        case pending(reason: String?)
+        /// Refused for good.
+        case failed(reason: String)
+        /// Not before a moment.
+        case deferred(until: Date, reason: String)
+        /// Its registrants go on in two batches, the first of which holds so many. `suspect` says that one of them may
+        /// have caused a refusal; otherwise the batch was only too large.
+        case split(first: Int, suspect: Bool, reason: String)
+        /// The registrants at these positions wait until a moment; the others go on.
+        case setAside([Int], until: Date, reason: String)
+    }
+
+    /// The batch in flight.
+    public let batch: BatchID
+    /// The request; nil where the batch turned out not to be sendable.
+    public let attempt: Attempt?
+    /// Its next state.
+    public let verdict: Verdict
+
+    /// Makes a settlement.
+    public init(batch: BatchID, attempt: Attempt?, verdict: Verdict) {
+        self.batch = batch
+        self.attempt = attempt
+        self.verdict = verdict
+    }
+}

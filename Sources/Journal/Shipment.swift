@@ -1,0 +1,15 @@
+public import Decisions
+
+/// A batch whose intent is on disk: it may be sent now.
+public struct Shipment: Sendable, Hashable {
+    /// The batch.
+    public let batch: BatchID
+    /// Where it goes.
+    public let target: Target
+    /// What it asks for.
+    public let action: Action
+    /// Whom it is about, in file order.
+    public let registrants: [Registrant]
+    /// For each registrant, how many requests of this UTC day held a decision about that registrant and target.
+    public let changesToday: [Int]
+}

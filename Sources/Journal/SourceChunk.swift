@@ -1,0 +1,50 @@
+/// One row of a spreadsheet as it was read.
+struct SourceRow {
+    /// Its record as well-formed UTF-8 CSV, without the line's end.
+    let record: UnsafeRawBufferPointer
+    /// How many fields it has.
+    let fields: Int
+    /// The line of the file on which it begins, counted from 1.
+    let line: Int
+}
+
+/// Consecutive rows in one blob, so that a results file can be written from the journal alone, byte for byte.
+///
+/// Each row is its length, its number of fields and its line, as varints, and then its bytes.
+struct SourceChunk {
+    /// Large enough that SQLite's cost per row vanishes, small enough to hold in memory without a thought.
+    static let wantedSize = 60_000
+
+    private(set) var bytes: [UInt8] = []
+
+    mutating func append(_ row: SourceRow) {
+        Varint.append(UInt64(row.record.count), to: &bytes)
+        Varint.append(UInt64(row.fields), to: &bytes)
+        Varint.append(UInt64(row.line), to: &bytes)
+        bytes.append(contentsOf: row.record)
+    }
+
+    mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+    }
+
+    /// Hands out the rows of a chunk in order; false where the bytes are not what `append` wrote.
+    static func forEachRow(in bytes: UnsafeRawBufferPointer, _ body: (SourceRow) throws -> Void) rethrows -> Bool {
+        var position = 0
+        while position < bytes.count {
+            guard let count = Varint.read(bytes, at: &position), let fields = Varint.read(bytes, at: &position),
+                let line = Varint.read(bytes, at: &position), count <= UInt64(bytes.count - position)
+            else { return false }
+            let end = position + Int(count)
+            try body(
+                SourceRow(
+                    record: UnsafeRawBufferPointer(rebasing: bytes[position..<end]),
+                    fields: Int(fields),
+                    line: Int(line)
+                )
+            )
+            position = end
+        }
+        return true
+    }
+}

@@ -1,0 +1,27 @@
+/// Why a row's outcome is its own and not its batch's.
+public enum Standing: String, Sendable, Hashable, CaseIterable {
+    /// The row could not be read as a decision, or contradicts another row.
+    case rejected
+    /// The action cell is empty: nothing was decided.
+    case noDecision = "no_decision"
+    /// The journal shows the same decision already applied.
+    case alreadyApplied = "already_applied"
+    /// A later row or a later spreadsheet decided about the same registrant.
+    case superseded
+    /// The same decision as another row's: sent once, and this row follows the other.
+    case duplicate
+    /// Zoom's list shows the registrant in the wanted state already.
+    case alreadySo = "already_so"
+    /// Zoom's list does not know the registrant.
+    case notRegistered = "not_registered"
+
+    /// What such a row reports; nil where the other row speaks for it.
+    public var outcome: Outcome? {
+        switch self {
+        case .rejected: .rejected
+        case .noDecision, .alreadyApplied, .superseded, .alreadySo: .skipped
+        case .notRegistered: .failed
+        case .duplicate: nil
+        }
+    }
+}

@@ -1,0 +1,91 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+/// A file that appears whole or not at all: written under another name in the same directory, flushed, renamed.
+///
+/// It never follows a symbolic link that stands at its name: the rename takes the link's place.
+public struct AtomicFile: ~Copyable {
+    private let destination: String
+    private let temporary: String
+    private let descriptor: Int32
+    private var buffer: [UInt8] = []
+    private var isFinished = false
+
+    /// Begins a file that will stand at `path`.
+    ///
+    /// - Parameters:
+    ///   - path: Where it will be.
+    ///   - model: The file whose group and mode it takes over, without any right for others; nil gives 0600.
+    /// - Throws: `FileError`.
+    public init(path: String, permissionsOf model: String?) throws(FileError) {
+        destination = path
+        temporary = "\(path).\(getpid()).tmp"
+        unlink(temporary)
+        descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw FileError(path: path, code: errno) }
+        buffer.reserveCapacity(Self.bufferSize)
+        var status = stat()
+        if let model, stat(model, &status) == 0 {
+            // Without the group there is no reason to give the group any right.
+            let owned = fchown(descriptor, uid_t.max, status.st_gid) == 0
+            fchmod(descriptor, status.st_mode & (owned ? 0o660 : 0o600) | 0o600)
+        }
+    }
+
+    /// Adds bytes.
+    ///
+    /// - Throws: `FileError`.
+    public mutating func write(_ bytes: some Sequence<UInt8>) throws(FileError) {
+        buffer.append(contentsOf: bytes)
+        if buffer.count >= Self.bufferSize { try flush() }
+    }
+
+    /// Flushes all to disk, and puts the file in its place.
+    ///
+    /// - Throws: `FileError`; then whatever stood there before still does.
+    public mutating func finish() throws(FileError) {
+        try flush()
+        guard fsync(descriptor) == 0, rename(temporary, destination) == 0 else {
+            throw FileError(path: destination, code: errno)
+        }
+        isFinished = true
+        let slash = destination.lastIndex(of: "/")
+        let directory = slash.map { $0 == destination.startIndex ? "/" : String(destination[..<$0]) } ?? "."
+        let handle = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if handle >= 0 {
+            // The rename itself reaches the disk with its directory; where that can't be flushed, it follows later.
+            fsync(handle)
+            close(handle)
+        }
+    }
+
+    deinit {
+        close(descriptor)
+        if !isFinished { unlink(temporary) }
+    }
+
+    private static let bufferSize = 1 << 16
+
+    private mutating func flush() throws(FileError) {
+        var start = 0
+        while start < buffer.count {
+            let count = buffer.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress! + start, $0.count - start) }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw FileError(path: destination, code: errno)
+            }
+            start += count
+        }
+        buffer.removeAll(keepingCapacity: true)
+    }
+}
+
+/// `write(2)`, out of reach of the method of the same name.
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
+    write(descriptor, bytes, count)
+}

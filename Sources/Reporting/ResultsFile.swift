@@ -1,0 +1,79 @@
+public import Journal
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// The spreadsheet as it came, with what became of each row in five columns at its right.
+public struct ResultsFile {
+    /// The names of those columns, in order.
+    public static let columns = ["outcome", "reason", "zoom_code", "attempts", "applied_at"]
+
+    private let reader: JournalReader
+    private let job: JobSummary
+
+    /// Prepares to write the results of a job.
+    public init(of job: JobSummary, in reader: JournalReader) {
+        self.job = job
+        self.reader = reader
+    }
+
+    /// Writes the file: UTF-8 with a byte-order mark and the input's own delimiter, so that a spreadsheet program opens
+    /// it as it did the input.
+    ///
+    /// - Parameters:
+    ///   - path: Where to. What stood there before is replaced in one step.
+    ///   - input: The file whose group and mode it takes over.
+    ///   - isWanted: Which rows; all of them by default.
+    /// - Throws: `FileError` or `JournalError`.
+    public func write(
+        to path: String,
+        permissionsOf input: String?,
+        where isWanted: (ResultRow) -> Bool = { _ in true }
+    ) throws {
+        var file = try AtomicFile(path: path, permissionsOf: input)
+        try write(where: isWanted) { bytes in try file.write(bytes) }
+        try file.finish()
+    }
+
+    /// Hands out the file's bytes in order, a record at a time.
+    ///
+    /// - Throws: `JournalError`, or what `sink` throws.
+    public func write(where isWanted: (ResultRow) -> Bool = { _ in true }, to sink: ([UInt8]) throws -> Void) throws {
+        var line: [UInt8] = [0xEF, 0xBB, 0xBF]
+        line += job.header
+        pad(&line, from: job.headerFields)
+        append(Self.columns, to: &line)
+        try sink(line)
+        try reader.forEachRow(of: job) { row in
+            guard isWanted(row) else { return }
+            line.removeAll(keepingCapacity: true)
+            line.append(contentsOf: row.record)
+            pad(&line, from: row.fields)
+            append(Self.cells(of: row), to: &line)
+            try sink(line)
+        }
+    }
+
+    /// The cells that stand under `columns`.
+    static func cells(of row: ResultRow) -> [String] {
+        [
+            row.outcome.rawValue, row.reason ?? "", row.code.map(String.init) ?? "", String(row.attempts),
+            row.appliedAt.map { UTCTime($0).description } ?? "",
+        ]
+    }
+
+    private func pad(_ line: inout [UInt8], from fields: Int) {
+        for _ in fields..<max(fields, job.width) { line.append(job.delimiter) }
+    }
+
+    private func append(_ cells: [String], to line: inout [UInt8]) {
+        for cell in cells {
+            line.append(job.delimiter)
+            line += CSVCell(cell, delimiter: job.delimiter).bytes
+        }
+        line += [0x0D, 0x0A]
+    }
+}

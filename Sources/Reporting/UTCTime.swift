@@ -1,0 +1,16 @@
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// A moment as people and programs read it: ISO 8601, UTC, whole seconds.
+public struct UTCTime: Sendable, Hashable, CustomStringConvertible {
+    /// For example `2026-11-24T22:15:00Z`.
+    public let description: String
+
+    /// Drops fractions of a second.
+    public init(_ date: Date) {
+        description = Date(timeIntervalSince1970: date.timeIntervalSince1970.rounded(.down)).formatted(.iso8601)
+    }
+}
