@@ -23,6 +23,7 @@ let package = Package(
         .target(name: "Reporting", dependencies: ["Journal"], swiftSettings: strict),
 
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite"], swiftSettings: strict),
+        .testTarget(name: "JournalTests", dependencies: ["Journal"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -14,7 +14,7 @@ public final class Connection {
 
     /// The file as it was named when opened.
     public let path: String
-    let handle: OpaquePointer
+    let database: Database
     private var statements: [String: Statement] = [:]
 
     /// Opens a database file.
@@ -38,13 +38,10 @@ public final class Connection {
             throw SQLiteError(code: ResultCode(rawValue: code), message: message)
         }
         self.path = path
-        handle = opened
+        database = Database(opened)
     }
 
-    deinit {
-        for statement in statements.values { statement.finalize() }
-        sqlite3_close_v2(handle)
-    }
+    var handle: OpaquePointer { database.handle }
 
     /// Runs one or more statements that return no rows of interest.
     public func execute(_ sql: String) throws(SQLiteError) {
@@ -96,6 +93,21 @@ public final class Connection {
     }
 
     func failure(_ code: Int32, sql: String? = nil) -> SQLiteError {
+        database.failure(code, sql: sql)
+    }
+}
+
+/// The open file itself, which lives as long as its connection or any of its statements.
+final class Database {
+    let handle: OpaquePointer
+
+    init(_ handle: OpaquePointer) {
+        self.handle = handle
+    }
+
+    deinit { sqlite3_close_v2(handle) }
+
+    func failure(_ code: Int32, sql: String?) -> SQLiteError {
         SQLiteError(code: ResultCode(rawValue: code), message: String(cString: sqlite3_errmsg(handle)), sql: sql)
     }
 }

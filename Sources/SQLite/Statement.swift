@@ -6,9 +6,8 @@ internal import CSQLite
 /// of values in that order fits `:named` parameters too.
 public final class Statement {
     let handle: OpaquePointer
-    private unowned let connection: Connection
+    private let database: Database
     private let sql: String
-    private var finalized = false
     /// The first refusal of a value bound one by one; reported when the statement runs.
     private var refusedBinding: Int32?
 
@@ -17,18 +16,11 @@ public final class Statement {
         let code = sqlite3_prepare_v3(connection.handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &compiled, nil)
         guard code == SQLITE_OK, let compiled else { throw connection.failure(code, sql: sql) }
         handle = compiled
-        // Unowned: the connection owns its statements, and a cycle would keep both for ever.
-        self.connection = connection
+        database = connection.database
         self.sql = sql
     }
 
-    deinit { finalize() }
-
-    func finalize() {
-        guard !finalized else { return }
-        finalized = true
-        sqlite3_finalize(handle)
-    }
+    deinit { sqlite3_finalize(handle) }
 
     /// Ready to run again; bindings are cleared too.
     public func reset() {
@@ -46,7 +38,7 @@ public final class Statement {
     public func runBound() throws(SQLiteError) {
         if let code = refusedBinding {
             refusedBinding = nil
-            throw connection.failure(code, sql: sql)
+            throw database.failure(code, sql: sql)
         }
         defer { sqlite3_reset(handle) }
         while try step() {}
@@ -115,7 +107,7 @@ public final class Statement {
         for (index, value) in values.enumerated() {
             let position = Int32(index + 1)
             let code = value.map { $0.bind(to: self, at: position) } ?? sqlite3_bind_null(handle, position)
-            guard code == SQLITE_OK else { throw connection.failure(code, sql: sql) }
+            guard code == SQLITE_OK else { throw database.failure(code, sql: sql) }
         }
     }
 
@@ -126,7 +118,7 @@ public final class Statement {
         case SQLITE_DONE: return false
         case let code:
             // The extended code is only certain after the reset.
-            let error = connection.failure(code, sql: sql)
+            let error = database.failure(code, sql: sql)
             sqlite3_reset(handle)
             throw error
         }

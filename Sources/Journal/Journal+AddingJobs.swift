@@ -1,0 +1,97 @@
+internal import SQLite
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// What is known of a job before its rows are read.
+struct NewJob {
+    /// SHA-256 of the spreadsheet's bytes.
+    let digest: [UInt8]
+    /// The options that change what the bytes mean, in a fixed notation; empty for none.
+    let reading: String
+    /// The file's name.
+    let name: String
+    /// Where it lies, if it lies anywhere.
+    let path: String?
+    /// The byte between fields.
+    let delimiter: UInt8
+    /// The header record.
+    let header: [UInt8]
+    /// How many fields the header has.
+    let headerFields: Int
+    /// What the reader has to say about the file as a whole.
+    let notices: [String]
+}
+
+extension Journal {
+    /// Adds a job with all its rows in one transaction.
+    ///
+    /// - Parameters:
+    ///   - new: The job.
+    ///   - date: Now.
+    ///   - batchSize: The most registrants in a batch.
+    ///   - write: Adds the rows, and returns how many fields the widest record has.
+    /// - Throws: What `write` throws, with nothing added; or `JournalError`.
+    func addJob(_ new: NewJob, at date: Date, batchSize: Int, write: (inout JobWriter) throws -> Int) throws -> JobID {
+        try alone {
+            let firstDecision = try nextNumber("select max(first_decision + rows) from job", otherwise: 1)
+            let firstBatch = try nextNumber("select max(id) + 1 from batch", otherwise: 1)
+            try connection.statement(
+                """
+                insert into job (
+                    digest, reading, name, path, created_at, delimiter, header, header_fields, width, notices,
+                    first_decision, rows
+                ) values (
+                    :digest, :reading, :name, :path, :created_at, :delimiter, :header, :header_fields, :header_fields,
+                    :notices, :first_decision, 0
+                )
+                """
+            ).run(
+                new.digest,
+                new.reading,
+                new.name,
+                new.path,
+                date.milliseconds,
+                Int(new.delimiter),
+                new.header,
+                new.headerFields,
+                new.notices.joined(separator: "\n"),
+                firstDecision
+            )
+            let job = JobID(rawValue: connection.lastInsertRowID)
+            var writer = try JobWriter(
+                job: job,
+                firstDecision: firstDecision,
+                firstBatch: firstBatch,
+                batchSize: batchSize,
+                connection: connection
+            )
+            let width = try write(&writer)
+            try writer.finish()
+            let counts = writer.counts
+            try connection.statement(
+                """
+                update job set width = :width, rows = :rows, skipped = :skipped, rejected = :rejected, pending = :pending,
+                    finished_at = iif(:pending = 0, created_at, null)
+                where id = :id
+                """
+            ).run(
+                max(width, new.headerFields),
+                counts.rows,
+                counts[.skipped],
+                counts[.rejected],
+                counts[.pending],
+                job.rawValue
+            )
+            return job
+        }
+    }
+
+    private func nextNumber(_ sql: String, otherwise first: Int64) throws(SQLiteError) -> Int64 {
+        // `max` of nothing is NULL.
+        try connection.statement(sql).first { row throws(SQLiteError) in row.optionalInt64(0) ?? first } ?? first
+    }
+}
