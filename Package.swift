@@ -8,6 +8,13 @@ let strict: [SwiftSetting] =
 let package = Package(
     name: "usher",
     platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "usher", targets: ["Usher"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    ],
     targets: [
         // libsqlite3 as the system ships it.
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -21,6 +28,16 @@ let package = Package(
         .target(name: "Zoom", dependencies: ["Decisions"], swiftSettings: strict),
         // What people read afterwards: results files, summaries, progress.
         .target(name: "Reporting", dependencies: ["Journal"], swiftSettings: strict),
+        // The executable `usher`: one file per command, wiring only.
+        .executableTarget(
+            name: "Usher",
+            dependencies: [
+                "Reporting",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
 
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite"], swiftSettings: strict),
         .testTarget(name: "JournalTests", dependencies: ["Journal"], swiftSettings: strict),

@@ -1,5 +1,5 @@
 /// How many rows have each outcome.
-public struct Counts: Sendable, Hashable {
+public struct Counts: Sendable, Hashable, CustomStringConvertible {
     private var byOutcome: [Outcome: Int] = [:]
 
     /// All zero.
@@ -16,6 +16,12 @@ public struct Counts: Sendable, Hashable {
 
     /// Rows that are not settled yet.
     public var open: Int { self[.pending] + self[.deferred] }
+
+    /// For example `300 applied, 2 failed`.
+    public var description: String {
+        let parts = Outcome.allCases.filter { self[$0] > 0 }.map { "\(self[$0]) \($0.rawValue)" }
+        return parts.isEmpty ? "no rows" : parts.joined(separator: ", ")
+    }
 
     /// Both together.
     public static func + (one: Counts, other: Counts) -> Counts {

@@ -34,6 +34,15 @@ extension JournalReader {
         }
     }
 
+    /// Counts a job's rows by outcome, one by one.
+    ///
+    /// - Throws: `JournalError`.
+    public func recount(_ job: JobSummary) throws -> Counts {
+        var counts = Counts()
+        try forEachRow(of: job) { counts[$0.outcome] += 1 }
+        return counts
+    }
+
     private func damaged(_ job: JobSummary) -> JournalError {
         .inconsistent(path: path, detail: "the rows of job \(job.id) can't be read back")
     }

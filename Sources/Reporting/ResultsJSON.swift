@@ -1,0 +1,69 @@
+public import Journal
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// A job's results for programs.
+public struct ResultsJSON {
+    private let reader: JournalReader
+    private let job: JobSummary
+
+    /// Prepares to write the results of a job.
+    public init(of job: JobSummary, in reader: JournalReader) {
+        self.job = job
+        self.reader = reader
+    }
+
+    private struct Line: Encodable {
+        let row: Int
+        let line: Int
+        let record: String
+        let outcome: String
+        let reason: String?
+        let zoomCode: Int?
+        let attempts: Int
+        let appliedAt: String?
+        let dueAt: String?
+
+        enum CodingKeys: String, CodingKey {
+            case row, line, record, outcome, reason, attempts
+            case zoomCode = "zoom_code"
+            case appliedAt = "applied_at"
+            case dueAt = "due_at"
+        }
+    }
+
+    /// Hands out the text a row at a time; memory does not grow with the job.
+    ///
+    /// - Parameters:
+    ///   - asLines: One object a line, instead of one array.
+    ///   - isWanted: Which rows.
+    /// - Throws: `JournalError`, or what `sink` throws.
+    public func write(asLines: Bool, where isWanted: (ResultRow) -> Bool, to sink: ([UInt8]) throws -> Void) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        var isFirst = true
+        if !asLines { try sink(Array("[".utf8)) }
+        try reader.forEachRow(of: job) { row in
+            guard isWanted(row) else { return }
+            let line = Line(
+                row: row.number,
+                line: row.line,
+                record: String(decoding: row.record, as: UTF8.self),
+                outcome: row.outcome.rawValue,
+                reason: row.reason,
+                zoomCode: row.code,
+                attempts: row.attempts,
+                appliedAt: row.appliedAt.map { UTCTime($0).description },
+                dueAt: row.dueAt.map { UTCTime($0).description }
+            )
+            let before = asLines ? "" : isFirst ? "\n" : ",\n"
+            try sink(Array(before.utf8) + Array(encoder.encode(line)) + (asLines ? [0x0A] : []))
+            isFirst = false
+        }
+        if !asLines { try sink(Array(isFirst ? "]\n".utf8 : "\n]\n".utf8)) }
+    }
+}

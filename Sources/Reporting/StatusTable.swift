@@ -1,0 +1,27 @@
+public import Journal
+
+/// Jobs and their counts as a table for a terminal.
+public struct StatusTable {
+    /// The lines, without a newline at the end.
+    public let text: String
+
+    /// Lays out the jobs in the order given.
+    public init(_ jobs: [JobSummary]) {
+        guard !jobs.isEmpty else {
+            text = "The journal holds no job yet. Begin with: usher run FILE"
+            return
+        }
+        let head = ["job", "read at"] + ["rows"] + Outcome.allCases.map(\.rawValue) + ["spreadsheet"]
+        let rows = jobs.map { job in
+            [job.id.description, UTCTime(job.createdAt).description, String(job.counts.rows)]
+                + Outcome.allCases.map { String(job.counts[$0]) } + [job.name]
+        }
+        var lines = TextTable(head: head, rows: rows, leftAligned: [1, head.count - 1]).lines
+        for job in jobs {
+            if let due = job.nextDue {
+                lines.append("Job \(job.id): the next deferred decision may be sent at \(UTCTime(due)).")
+            }
+        }
+        text = lines.joined(separator: "\n")
+    }
+}

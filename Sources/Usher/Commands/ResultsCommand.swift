@@ -1,0 +1,57 @@
+public import ArgumentParser
+public import Journal
+internal import Reporting
+
+/// `usher results`
+struct ResultsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "results",
+        abstract: "Writes a job's results again, from the journal alone.",
+        discussion: """
+            Examples:
+              usher results 3 > results.csv
+              usher results 3 --failed > to-mend.csv     (mend it, then `usher run to-mend.csv`)
+              usher results 3 --outcome rejected --format json
+            """
+    )
+
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case csv
+        case json
+        case ndjson
+    }
+
+    @OptionGroup var journal: JournalOptions
+
+    @Flag(help: "Only what Zoom refused.")
+    var failed = false
+
+    @Flag(help: "Only what may be sent later.")
+    var deferred = false
+
+    @Option(help: ArgumentHelp("Only this outcome; may be given more than once.", valueName: "outcome"))
+    var outcome: [Outcome] = []
+
+    @Option(help: "csv, json or ndjson (one object a line).")
+    var format = Format.csv
+
+    @Argument(help: ArgumentHelp("The number of a job, as `usher status` shows it.", valueName: "job"))
+    var job: Int64
+
+    func run() throws {
+        let reader = try JournalReader(path: try journal.path())
+        let job = try reader.job(JobID(rawValue: job))
+        var wanted = Set(outcome)
+        if failed { wanted.insert(.failed) }
+        if deferred { wanted.insert(.deferred) }
+        let isWanted = { (row: ResultRow) in wanted.isEmpty || wanted.contains(row.outcome) }
+        switch format {
+        case .csv:
+            try ResultsFile(of: job, in: reader).write(where: isWanted) { Output.write($0) }
+        case .json, .ndjson:
+            try ResultsJSON(of: job, in: reader).write(asLines: format == .ndjson, where: isWanted) { Output.write($0) }
+        }
+    }
+}
+
+extension Outcome: ExpressibleByArgument {}

@@ -1,0 +1,24 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+/// The process's environment, read where it is needed and passed on as values.
+enum Environment {
+    /// The value of a variable; nil where it is unset or empty.
+    static func value(_ name: String) -> String? {
+        guard let value = getenv(name).map({ String(cString: $0) }), !value.isEmpty else { return nil }
+        return value
+    }
+
+    /// Where the journal lies when nobody says otherwise: systemd's state directory, or the user's.
+    static func defaultJournal() -> String? {
+        // systemd passes a list where a unit has several; the first is the unit's main one.
+        if let state = value("STATE_DIRECTORY")?.split(separator: ":").first { return "\(state)/journal.db" }
+        if let state = value("XDG_STATE_HOME"), state.hasPrefix("/") { return "\(state)/usher/journal.db" }
+        return value("HOME").map { "\($0)/.local/state/usher/journal.db" }
+    }
+}

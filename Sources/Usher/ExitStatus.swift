@@ -1,0 +1,72 @@
+internal import Journal
+internal import Reporting
+
+/// How `usher` ends, for scripts and systemd. The one table that decides it.
+///
+/// The numbers from 64 on are those of `sysexits.h`.
+enum ExitStatus: Int32, CaseIterable {
+    /// Everything is done.
+    case done = 0
+    /// Finished, and some decisions need a person.
+    case someRefused = 1
+    /// The command line is wrong.
+    case usage = 64
+    /// A spreadsheet could not be read at all.
+    case unreadable = 65
+    /// Zoom could not be reached.
+    case unreachable = 69
+    /// The journal or its disk failed.
+    case storage = 74
+    /// Work remains.
+    case workRemains = 75
+    /// Zoom refused the credentials.
+    case refused = 77
+    /// A setting is missing or wrong.
+    case configuration = 78
+
+    /// One line for `usher help exit-codes` and `usher explain`.
+    var meaning: String {
+        switch self {
+        case .done: "All done."
+        case .someRefused: "Finished, but some decisions were rejected or failed. The results file says which and why."
+        case .usage: "The command line is wrong. Nothing was done."
+        case .unreadable: "A spreadsheet could not be read at all. Nothing of it was sent."
+        case .unreachable: "Zoom could not be reached. Run it again later; it continues."
+        case .storage: "The journal or a results file could not be written. What was done is safe."
+        case .workRemains: "Work remains (deferred, interrupted, or another run is active). Run it again."
+        case .refused: "Zoom refused the credentials, or a scope is missing. Nothing was failed because of it."
+        case .configuration: "A setting is missing or wrong, for example the credentials."
+        }
+    }
+
+    /// When several things went wrong, the one a person must know first.
+    static func worst(of all: some Sequence<ExitStatus>) -> ExitStatus {
+        let urgency: [ExitStatus] = [
+            .storage, .refused, .configuration, .unreachable, .workRemains, .unreadable, .someRefused, .done,
+        ]
+        let found = Set(all)
+        return urgency.first(where: found.contains) ?? .done
+    }
+
+    /// How a job stands.
+    init(_ counts: Counts) {
+        if counts.open > 0 {
+            self = .workRemains
+        } else if counts[.rejected] + counts[.failed] > 0 {
+            self = .someRefused
+        } else {
+            self = .done
+        }
+    }
+
+    /// What an error means for whoever called `usher`.
+    init?(_ error: any Error) {
+        switch error {
+        case JournalError.locked: self = .workRemains
+        case JournalError.noSuchJob, JournalError.missing: self = .usage
+        case is JournalError, is FileError: self = .storage
+        case let error as UsherError: self = error.status
+        default: return nil
+        }
+    }
+}

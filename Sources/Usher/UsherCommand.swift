@@ -1,0 +1,31 @@
+internal import ArgumentParser
+
+/// `usher`.
+@main
+struct UsherCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "usher",
+        abstract: "Carries decisions about registrants from spreadsheets to Zoom, exactly once each.",
+        discussion: """
+            Start with `usher check decisions.csv`: it reads the spreadsheet and sends nothing.
+            Then `usher run decisions.csv` sends the decisions and writes decisions.csv.results.csv.
+            """,
+        version: Version.current,
+        subcommands: [StatusCommand.self, ResultsCommand.self, ExitCodesCommand.self]
+    )
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            guard let status = ExitStatus(error) else { exit(withError: error) }
+            Output.complain(String(describing: error))
+            exit(withError: ExitCode(status.rawValue))
+        }
+    }
+}
