@@ -31,4 +31,7 @@ public struct JobSummary: Sendable, Hashable {
     /// What the reader had to say about the file as a whole, a line each.
     public let notices: [String]
     let firstDecision: Int64
+
+    /// Whether its rows were removed by `usher journal prune`; its counts and decisions are still there.
+    public var isPruned: Bool { width == 0 }
 }

@@ -16,6 +16,8 @@ public enum JournalError: Error, Sendable, Hashable, CustomStringConvertible {
     case inconsistent(path: String, detail: String)
     /// A state was asked to change in a way that it never may.
     case illegal(String)
+    /// The rows of that job were removed from the journal.
+    case pruned(JobID)
     /// No job has that number.
     case noSuchJob(JobID)
 
@@ -45,6 +47,8 @@ public enum JournalError: Error, Sendable, Hashable, CustomStringConvertible {
         case .illegal(let detail):
             return
                 "The journal refused a step that must never happen: \(detail). Nothing was changed; please report this."
+        case .pruned(let job):
+            return "The rows of job \(job) were removed by `usher journal prune`; only its counts are left."
         case .noSuchJob(let job):
             return "There is no job \(job) in this journal. `usher status` lists the jobs."
         }

@@ -58,6 +58,24 @@ enum JournalFile {
         return connection
     }
 
+    /// Makes an empty file (0600) that was not there before.
+    static func makeEmpty(_ path: String) throws(JournalError) {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            let reason = errno
+            guard reason != EEXIST else {
+                throw .unusable(path: path, reason: "there is a file of that name already. Name another.")
+            }
+            throw .unusable(path: path, reason: advice(for: reason, what: "it can't be made"))
+        }
+        close(descriptor)
+    }
+
+    /// Removes a file that is of no use.
+    static func remove(_ path: String) {
+        unlink(path)
+    }
+
     private static func makeDirectories(for path: String) throws(JournalError) {
         guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
         let directory = String(path[..<slash])

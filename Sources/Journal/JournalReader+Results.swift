@@ -11,6 +11,7 @@ extension JournalReader {
     ///
     /// - Throws: `JournalError`, or what `body` throws.
     public func forEachRow(of job: JobSummary, _ body: (ResultRow) throws -> Void) throws {
+        guard !job.isPruned else { throw JournalError.pruned(job.id) }
         let end = job.firstDecision + Int64(job.counts.rows)
         let chunks = try connection.statement(
             "select first_decision, records from source where first_decision >= :first and first_decision < :end order by 1"
@@ -39,7 +40,12 @@ extension JournalReader {
     /// - Throws: `JournalError`.
     public func recount(_ job: JobSummary) throws -> Counts {
         var counts = Counts()
-        try forEachRow(of: job) { counts[$0.outcome] += 1 }
+        var lookup = OutcomeLookup(connection: connection)
+        try connection.snapshot {
+            for id in job.firstDecision..<job.firstDecision + Int64(job.counts.rows) {
+                counts[try lookup.answer(for: id).outcome] += 1
+            }
+        }
         return counts
     }
 
@@ -53,7 +59,7 @@ private struct OutcomeLookup {
     let connection: Connection
     private var remembered = [BatchAnswer?](repeating: nil, count: 1024)
 
-    private struct BatchAnswer {
+    fileprivate struct BatchAnswer {
         let id: Int64
         let outcome: Outcome
         let reason: String?
@@ -63,10 +69,10 @@ private struct OutcomeLookup {
         let dueAt: Date?
     }
 
-    private struct Answer {
+    struct Answer {
         var outcome: Outcome
         var reason: String?
-        var batch: BatchAnswer?
+        fileprivate var batch: BatchAnswer?
     }
 
     init(connection: Connection) {
@@ -93,7 +99,7 @@ private struct OutcomeLookup {
         outcome == .pending ? "not sent yet" : nil
     }
 
-    private mutating func answer(for id: Int64, depth: Int = 0) throws -> Answer {
+    mutating func answer(for id: Int64, depth: Int = 0) throws -> Answer {
         let own = try connection.statement("select batch, standing, reason, other from decision where id = :id")
             .first(id) { row throws(SQLiteError) in
                 (

@@ -19,8 +19,9 @@ extension Connection {
         }
     }
 
-    /// Runs `body` with every read seeing the same moment.
+    /// Runs `body` with every read seeing the same moment. Inside another snapshot it sees that one's.
     public func snapshot<Result>(_ body: () throws -> Result) throws -> Result {
+        guard sqlite3_get_autocommit(handle) != 0 else { return try body() }
         try execute("begin")
         defer { try? execute("commit") }
         return try body()

@@ -63,7 +63,7 @@ enum ExitStatus: Int32, CaseIterable {
     init?(_ error: any Error) {
         switch error {
         case JournalError.locked: self = .workRemains
-        case JournalError.noSuchJob, JournalError.missing: self = .usage
+        case JournalError.noSuchJob, JournalError.missing, JournalError.pruned: self = .usage
         case is JournalError, is FileError: self = .storage
         case let error as UsherError: self = error.status
         default: return nil

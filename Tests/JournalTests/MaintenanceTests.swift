@@ -1,0 +1,109 @@
+import Foundation
+import Testing
+
+@testable import Journal
+
+@Suite("Keeping a journal")
+struct MaintenanceTests {
+    let bench: Bench
+
+    init() throws { bench = try Bench() }
+
+    private func apply(_ job: JobID) async throws {
+        for batch in try await bench.journal.openBatches(of: [job]) {
+            _ = try await bench.journal.begin([batch.id], at: bench.now)
+            _ = try await bench.journal.settle(
+                Settlement(batch: batch.id, attempt: bench.attempt(), verdict: .applied),
+                at: bench.now
+            )
+        }
+    }
+
+    @Test("a sound journal has no faults")
+    func sound() async throws {
+        let job = try await bench.addJob(65)
+        try await apply(job)
+        _ = try await bench.addJob(3)
+        #expect(try bench.reader().check().isEmpty)
+    }
+
+    @Test("a decision moved behind the journal's back is found")
+    func findsFaults() async throws {
+        _ = try await bench.addJob(3)
+        try await bench.journal.execute("update decision set batch = 7 where id = 2")
+        #expect(try bench.reader().check().contains { $0.contains("decision 2") })
+    }
+
+    @Test("the schema refuses counts that do not add up")
+    func schemaRefuses() async throws {
+        _ = try await bench.addJob(3)
+        await #expect(throws: (any Error).self) { try await bench.journal.execute("update job set applied = 1") }
+    }
+
+    @Test("a backup taken while a run is writing is whole, private, and never replaces a file")
+    func backup() async throws {
+        let job = try await bench.addJob(65)
+        let copy = bench.directory.appending(path: "copy.db").path
+        try bench.reader().backup(to: copy)
+        let reader = try JournalReader(path: copy)
+        #expect(try reader.check().isEmpty)
+        #expect(try reader.job(job).counts[.pending] == 65)
+        let mode = try FileManager.default.attributesOfItem(atPath: copy)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+        #expect(throws: JournalError.self) { try bench.reader().backup(to: copy) }
+    }
+
+    @Test("pruning forgets rows and requests of old finished jobs, and keeps their counts and decisions")
+    func prune() async throws {
+        let old = try await bench.addJob(65)
+        try await apply(old)
+        let open = try await bench.addJob(3)
+        #expect(try await bench.journal.prune(finishedBefore: bench.now.addingTimeInterval(1)) == 1)
+        #expect(try bench.counts(old)[.applied] == 65)
+        #expect(try bench.results(open).count == 3)
+        #expect(throws: JournalError.pruned(old)) { try bench.results(old) }
+        #expect(try bench.reader().check().isEmpty)
+        #expect(try await bench.journal.prune(finishedBefore: bench.now.addingTimeInterval(1)) == 0)
+    }
+
+    @Test("a journal of a newer Usher is refused and left untouched")
+    func newer() async throws {
+        let path = bench.directory.appending(path: "newer.db").path
+        do {
+            let journal = try Journal(path: path)
+            try await journal.execute("pragma user_version = 99")
+        }
+        let before = try Data(contentsOf: URL(filePath: path))
+        #expect(throws: JournalError.newer(path: path, found: 99, known: 1)) { try Journal(path: path) }
+        #expect(throws: JournalError.newer(path: path, found: 99, known: 1)) { try JournalReader(path: path) }
+        #expect(try Data(contentsOf: URL(filePath: path)) == before)
+    }
+
+    @Test("a file that is no journal is refused and left untouched")
+    func notAJournal() throws {
+        let path = bench.directory.appending(path: "letter.txt").path
+        try Data(String(repeating: "Dear guests, ", count: 100).utf8).write(to: URL(filePath: path))
+        let before = try Data(contentsOf: URL(filePath: path))
+        let error = #expect(throws: JournalError.self) { try Journal(path: path) }
+        #expect(error?.description.contains("is not an Usher journal") == true)
+        #expect(try Data(contentsOf: URL(filePath: path)) == before)
+    }
+
+    @Test("the journal and its directory can be read by nobody else")
+    func modes() throws {
+        let path = bench.directory.appending(path: "deep/er/journal.db").path
+        let journal = try Journal(path: path)
+        let manager = FileManager.default
+        for suffix in ["", "-wal", "-shm", ".lock"] {
+            #expect(try manager.attributesOfItem(atPath: journal.path + suffix)[.posixPermissions] as? Int == 0o600)
+        }
+        for directory in ["deep", "deep/er"] {
+            let path = bench.directory.appending(path: directory).path
+            #expect(try manager.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o700)
+        }
+    }
+}
+
+extension Journal {
+    func execute(_ sql: String) throws { try connection.execute(sql) }
+}
