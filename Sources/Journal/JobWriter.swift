@@ -10,6 +10,11 @@ struct JobWriter {
     private let insertFixed: Statement
     private let insertBatch: Statement
     private let insertSource: Statement
+    private let selectStanding: Statement
+    private let countCopy: Statement
+    private let widenBatch: Statement
+    /// The decisions that duplicates follow, once for each duplicate.
+    private var copied: [Int64] = []
     private(set) var counts = Counts()
     private(set) var nextDecision: Int64
     private(set) var nextBatch: Int64
@@ -46,6 +51,11 @@ struct JobWriter {
             insert into batch (id, job, target, action, state, size, rows, members)
             values (:id, :job, :target, :action, 'pending', :size, :size, :members)
             """
+        )
+        selectStanding = try connection.statement("select standing from decision where id = :id")
+        countCopy = try connection.statement("update decision set copies = coalesce(copies, 0) + 1 where id = :id")
+        widenBatch = try connection.statement(
+            "update batch set rows = rows + 1 where id = (select batch from decision where id = :id)"
         )
         insertSource = try connection.statement(
             "insert into source (first_decision, records) values (:first, :records)"
@@ -85,26 +95,60 @@ struct JobWriter {
     mutating func add(
         _ row: SourceRow,
         standing: Standing,
-        outcome: Outcome,
         reason: String?,
         other: Int64?,
         registrant: UnsafeBufferPointer<UInt8>,
         email: UnsafeBufferPointer<UInt8>
     ) throws {
-        insertFixed.bind(nextDecision, at: 1)
-        bind(registrant, email, to: insertFixed, at: 2)
-        insertFixed.bind(other, at: 6)
-        insertFixed.bind(copying: standing.rawValue, at: 4)
-        insertFixed.bind(copying: reason, at: 5)
-        try insertFixed.runBound()
+        guard let outcome = standing.outcome else {
+            throw JournalError.illegal("a row that is \(standing.rawValue) has no outcome of its own")
+        }
+        try insert(standing, reason: reason, other: other, registrant: registrant, email: email)
         counts[outcome] += 1
         try keep(row)
+    }
+
+    /// Adds a row that follows an earlier row of the same job.
+    mutating func add(
+        _ row: SourceRow,
+        duplicateOf other: Int64,
+        reason: String,
+        registrant: UnsafeBufferPointer<UInt8>,
+        email: UnsafeBufferPointer<UInt8>
+    ) throws {
+        let standing = try selectStanding.first(other) { row throws(SQLiteError) in row.optionalString(0) } ?? nil
+        guard let outcome = standing.map({ Standing(rawValue: $0)?.outcome }) ?? .pending else {
+            throw JournalError.illegal("row \(nextDecision) follows row \(other), which has no outcome of its own")
+        }
+        try insert(.duplicate, reason: reason, other: other, registrant: registrant, email: email)
+        if outcome == .pending { copied.append(other) }
+        counts[outcome] += 1
+        try keep(row)
+    }
+
+    private func insert(
+        _ standing: Standing,
+        reason: String?,
+        other: Int64?,
+        registrant: UnsafeBufferPointer<UInt8>,
+        email: UnsafeBufferPointer<UInt8>
+    ) throws(SQLiteError) {
+        insertFixed.bind(nextDecision, at: 1)
+        bind(registrant, email, to: insertFixed, at: 2)
+        insertFixed.bind(copying: standing.rawValue, at: 4)
+        insertFixed.bind(copying: reason, at: 5)
+        insertFixed.bind(other, at: 6)
+        try insertFixed.runBound()
     }
 
     /// Writes what is still under construction.
     mutating func finish() throws {
         for slot in growing.indices where growing[slot] != nil { try close(slot) }
         try flush()
+        for decision in copied {
+            try countCopy.run(decision)
+            try widenBatch.run(decision)
+        }
     }
 
     private mutating func close(_ slot: Int) throws {

@@ -16,7 +16,7 @@ extension Journal {
             "select decision from registrant_key where hash = :hash and decision < :limit"
         )
         for key in RegistrantKey.keys(of: registrant, target: try targets.target(target, in: connection)) {
-            try select.forEach(key.journaled, limit) { row in ids.insert(row.int64(0)) }
+            try select.forEach(Int64(bitPattern: key.low), limit) { row in ids.insert(row.int64(0)) }
         }
         return try ids.sorted(by: >).compactMap { id in
             guard let row = try EarlierDecision.read(id, in: connection), row.standing != .rejected,

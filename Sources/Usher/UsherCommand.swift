@@ -11,7 +11,7 @@ struct UsherCommand: AsyncParsableCommand {
             Then `usher run decisions.csv` sends the decisions and writes decisions.csv.results.csv.
             """,
         version: Version.current,
-        subcommands: [StatusCommand.self, ResultsCommand.self, ExitCodesCommand.self]
+        subcommands: [CheckCommand.self, StatusCommand.self, ResultsCommand.self, ExitCodesCommand.self]
     )
 
     static func main() async {

@@ -1,0 +1,48 @@
+/// What a column of a spreadsheet may hold that Usher reads. All other columns are the user's own.
+public enum Column: String, Sendable, Hashable, CaseIterable {
+    /// A meeting's number.
+    case meeting
+    /// A webinar's number.
+    case webinar
+    /// The id of one occurrence of a recurring meeting or webinar.
+    case occurrence
+    /// Zoom's id of the registrant.
+    case registrant
+    /// The registrant's email address.
+    case email
+    /// approve, deny or cancel.
+    case action
+    /// `meeting` or `webinar`, for the number in the meeting column.
+    case type
+    /// The profile whose account owns the meeting.
+    case account
+
+    /// How people and Zoom's own exports call it, in the form of `HeaderName`.
+    var names: [String] {
+        switch self {
+        case .meeting: ["meeting", "meetingid", "meetingnumber", "meetingno", "zoommeeting", "zoommeetingid"]
+        case .webinar: ["webinar", "webinarid", "webinarnumber", "webinarno", "zoomwebinar", "zoomwebinarid"]
+        case .occurrence: ["occurrence", "occurrenceid", "occurrenceno"]
+        case .registrant: ["registrant", "registrantid", "zoomregistrantid", "registrationid"]
+        case .email:
+            ["email", "emailaddress", "mail", "mailaddress", "registrantemail", "registrantemailaddress", "useremail"]
+        case .action: ["action", "decision", "approval", "approvalstatus", "registrantstatus"]
+        case .type: ["type", "meetingtype"]
+        case .account: ["account", "zoomaccount", "profile"]
+        }
+    }
+
+    /// The name to use in messages.
+    public var title: String {
+        switch self {
+        case .meeting: "Meeting ID"
+        case .webinar: "Webinar ID"
+        case .occurrence: "Occurrence"
+        case .registrant: "Registrant ID"
+        case .email: "Email"
+        case .action: "Action"
+        case .type: "Type"
+        case .account: "Account"
+        }
+    }
+}

@@ -1,0 +1,71 @@
+internal import Spreadsheet
+
+/// Finds rows that are about the same registrant of the same target, in memory that does not grow with the file.
+///
+/// Two rows are about the same registrant when they give the same id or the same email. What follows from it:
+/// - different actions: a conflict, settled by the policy;
+/// - the same action and the same id, or the same action and the same email where the later row has no id: a duplicate, sent
+///   once with the first of them;
+/// - the same action and the same email but two ids: both are sent, since Zoom may know the person twice.
+public struct DuplicateFinder {
+    /// What is to be said of a row that is not simply sent.
+    public struct Finding: Sendable, Hashable {
+        /// What it is.
+        public enum Kind: Sendable, Hashable {
+            /// The same decision as the other row's.
+            case duplicate
+            /// The other row wants another action for the same registrant.
+            case conflict
+            /// The policy lets the other row decide.
+            case overruled
+        }
+
+        /// The row's number.
+        public let row: Int
+        /// What it is.
+        public let kind: Kind
+        /// The other row's number.
+        public let other: Int
+        /// The line on which the other row begins.
+        public let otherLine: Int
+    }
+
+    private var entries = SpillingSorter()
+
+    /// Nothing seen yet.
+    public init() {}
+
+    /// Adds a row that is a decision.
+    ///
+    /// - Throws: `SpreadsheetError` where temporary files can't be written.
+    public mutating func add(_ row: DecisionRow, target: Int, action: Action, of sheet: DecisionSheet) throws {
+        let hasID = !row.registrant.isEmpty
+        if hasID {
+            let key = sheet.key(.id, row.registrant, target: target)
+            try entries.add(KeyEntry(key, row: row.number, line: row.line, action: action, isEmail: false, hasID: true))
+        }
+        if !row.email.isEmpty {
+            let key = sheet.key(.email, row.email, target: target)
+            try entries.add(KeyEntry(key, row: row.number, line: row.line, action: action, isEmail: true, hasID: hasID))
+        }
+    }
+
+    /// Ends the search.
+    ///
+    /// - Parameters:
+    ///   - policy: Who wins a conflict.
+    ///   - key: Gets the lower half of every key and its row, in ascending order of the signed number.
+    /// - Returns: The findings in the order of their rows.
+    /// - Throws: What `key` throws, or `SpreadsheetError`.
+    public mutating func finish(
+        policy: SheetOptions.ConflictPolicy,
+        key: (_ low: Int64, _ row: Int) throws -> Void
+    ) throws -> [Finding] {
+        var resolver = DuplicateResolver(policy: policy)
+        try entries.forEachRun { run in
+            for entry in run { try key(Int64(bitPattern: entry.low), entry.row) }
+            if run.count > 1 { resolver.add(run) }
+        }
+        return resolver.findings()
+    }
+}

@@ -1,0 +1,19 @@
+/// A value as a message shows it: on one line, shortened, without what a terminal or reader could be fooled with.
+public struct Excerpt: Sendable, Hashable, CustomStringConvertible {
+    /// The text.
+    public let description: String
+
+    /// Keeps at most `limit` characters.
+    public init(_ text: some StringProtocol, limit: Int = 40) {
+        let visible = text.prefix(limit + 1).map { character -> Character in
+            let scalars = character.unicodeScalars
+            let isHidden = scalars.contains {
+                $0.properties.generalCategory == .control || $0.properties.generalCategory == .format
+                    || $0.properties.generalCategory == .lineSeparator
+                    || $0.properties.generalCategory == .paragraphSeparator
+            }
+            return isHidden ? "·" : character
+        }
+        description = visible.count > limit ? String(visible.prefix(limit - 1)) + "…" : String(visible)
+    }
+}

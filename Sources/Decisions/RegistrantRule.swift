@@ -1,0 +1,94 @@
+/// What an email address and a registrant's id look like.
+enum RegistrantRule {
+    /// Whether bytes are an email address as they stand: the path that nearly all cells take.
+    ///
+    /// This is the shape only (RFC 5321's lengths, one `@`, a domain of at least two labels); whether anybody reads mail
+    /// there is not Usher's to know. Letters beyond ASCII are allowed (RFC 6531).
+    static func isEmail(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard bytes.count <= 254 else { return false }
+        var at = -1
+        var lastDot = -1
+        var previous: UInt8 = 0
+        for (index, byte) in bytes.enumerated() {
+            switch byte {
+            case 0x40:
+                guard at < 0, index > 0, index <= 64, previous != 0x2E else { return false }
+                at = index
+            case 0x2E:
+                guard previous != 0x2E, previous != 0x40, previous != 0 else { return false }
+                guard at < 0 || previous != 0x2D else { return false }
+                lastDot = index
+            case 0x2D:
+                guard at < 0 || (previous != 0x40 && previous != 0x2E) else { return false }
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x80...0xFF: break
+            // What else RFC 5322 allows before the @ ("atext").
+            case 0x21, 0x23...0x27, 0x2A, 0x2B, 0x2F, 0x3D, 0x3F, 0x5E, 0x5F, 0x60, 0x7B...0x7E:
+                guard at < 0 else { return false }
+            default: return false
+            }
+            previous = byte
+        }
+        return at > 0 && lastDot > at && lastDot < bytes.count - 1 && previous != 0x2D
+    }
+
+    /// Reads an email address that is not one as it stands: what programs put around it is taken off, and said.
+    ///
+    /// - Returns: The address, and what was done to it.
+    static func mend(_ cell: Cell, column: String) -> Result<(email: String, notice: String), Problem> {
+        let visible = cell.visibleText
+        var text = visible
+        var steps: [String] = []
+        if visible != cell.text { steps.append("invisible characters") }
+        if text.hasPrefix("<"), text.hasSuffix(">") {
+            text = String(text.dropFirst().dropLast())
+            steps.append("angle brackets")
+        }
+        if text.lowercased().hasPrefix("mailto:") {
+            text = String(text.dropFirst("mailto:".count))
+            steps.append("\"mailto:\"")
+        }
+        var copy = text
+        guard !steps.isEmpty, copy.withUTF8(isEmail) else {
+            return .failure(
+                Problem(
+                    .badEmail,
+                    column: column,
+                    found: Excerpt(visible).description,
+                    advice: advice(for: visible)
+                )
+            )
+        }
+        return .success((text, "\(column): took off \(steps.joined(separator: " and "))"))
+    }
+
+    private static func advice(for text: String) -> String {
+        if text.contains(where: { $0 == ";" || $0 == "," }) || text.filter({ $0 == "@" }).count > 1 {
+            return "is more than one email address. Write one registrant to a row."
+        }
+        if text.contains("<"), text.contains("@") { return "has more than the address. Write the address alone." }
+        return "is not an email address. Write it as name@example.org."
+    }
+
+    /// Whether bytes can be an id as Zoom makes them: visible ASCII without spaces.
+    static func isRegistrantID(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard bytes.count <= 128, let first = bytes.first else { return false }
+        guard first != 0x23, first != 0x3D else { return false }
+        for byte in bytes
+        where byte <= 0x20 || byte >= 0x7F || byte == 0x40 || byte == 0x22 || byte == 0x3C || byte == 0x3E {
+            return false
+        }
+        return true
+    }
+
+    /// Why a cell is no registrant's id.
+    static func problem(_ cell: Cell, column: String) -> Problem {
+        let text = cell.visibleText
+        let advice =
+            text.contains("@")
+            ? "is an email address. Put it into the email column."
+            : text.hasPrefix("#")
+                ? "is what a spreadsheet shows for a formula that failed. Mend it, or leave the cell empty."
+                : "is not a registrant id. Copy it from Zoom's export, or leave the cell empty and give the email."
+        return Problem(.badRegistrant, column: column, found: Excerpt(text).description, advice: advice)
+    }
+}

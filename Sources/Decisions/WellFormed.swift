@@ -1,0 +1,25 @@
+internal import Spreadsheet
+
+/// A record that RFC 4180 does not allow, written anew so that every program reads the same fields from it.
+enum WellFormed {
+    /// The record without its line end; as it stands where it is well-formed.
+    static func record(of reader: RecordReader, delimiter: UInt8) -> [UInt8] {
+        guard !reader.isWellFormed else { return Array(reader.raw) }
+        var record: [UInt8] = []
+        for index in 0..<reader.fieldCount {
+            if index > 0 { record.append(delimiter) }
+            let field = reader.field(index)
+            guard field.contains(where: { $0 == 0x22 || $0 == delimiter || $0 == 0x0A || $0 == 0x0D }) else {
+                record.append(contentsOf: field)
+                continue
+            }
+            record.append(0x22)
+            for byte in field {
+                if byte == 0x22 { record.append(0x22) }
+                record.append(byte)
+            }
+            record.append(0x22)
+        }
+        return record
+    }
+}

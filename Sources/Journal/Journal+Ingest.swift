@@ -1,0 +1,124 @@
+internal import Crypto
+public import Decisions
+internal import SQLite
+public import Spreadsheet
+
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// How a spreadsheet enters the journal.
+public struct IngestOptions: Sendable, Hashable {
+    /// How to read the spreadsheet.
+    public var sheet: SheetOptions
+    /// The most registrants in a batch.
+    public var batchSize: Int
+    /// Whether decisions that the journal shows as applied are sent all the same.
+    public var reapply: Bool
+
+    /// The defaults of `usher run`.
+    public init(sheet: SheetOptions = SheetOptions(), batchSize: Int = 30, reapply: Bool = false) {
+        self.sheet = sheet
+        self.batchSize = batchSize
+        self.reapply = reapply
+    }
+}
+
+/// What became of a spreadsheet that was handed to the journal.
+public struct IngestReport: Sendable, Hashable {
+    /// Its job.
+    public let job: JobID
+    /// False where the journal knew the content already, whatever the file was called.
+    public let isNew: Bool
+}
+
+extension Journal {
+    /// Makes a job of a spreadsheet, or finds the job that it already is.
+    ///
+    /// The job is wholly there when this returns, or not at all.
+    ///
+    /// - Parameters:
+    ///   - source: The spreadsheet.
+    ///   - options: How to read it.
+    ///   - date: Now.
+    /// - Throws: `SpreadsheetError` where it can't be read as a whole, with nothing journaled; or `JournalError`.
+    public func ingest(_ source: SpreadsheetSource, options: IngestOptions, at date: Date) throws -> IngestReport {
+        var hash = SHA256()
+        let scan = try SourceScan(source) { hash.update(bufferPointer: $0) }
+        let digest = Array(hash.finalize())
+        let reading = options.sheet.notation
+        if let known = try knownJob(digest, reading, source: source) { return IngestReport(job: known, isNew: false) }
+        let sheet = try DecisionSheet(source, scan: scan, options: options.sheet)
+        var finder = DuplicateFinder()
+        try sheet.forEachRow { row in
+            if case .decision(let target, let action) = row.verdict {
+                try finder.add(row, target: target, action: action, of: sheet)
+            }
+        }
+        let new = NewJob(
+            digest: digest,
+            reading: reading,
+            name: Self.fileName(of: source),
+            path: source.path,
+            delimiter: sheet.delimiter,
+            header: sheet.headerRecord,
+            headerFields: sheet.header.names.count,
+            notices: sheet.notices
+        )
+        let job = try addJob(new, at: date, batchSize: options.batchSize) { writer in
+            var rows = try RowIngest(
+                sheet: sheet,
+                findings: insertKeys(&finder, options: options, first: writer.nextDecision),
+                first: writer.nextDecision,
+                comparesWithEarlier: hasDecisions(before: writer.nextDecision),
+                reapply: options.reapply
+            )
+            try sheet.forEachRow { row in try rows.add(row, to: &writer, in: self) }
+            guard source.isUnchanged else {
+                throw SpreadsheetError(
+                    name: source.name,
+                    "The file was changed while it was read. Nothing of it was taken; run it again."
+                )
+            }
+            return rows.width
+        }
+        return IngestReport(job: job, isNew: true)
+    }
+
+    private static func fileName(of source: SpreadsheetSource) -> String {
+        source.path.flatMap { $0.split(separator: "/").last.map(String.init) } ?? source.name
+    }
+
+    private func knownJob(_ digest: [UInt8], _ reading: String, source: SpreadsheetSource) throws -> JobID? {
+        try alone {
+            let known = try connection.statement("select id from job where digest = :digest and reading = :reading")
+                .first(digest, reading) { row throws(SQLiteError) in row.int64(0) }
+            guard let known else { return nil }
+            try connection.statement("update job set name = :name, path = coalesce(:path, path) where id = :id")
+                .run(Self.fileName(of: source), source.path, known)
+            return JobID(rawValue: known)
+        }
+    }
+
+    private func hasDecisions(before first: Int64) throws(SQLiteError) -> Bool {
+        try connection.statement("select 1 from registrant_key where decision < :first limit 1").first(first) { _ in
+            true
+        } ?? false
+    }
+
+    /// Keys come in the order of the index, which makes filling it a matter of appending.
+    private func insertKeys(
+        _ finder: inout DuplicateFinder,
+        options: IngestOptions,
+        first: Int64
+    ) throws -> [DuplicateFinder.Finding] {
+        let insert = try connection.statement("insert into registrant_key (hash, decision) values (:hash, :decision)")
+        return try finder.finish(policy: options.sheet.onConflict) { low, row in
+            insert.bind(low, at: 1)
+            insert.bind(first + Int64(row) - 1, at: 2)
+            try insert.runBound()
+        }
+    }
+}

@@ -1,0 +1,150 @@
+internal import Decisions
+internal import SQLite
+
+/// Takes a spreadsheet's rows to the journal one by one, and decides for each whether it is to be sent.
+struct RowIngest {
+    private let sheet: DecisionSheet
+    private var findings: ArraySlice<DuplicateFinder.Finding>
+    private let first: Int64
+    private let comparesWithEarlier: Bool
+    private let reapply: Bool
+    /// The journal's number for each of the sheet's targets.
+    private var targets: [Int64] = []
+    /// How many fields the widest record has so far.
+    private(set) var width = 0
+
+    init(
+        sheet: DecisionSheet,
+        findings: [DuplicateFinder.Finding],
+        first: Int64,
+        comparesWithEarlier: Bool,
+        reapply: Bool
+    ) {
+        self.sheet = sheet
+        self.findings = findings[...]
+        self.first = first
+        self.comparesWithEarlier = comparesWithEarlier
+        self.reapply = reapply
+    }
+
+    /// Adds a row.
+    mutating func add(_ row: DecisionRow, to writer: inout JobWriter, in journal: isolated Journal) throws {
+        width = max(width, row.fields)
+        let source = SourceRow(record: row.record, fields: row.fields, line: row.line)
+        func settle(_ standing: Standing, _ reason: String, other: Int64? = nil) throws {
+            try writer.add(
+                source,
+                standing: standing,
+                reason: reason,
+                other: other,
+                registrant: row.registrant,
+                email: row.email
+            )
+        }
+        switch row.verdict {
+        case .noDecision: try settle(.noDecision, "no decision: the action cell is empty")
+        case .rejected(let problems): try settle(.rejected, problems.map(\.reason).joined(separator: "; "))
+        case .decision(let index, let action):
+            if let finding = findings.first, finding.row == row.number {
+                findings = findings.dropFirst()
+                let other = first + Int64(finding.other) - 1
+                switch finding.kind {
+                case .conflict:
+                    return try settle(
+                        .rejected,
+                        """
+                        line \(finding.otherLine) decides otherwise about the same registrant, so neither was sent; keep the \
+                        row that is right
+                        """,
+                        other: other
+                    )
+                case .overruled:
+                    return try settle(.superseded, "line \(finding.otherLine) decides instead", other: other)
+                case .duplicate:
+                    let reason = "the same decision as line \(finding.otherLine), sent once"
+                    return try writer.add(
+                        source,
+                        duplicateOf: other,
+                        reason: reason,
+                        registrant: row.registrant,
+                        email: row.email
+                    )
+                }
+            }
+            let target = try number(of: index, in: journal)
+            if comparesWithEarlier,
+                let applied = try journal.compare(
+                    row,
+                    target: target,
+                    action: action,
+                    decision: writer.nextDecision,
+                    reapply: reapply
+                )
+            {
+                return try settle(.alreadyApplied, "already applied: \(journal.place(of: applied))", other: applied)
+            }
+            try writer.add(
+                source,
+                index: index,
+                target: target,
+                action: action,
+                registrant: row.registrant,
+                email: row.email
+            )
+        }
+    }
+
+    private mutating func number(of index: Int, in journal: isolated Journal) throws -> Int64 {
+        while targets.count <= index {
+            targets.append(try journal.targets.makeID(of: sheet.targets[targets.count], in: journal.connection))
+        }
+        return targets[index]
+    }
+}
+
+extension Journal {
+    /// Compares a new decision with what the journal holds about its registrant: older ones that are still open are
+    /// withdrawn, because the newer one replaces them.
+    ///
+    /// - Returns: The decision that was already applied and makes this one needless; nil where this one is to be sent.
+    func compare(
+        _ row: DecisionRow,
+        target: Int64,
+        action: Action,
+        decision: Int64,
+        reapply: Bool
+    ) throws -> Int64? {
+        guard
+            let registrant = Registrant(
+                id: String(decoding: row.registrant, as: UTF8.self),
+                email: String(decoding: row.email, as: UTF8.self)
+            )
+        else { return nil }
+        // Decisions of the same job were compared by the sheet itself.
+        let job = try firstDecisionOfJob(holding: decision)
+        let earlier = try decisions(about: registrant, target: target, before: job)
+            .filter { $0.root.standing != .superseded }
+        if !reapply, let latest = earlier.first?.root, latest.action == action {
+            let isApplied = latest.standing == nil && latest.state == .applied
+            if isApplied || latest.standing == .alreadySo { return latest.id }
+        }
+        for root in earlier.map(\.root)
+        where root.standing == nil && (root.state == .pending || root.state == .deferred) {
+            guard let batch = root.batch else { continue }
+            var record = try record(of: batch)
+            try withdraw(
+                [root.id],
+                from: &record,
+                as: .superseded,
+                other: decision,
+                reason: "replaced by \(place(of: decision))"
+            )
+        }
+        return nil
+    }
+
+    private func firstDecisionOfJob(holding decision: Int64) throws -> Int64 {
+        try connection.statement("select max(first_decision) from job where first_decision <= :decision")
+            .first(decision) { row throws(SQLiteError) in row.int64(0) } ?? decision
+    }
+}

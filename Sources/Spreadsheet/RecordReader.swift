@@ -1,0 +1,319 @@
+/// Reads a spreadsheet record by record (RFC 4180), in memory that does not grow with the file.
+///
+/// Quotes may hold delimiters, line ends and doubled quotes. A line ends with LF, CRLF or CR. What RFC 4180 does not
+/// allow but programs write is read as most programs read it (a quote inside an unquoted field stands for itself; text
+/// after a closing quote is appended), and `isWellFormed` says so.
+public final class RecordReader {
+    /// One field: where its content lies in the buffer.
+    private struct Field {
+        var start: Int32
+        var end: Int32
+        var isEscaped: Bool
+        var isQuoted: Bool
+        /// Where its unescaped content lies in `scratch`, once somebody asked for it.
+        var unescaped: Range<Int32>?
+    }
+
+    /// The longest record there may be, in bytes; a longer one is a quote that was never closed, or no spreadsheet.
+    public static let longestRecord = 1 << 20
+
+    private let source: SpreadsheetSource
+    private let delimiter: UInt8
+    private let special: SpecialBytes
+    private var transcoder: Transcoder
+    private let transcodes: Bool
+    private let chunkSize: Int
+
+    private var buffer: UnsafeMutableRawBufferPointer
+    /// The bytes in the buffer that have not been handed out yet.
+    private var start = 0
+    private var end = 0
+    private var offset: Int
+    private var isAtEnd = false
+    /// The word under examination, so that a record need not look again at what the one before has seen.
+    private var word = 0
+    private var pending: UInt64 = 0
+
+    private var fields: UnsafeMutableBufferPointer<Field>
+    /// Room for the unescaped content of a record's fields, which never is longer than the record.
+    private var scratch = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 4096)
+    private var scratchCount = 0
+    private var next = 0
+    private var recordEnd = 0
+    private var nextLine = 1
+
+    /// How many fields the record has.
+    public private(set) var fieldCount = 0
+    /// The line on which the record begins, counted from 1.
+    public private(set) var line = 0
+    /// Whether the record is as RFC 4180 wants it.
+    public private(set) var isWellFormed = true
+
+    /// Begins at the first record.
+    ///
+    /// - Parameters:
+    ///   - source: The file.
+    ///   - scan: What is known of its encoding.
+    ///   - delimiter: The byte between fields.
+    ///   - chunkSize: How much is read at once; tests make it small.
+    public init(_ source: SpreadsheetSource, scan: SourceScan, delimiter: UInt8, chunkSize: Int = 1 << 18) {
+        self.source = source
+        self.delimiter = delimiter
+        self.chunkSize = chunkSize
+        special = SpecialBytes(delimiter: delimiter)
+        transcoder = Transcoder(scan.encoding)
+        transcodes = scan.encoding != .utf8
+        offset = scan.markLength
+        buffer = .allocate(byteCount: Transcoder.room(for: chunkSize) + Self.slack, alignment: 8)
+        fields = .allocate(capacity: 64)
+    }
+
+    deinit {
+        buffer.deallocate()
+        fields.deallocate()
+        scratch.deallocate()
+    }
+
+    /// Words are read whole, also the last one.
+    private static let slack = 16
+
+    /// Goes on to the next record; false after the last.
+    ///
+    /// - Throws: `SpreadsheetError` where a quote is never closed, a record is too long, or the disk fails.
+    public func advance() throws(SpreadsheetError) -> Bool {
+        while true {
+            if next < end, scanRecord() { return true }
+            guard !isAtEnd else { return false }
+            guard end - next <= Self.longestRecord else {
+                throw SpreadsheetError(
+                    name: source.name,
+                    line: nextLine,
+                    """
+                    The row that begins here is longer than a mebibyte. Most likely a quotation mark (") opens a cell here and \
+                    is never closed; close it, or export the sheet again.
+                    """
+                )
+            }
+            try fill()
+            // The end of the file can turn what seemed unfinished into the last record, or into an error.
+            if isAtEnd, next < end {
+                if scanRecord() { return true }
+                throw SpreadsheetError(
+                    name: source.name,
+                    line: openQuoteLine,
+                    """
+                    A quotation mark (") opens a cell here and is never closed, so that all the rest of the file belongs to it. \
+                    Close it, or export the sheet again.
+                    """
+                )
+            }
+        }
+    }
+
+    /// The bytes of a field, without its quotes. Valid until `advance`.
+    public func field(_ index: Int) -> UnsafeBufferPointer<UInt8> {
+        let field = fields[index]
+        let raw = bytes(Int(field.start), Int(field.end))
+        guard field.isEscaped else { return raw }
+        let range = field.unescaped ?? unescape(raw, isQuoted: field.isQuoted)
+        fields[index].unescaped = range
+        return UnsafeBufferPointer(rebasing: scratch[Int(range.lowerBound)..<Int(range.upperBound)])
+    }
+
+    /// The record as it stands in the file (in UTF-8), without its line end.
+    public var raw: UnsafeBufferPointer<UInt8> { bytes(start, recordEnd) }
+
+    /// Whether there is nothing on the line.
+    public var isBlank: Bool { recordEnd == start }
+
+    private var openQuoteLine = 1
+
+    private func bytes(_ from: Int, _ to: Int) -> UnsafeBufferPointer<UInt8> {
+        let base = buffer.baseAddress!.assumingMemoryBound(to: UInt8.self)
+        return UnsafeBufferPointer(start: base + from, count: to - from)
+    }
+
+    /// Doubled quotes become single ones; quotes around a part of the field go.
+    private func unescape(_ raw: UnsafeBufferPointer<UInt8>, isQuoted: Bool) -> Range<Int32> {
+        if scratchCount == 0, scratch.count < recordEnd - start {
+            scratch.deallocate()
+            scratch = .allocate(capacity: (recordEnd - start) * 2)
+        }
+        let first = scratchCount
+        var inside = isQuoted
+        var index = 0
+        while index < raw.count {
+            let byte = raw[index]
+            index += 1
+            if byte == 0x22, inside {
+                guard index < raw.count, raw[index] == 0x22 else {
+                    // The closing quote of a field after which text goes on.
+                    inside = false
+                    continue
+                }
+                index += 1
+            }
+            scratch[scratchCount] = byte
+            scratchCount += 1
+        }
+        return Int32(first)..<Int32(scratchCount)
+    }
+
+    // MARK: Filling
+
+    private func fill() throws(SpreadsheetError) {
+        start = next
+        if start > 0 {
+            buffer.baseAddress!.copyMemory(from: buffer.baseAddress! + start, byteCount: end - start)
+            end -= start
+            start = 0
+            next = 0
+        }
+        let room = transcodes ? Transcoder.room(for: chunkSize) : chunkSize
+        if buffer.count - Self.slack - end < room {
+            let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: buffer.count * 2 + room, alignment: 8)
+            larger.baseAddress!.copyMemory(from: buffer.baseAddress!, byteCount: end)
+            buffer.deallocate()
+            buffer = larger
+        }
+        if transcodes {
+            let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: chunkSize, alignment: 8)
+            defer { chunk.deallocate() }
+            let count = try source.read(into: chunk, at: offset)
+            offset += count
+            isAtEnd = count < chunkSize
+            end += transcoder.transcode(
+                UnsafeRawBufferPointer(rebasing: chunk[..<count]),
+                to: buffer.baseAddress! + end,
+                isLast: isAtEnd
+            )
+        } else {
+            let count = try source.read(
+                into: UnsafeMutableRawBufferPointer(rebasing: buffer[end..<end + chunkSize]),
+                at: offset
+            )
+            offset += count
+            isAtEnd = count < chunkSize
+            end += count
+        }
+        restartScan(at: 0)
+    }
+
+    private func restartScan(at position: Int) {
+        word = position & ~7
+        pending = special.mask(load(word)) & (~0 << UInt64((position & 7) * 8))
+    }
+
+    @inline(__always)
+    private func load(_ position: Int) -> UInt64 {
+        UInt64(littleEndian: buffer.baseAddress!.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+    }
+
+    // MARK: Scanning
+
+    /// The next position, not before the ones already taken, whose byte is special; `end` where there is none.
+    @inline(__always)
+    private func nextSpecial() -> Int {
+        while pending == 0 {
+            word += 8
+            guard word < end else { return end }
+            pending = special.mask(load(word))
+        }
+        let position = word + pending.trailingZeroBitCount >> 3
+        pending &= pending &- 1
+        return min(position, end)
+    }
+
+    /// Finds the fields of the record at `next`; false where its end is not in the buffer yet.
+    private func scanRecord() -> Bool {
+        let begin = next
+        let base = buffer.baseAddress!.assumingMemoryBound(to: UInt8.self)
+        var count = 0
+        var fieldStart = begin
+        var wellFormed = true
+        var extraLines = 0
+        while true {
+            var field = Field(start: Int32(fieldStart), end: 0, isEscaped: false, isQuoted: false)
+            var position: Int
+            if fieldStart < end, base[fieldStart] == 0x22 {
+                field.isQuoted = true
+                field.start += 1
+                openQuoteLine = nextLine + extraLines
+                // The opening quote itself is special.
+                _ = nextSpecial()
+                guard let close = closingQuote(base, &field, &extraLines) else { return false }
+                field.end = Int32(close)
+                position = nextSpecial()
+                if position != close + 1 {
+                    // Text goes on after the closing quote.
+                    while position < end, base[position] == 0x22 { position = nextSpecial() }
+                    wellFormed = false
+                    field.isEscaped = true
+                    field.end = Int32(position)
+                }
+            } else {
+                position = nextSpecial()
+                while position < end, base[position] == 0x22 {
+                    wellFormed = false
+                    position = nextSpecial()
+                }
+                field.end = Int32(position)
+            }
+            if position == end, !isAtEnd { return false }
+            if count == fields.count { growFields() }
+            fields[count] = field
+            count += 1
+            if position < end, base[position] == delimiter {
+                fieldStart = position + 1
+                continue
+            }
+            var after = position + 1
+            if position < end, base[position] == 0x0D {
+                if after == end, !isAtEnd { return false }
+                if after < end, base[after] == 0x0A {
+                    _ = nextSpecial()
+                    after += 1
+                }
+            }
+            start = begin
+            scratchCount = 0
+            recordEnd = position
+            next = min(after, end)
+            fieldCount = count
+            isWellFormed = wellFormed
+            line = nextLine
+            nextLine += 1 + extraLines
+            return true
+        }
+    }
+
+    /// The position of the quote that closes a field; nil where it is not in the buffer.
+    @inline(__always)
+    private func closingQuote(_ base: UnsafeMutablePointer<UInt8>, _ field: inout Field, _ extraLines: inout Int)
+        -> Int?
+    {
+        while true {
+            let position = nextSpecial()
+            guard position < end else { return nil }
+            switch base[position] {
+            case 0x22:
+                guard position + 1 < end else {
+                    return isAtEnd ? position : nil
+                }
+                guard base[position + 1] == 0x22 else { return position }
+                _ = nextSpecial()
+                field.isEscaped = true
+            case 0x0A: extraLines += 1
+            case 0x0D where position + 1 >= end || base[position + 1] != 0x0A: extraLines += 1
+            default: break
+            }
+        }
+    }
+
+    private func growFields() {
+        let larger = UnsafeMutableBufferPointer<Field>.allocate(capacity: fields.count * 2)
+        _ = larger.update(fromContentsOf: fields)
+        fields.deallocate()
+        fields = larger
+    }
+}

@@ -1,0 +1,103 @@
+/// Turns UTF-16 and Windows-1252 into UTF-8, a chunk at a time. What can't be decoded becomes U+FFFD.
+struct Transcoder {
+    private let encoding: TextEncoding
+    /// A byte whose partner is in the next chunk.
+    private var oddByte: UInt8?
+    /// The first half of a pair whose second half has not come yet.
+    private var highSurrogate: UInt16?
+
+    init(_ encoding: TextEncoding) {
+        self.encoding = encoding
+    }
+
+    /// The most UTF-8 bytes that so many bytes can become, what was left over from before included.
+    static func room(for count: Int) -> Int { count * 3 + 8 }
+
+    /// Appends the UTF-8 of `bytes` to `output`, which has room for it, and returns how many bytes that were.
+    mutating func transcode(_ bytes: UnsafeRawBufferPointer, to output: UnsafeMutableRawPointer, isLast: Bool) -> Int {
+        var writer = Writer(start: output)
+        switch encoding {
+        case .utf8:
+            output.copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
+            return bytes.count
+        case .windows1252:
+            for byte in bytes { writer.put(Self.windows1252(byte)) }
+        case .utf16LittleEndian, .utf16BigEndian:
+            for byte in bytes {
+                guard let first = oddByte else {
+                    oddByte = byte
+                    continue
+                }
+                oddByte = nil
+                let unit =
+                    encoding == .utf16LittleEndian
+                    ? UInt16(byte) << 8 | UInt16(first) : UInt16(first) << 8 | UInt16(byte)
+                put(unit, to: &writer)
+            }
+            if isLast {
+                if highSurrogate != nil { writer.put(0xFFFD) }
+                if oddByte != nil { writer.put(0xFFFD) }
+                highSurrogate = nil
+                oddByte = nil
+            }
+        }
+        return writer.count
+    }
+
+    private mutating func put(_ unit: UInt16, to writer: inout Writer) {
+        if let high = highSurrogate {
+            highSurrogate = nil
+            if unit & 0xFC00 == 0xDC00 {
+                return writer.put(0x10000 + (UInt32(high & 0x3FF) << 10 | UInt32(unit & 0x3FF)))
+            }
+            writer.put(0xFFFD)
+        }
+        switch unit & 0xFC00 {
+        case 0xD800: highSurrogate = unit
+        case 0xDC00: writer.put(0xFFFD)
+        default: writer.put(UInt32(unit))
+        }
+    }
+
+    private static func windows1252(_ byte: UInt8) -> UInt32 {
+        byte & 0xE0 == 0x80 ? upperControls[Int(byte - 0x80)] : UInt32(byte)
+    }
+
+    /// 0x80 to 0x9F; the five that Windows leaves undefined keep their control character.
+    private static let upperControls: [UInt32] = [
+        0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,
+        0x017D, 0x8F,
+        0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,
+        0x017E, 0x0178,
+    ]
+
+    private struct Writer {
+        let start: UnsafeMutableRawPointer
+        var count = 0
+
+        init(start: UnsafeMutableRawPointer) { self.start = start }
+
+        mutating func put(_ scalar: UInt32) {
+            switch scalar {
+            case 0..<0x80: byte(scalar)
+            case 0x80..<0x800:
+                byte(0xC0 | scalar >> 6)
+                byte(0x80 | scalar & 0x3F)
+            case 0x800..<0x10000:
+                byte(0xE0 | scalar >> 12)
+                byte(0x80 | scalar >> 6 & 0x3F)
+                byte(0x80 | scalar & 0x3F)
+            default:
+                byte(0xF0 | scalar >> 18)
+                byte(0x80 | scalar >> 12 & 0x3F)
+                byte(0x80 | scalar >> 6 & 0x3F)
+                byte(0x80 | scalar & 0x3F)
+            }
+        }
+
+        private mutating func byte(_ value: UInt32) {
+            start.storeBytes(of: UInt8(truncatingIfNeeded: value), toByteOffset: count, as: UInt8.self)
+            count += 1
+        }
+    }
+}

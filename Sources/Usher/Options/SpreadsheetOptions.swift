@@ -1,0 +1,69 @@
+public import ArgumentParser
+public import Decisions
+internal import Spreadsheet
+
+/// Which spreadsheets, and how to read them.
+struct SpreadsheetOptions: ParsableArguments {
+    @Option(
+        name: .customLong("map"),
+        help: ArgumentHelp(
+            "What a column is called, for names that Usher does not know; for example --map meeting=\"Sitzung\".",
+            discussion: "Columns: \(Column.allCases.map(\.rawValue).joined(separator: ", ")).",
+            valueName: "column=name"
+        )
+    )
+    var maps: [String] = []
+
+    @Flag(help: "Numbers in the meeting column are webinars'.")
+    var webinars = false
+
+    @Option(
+        help: "When rows contradict each other about one registrant: reject (both), first or last (that row decides)."
+    )
+    var onConflict = SheetOptions.ConflictPolicy.reject
+
+    @Argument(
+        help: ArgumentHelp("Spreadsheets (CSV), directories of them, or - for standard input.", valueName: "file")
+    )
+    var files: [String] = []
+
+    /// The columns that were named.
+    func sheetOptions() throws -> SheetOptions {
+        var map: [Column: String] = [:]
+        for entry in maps {
+            let parts = entry.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2, let column = Column(rawValue: parts[0].lowercased()) else {
+                throw UsherError.usage(
+                    "--map \(entry) is not of the form column=name, with one of the columns "
+                        + Column.allCases.map(\.rawValue).joined(separator: ", ") + "."
+                )
+            }
+            map[column] = parts[1]
+        }
+        return SheetOptions(map: map, webinars: webinars, onConflict: onConflict)
+    }
+
+    func validate() throws {
+        guard !files.isEmpty else {
+            throw ValidationError("Name at least one spreadsheet, for example: usher run decisions.csv")
+        }
+    }
+
+    /// The spreadsheets that the arguments stand for: directories give each `*.csv` in them that is not a results file.
+    func sources() throws -> [Result<SpreadsheetSource, SpreadsheetError>] {
+        files.flatMap { file -> [Result<SpreadsheetSource, SpreadsheetError>] in
+            if file == "-" {
+                return [Result { () throws(SpreadsheetError) in try SpreadsheetSource(standardInput: 0) }]
+            }
+            guard let inside = SpreadsheetFinder.spreadsheets(in: file) else {
+                return [Result { () throws(SpreadsheetError) in try SpreadsheetSource(path: file) }]
+            }
+            guard !inside.isEmpty else {
+                return [.failure(SpreadsheetError(name: file, "There is no spreadsheet (*.csv) in this directory."))]
+            }
+            return inside.map { path in Result { () throws(SpreadsheetError) in try SpreadsheetSource(path: path) } }
+        }
+    }
+}
+
+extension SheetOptions.ConflictPolicy: ExpressibleByArgument {}
