@@ -22,13 +22,16 @@ public struct Ruling: Sendable, Hashable {
     public enum Remedy: Sendable, Hashable {
         /// Done: every registrant of the batch has the new status.
         case applied
-        /// One of several registrants may be at fault: halve the batch until that one stands alone, then fail it.
+        /// One of several registrants may be at fault: halve the batch until that one stands alone. Only for n > 1.
         case split
-        /// The batch is larger than Zoom accepts: halve it; nobody is at fault.
+        /// The registrant stands alone and is refused for good: fail this decision. Only for n = 1.
+        case failRegistrant
+        /// The batch is larger than Zoom accepts: halve it; nobody is at fault. Only for n > 1.
         case halve
         /// Every decision for this target would be refused alike: fail them without sending more.
         case failTarget
-        /// The token is stale: get a new one and send once more; a second refusal stops the run.
+        /// The token is stale: send once more, with the new token that the client then fetches by itself;
+        /// a second refusal stops the run.
         case refreshToken
         /// Nothing can be sent until a person mends it: stop the run with nothing failed.
         case stop
@@ -46,7 +49,7 @@ public struct Ruling: Sendable, Hashable {
         case account
         /// All requests to this meeting or webinar.
         case target
-        /// One registrant in this meeting or webinar: the id or email as the message named it.
+        /// One registrant in this meeting or webinar: its id or email, spelled as in the batch.
         case registrant(String)
     }
 
@@ -54,7 +57,9 @@ public struct Ruling: Sendable, Hashable {
     public let subject: Subject
     /// What Usher does about it.
     public let remedy: Remedy
-    /// One sentence in plain words for the results file: what happened and what a person can do.
+    /// One sentence or two in plain words for the results file: what happened and what a person can do.
+    ///
+    /// May repeat Zoom's own words, which may name a registrant: not for the log.
     public let explanation: String
 
     /// Makes a ruling.

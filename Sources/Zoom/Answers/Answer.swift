@@ -1,0 +1,60 @@
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// An HTTP answer, reduced to what is known to matter.
+public struct Answer: Sendable, Hashable {
+    /// What the body was, as far as it says who spoke.
+    public enum Form: String, Sendable, Hashable, CaseIterable {
+        /// No body at all.
+        case empty
+        /// A JSON object: Zoom's own way to answer.
+        case json
+        /// Plain text, or JSON of another shape.
+        case text
+        /// HTML: something between here and Zoom, or a wrong address.
+        case html
+        /// More than Usher reads; the rest was dropped, and the connection with it.
+        case tooLarge
+    }
+
+    /// The HTTP status, for example 204.
+    public var status: Int
+    /// Zoom's own code from the body, for example 3001.
+    public var code: Int?
+    /// Zoom's message, word for word, shortened to 1,000 characters.
+    public var message: String?
+    /// Header `x-zm-trackingid`: Zoom's support asks for it.
+    public var trackingID: String?
+    /// Header `X-RateLimit-Type`: `QPS` or `Daily-limit`; often missing.
+    public var rateLimitType: String?
+    /// Header `Retry-After`, in any of its three forms.
+    public var retryAfter: RetryAfter?
+    /// Header `Date`: the server's clock.
+    public var date: Date?
+    /// What the body was.
+    public var form: Form
+
+    /// Makes an answer; all but the status are optional.
+    public init(
+        status: Int,
+        code: Int? = nil,
+        message: String? = nil,
+        trackingID: String? = nil,
+        rateLimitType: String? = nil,
+        retryAfter: RetryAfter? = nil,
+        date: Date? = nil,
+        form: Form? = nil
+    ) {
+        self.status = status
+        self.code = code
+        self.message = message
+        self.trackingID = trackingID
+        self.rateLimitType = rateLimitType
+        self.retryAfter = retryAfter
+        self.date = date
+        self.form = form ?? (code == nil && message == nil ? .empty : .json)
+    }
+}

@@ -1,0 +1,37 @@
+/// Why a request got no answer.
+public struct NoAnswer: Error, Sendable, Hashable {
+    /// The kinds of failure that are told apart.
+    public enum Cause: String, Sendable, Hashable, CaseIterable {
+        /// No connection could be made, so nothing was applied.
+        case unreachable
+        /// The connection broke after the request may have left.
+        case cut
+        /// The time for an answer ran out.
+        case timeout
+        /// TLS could not be agreed on, or the certificate was wrong; nothing was sent.
+        case tls
+        /// The token could not be had, so the request was not sent; `detail` says why. The server may recover.
+        case tokenUnavailable
+        /// Zoom refused the credentials themselves, so the request was not sent.
+        case credentialsRefused
+    }
+
+    /// What kind of failure it was.
+    public let cause: Cause
+    /// One sentence for the log: no secrets, no email addresses.
+    public let detail: String
+
+    /// Whether it is certain that the request never left.
+    public var neverSent: Bool {
+        switch cause {
+        case .unreachable, .tls, .tokenUnavailable, .credentialsRefused: true
+        case .cut, .timeout: false
+        }
+    }
+
+    /// Makes the record of a failure.
+    public init(cause: Cause, detail: String) {
+        self.cause = cause
+        self.detail = detail
+    }
+}

@@ -1,0 +1,31 @@
+public import Decisions
+
+/// One page of "List meeting registrants" or "List webinar registrants".
+public struct RegistrantQuery: Sendable, Hashable {
+    /// The statuses that Zoom keeps lists of. Cancelled registrants are in none of them.
+    public enum Status: String, Sendable, Hashable, CaseIterable, Codable {
+        /// Waits for a decision.
+        case pending
+        /// Let in.
+        case approved
+        /// Turned away.
+        case denied
+    }
+
+    /// The meeting or webinar, and the occurrence if one is meant.
+    public var target: Target
+    /// Which list.
+    public var status: Status
+    /// Registrants on a page, 1...300. Source: parameter `page_size`.
+    public var pageSize: Int
+    /// The `next_page_token` of the page before, which is good for 15 minutes; nil for the first.
+    public var pageToken: String?
+
+    /// Makes a query for the first page, or for the page after one.
+    public init(target: Target, status: Status, pageSize: Int = 300, pageToken: String? = nil) {
+        self.target = target
+        self.status = status
+        self.pageSize = pageSize
+        self.pageToken = pageToken
+    }
+}

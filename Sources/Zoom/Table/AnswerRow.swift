@@ -1,0 +1,62 @@
+/// One row of the ``AnswerTable``: an answer, what it is about, and what Usher does.
+public struct AnswerRow: Sendable {
+    /// What a row does, before the particulars of an answer are known.
+    public enum Response: String, Sendable, Hashable, CaseIterable {
+        /// ``Ruling/Remedy/applied``.
+        case apply
+        /// ``Ruling/Remedy/split`` for a batch of several, ``Ruling/Remedy/failRegistrant`` for one alone.
+        case blame
+        /// ``Ruling/Remedy/halve`` for a batch of several, ``Ruling/Remedy/failRegistrant`` for one alone.
+        case halve
+        /// ``Ruling/Remedy/failTarget``.
+        case failTarget
+        /// ``Ruling/Remedy/refreshToken``.
+        case refreshToken
+        /// ``Ruling/Remedy/stop``.
+        case stop
+        /// ``Ruling/Remedy/slowDown(_:)``.
+        case slowDown
+        /// ``Ruling/Remedy/deferUntil(_:_:)`` for the account.
+        case deferAccount
+        /// ``Ruling/Remedy/deferUntil(_:_:)`` for the meeting or webinar.
+        case deferTarget
+        /// ``Ruling/Remedy/deferUntil(_:_:)`` for the registrant that the message names.
+        case deferRegistrant
+        /// ``Ruling/Remedy/retry(_:)``.
+        case retry
+    }
+
+    /// A name of its own, for tests and the journal's readers.
+    public let name: String
+    /// HTTP statuses and Zoom's codes as a person would look them up, for example `400` and `3003`.
+    public let documented: (status: String, code: String)
+    /// What has come back when this row is the right one.
+    public let pattern: AnswerPattern
+    /// Whom or what it is about.
+    public let subject: Ruling.Subject
+    /// What Usher does.
+    public let response: Response
+    /// What it means, in a few words, for the README.
+    public let meaning: String
+    /// What happened and what a person can do, for the results file. `{kind}` stands for "meeting" or "webinar".
+    public let advice: String
+
+    init(
+        _ name: String,
+        _ status: String,
+        _ code: String = "",
+        when pattern: AnswerPattern,
+        about subject: Ruling.Subject,
+        do response: Response,
+        meaning: String,
+        advice: String
+    ) {
+        self.name = name
+        self.documented = (status, code)
+        self.pattern = pattern
+        self.subject = subject
+        self.response = response
+        self.meaning = meaning
+        self.advice = advice
+    }
+}

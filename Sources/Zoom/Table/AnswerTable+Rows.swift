@@ -1,0 +1,438 @@
+// The rows of the table, in the order in which they are tried. Sources: the endpoint's own page ("Update registrant's
+// status" and its twin for webinars), Zoom's pages on rate limits and errors, and threads of Zoom's developer forum
+// where a row says so.
+extension AnswerTable {
+    static let success: [AnswerRow] = [
+        AnswerRow(
+            "updated",
+            "204",
+            when: .answer(204),
+            about: .registrant,
+            do: .apply,
+            meaning: "The status of every registrant in the request was updated.",
+            advice: "Zoom updated the status."
+        )
+    ]
+
+    // Before the meeting's rows: some refusals of a token come with a status that otherwise blames the meeting.
+    static let credentials: [AnswerRow] = [
+        AnswerRow(
+            "scopes missing",
+            "400",
+            "4711",
+            when: .answer(400...499, codes: [4711]),
+            about: .credentials,
+            do: .stop,
+            meaning: "The token does not contain the scope.",
+            advice: "The Zoom app lacks a scope. Add the scope to the app in Zoom's Marketplace, then run again."
+        ),
+        AnswerRow(
+            "token empty",
+            "400",
+            "4700",
+            when: .answer(400...499, codes: [4700]),
+            about: .credentials,
+            do: .stop,
+            meaning: "Token cannot be empty.",
+            advice:
+                "Zoom saw no token, or one without the scope. Check the app's credentials and scopes, then run again."
+        ),
+        AnswerRow(
+            "no permission",
+            "400",
+            "200",
+            when: .answer(400...499, codes: [200]),
+            about: .credentials,
+            do: .stop,
+            meaning: "No permission, or an invalid API key or secret.",
+            advice: "The Zoom app may not do this. Check the app's scopes and the role of its user, then run again."
+        ),
+        AnswerRow(
+            "token refused",
+            "401",
+            "124",
+            when: .answer(400...499, codes: [124]),
+            about: .credentials,
+            do: .refreshToken,
+            meaning: "The access token is wrong or has expired (or, users report, lacks the scope).",
+            advice: "Zoom refused the token. If it refuses a new one too, check the app's credentials and scopes."
+        ),
+        AnswerRow(
+            "unauthorized",
+            "401",
+            "",
+            when: .answer(401),
+            about: .credentials,
+            do: .refreshToken,
+            meaning: "The token was refused without a code.",
+            advice: "Zoom refused the token. If it refuses a new one too, check the app's credentials and scopes."
+        ),
+    ]
+
+    static let limits: [AnswerRow] = [
+        AnswerRow(
+            "registrant's day limit",
+            "429",
+            "",
+            when: .answer(429...429, limit: .registrantDay),
+            about: .dayLimit,
+            do: .deferRegistrant,
+            meaning: "A registrant's ten status changes of the day are spent; the message names the registrant.",
+            advice:
+                "This registrant's status was changed as often as Zoom allows in one day. It can be sent after 00:00 UTC."
+        ),
+        AnswerRow(
+            "meeting's day limit",
+            "429",
+            "",
+            when: .answer(429...429, limit: .targetDay),
+            about: .dayLimit,
+            do: .deferTarget,
+            meaning: "The day's status requests to one meeting or webinar are spent; the message names nobody "
+                + "(users report it for the eleventh request to a webinar).",
+            advice: "Zoom allows no more status changes in this {kind} today. They can be sent after 00:00 UTC."
+        ),
+        AnswerRow(
+            "account's day limit",
+            "429",
+            "",
+            when: .answer(429...429, limit: .accountDay),
+            about: .dayLimit,
+            do: .deferAccount,
+            meaning: "The account's requests of the day are spent (`X-RateLimit-Type: Daily-limit`).",
+            advice: "The account's requests of the day are spent. The rest can be sent after 00:00 UTC."
+        ),
+        AnswerRow(
+            "too fast",
+            "429",
+            "",
+            when: .answer(429...429),
+            about: .requestRate,
+            do: .slowDown,
+            meaning: "Too many requests in this second, or a limit that is not named.",
+            advice: "Zoom asked for fewer requests per second. Usher slows down and sends this again."
+        ),
+    ]
+
+    static let meetings: [AnswerRow] = [
+        AnswerRow(
+            "registration not required",
+            "300",
+            "300",
+            when: .answer(300, forms: [.json, .text, .empty]),
+            about: .meeting,
+            do: .failTarget,
+            meaning: "This meeting has not set registration as required.",
+            advice: "Registration is not switched on for this {kind}. Switch it on in Zoom, then run the file again."
+        ),
+        AnswerRow(
+            "registration not required (newer form)",
+            "400",
+            "300",
+            when: .answer(
+                400...499,
+                codes: [300],
+                words: [["registration", "required"], ["registration", "enabled"]]
+            ),
+            about: .meeting,
+            do: .failTarget,
+            meaning: "The same, as newer documents have it; the message tells it from the next row of this code.",
+            advice: "Registration is not switched on for this {kind}. Switch it on in Zoom, then run the file again."
+        ),
+        AnswerRow(
+            "other account",
+            "400",
+            "1010",
+            when: .answer(400...499, codes: [1010]),
+            about: .meeting,
+            do: .failTarget,
+            meaning: "User does not belong to this account.",
+            advice: "This {kind} belongs to another Zoom account. Check the number, or use that account's credentials."
+        ),
+        AnswerRow(
+            "no access to the meeting",
+            "400",
+            "3000",
+            when: .answer(400...499, codes: [3000]),
+            about: .meeting,
+            do: .failTarget,
+            meaning: "Cannot access meeting information.",
+            advice: "Zoom does not let this account see the {kind}. Check the number and who hosts it."
+        ),
+        AnswerRow(
+            "not the host",
+            "400",
+            "3003",
+            when: .answer(400...499, codes: [3003]),
+            about: .meeting,
+            do: .failTarget,
+            meaning: "You're not the meeting host.",
+            advice:
+                "The credentials' user does not host this {kind}. Use the host's account, or a scope that ends in `:admin`."
+        ),
+        AnswerRow(
+            "host missing",
+            "404",
+            "1001",
+            when: .answer(400...499, codes: [1001]),
+            about: .meeting,
+            do: .failTarget,
+            meaning: "User does not exist.",
+            advice: "The host of this {kind} is no longer a user of the account. Give the {kind} a new host in Zoom."
+        ),
+        AnswerRow(
+            "meeting missing",
+            "404",
+            "3001",
+            when: .answer(400...499, codes: [3001]),
+            about: .meeting,
+            do: .failTarget,
+            meaning: "Meeting does not exist, or has expired (documented for Zoom's other endpoints).",
+            advice: "Zoom does not know this {kind}, or it is over. Check its number."
+        ),
+    ]
+
+    static let registrants: [AnswerRow] = [
+        AnswerRow(
+            "too many registrants",
+            "400",
+            "",
+            when: .answer(
+                400...499,
+                words: [["too many", "registrant"], ["maximum", "registrants"], ["more than", "registrants"]]
+            ),
+            about: .registrant,
+            do: .halve,
+            meaning: "More registrants than Zoom takes in one request (no documented maximum).",
+            advice: "Zoom takes fewer registrants in one request. Usher sends them in smaller groups."
+        ),
+        AnswerRow(
+            "too large",
+            "413",
+            "",
+            when: .answer(413),
+            about: .registrant,
+            do: .halve,
+            meaning: "The request is too large.",
+            advice: "Zoom takes fewer registrants in one request. Usher sends them in smaller groups."
+        ),
+        AnswerRow(
+            "validation failed",
+            "400",
+            "300",
+            when: .answer(400...400, codes: [300]),
+            about: .registrant,
+            do: .blame,
+            meaning: "Validation Failed: a field of the request is wrong.",
+            advice: "Zoom does not accept this registrant's id or email. Check both against Zoom's own list."
+        ),
+        AnswerRow(
+            "not found",
+            "404",
+            "",
+            when: .answer(404, forms: [.json, .text, .empty, .tooLarge]),
+            about: .registrant,
+            do: .blame,
+            meaning: "Meeting or registrant not found.",
+            advice: "Zoom does not know this registrant in this {kind}, or not the {kind}. Check the id, the email "
+                + "and the {kind}'s number."
+        ),
+        AnswerRow(
+            "bad request",
+            "400",
+            "any other",
+            when: .answer(400, forms: [.json, .text, .empty, .tooLarge]),
+            about: .registrant,
+            do: .blame,
+            meaning: "A refusal with a code that is not in this table, or with none.",
+            advice: "Zoom refused this for a reason that Usher does not know."
+        ),
+        AnswerRow(
+            "unprocessable",
+            "422",
+            "",
+            when: .answer(422, forms: [.json, .text, .empty, .tooLarge]),
+            about: .registrant,
+            do: .blame,
+            meaning: "The request is understood, but something in it is wrong.",
+            advice: "Zoom refused this for a reason that Usher does not know."
+        ),
+    ]
+
+    static let elsewhere: [AnswerRow] = [
+        AnswerRow(
+            "not applied",
+            "other 2xx",
+            "",
+            when: .answer(200...299),
+            about: .server,
+            do: .retry,
+            meaning: "Not the documented answer, so it does not count as applied.",
+            advice: "The server answered, but not as Zoom does after a change, so this is not counted as applied. "
+                + "Check the base URL and any proxy."
+        ),
+        AnswerRow(
+            "redirect",
+            "3xx",
+            "",
+            when: .answer(300...399),
+            about: .server,
+            do: .stop,
+            meaning: "Sent elsewhere. Never followed: the token goes to the configured server alone.",
+            advice: "The server sent Usher to another address, which it never follows. Check the base URL."
+        ),
+        AnswerRow(
+            "not Zoom",
+            "4xx (HTML)",
+            "",
+            when: .answer(400...499, forms: [.html]),
+            about: .server,
+            do: .retry,
+            meaning: "A page of HTML: something between Usher and Zoom refused the request.",
+            advice: "Something between Usher and Zoom answered in Zoom's place. Check the base URL and any proxy."
+        ),
+    ]
+
+    static let server: [AnswerRow] = [
+        AnswerRow(
+            "request timeout",
+            "408",
+            "",
+            when: .answer(408),
+            about: .server,
+            do: .retry,
+            meaning: "The server waited too long for the request.",
+            advice: "Zoom did not get the request in time. Usher sends it again."
+        ),
+        AnswerRow(
+            "conflict",
+            "409",
+            "",
+            when: .answer(409),
+            about: .server,
+            do: .retry,
+            meaning: "Something else changes the same meeting at this moment.",
+            advice: "Zoom was busy with this {kind}. Usher sends it again."
+        ),
+        AnswerRow(
+            "locked",
+            "423, 425",
+            "",
+            when: .answer(423...425),
+            about: .server,
+            do: .retry,
+            meaning: "The meeting is locked, or it is too early.",
+            advice: "Zoom was busy with this {kind}. Usher sends it again."
+        ),
+        AnswerRow(
+            "server trouble",
+            "5xx",
+            "",
+            when: .answer(500...599),
+            about: .server,
+            do: .retry,
+            meaning: "Trouble at Zoom, or on the way there.",
+            advice: "Zoom had trouble. Usher sends it again."
+        ),
+    ]
+
+    static let silence: [AnswerRow] = [
+        AnswerRow(
+            "unreachable",
+            "no answer",
+            "",
+            when: .none(.unreachable),
+            about: .server,
+            do: .retry,
+            meaning: "No connection could be made.",
+            advice: "Zoom could not be reached. Check the network, then run again."
+        ),
+        AnswerRow(
+            "cut",
+            "no answer",
+            "",
+            when: .none(.cut),
+            about: .server,
+            do: .retry,
+            meaning: "The connection broke, perhaps after Zoom had done it; sending again does no harm.",
+            advice: "The connection to Zoom broke. Usher sends it again."
+        ),
+        AnswerRow(
+            "timeout",
+            "no answer",
+            "",
+            when: .none(.timeout),
+            about: .server,
+            do: .retry,
+            meaning: "No answer in time, or one that never ended.",
+            advice: "Zoom did not answer in time. Usher sends it again."
+        ),
+        AnswerRow(
+            "TLS",
+            "no answer",
+            "",
+            when: .none(.tls),
+            about: .server,
+            do: .stop,
+            meaning: "The server could not prove that it is Zoom. Nothing was sent.",
+            advice:
+                "The server could not prove that it is Zoom. Check this computer's clock, its certificates and any proxy."
+        ),
+        AnswerRow(
+            "no token",
+            "no answer",
+            "",
+            when: .none(.tokenUnavailable),
+            about: .server,
+            do: .retry,
+            meaning: "Zoom's token server had trouble. Nothing was sent.",
+            advice: "Zoom gave no token. Run again later."
+        ),
+        AnswerRow(
+            "credentials refused",
+            "no answer",
+            "",
+            when: .none(.credentialsRefused),
+            about: .credentials,
+            do: .stop,
+            meaning: "Zoom's token server refused the credentials. Nothing was sent.",
+            advice: "Zoom refused the app's credentials. Check the account id, the client id and the client secret."
+        ),
+    ]
+
+    static let unknown: [AnswerRow] = [
+        AnswerRow(
+            "forbidden",
+            "403",
+            "",
+            when: .answer(403),
+            about: .credentials,
+            do: .stop,
+            meaning: "Not allowed, without a code of this table.",
+            advice: "Zoom does not allow this. Check the app's scopes and the role of its user, then run again."
+        ),
+        AnswerRow(
+            "not understood",
+            "other 4xx",
+            "",
+            when: .answer(400...499),
+            about: .server,
+            do: .stop,
+            meaning: "The server did not accept the kind of request at all.",
+            advice: "The server does not accept Usher's requests. Check the base URL and `--encoding`."
+        ),
+        anything,
+    ]
+
+    /// What is left: statuses that no server should send.
+    static let anything = AnswerRow(
+        "not HTTP",
+        "anything else",
+        "",
+        when: .answer(0...999),
+        about: .server,
+        do: .retry,
+        meaning: "A status that HTTP does not know.",
+        advice: "The server answered with a status that HTTP does not know. Check the base URL and any proxy."
+    )
+}

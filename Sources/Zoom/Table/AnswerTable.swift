@@ -1,0 +1,61 @@
+import Decisions
+
+/// What Zoom's answers mean, one row per answer: the only place where Usher decides about them.
+///
+/// The first row that matches rules. The last rows of each status are its default, so every reply has a row.
+public enum AnswerTable {
+    /// All rows, in the order in which they are tried.
+    public static let rows: [AnswerRow] =
+        success + credentials + limits + meetings + registrants + elsewhere + server + silence + unknown
+
+    /// What a reply to a status update means.
+    public static func ruling(for reply: Reply, to update: StatusUpdate) -> Ruling {
+        let row = row(for: reply, to: update)
+        return Ruling(
+            subject: row.subject,
+            remedy: remedy(of: row, for: reply, to: update),
+            explanation: Explanation(row: row, reply: reply, kind: update.target.kind).text
+        )
+    }
+
+    /// What the refusal of a listing means. A listing is about one meeting or webinar, so that is what a refusal
+    /// fails; there is no batch to split.
+    public static func ruling(for reply: Reply, to query: RegistrantQuery) -> Ruling {
+        let row = row(for: reply, to: nil)
+        let explanation = Explanation(row: row, reply: reply, kind: query.target.kind).text
+        let remedy: Ruling.Remedy =
+            switch row.response {
+            case .blame, .halve: .failTarget
+            // A listing is never answered with 204.
+            case .apply: .retry(nil)
+            default: remedy(of: row, for: reply, to: nil)
+            }
+        let subject: Ruling.Subject = row.subject == .registrant ? .meeting : row.subject
+        return Ruling(subject: subject, remedy: remedy, explanation: explanation)
+    }
+
+    /// The row that rules on a reply.
+    public static func row(for reply: Reply, to update: StatusUpdate?) -> AnswerRow {
+        rows.first { $0.pattern.matches(reply, to: update) } ?? anything
+    }
+
+    private static func remedy(of row: AnswerRow, for reply: Reply, to update: StatusUpdate?) -> Ruling.Remedy {
+        let alone = update.map { $0.registrants.count <= 1 } ?? true
+        guard case .answer(let answer) = reply else { return row.response == .stop ? .stop : .retry(nil) }
+        switch row.response {
+        case .apply: return .applied
+        case .blame: return alone ? .failRegistrant : .split
+        case .halve: return alone ? .failRegistrant : .halve
+        case .failTarget: return .failTarget
+        case .refreshToken: return .refreshToken
+        case .stop: return .stop
+        case .slowDown: return .slowDown(answer.retryAfter)
+        case .deferAccount: return .deferUntil(.account, answer.retryAfter)
+        case .deferTarget: return .deferUntil(.target, answer.retryAfter)
+        case .deferRegistrant:
+            let scope = RateLimitNotice(answer, to: update).registrant.map(Ruling.Scope.registrant)
+            return .deferUntil(scope ?? .target, answer.retryAfter)
+        case .retry: return .retry(answer.retryAfter)
+        }
+    }
+}

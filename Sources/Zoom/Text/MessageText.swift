@@ -1,0 +1,31 @@
+/// Text from a server, made fit for a journal, a spreadsheet and a terminal.
+enum MessageText {
+    /// The most characters that are kept.
+    static let limit = 1_000
+
+    /// Control characters become spaces, runs of blanks become one, and the length is bounded; nil if nothing is left.
+    ///
+    /// Control characters are not only ugly: an escape sequence in a log could act on the terminal that shows it.
+    static func clean(_ text: some StringProtocol) -> String? {
+        var result = String.UnicodeScalarView()
+        var count = 0
+        var blankBefore = true
+        for scalar in text.unicodeScalars {
+            let blank = scalar == " " || Self.isControl(scalar)
+            if blank && blankBefore { continue }
+            if count == limit { break }
+            result.append(blank ? " " : scalar)
+            count += 1
+            blankBefore = blank
+        }
+        if result.last == " " { result.removeLast() }
+        return result.isEmpty ? nil : String(result)
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: true
+        default: false
+        }
+    }
+}
