@@ -1,1 +1,85 @@
-import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOPosix
+
+/// Zoom's endpoints on 127.0.0.1, for the demo and the tests.
+public struct SandboxServer: Sendable {
+    /// The port it listens on.
+    public let port: Int
+    private let responder: SandboxResponder
+
+    /// The address without a slash at the end, for example `http://127.0.0.1:8080`.
+    public var url: String { "http://127.0.0.1:\(port)" }
+    /// What to give Usher as its base URL.
+    public var baseURL: String { "\(url)/v2" }
+    /// What to give Usher as its token endpoint.
+    public var tokenURL: String { "\(url)/oauth/token" }
+    /// What has been counted so far.
+    public var stats: SandboxStats { responder.world.withLock { $0.stats } }
+
+    /// Replaces the faults.
+    public func setFaults(_ faults: [FaultRule]) {
+        responder.world.withLock { $0.faults.rules = faults }
+    }
+
+    /// The status of a registrant, or nil if there is no such one.
+    public func status(
+        of registrant: NamedRegistrant,
+        in kind: SandboxKind = .meeting,
+        _ id: String,
+        occurrence: String? = nil
+    ) -> SandboxStatus? {
+        responder.world.withLock { world in
+            guard let meeting = world.meetings[World.MeetingKey(kind: kind, id: id)],
+                let place = meeting.people.index(of: registrant)
+            else { return nil }
+            return meeting.people[place].status(in: occurrence)
+        }
+    }
+
+    /// Whether `--bad` makes a registrant one of those that do not exist, told by its id, or without one its email.
+    public static func isBad(_ key: String, fraction: Double) -> Bool {
+        World.isBad(key, fraction: fraction)
+    }
+
+    /// Runs a sandbox for as long as `body` takes.
+    public static func run<Result: Sendable>(
+        _ options: SandboxOptions,
+        clock: SandboxClock = .system(),
+        _ body: @Sendable (SandboxServer) async throws -> Result
+    ) async throws -> Result {
+        let responder = try SandboxResponder(options, clock: clock)
+        let (ports, started) = AsyncStream.makeStream(of: Int.self)
+        var logger = Logger(label: "zoom-sandbox")
+        // Ending the server by cancellation is how it always ends; the library calls that an error.
+        logger.logLevel = .critical
+        let server = try HTTPServerBuilder.http1().buildServer(
+            configuration: ServerConfiguration(address: .hostname("127.0.0.1", port: options.port), backlog: 1_024),
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            logger: logger
+        ) { request, writer, channel in
+            try await responder.respond(to: request, with: writer, on: channel)
+        } onServerRunning: { channel in
+            started.yield(channel.localAddress?.port ?? 0)
+            started.finish()
+        }
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                // Ends the wait for the port when the server could not start.
+                defer { started.finish() }
+                try await server.run()
+            }
+            defer { group.cancelAll() }
+            guard let port = await ports.first(where: { _ in true }) else {
+                do {
+                    try await group.next()
+                } catch {
+                    throw SandboxError.port(options.port, "\(error)")
+                }
+                throw CancellationError()
+            }
+            return try await body(SandboxServer(port: port, responder: responder))
+        }
+    }
+}

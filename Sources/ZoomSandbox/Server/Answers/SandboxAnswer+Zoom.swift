@@ -1,0 +1,76 @@
+/// Zoom's answers, word for word where they are documented.
+extension SandboxAnswer {
+    static let updated = SandboxAnswer(status: 204)
+
+    static func registrationNotRequired(_ id: String) -> SandboxAnswer {
+        SandboxAnswer(status: 300, code: 300, message: "This meeting has not set registration as required:\(id).")
+    }
+
+    static func registrationNotRequiredNewer(_ id: String) -> SandboxAnswer {
+        SandboxAnswer(status: 400, code: 300, message: "This meeting has not set registration as required: \(id).")
+    }
+
+    static func otherAccount(_ account: String) -> SandboxAnswer {
+        SandboxAnswer(status: 400, code: 1010, message: "User does not belong to this account: \(account).")
+    }
+
+    static let noAccess = SandboxAnswer(status: 400, code: 3000, message: "Cannot access meeting information.")
+    static let notHost = SandboxAnswer(status: 400, code: 3003, message: "You're not the meeting host.")
+
+    static func userMissing(_ user: String) -> SandboxAnswer {
+        SandboxAnswer(status: 404, code: 1001, message: "User does not exist: \(user).")
+    }
+
+    static func meetingMissing(_ id: String, kind: SandboxKind) -> SandboxAnswer {
+        SandboxAnswer(status: 404, code: 3001, message: "\(kind.title) does not exist: \(id).")
+    }
+
+    static let notFound = SandboxAnswer(status: 404, code: nil, message: "Meeting or registrant not found.")
+    static let invalidToken = SandboxAnswer(status: 401, code: 124, message: "Invalid access token.")
+    static let emptyToken = SandboxAnswer(status: 400, code: 4700, message: "Token cannot be empty.")
+    static let noPermission = SandboxAnswer(status: 400, code: 200, message: "No permission.")
+
+    static func scopeMissing(_ scope: String) -> SandboxAnswer {
+        SandboxAnswer(status: 400, code: 4711, message: "Invalid access token, does not contain scopes:[\(scope)].")
+    }
+
+    static func invalid(_ field: String, _ message: String) -> SandboxAnswer {
+        SandboxAnswer(status: 400, code: 300, message: "Validation Failed.", errors: [(field, message)])
+    }
+
+    static func tooManyRegistrants(_ most: Int) -> SandboxAnswer {
+        invalid("registrants", "Too many registrants: at most \(most) in one request.")
+    }
+
+    static let perSecond = SandboxAnswer(
+        status: 429,
+        code: 429,
+        message: "You have reached the maximum per-second rate limit for this API. Try again later."
+    )
+
+    static let perDay = SandboxAnswer(
+        status: 429,
+        code: 429,
+        message: "You have reached the maximum daily rate limit for this API."
+    )
+
+    static func registrantDay(_ limit: Int, kind: SandboxKind, registrant: String) -> SandboxAnswer {
+        SandboxAnswer(
+            status: 429,
+            code: 429,
+            message:
+                "You have exceeded the daily rate limit of \"\(limit)\" for \(kind.rawValue) **Update registrant's "
+                + "status** API requests for the registrant \"\(registrant)\". You can resume these API requests at "
+                + "GMT 00:00:00."
+        )
+    }
+
+    static func targetDay(_ limit: Int, kind: SandboxKind) -> SandboxAnswer {
+        SandboxAnswer(
+            status: 429,
+            code: 429,
+            message: "You have exceeded the daily rate limit of (\(limit)) for \(kind.rawValue) **Update registrant's "
+                + "status** API requests. You can resume these API requests at GMT 00:00:00."
+        )
+    }
+}

@@ -1,0 +1,23 @@
+/// Zoom's plans and their Medium label. Source: Zoom's page "Rate limits".
+public enum SandboxPlan: String, Sendable, Hashable, CaseIterable, Codable {
+    /// 2 requests a second, 2,000 a day.
+    case free
+    /// 20 requests a second.
+    case pro
+    /// 60 requests a second.
+    case business
+
+    /// Requests a second.
+    public var perSecond: Int {
+        switch self {
+        case .free: 2
+        case .pro: 20
+        case .business: 60
+        }
+    }
+
+    /// Requests a day, if they are limited.
+    public var perDay: Int? {
+        self == .free ? 2_000 : nil
+    }
+}

@@ -1,0 +1,146 @@
+import HTTPTypes
+import HummingbirdCore
+import NIOCore
+import Synchronization
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Answers requests: judges them under a short lock, waits without it, writes the audit line before the answer leaves.
+final class SandboxResponder: Sendable {
+    let world: Mutex<World>
+    let clock: SandboxClock
+    private let options: SandboxOptions
+    private let audit: AuditFile?
+
+    init(_ options: SandboxOptions, clock: SandboxClock) throws(SandboxError) {
+        self.options = options
+        self.clock = clock
+        if let path = options.auditPath { audit = try AuditFile(path: path) } else { audit = nil }
+        world = Mutex(World(options, now: clock.now().timeIntervalSince1970))
+    }
+
+    /// Answers one request on its connection.
+    func respond(to request: Request, with writer: consuming ResponseWriter, on channel: any Channel) async throws {
+        let body = Array((try await request.body.collect(upTo: 1_024 * 1_024)).readableBytesView)
+        let path = request.uri.path
+        let route = Route(method: request.method.rawValue, path: path)
+        let query = request.uri.query ?? ""
+        var line = AuditLine()
+        line.time = now
+        line.method = request.method.rawValue
+        line.path = query.isEmpty ? path : "\(path)?\(query)"
+        let wire = Wire(channel: channel, clock: clock, drip: options.dripInterval, now: now)
+        switch route {
+        case .stats:
+            let json = world.withLock { $0.stats.json }
+            try await wire.send(SandboxAnswer(status: 200, json: json), with: writer)
+        case .faults:
+            try await wire.send(setFaults(body), with: writer)
+        case .token:
+            let fields = URLFields.read(query).merging(URLFields.read(String(decoding: body, as: UTF8.self))) { $1 }
+            let form = TokenForm(fields: fields, authorization: request.headers[.authorization])
+            try await give(form, line: line, wire: wire, writer: writer)
+        case .update(let kind, let id), .list(let kind, let id):
+            let call = APICall(
+                key: World.MeetingKey(kind: kind, id: id),
+                fields: URLFields.read(query),
+                token: request.headers[.authorization].flatMap {
+                    $0.hasPrefix("Bearer ") ? String($0.dropFirst(7)) : nil
+                },
+                form: request.method == .put ? form(body, type: request.headers[.contentType]) : nil
+            )
+            try await answer(call, line: line, wire: wire, writer: writer)
+        case .wrongMethod, .unknown:
+            let answer =
+                route == .unknown
+                ? SandboxAnswer(status: 404, code: nil, message: "Not found.")
+                : SandboxAnswer(status: 405, code: nil, message: "Method not allowed.")
+            line.seq = world.withLock { $0.nextSeq() }
+            line.status = answer.status
+            line.token = Self.fingerprint(request.headers[.authorization])
+            try audit?.append(line.bytes)
+            try await wire.send(answer, with: writer)
+        }
+    }
+
+    private var now: Double { clock.now().timeIntervalSince1970 }
+
+    private func answer(
+        _ call: APICall,
+        line: AuditLine,
+        wire: Wire,
+        writer: consuming ResponseWriter
+    ) async throws {
+        var line = line
+        call.describe(in: &line)
+        line.token = Self.fingerprint(call.token)
+        let arrival = world.withLock { world in
+            line.seq = world.nextSeq()
+            world.stats.begin(call.key, at: line.time)
+            return world.arrival(of: call, path: line.path, at: line.time)
+        }
+        if arrival.latency > .zero { try await clock.sleep(arrival.latency) }
+
+        var result = world.withLock { $0.perform(call, arrival: arrival, at: now) }
+        line.fault = arrival.fault?.description
+        line.applied = result.applied
+        if case .status(let status, _) = arrival.fault { result.answer = .fault(status) }
+        line.status = arrival.fault.map(\.status) ?? result.answer.status
+        line.code = line.status == result.answer.status ? result.answer.code : nil
+        result.answer.headers.append(("x-zm-trackingid", "SANDBOX_\(line.seq)"))
+        world.withLock {
+            $0.stats.end(call.key, status: line.status, applied: result.applied.count, fault: arrival.fault)
+        }
+        try audit?.append(line.bytes)
+        try await wire.send(result.answer, fault: arrival.fault, with: writer)
+    }
+
+    private func give(
+        _ form: TokenForm,
+        line: AuditLine,
+        wire: Wire,
+        writer: consuming ResponseWriter
+    ) async throws {
+        var line = line
+        let (fate, seq) = world.withLock { world in
+            (world.faults.fate(of: 0, isToken: true), world.nextSeq())
+        }
+        if fate.latency > .zero { try await clock.sleep(fate.latency) }
+        var answer = SandboxAnswer(status: 204)
+        if fate.fault.map(\.applies) ?? true {
+            answer = world.withLock { world in
+                let answer = world.tokens.give(form, at: now)
+                world.stats.tokens = world.tokens.count
+                return answer
+            }
+        }
+        if case .status(let status, _) = fate.fault { answer = .fault(status) }
+        line.seq = seq
+        line.status = fate.fault.map(\.status) ?? answer.status
+        line.fault = fate.fault?.description
+        try audit?.append(line.bytes)
+        try await wire.send(answer, fault: fate.fault, with: writer)
+    }
+
+    private func setFaults(_ body: [UInt8]) -> SandboxAnswer {
+        guard let texts = try? JSONDecoder().decode([String].self, from: Data(body)) else {
+            return .invalid("body", "Expected an array like [\"503:0.05\"].")
+        }
+        let rules = texts.compactMap(FaultRule.init)
+        guard rules.count == texts.count else { return .invalid("body", "Unknown fault.") }
+        world.withLock { $0.faults.rules = rules }
+        return SandboxAnswer(status: 204)
+    }
+
+    private func form(_ body: [UInt8], type: String?) -> Result<StatusForm, StatusForm.Refused> {
+        Result { () throws(StatusForm.Refused) in try StatusForm(body, contentType: type) }
+    }
+
+    private static func fingerprint(_ token: String?) -> String? {
+        token.map { String(Luck.hash($0.utf8) & 0xFFFF_FFFF, radix: 16) }
+    }
+}

@@ -1,0 +1,49 @@
+/// An answer that a seed prescribes for a meeting, for whatever a test wants Zoom to say.
+public struct CannedAnswer: Sendable, Codable {
+    /// The HTTP status.
+    public var status: Int
+    /// Zoom's code.
+    public var code: Int?
+    /// Zoom's message; with it the body is Zoom's JSON.
+    public var message: String?
+    /// The body as it is; used when there is no message.
+    public var body: String?
+    /// The body's type; without it, JSON.
+    public var contentType: String?
+    /// More headers.
+    public var headers: [String: String]?
+    /// How many requests get it before the meeting answers as usual; without it, all.
+    public var times: Int?
+
+    /// Makes an answer.
+    public init(
+        status: Int,
+        code: Int? = nil,
+        message: String? = nil,
+        body: String? = nil,
+        contentType: String? = nil,
+        headers: [String: String]? = nil,
+        times: Int? = nil
+    ) {
+        self.status = status
+        self.code = code
+        self.message = message
+        self.body = body
+        self.contentType = contentType
+        self.headers = headers
+        self.times = times
+    }
+
+    var answer: SandboxAnswer {
+        var answer =
+            if let message {
+                SandboxAnswer(status: status, code: code, message: message)
+            } else {
+                SandboxAnswer(status: status, contentType: contentType ?? "application/json", body: body ?? "")
+            }
+        if let contentType { answer.contentType = contentType }
+        answer.code = code
+        answer.headers = (headers ?? [:]).map { ($0.key, $0.value) }
+        return answer
+    }
+}

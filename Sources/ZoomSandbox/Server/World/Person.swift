@@ -1,0 +1,21 @@
+/// A registrant of one meeting.
+struct Person {
+    let id: String
+    let email: String
+    /// The status for the whole series.
+    var status: SandboxStatus
+    /// The status for single occurrences, where it was changed there.
+    var inOccurrence: [String: SandboxStatus] = [:]
+    /// Requests that named this registrant, per day.
+    var changes = DayCount()
+    /// Whether Zoom finds fault with the registrant's fields.
+    var isInvalid = false
+
+    func status(in occurrence: String?) -> SandboxStatus {
+        occurrence.flatMap { inOccurrence[$0] } ?? status
+    }
+
+    mutating func set(_ new: SandboxStatus, in occurrence: String?) {
+        if let occurrence { inOccurrence[occurrence] = new } else { status = new }
+    }
+}

@@ -1,0 +1,45 @@
+/// Why Zoom refuses every request to a meeting, as a seed names it.
+public enum Refusal: String, Sendable, Hashable, CaseIterable, Codable {
+    /// HTTP 300, code 300: registration is not required.
+    case registration = "300"
+    /// HTTP 400, code 300: the same in its newer form.
+    case registrationNewer = "400/300"
+    /// HTTP 400, code 1010: the user belongs to another account.
+    case otherAccount = "1010"
+    /// HTTP 400, code 3000: cannot access meeting information.
+    case noAccess = "3000"
+    /// HTTP 400, code 3003: not the host.
+    case notHost = "3003"
+    /// HTTP 404, code 1001: the user does not exist.
+    case userMissing = "1001"
+    /// HTTP 404, code 3001: the meeting does not exist.
+    case missing = "3001"
+    /// HTTP 404 without a code.
+    case notFound = "404"
+    /// HTTP 400, code 300: "Validation Failed."
+    case invalid = "validation"
+    /// HTTP 400, code 4711: a scope is missing.
+    case scopeMissing = "4711"
+    /// HTTP 400, code 4700: no token.
+    case emptyToken = "4700"
+    /// HTTP 400, code 200: no permission.
+    case noPermission = "200"
+
+    /// The answer.
+    func answer(id: String, kind: SandboxKind) -> SandboxAnswer {
+        switch self {
+        case .registration: .registrationNotRequired(id)
+        case .registrationNewer: .registrationNotRequiredNewer(id)
+        case .otherAccount: .otherAccount("sandbox-account")
+        case .noAccess: .noAccess
+        case .notHost: .notHost
+        case .userMissing: .userMissing("sandbox-host")
+        case .missing: .meetingMissing(id, kind: kind)
+        case .notFound: .notFound
+        case .invalid: .invalid("registrants", "Invalid field.")
+        case .scopeMissing: .scopeMissing("meeting:update:registrant_status:admin")
+        case .emptyToken: .emptyToken
+        case .noPermission: .noPermission
+        }
+    }
+}

@@ -1,0 +1,44 @@
+/// A meeting or webinar of a seed; all but the id may be left out.
+public struct SeedMeeting: Sendable, Codable {
+    /// The number, as digits.
+    public var id: String
+    /// Whether registration is required; without it each request is refused with 300.
+    public var registration: Bool?
+    /// Why Zoom refuses every request to it.
+    public var refuse: Refusal?
+    /// An answer to give instead of Zoom's own.
+    public var answer: CannedAnswer?
+    /// The only occurrences it has; without it, any.
+    public var occurrences: [String]?
+    /// The most registrants in one request; without it, 30.
+    public var mostRegistrants: Int?
+    /// Status requests to it that were already spent today.
+    public var requestsToday: Int?
+    /// Who registered.
+    public var registrants: [SeedRegistrant]?
+    /// Whether any registrant is made up on first sight, as with `--open`.
+    public var open: Bool?
+
+    /// Makes a meeting.
+    public init(
+        id: String,
+        registration: Bool? = nil,
+        refuse: Refusal? = nil,
+        answer: CannedAnswer? = nil,
+        occurrences: [String]? = nil,
+        mostRegistrants: Int? = nil,
+        requestsToday: Int? = nil,
+        registrants: [SeedRegistrant]? = nil,
+        open: Bool? = nil
+    ) {
+        self.id = id
+        self.registration = registration
+        self.refuse = refuse
+        self.answer = answer
+        self.occurrences = occurrences
+        self.mostRegistrants = mostRegistrants
+        self.requestsToday = requestsToday
+        self.registrants = registrants
+        self.open = open
+    }
+}

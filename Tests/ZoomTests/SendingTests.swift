@@ -1,0 +1,24 @@
+import Decisions
+import Testing
+import Zoom
+import ZoomSandbox
+
+@Suite("Sending a status update")
+struct SendingTests {
+    @Test("a good batch is answered with 204, in both encodings", arguments: BodyEncoding.allCases)
+    func goodBatch(encoding: BodyEncoding) async throws {
+        var options = SandboxOptions()
+        options.isOpen = true
+        try await withSandbox(options) { sandbox in
+            let update = try Some.update(
+                ids: ["a", "b"],
+                emails: ["c@example.org"],
+                action: .deny,
+                occurrence: "x y/z&é"
+            )
+            let reply = try await withClient(of: sandbox, encoding: encoding) { await $0.send(update) }
+            #expect(AnswerTable.ruling(for: reply, to: update).remedy == .applied)
+            #expect(sandbox.status(of: NamedRegistrant(id: "b"), "85123456789", occurrence: "x y/z&é") == .denied)
+        }
+    }
+}
