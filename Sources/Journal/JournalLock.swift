@@ -13,6 +13,8 @@ struct JournalLock: ~Copyable {
     private let descriptor: Int32
 
     /// Takes the lock without waiting, and leaves this process's id in the file for whoever comes second.
+    ///
+    /// A value that is whole when its initializer throws is destroyed, so `deinit` closes the file in every case.
     init(besideJournal path: String) throws(JournalError) {
         let lockPath = path + ".lock"
         descriptor = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -26,12 +28,9 @@ struct JournalLock: ~Copyable {
             switch errno {
             case EINTR: continue
             case EWOULDBLOCK:
-                let holder = Self.readHolder(descriptor)
-                close(descriptor)
-                throw .locked(path: path, pid: holder)
+                throw .locked(path: path, pid: Self.readHolder(descriptor))
             default:
                 let reason = String(cString: strerror(errno))
-                close(descriptor)
                 throw .unusable(
                     path: path,
                     reason: "its file system has no working locks (\(reason)); put it on a local disk with --journal"
