@@ -51,15 +51,23 @@ extension Journal {
         let reading = options.sheet.notation
         if let known = try knownJob(digest, reading, source: source) { return IngestReport(job: known, isNew: false) }
         let sheet = try DecisionSheet(source, scan: scan, options: options.sheet)
+        let job = try addJob(of: sheet, digest: digest, options: options, at: date)
+        return IngestReport(job: job, isNew: true)
+    }
+
+    /// Adds the job of a spreadsheet that the journal does not know.
+    private func addJob(of sheet: DecisionSheet, digest: [UInt8], options: IngestOptions, at date: Date) throws -> JobID
+    {
         var finder = DuplicateFinder()
         try sheet.forEachRow { row in
             if case .decision(let target, let action) = row.verdict {
                 try finder.add(row, target: target, action: action, of: sheet)
             }
         }
+        let source = sheet.source
         let new = NewJob(
             digest: digest,
-            reading: reading,
+            reading: options.sheet.notation,
             name: Self.fileName(of: source),
             path: source.path,
             delimiter: sheet.delimiter,
@@ -67,7 +75,7 @@ extension Journal {
             headerFields: sheet.header.names.count,
             notices: sheet.notices
         )
-        let job = try addJob(new, at: date, batchSize: options.batchSize) { writer in
+        return try addJob(new, at: date, batchSize: options.batchSize) { writer in
             var rows = try RowIngest(
                 sheet: sheet,
                 findings: insertKeys(&finder, options: options, first: writer.nextDecision),
@@ -84,7 +92,6 @@ extension Journal {
             }
             return rows.width
         }
-        return IngestReport(job: job, isNew: true)
     }
 
     private static func fileName(of source: SpreadsheetSource) -> String {

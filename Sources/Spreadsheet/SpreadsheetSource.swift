@@ -1,3 +1,6 @@
+// swift-format-ignore-file: NeverForceUnwrap
+// Because: a buffer that holds bytes has an address.
+
 #if canImport(Glibc)
 internal import Glibc
 #elseif canImport(Musl)
@@ -8,7 +11,7 @@ internal import Darwin
 
 /// A spreadsheet's bytes, which can be read again and again. The file is opened once, so that all passes see the same one
 /// even where its name is given to another meanwhile.
-public final class SpreadsheetSource {
+public final class SpreadsheetSource: Sendable {
     /// The file as the user named it; `standard input` for that.
     public let name: String
     /// The file's absolute path; nil for standard input.
@@ -16,7 +19,7 @@ public final class SpreadsheetSource {
     private let descriptor: Int32
     private let opened: Stamp
 
-    private struct Stamp: Equatable {
+    private struct Stamp: Equatable, Sendable {
         let size: Int
         let seconds: Int
         let nanoseconds: Int
