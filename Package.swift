@@ -9,14 +9,23 @@ let package = Package(
     name: "usher",
     platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "usher", targets: ["Usher"])
+        .executable(name: "usher", targets: ["Usher"]),
+        .executable(name: "zoom-sandbox", targets: ["ZoomSandboxCommand"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     ],
     targets: [
+        // The targets stand in the order in which a spreadsheet flows through them; each sees only those above it.
+
         // libsqlite3 as the system ships it.
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         // A thin typed layer on SQLite: connections, statements, transactions. Knows no domain.
@@ -32,22 +41,78 @@ let package = Package(
             swiftSettings: strict
         ),
         // Zoom's API: credentials, requests, and what each answer means.
-        .target(name: "Zoom", dependencies: ["Decisions"], swiftSettings: strict),
+        .target(
+            name: "Zoom",
+            dependencies: [
+                "Decisions",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: strict
+        ),
+        // Rate limit, retry, daily budgets, scheduling: pure policies, and one actor that drives them.
+        .target(
+            name: "Sending",
+            dependencies: ["Journal", "Zoom", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: strict
+        ),
         // What people read afterwards: results files, summaries, progress.
-        .target(name: "Reporting", dependencies: ["Journal", "Spreadsheet"], swiftSettings: strict),
+        .target(name: "Reporting", dependencies: ["Sending", "Journal", "Spreadsheet"], swiftSettings: strict),
         // The executable `usher`: one file per command, wiring only.
         .executableTarget(
             name: "Usher",
             dependencies: [
                 "Reporting",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Sending",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
+            swiftSettings: strict
+        ),
+
+        // A faithful imitation of Zoom's endpoints on loopback, for the demo and the tests. Never part of `usher`.
+        .target(
+            name: "ZoomSandbox",
+            dependencies: [
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Sources/ZoomSandbox/Server",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "ZoomSandboxCommand",
+            dependencies: ["ZoomSandbox", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Sources/ZoomSandbox/Command",
             swiftSettings: strict
         ),
 
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite"], swiftSettings: strict),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "CSQLite"], swiftSettings: strict),
+        .testTarget(
+            name: "ZoomTests",
+            dependencies: [
+                "Zoom", "ZoomSandbox",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ZoomSandboxTests",
+            dependencies: ["ZoomSandbox", .product(name: "AsyncHTTPClient", package: "async-http-client")],
+            swiftSettings: strict
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -17,6 +17,9 @@ enum Output {
     /// A line on standard error.
     static func complain(_ line: String) { write("usher: \(line)\n", to: STDERR_FILENO) }
 
+    /// Ends the process at once.
+    static func end(_ code: Int32) -> Never { exit(code) }
+
     static func write(_ text: String, to descriptor: Int32) { write(Array(text.utf8), to: descriptor) }
 
     private static func write(_ bytes: [UInt8], to descriptor: Int32) {

@@ -11,7 +11,9 @@ struct UsherCommand: AsyncParsableCommand {
             Then `usher run decisions.csv` sends the decisions and writes decisions.csv.results.csv.
             """,
         version: Version.current,
-        subcommands: [CheckCommand.self, StatusCommand.self, ResultsCommand.self, ExitCodesCommand.self]
+        subcommands: [
+            RunCommand.self, CheckCommand.self, StatusCommand.self, ResultsCommand.self, ExitCodesCommand.self,
+        ]
     )
 
     static func main() async {

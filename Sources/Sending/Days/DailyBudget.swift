@@ -1,0 +1,59 @@
+internal import Decisions
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// What is left of the daily limits, counted by request and by the UTC day in which it was sent.
+///
+/// A clock that is stepped over midnight changes the day and nothing else: each day keeps its own count, so that stepping
+/// back does not give anything away twice.
+struct DailyBudget: Sendable {
+    let limits: DayLimits
+    private var days: [UTCDay: Day]
+
+    private struct Day: Sendable {
+        var account = 0
+        var byTarget: [Target: Int] = [:]
+    }
+
+    /// - Parameters:
+    ///   - limits: The limits.
+    ///   - date: Now.
+    ///   - account: Requests of the account on this day so far.
+    ///   - byTarget: Requests to each meeting or webinar on this day so far; occurrences count together, under nil.
+    init(_ limits: DayLimits, at date: Date, account: Int, byTarget: [Target: Int]) {
+        self.limits = limits
+        days = [UTCDay(date): Day(account: account, byTarget: byTarget)]
+    }
+
+    /// Whether the account may send one more request.
+    func accountHasRoom(at date: Date) -> Bool {
+        guard let limit = limits.account else { return true }
+        return days[UTCDay(date), default: Day()].account < limit
+    }
+
+    /// Whether one more request may go to a meeting or webinar.
+    func hasRoom(for target: Target, at date: Date) -> Bool {
+        guard target.kind == .webinar, let limit = limits.webinar else { return true }
+        return days[UTCDay(date), default: Day()].byTarget[target, default: 0] < limit
+    }
+
+    /// Which registrants of a batch have no status change left today.
+    ///
+    /// - Parameter changes: For each, how many requests of today held them.
+    func spent(_ changes: [Int]) -> [Int] {
+        changes.indices.filter { changes[$0] >= limits.registrant }
+    }
+
+    /// A request leaves.
+    mutating func spend(on target: Target, at date: Date) {
+        let day = UTCDay(date)
+        days[day, default: Day()].account += 1
+        if target.kind == .webinar { days[day, default: Day()].byTarget[target, default: 0] += 1 }
+        // A clock may step back by a day or two; beyond that the journal's count is asked at the next run.
+        if days.count > 4, let oldest = days.keys.min() { days[oldest] = nil }
+    }
+}

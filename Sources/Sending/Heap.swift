@@ -1,0 +1,49 @@
+/// A binary heap: the element that comes first by `precedes` is found at once, and added or removed in O(log n).
+struct Heap<Element> {
+    private var elements: [Element] = []
+    private let precedes: @Sendable (Element, Element) -> Bool
+
+    init(by precedes: @escaping @Sendable (Element, Element) -> Bool) {
+        self.precedes = precedes
+    }
+
+    var count: Int { elements.count }
+    var isEmpty: Bool { elements.isEmpty }
+    var first: Element? { elements.first }
+    /// All elements, in no particular order.
+    var unordered: [Element] { elements }
+
+    mutating func push(_ element: Element) {
+        elements.append(element)
+        var child = elements.count - 1
+        while child > 0 {
+            let parent = (child - 1) / 2
+            guard precedes(elements[child], elements[parent]) else { return }
+            elements.swapAt(child, parent)
+            child = parent
+        }
+    }
+
+    @discardableResult
+    mutating func pop() -> Element? {
+        guard let last = elements.popLast() else { return nil }
+        guard let first = elements.first else { return last }
+        elements[0] = last
+        var parent = 0
+        while true {
+            var least = parent
+            for child in (2 * parent + 1)...(2 * parent + 2) where child < elements.count {
+                if precedes(elements[child], elements[least]) { least = child }
+            }
+            guard least != parent else { return first }
+            elements.swapAt(parent, least)
+            parent = least
+        }
+    }
+
+    mutating func removeAll() {
+        elements.removeAll()
+    }
+}
+
+extension Heap: Sendable where Element: Sendable {}

@@ -1,0 +1,242 @@
+internal import Decisions
+internal import Journal
+internal import Zoom
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// What an answer leads to.
+extension Dispatcher {
+    mutating func answered(_ flight: Flight, _ reply: Reply, _ ruling: Ruling, at now: Moment) {
+        tellLimiter(flight, ruling, at: now)
+        tellBreaker(flight, reply, ruling, at: now)
+        let attempt = Attempt(reply, of: flight, at: now)
+        let parcel = flight.parcel
+        let size = flight.shipment.registrants.count
+        let reason = ruling.explanation
+        switch ruling.remedy {
+        case .applied:
+            counts.applied += parcel.rows
+            land(flight, as: .gone, attempt, .applied, at: now)
+            releaseHalf(after: parcel.id, applied: true, in: flight.lane, at: now)
+        case .split where size > 1:
+            let verdict = Settlement.Verdict.split(first: Halving.first(of: size), suspect: true, reason: reason)
+            land(flight, as: .halves(blames: true), attempt, verdict, at: now)
+            releaseHalf(after: parcel.id, applied: false, in: flight.lane, at: now)
+        case .halve where size > 1:
+            largest = min(largest, size - Halving.first(of: size))
+            let verdict = Settlement.Verdict.split(first: Halving.first(of: size), suspect: false, reason: reason)
+            land(flight, as: .halves(blames: false), attempt, verdict, at: now)
+            releaseHalf(after: parcel.id, applied: false, in: flight.lane, at: now)
+        case .failTarget:
+            fail(flight, attempt, reason, at: now)
+            let code = if case .answer(let answer) = reply { answer.code ?? answer.status } else { Int?.none }
+            close(parcel.target, .failed(code: code, reason: reason), at: now)
+        case .refreshToken:
+            var parcel = parcel
+            parcel.tokensRefused += 1
+            land(flight, as: .again, parcel: parcel, attempt, .pending(reason: reason), at: now)
+            let mayTryAgain = token.refused(sentAt: flight.sentAt.elapsed, at: now.elapsed)
+            if !mayTryAgain || parcel.tokensRefused > Parcel.mostTokens { stop(.refused(ruling), at: now) }
+        case .stop:
+            land(flight, as: .again, attempt, .pending(reason: reason), at: now)
+            stop(.refused(ruling), at: now)
+        case .slowDown:
+            land(flight, as: .again, attempt, .pending(reason: reason), at: now)
+            if limiter.refusalsInARow >= options.refusals {
+                stop(.workRemains(reason: Reasons.rateRefused, due: nil), at: now)
+            }
+        case .deferUntil(let scope, let retryAfter):
+            putOff(flight, attempt, scope, until: dayEnd(retryAfter, at: now), reason: reason, at: now)
+        case .retry(let retryAfter):
+            tryAgain(flight, attempt, retryAfter, reason: reason, at: now)
+        default:
+            // A registrant who stands alone is the one whom Zoom refuses.
+            fail(flight, attempt, reason, at: now)
+        }
+    }
+
+    /// Takes a batch out of the air: the result goes to the journal, and the batch where `kind` says.
+    private mutating func land(
+        _ flight: Flight,
+        as kind: Return.Kind,
+        parcel changed: Parcel? = nil,
+        _ attempt: Attempt,
+        _ verdict: Settlement.Verdict,
+        at now: Moment
+    ) {
+        let parcel = changed ?? flight.parcel
+        returns[parcel.id] = Return(lane: flight.lane, parcel: parcel, kind: kind)
+        scheduler.change(flight.lane, at: now.elapsed) { lane in
+            lane.inFlight -= 1
+            // What is over need not be waited for: the next of the meeting may leave at once.
+            if case .gone = kind {} else { lane.returning += 1 }
+        }
+        settle(parcel.id, attempt, verdict)
+    }
+
+    private mutating func fail(_ flight: Flight, _ attempt: Attempt, _ reason: String, at now: Moment) {
+        counts.failed += flight.parcel.rows
+        land(flight, as: .gone, attempt, .failed(reason: reason), at: now)
+        releaseHalf(after: flight.parcel.id, applied: false, in: flight.lane, at: now)
+    }
+
+    private mutating func putOff(
+        _ flight: Flight,
+        _ attempt: Attempt,
+        _ scope: Ruling.Scope,
+        until due: Date,
+        reason: String,
+        at now: Moment
+    ) {
+        let registrants = flight.shipment.registrants
+        if case .registrant(let name) = scope {
+            let named = registrants.indices.filter { registrants[$0].isNamed(name) }
+            if !named.isEmpty {
+                land(
+                    flight,
+                    as: .setAside(until: due),
+                    attempt,
+                    .setAside(named, until: due, reason: reason),
+                    at: now
+                )
+                return
+            }
+            if registrants.count > 1 {
+                // Nobody of that name: asking by halves tells whom Zoom means.
+                let first = Halving.first(of: registrants.count)
+                land(
+                    flight,
+                    as: .halves(blames: true),
+                    attempt,
+                    .split(first: first, suspect: true, reason: reason),
+                    at: now
+                )
+                releaseHalf(after: flight.parcel.id, applied: false, in: flight.lane, at: now)
+                return
+            }
+        }
+        land(flight, as: .deferred(until: due), attempt, .deferred(until: due, reason: reason), at: now)
+        releaseHalf(after: flight.parcel.id, applied: false, in: flight.lane, at: now)
+        switch scope {
+        case .registrant: break
+        case .target: close(flight.parcel.target.whole, .deferred(until: due, reason: reason), at: now)
+        case .account: putOffEverything(until: due, reason: reason, at: now)
+        }
+    }
+
+    private mutating func tryAgain(
+        _ flight: Flight,
+        _ attempt: Attempt,
+        _ retryAfter: RetryAfter?,
+        reason: String,
+        at now: Moment
+    ) {
+        var parcel = flight.parcel
+        parcel.failures += 1
+        let since = parcel.failingSince ?? flight.sentAt.elapsed
+        parcel.failingSince = since
+        let asked = retryAfter.map { pause($0, at: now) } ?? .zero
+        if asked > options.patience {
+            let due = now.date.addingTimeInterval(asked.inSeconds)
+            land(flight, as: .deferred(until: due), attempt, .deferred(until: due, reason: reason), at: now)
+            releaseHalf(after: parcel.id, applied: false, in: flight.lane, at: now)
+            return
+        }
+        let wait = options.retry.wait(
+            afterFailures: parcel.failures,
+            over: now.elapsed - since,
+            using: &random
+        )
+        guard let wait, budget.spend() else {
+            gaveUp = reason
+            land(flight, as: .gone, attempt, .pending(reason: reason), at: now)
+            releaseHalf(after: parcel.id, applied: false, in: flight.lane, at: now)
+            return
+        }
+        land(flight, as: .again, parcel: parcel, attempt, .pending(reason: reason), at: now)
+        scheduler.change(flight.lane, at: now.elapsed) { lane in
+            lane.heldUntil = max(lane.heldUntil, now.elapsed + max(wait, asked))
+        }
+    }
+
+    // MARK: The run as a whole
+
+    private mutating func tellLimiter(_ flight: Flight, _ ruling: Ruling, at now: Moment) {
+        switch ruling.remedy {
+        case .slowDown(let retryAfter):
+            let resume = retryAfter.map { now.elapsed + pause($0, at: now) }
+            limiter.refused(flight.ticket, at: now.elapsed, resume: resume)
+        case .retry:
+            limiter.unanswered(flight.ticket, at: now.elapsed)
+        default:
+            limiter.answered(flight.ticket, at: now.elapsed)
+        }
+    }
+
+    private mutating func tellBreaker(_ flight: Flight, _ reply: Reply, _ ruling: Ruling, at now: Moment) {
+        guard case .retry = ruling.remedy else {
+            breaker.succeeded()
+            serverTrouble = nil
+            if ruling.remedy != .refreshToken {
+                token.accepted(sentAt: flight.sentAt.elapsed)
+                budget.earn()
+            }
+            return
+        }
+        if case .answer = reply {
+            serverTrouble = (ruling.explanation, true)
+        } else {
+            serverTrouble = (ruling.explanation, false)
+        }
+        breaker.failed(sentAt: flight.sentAt.elapsed, at: now.elapsed, using: &random)
+    }
+
+    // MARK: Times that Zoom names
+
+    /// No wait is longer: Zoom's limits end at 00:00 UTC at the latest, so more can only be a mistake.
+    private static var longestWait: Duration { .seconds(24 * 60 * 60) }
+
+    /// How long from now.
+    private func pause(_ retryAfter: RetryAfter, at now: Moment) -> Duration {
+        let wait: Duration =
+            switch retryAfter {
+            case .seconds(let seconds): .seconds(min(max(0, seconds), 24 * 60 * 60))
+            case .date(let date): .seconds(min(max(0, date.timeIntervalSince(now.date)), 24 * 60 * 60))
+            }
+        return min(wait, Self.longestWait)
+    }
+
+    /// When a daily limit ends: as Zoom says, or else at the next 00:00 UTC.
+    private func dayEnd(_ retryAfter: RetryAfter?, at now: Moment) -> Date {
+        guard let retryAfter else { return UTCDay(now.date).end }
+        let wait = pause(retryAfter, at: now)
+        return wait > .zero ? now.date.addingTimeInterval(wait.inSeconds) : UTCDay(now.date).end
+    }
+}
+
+extension Registrant {
+    /// Whether a message of Zoom's that names a registrant means this one.
+    fileprivate func isNamed(_ name: String) -> Bool {
+        id == name || email?.lowercased() == name.lowercased()
+    }
+}
+
+extension Attempt {
+    /// What is journaled of a request.
+    init(_ reply: Reply, of flight: Dispatcher.Flight, at now: Moment) {
+        self.init(startedAt: flight.sentAt.date, duration: now.elapsed - flight.sentAt.elapsed)
+        switch reply {
+        case .answer(let answer):
+            status = answer.status
+            code = answer.code
+            message = answer.message
+            trackingID = answer.trackingID
+        case .noAnswer(let noAnswer):
+            cause = noAnswer.cause.rawValue
+        }
+    }
+}

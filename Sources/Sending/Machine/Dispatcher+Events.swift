@@ -1,0 +1,258 @@
+internal import Decisions
+internal import Journal
+internal import Zoom
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+extension Dispatcher {
+    /// Takes in something that happened. Afterwards the next step must be asked for.
+    public mutating func handle(_ event: Event, at now: Moment) {
+        switch event {
+        case .begun(let shipments):
+            underWay -= 1
+            begun(shipments, at: now)
+        case .released:
+            underWay -= 1
+        case .settled(let batch, let children):
+            underWay -= 1
+            settled(batch, children: children, at: now)
+        case .closed(let closing, let batches):
+            underWay -= 1
+            finishClosing(closing, batches, at: now)
+        case .answered(let batch, let reply, let ruling):
+            guard let flight = flights.removeValue(forKey: batch) else { return }
+            scheduler.noteLatency(now.elapsed - flight.sentAt.elapsed, in: flight.lane)
+            answered(flight, reply, ruling, at: now)
+        case .stop:
+            stop(.interrupted, at: now)
+        }
+    }
+
+    /// Sends nothing more; what is under way is waited for.
+    mutating func stop(_ ending: Ending, at now: Moment) {
+        guard case .running = phase else { return }
+        phase = .stopping(ending, until: now.elapsed + options.grace)
+        var unsent: [BatchID] = []
+        let width = options.perMeeting
+        for number in scheduler.lanes.indices {
+            scheduler.change(number, at: now.elapsed) { lane in
+                for index in lane.queue.indices.suffix(width) {
+                    guard let shipment = lane.queue[index].shipment else { continue }
+                    unsent.append(shipment.batch)
+                    lane.queue[index].state = .waiting
+                }
+            }
+        }
+        if !unsent.isEmpty { outbox.append(.release(unsent)) }
+    }
+
+    private var isRunning: Bool {
+        if case .running = phase { true } else { false }
+    }
+
+    // MARK: Intents
+
+    private mutating func begun(_ shipments: [Shipment], at now: Moment) {
+        var unsent: [BatchID] = []
+        for shipment in shipments {
+            let number = scheduler.lane(of: shipment.target)
+            guard isRunning, closings[number]?.contains(where: { $0.closing.target.covers(shipment.target) }) != true
+            else {
+                unsent.append(shipment.batch)
+                scheduler.change(number, at: now.elapsed) { lane in
+                    if let index = lane.index(of: shipment.batch) { lane.queue[index].state = .waiting }
+                }
+                continue
+            }
+            ready(shipment, in: number, at: now)
+        }
+        if !unsent.isEmpty { outbox.append(.release(unsent)) }
+        for shipment in shipments { startClosing(scheduler.lane(of: shipment.target), at: now) }
+    }
+
+    /// An intent is on disk: either the batch may leave, or it turns out that it must not as it is.
+    private mutating func ready(_ shipment: Shipment, in number: Int, at now: Moment) {
+        guard let index = scheduler.lanes[number].index(of: shipment.batch) else { return }
+        let parcel = scheduler.lanes[number].queue[index].parcel
+        let size = shipment.registrants.count
+        if parcel.isKnownBad, size > 1 {
+            putBack(index, of: number, as: .halves(blames: true), at: now)
+            let first = Halving.first(of: size)
+            settle(shipment.batch, nil, .split(first: first, suspect: true, reason: Reasons.otherHalf))
+            return
+        }
+        if size > largest {
+            putBack(index, of: number, as: .halves(blames: false), at: now)
+            let first = Halving.first(of: size)
+            settle(shipment.batch, nil, .split(first: first, suspect: false, reason: Reasons.tooMany))
+            return
+        }
+        let spent = days.spent(changes(of: shipment, in: number))
+        if !spent.isEmpty {
+            let end = UTCDay(now.date).end
+            putBack(index, of: number, as: .setAside(until: end), at: now)
+            settle(shipment.batch, nil, .setAside(spent, until: end, reason: Reasons.registrantSpent))
+            return
+        }
+        scheduler.change(number, at: now.elapsed) { lane in lane.queue[index].state = .ready(shipment) }
+    }
+
+    /// Takes a batch that is not sent out of its lane until the journal has its new state.
+    private mutating func putBack(_ index: Int, of number: Int, as kind: Return.Kind, at now: Moment) {
+        scheduler.change(number, at: now.elapsed) { lane in
+            let parcel = lane.queue.remove(at: index).parcel
+            lane.returning += 1
+            returns[parcel.id] = Return(lane: number, parcel: parcel, kind: kind)
+        }
+    }
+
+    /// What the journal counted for each registrant, and what it can't know yet because it is under way.
+    private func changes(of shipment: Shipment, in number: Int) -> [Int] {
+        guard scheduler.lanes[number].inFlight > 0 else { return shipment.changesToday }
+        var changes = shipment.changesToday
+        for flight in flights.values where flight.lane == number {
+            for (index, registrant) in shipment.registrants.enumerated() {
+                let isThere = flight.shipment.registrants.contains { other in
+                    registrant.id != nil && registrant.id == other.id
+                        || registrant.email != nil && registrant.email?.lowercased() == other.email?.lowercased()
+                }
+                if isThere { changes[index] += 1 }
+            }
+        }
+        return changes
+    }
+
+    // MARK: Results
+
+    mutating func settle(_ batch: BatchID, _ attempt: Attempt?, _ verdict: Settlement.Verdict) {
+        outbox.append(.settle(Settlement(batch: batch, attempt: attempt, verdict: verdict)))
+    }
+
+    private mutating func settled(_ batch: BatchID, children: [OpenBatch], at now: Moment) {
+        guard let back = returns.removeValue(forKey: batch) else { return }
+        let parcels = children.map(Parcel.init)
+        switch back.kind {
+        case .gone, .deferred: break
+        case .again:
+            scheduler.putFirst([back.parcel], in: back.lane, at: now.elapsed)
+        case .halves(let blames):
+            guard parcels.count == 2 else { break }
+            if blames {
+                halving.hold(parcels[1], until: parcels[0], blames: true)
+                scheduler.change(back.lane, at: now.elapsed) { $0.halves += 1 }
+                scheduler.putFirst([parcels[0]], in: back.lane, at: now.elapsed)
+            } else {
+                scheduler.putFirst(parcels, in: back.lane, at: now.elapsed)
+            }
+        case .setAside(let until):
+            if parcels.count == 2 {
+                putOff(parcels[0], until: until)
+                scheduler.putFirst([parcels[1]], in: back.lane, at: now.elapsed)
+            } else {
+                putOff(back.parcel, until: until)
+            }
+            // Whoever was put off may be the one at fault, so nothing is known about the other half.
+            releaseHalf(after: batch, applied: false, in: back.lane, at: now)
+        }
+        if case .deferred(let until) = back.kind { putOff(back.parcel, until: until) }
+        switch back.kind {
+        case .gone: scheduler.change(back.lane, at: now.elapsed) { _ in }
+        default: scheduler.change(back.lane, at: now.elapsed) { $0.returning -= 1 }
+        }
+    }
+
+    /// The other half of a batch may go on.
+    mutating func releaseHalf(after first: BatchID, applied: Bool, in number: Int, at now: Moment) {
+        guard let released = halving.release(after: first, applied: applied) else { return }
+        var half = released.batch
+        half.isKnownBad = released.next == .split
+        scheduler.change(number, at: now.elapsed) { $0.halves -= 1 }
+        scheduler.putFirst([half], in: number, at: now.elapsed)
+    }
+
+    // MARK: Putting off
+
+    mutating func putOff(_ parcel: Parcel, until due: Date) {
+        counts.deferred += parcel.rows
+        later.push(Later(due: due, parcel: parcel))
+    }
+
+    /// Takes up what was put off until now.
+    mutating func takeUpDue(at now: Moment) {
+        var due: [Parcel] = []
+        while let first = later.first, first.due <= now.date {
+            later.pop()
+            guard closed.remove(first.parcel.id) == nil else { continue }
+            counts.deferred -= first.parcel.rows
+            due.append(first.parcel)
+        }
+        if !due.isEmpty { scheduler.add(due, at: now.elapsed) }
+    }
+
+    // MARK: Closing
+
+    mutating func putOffEverything(until due: Date, reason: String, at now: Moment) {
+        for lane in scheduler.lanes where !lane.queue.isEmpty || lane.halves > 0 {
+            close(lane.target, .deferred(until: due, reason: reason), at: now)
+        }
+    }
+
+    /// Fails or puts off all that is open for a target.
+    mutating func close(_ target: Target, _ outcome: Closing.Outcome, at now: Moment) {
+        let number = scheduler.lane(of: target)
+        guard closings[number]?.contains(where: { $0.closing.target.covers(target) }) != true else { return }
+        closings[number, default: []].append(PendingClosing(closing: Closing(target: target, outcome: outcome)))
+        scheduler.change(number, at: now.elapsed) { $0.isClosing = true }
+        startClosing(number, at: now)
+    }
+
+    /// Begins what waits for intents, when none is being written any more.
+    private mutating func startClosing(_ number: Int, at now: Moment) {
+        guard closings[number]?.isEmpty == false else { return }
+        guard !scheduler.lanes[number].queue.contains(where: \.isBeginning) else { return }
+        for place in (closings[number] ?? []).indices {
+            guard var pending = closings[number]?[place], !pending.isStarted else { continue }
+            scheduler.change(number, at: now.elapsed) { lane in
+                for index in lane.queue.indices where pending.closing.target.covers(lane.queue[index].parcel.target) {
+                    guard let shipment = lane.queue[index].shipment else { continue }
+                    pending.closing.releasing.append(shipment.batch)
+                    lane.queue[index].state = .waiting
+                }
+            }
+            pending.isStarted = true
+            closings[number]?[place] = pending
+            outbox.append(.close(pending.closing))
+        }
+    }
+
+    private mutating func finishClosing(_ closing: Closing, _ batches: [BatchID], at now: Moment) {
+        let number = scheduler.lane(of: closing.target)
+        closings[number]?.removeAll { $0.closing == closing }
+        let ids = Set(batches)
+        var gone: [Parcel] = []
+        let halves = halving.remove { ids.contains($0.id) }
+        scheduler.change(number, at: now.elapsed) { lane in
+            gone = lane.queue.filter { ids.contains($0.parcel.id) }.map(\.parcel)
+            lane.queue.removeAll { ids.contains($0.parcel.id) }
+            lane.halves -= halves.count
+            lane.isClosing = closings[number]?.isEmpty == false
+        }
+        gone += halves
+        switch closing.outcome {
+        case .deferred(let until, _):
+            for parcel in gone { putOff(parcel, until: until) }
+        case .failed:
+            counts.failed += gone.reduce(0) { $0 + $1.rows }
+            // What was put off before is failed with the rest.
+            for waiting in later.unordered
+            where ids.contains(waiting.parcel.id) && closed.insert(waiting.parcel.id).inserted {
+                counts.failed += waiting.parcel.rows
+                counts.deferred -= waiting.parcel.rows
+            }
+        }
+    }
+}

@@ -1,0 +1,268 @@
+public import Journal
+internal import Zoom
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// Decides what one account's run does next: which intents are written, what is sent and when, what an answer leads to,
+/// and when the run ends.
+///
+/// A value without a clock, a network or a disk. Whoever drives it asks for the next step, performs it, and tells what
+/// happened; a simulation drives the same value.
+public struct Dispatcher: Sendable {
+    enum Phase: Sendable {
+        /// Sending.
+        case running
+        /// Nothing new is sent; until a moment, what is under way is waited for.
+        case stopping(Ending, until: Duration)
+        /// Over.
+        case finished(Ending)
+    }
+
+    /// A request under way.
+    struct Flight: Sendable {
+        let lane: Int
+        let parcel: Parcel
+        let shipment: Shipment
+        let ticket: RateLimiter.Ticket
+        let sentAt: Moment
+    }
+
+    /// A batch that was answered and is not settled on disk yet.
+    struct Return: Sendable {
+        enum Kind: Sendable {
+            /// It is over for this run.
+            case gone
+            /// To be sent again in this run, before anything else of its meeting.
+            case again
+            /// Two halves come; whether a registrant is to blame.
+            case halves(blames: Bool)
+            /// Two batches come, the first of them put off; or none, and it is put off itself.
+            case setAside(until: Date)
+            /// It is put off.
+            case deferred(until: Date)
+        }
+
+        let lane: Int
+        let parcel: Parcel
+        let kind: Kind
+    }
+
+    /// A closing that waits for intents that are being written, or is being performed.
+    struct PendingClosing: Sendable {
+        var closing: Closing
+        var isStarted = false
+    }
+
+    struct Later: Sendable {
+        let due: Date
+        let parcel: Parcel
+    }
+
+    let options: DispatchOptions
+    var phase = Phase.running
+    var scheduler: Scheduler
+    var limiter: RateLimiter
+    var budget: RetryBudget
+    var breaker: CircuitBreaker
+    var days: DailyBudget
+    var halving = Halving()
+    var random: SplitMix64
+    /// What is to be performed, in order.
+    var outbox = Queue<Effect>()
+    /// Effects that were handed out and are not done.
+    var underWay = 0
+    var flights: [BatchID: Flight] = [:]
+    var returns: [BatchID: Return] = [:]
+    /// What is being failed or put off as a whole, by lane.
+    var closings: [Int: [PendingClosing]] = [:]
+    var later = Heap<Later> { $0.due < $1.due }
+    /// Batches that were closed while they were put off.
+    var closed: Set<BatchID> = []
+    /// The most registrants that Zoom has not called too many.
+    var largest = Int.max
+    var token = TokenState()
+    /// Why batches were given up for this run; the last reason.
+    var gaveUp: String?
+    /// Whether Zoom's server answered anything but trouble.
+    var serverTrouble: (text: String, isAnswer: Bool)?
+    var counts = DispatchProgress()
+    var departures = Queue<Duration>()
+
+    /// Prepares a run.
+    ///
+    /// - Parameters:
+    ///   - options: How to send.
+    ///   - account: The account's name in targets.
+    ///   - batches: What is open, in the order of the journal; only this account's are taken.
+    ///   - spending: What was sent today before the run.
+    ///   - seed: Where chance starts.
+    ///   - now: The run's beginning.
+    public init(
+        _ options: DispatchOptions,
+        account: String?,
+        batches: [OpenBatch],
+        spending: Spending,
+        seed: UInt64,
+        at now: Moment
+    ) {
+        self.options = options
+        scheduler = Scheduler(width: options.perMeeting)
+        limiter = RateLimiter(options.pace)
+        budget = RetryBudget()
+        breaker = options.breaker
+        days = DailyBudget(
+            options.days,
+            at: now.date,
+            account: spending.byAccount[account] ?? 0,
+            byTarget: spending.byTarget
+        )
+        random = SplitMix64(seed: seed)
+        var due: [Parcel] = []
+        for batch in batches where batch.target.account == account {
+            let parcel = Parcel(batch)
+            counts.rows += batch.rows
+            if let date = batch.dueAt, date > now.date { putOff(parcel, until: date) } else { due.append(parcel) }
+        }
+        scheduler.add(due, at: now.elapsed)
+    }
+
+    /// How far it is.
+    public func progress(at now: Moment) -> DispatchProgress {
+        var progress = counts
+        progress.inFlight = flights.count
+        progress.batchesLeft = scheduler.remaining
+        progress.allowedRate = limiter.rate(at: now.elapsed)
+        progress.refusals = limiter.refusals
+        progress.pausedUntil = limiter.resumesAt > now.elapsed ? limiter.resumesAt : nil
+        let span = min(max(now.elapsed.inSeconds, 1), Self.rateSpan.inSeconds)
+        progress.rate = Double(departures.contents.count { $0 > now.elapsed - Self.rateSpan }) / span
+        return progress
+    }
+
+    /// Over which time the current rate is measured.
+    static let rateSpan = Duration.seconds(5)
+
+    /// What to do next. To be asked again after each step, and after each event.
+    public mutating func next(at now: Moment) -> Step {
+        if let effect = outbox.popFirst() {
+            underWay += 1
+            return .perform(effect)
+        }
+        switch phase {
+        case .finished(let ending):
+            return .finish(ending)
+        case .stopping(let ending, let until):
+            guard underWay > 0 || !flights.isEmpty, now.elapsed < until else {
+                phase = .finished(ending)
+                return .finish(ending)
+            }
+            return .wait(until: until)
+        case .running:
+            return nextWhileRunning(at: now)
+        }
+    }
+
+    private mutating func nextWhileRunning(at now: Moment) -> Step {
+        takeUpDue(at: now)
+        let batches = scheduler.prepare(lookahead: lookahead(at: now), at: now.elapsed)
+        if !batches.isEmpty {
+            underWay += 1
+            return .perform(.begin(batches))
+        }
+        switch breaker.permission {
+        case .granted: break
+        case .denied:
+            stop(serverEnding, at: now)
+            return next(at: now)
+        case .probe(let moment):
+            if !flights.isEmpty { return .wait(until: nil) }
+            if moment > now.elapsed, scheduler.remaining > 0 { return .wait(until: moment) }
+        }
+        guard flights.count < options.width else { return .wait(until: nil) }
+        let rate = limiter.rate(at: now.elapsed)
+        guard let choice = scheduler.next(rate: rate, at: now.elapsed) else { return idle(at: now) }
+        guard days.accountHasRoom(at: now.date) else { return endOfDay(at: now) }
+        guard days.hasRoom(for: scheduler.lanes[choice.lane].target, at: now.date) else {
+            let target = scheduler.lanes[choice.lane].target
+            close(
+                target,
+                .deferred(until: UTCDay(now.date).end, reason: Reasons.webinarSpent(options.days.webinar ?? 0)),
+                at: now
+            )
+            return next(at: now)
+        }
+        let earliest = limiter.earliest(
+            at: now.elapsed,
+            urgent: choice.isUrgent,
+            reserve: scheduler.hasCriticalLane && !choice.isUrgent ? 1 : 0
+        )
+        guard earliest <= now.elapsed else {
+            guard earliest - now.elapsed <= options.patience else {
+                let due = now.date.addingTimeInterval((earliest - now.elapsed).inSeconds)
+                stop(.workRemains(reason: Reasons.longPause, due: due), at: now)
+                return next(at: now)
+            }
+            let held = scheduler.nextHeld().map { min($0, earliest) } ?? earliest
+            return .wait(until: held)
+        }
+        return depart(choice, at: now)
+    }
+
+    private mutating func depart(_ choice: Scheduler.Choice, at now: Moment) -> Step {
+        guard let parcel = scheduler.depart(choice, at: now.elapsed) else { return .wait(until: nil) }
+        flights[parcel.id] = Flight(
+            lane: choice.lane,
+            parcel: parcel,
+            shipment: choice.shipment,
+            ticket: limiter.depart(at: now.elapsed),
+            sentAt: now
+        )
+        days.spend(on: scheduler.lanes[choice.lane].target, at: now.date)
+        counts.requests += 1
+        departures.append(now.elapsed)
+        while let first = departures.first, first <= now.elapsed - Self.rateSpan { departures.popFirst() }
+        return .send(choice.shipment)
+    }
+
+    /// Nothing can be sent at this moment.
+    private mutating func idle(at now: Moment) -> Step {
+        let held = scheduler.nextHeld()
+        if !flights.isEmpty || underWay > 0 { return .wait(until: held) }
+        if let held { return .wait(until: held) }
+        guard let first = later.first else {
+            let ending = gaveUp.map { Ending.workRemains(reason: $0, due: nil) } ?? .done
+            phase = .finished(ending)
+            return .finish(ending)
+        }
+        let wait = Duration.seconds(max(0, first.due.timeIntervalSince(now.date)))
+        if wait <= options.patience { return .wait(until: now.elapsed + wait + .milliseconds(1)) }
+        let ending = Ending.workRemains(reason: gaveUp ?? Reasons.deferred, due: first.due)
+        phase = .finished(ending)
+        return .finish(ending)
+    }
+
+    /// The account has sent what it may today.
+    private mutating func endOfDay(at now: Moment) -> Step {
+        let end = UTCDay(now.date).end
+        let wait = Duration.seconds(max(0, end.timeIntervalSince(now.date)))
+        if wait <= options.patience { return .wait(until: now.elapsed + wait + .milliseconds(1)) }
+        putOffEverything(until: end, reason: Reasons.accountSpent(options.days.account ?? 0), at: now)
+        return next(at: now)
+    }
+
+    /// How many batches should be ready to leave at once, so that no request waits for the disk.
+    private func lookahead(at now: Moment) -> Int {
+        if case .probe = breaker.permission { return 1 }
+        let rate = limiter.rate(at: now.elapsed)
+        return max(2, Int(min(64, rate / 4)))
+    }
+
+    private var serverEnding: Ending {
+        guard let serverTrouble else { return .unreachable(Reasons.unreachable) }
+        return serverTrouble.isAnswer ? .serverFailing(serverTrouble.text) : .unreachable(serverTrouble.text)
+    }
+}

@@ -1,0 +1,13 @@
+public import Journal
+
+/// What the dispatcher wants done next.
+public enum Step: Sendable, Hashable {
+    /// Change the journal, and tell the dispatcher when it is done. Sending goes on meanwhile.
+    case perform(Effect)
+    /// Send this batch now, and tell the answer.
+    case send(Shipment)
+    /// Nothing to do until a moment, or until something was done or answered (nil). Then ask again.
+    case wait(until: Duration?)
+    /// Nothing more to do in this run.
+    case finish(Ending)
+}

@@ -1,0 +1,204 @@
+internal import Decisions
+internal import Journal
+
+/// Chooses which batch is begun, and which is sent, next.
+///
+/// At most `width` requests of one meeting are under way. Of the meetings that may send, the one with most work left
+/// (batches times the time an answer takes) comes first: it decides when the run ends, and the short ones fit around it.
+/// Intents are written ahead, so that a request leaves at its moment and not a disk flush later: the next batch of each
+/// meeting that has a request under way, and a stock of batches that could leave at once.
+struct Scheduler: Sendable {
+    struct Choice: Sendable {
+        let lane: Int
+        let shipment: Shipment
+        /// Whether the run would end later if this one waited.
+        let isUrgent: Bool
+    }
+
+    private struct Candidate: Sendable {
+        let lane: Int
+        let version: UInt32
+        let work: Double
+
+        static func precedes(_ one: Candidate, _ other: Candidate) -> Bool {
+            one.work != other.work ? one.work > other.work : one.lane < other.lane
+        }
+    }
+
+    private struct Held: Sendable {
+        let lane: Int
+        let version: UInt32
+        let until: Duration
+    }
+
+    let width: Int
+    private(set) var lanes: [Lane] = []
+    private var numbers: [Target: Int] = [:]
+    private var sendable = Heap<Candidate>(by: Candidate.precedes)
+    /// Lanes with a request under way whose next batch is not begun.
+    private var following = Heap<Candidate>(by: Candidate.precedes)
+    /// Lanes without a request under way whose next batch is not begun.
+    private var idle = Heap<Candidate>(by: Candidate.precedes)
+    private var held = Heap<Held> { $0.until < $1.until }
+    /// Batches begun, or being begun, that could leave at once.
+    private(set) var stock = 0
+    /// Batches not settled yet.
+    private(set) var remaining = 0
+    private var latency = 0.3
+    /// Whether some lane alone decides when the run ends.
+    private(set) var hasCriticalLane = false
+    private var sinceScan = Int.max
+
+    init(width: Int) {
+        self.width = width
+    }
+
+    /// The number of a batch's lane.
+    mutating func lane(of target: Target) -> Int {
+        let whole = target.whole
+        if let number = numbers[whole] { return number }
+        numbers[whole] = lanes.count
+        lanes.append(Lane(whole))
+        return lanes.count - 1
+    }
+
+    /// Changes a lane, and everything that depends on it.
+    mutating func change(_ number: Int, at now: Duration, _ body: (inout Lane) -> Void) {
+        let before = lanes[number].remaining
+        body(&lanes[number])
+        remaining += lanes[number].remaining - before
+        refresh(number, at: now)
+    }
+
+    /// Adds batches behind all others of their meetings, in order.
+    mutating func add(_ parcels: [Parcel], at now: Duration) {
+        var touched: [Int: [Lane.Entry]] = [:]
+        for parcel in parcels { touched[lane(of: parcel.target), default: []].append(Lane.Entry(parcel: parcel)) }
+        for number in touched.keys.sorted() {
+            change(number, at: now) { $0.queue = (touched[number] ?? []).reversed() + $0.queue }
+        }
+    }
+
+    /// Puts batches before all others of a lane, in order.
+    mutating func putFirst(_ parcels: [Parcel], in number: Int, at now: Duration) {
+        change(number, at: now) { lane in
+            for parcel in parcels.reversed() { lane.queue.append(Lane.Entry(parcel: parcel)) }
+        }
+    }
+
+    /// An answer took so long.
+    mutating func noteLatency(_ duration: Duration, in number: Int) {
+        latency += (duration.inSeconds - latency) / 16
+        lanes[number].noteLatency(duration.inSeconds)
+    }
+
+    /// The batches to begin now, so that `lookahead` could leave at once.
+    mutating func prepare(lookahead: Int, at now: Duration) -> [BatchID] {
+        wake(at: now)
+        var batches: [BatchID] = []
+        while let number = Self.popValid(&following, among: lanes) { begin(number, &batches, at: now) }
+        while stock < lookahead, let number = Self.popValid(&idle, among: lanes) { begin(number, &batches, at: now) }
+        return batches
+    }
+
+    private mutating func begin(_ number: Int, _ batches: inout [BatchID], at now: Duration) {
+        let width = width
+        change(number, at: now) { lane in
+            guard let back = lane.preparable(at: now, width: width) else { return }
+            let index = lane.queue.count - 1 - back
+            lane.queue[index].state = .beginning
+            batches.append(lane.queue[index].parcel.id)
+        }
+    }
+
+    /// The batch that should leave next, the rate permitting.
+    ///
+    /// - Parameter rate: Requests a second that may leave.
+    mutating func next(rate: Double, at now: Duration) -> Choice? {
+        wake(at: now)
+        while let first = sendable.first {
+            let lane = lanes[first.lane]
+            guard lane.version == first.version, lane.maySend(at: now, width: width),
+                let shipment = lane.queue.last?.shipment
+            else {
+                sendable.pop()
+                continue
+            }
+            findCriticalLanes(rate: rate)
+            return Choice(
+                lane: first.lane,
+                shipment: shipment,
+                isUrgent: hasCriticalLane && isCritical(lane, rate: rate)
+            )
+        }
+        return nil
+    }
+
+    /// The chosen batch leaves.
+    mutating func depart(_ choice: Choice, at now: Duration) -> Parcel? {
+        var parcel: Parcel?
+        change(choice.lane, at: now) { lane in
+            parcel = lane.queue.popLast()?.parcel
+            lane.inFlight += 1
+        }
+        sinceScan += 1
+        return parcel
+    }
+
+    /// When the first of the lanes that wait after a failure may go on.
+    mutating func nextHeld() -> Duration? {
+        while let first = held.first {
+            if lanes[first.lane].version == first.version { return first.until }
+            held.pop()
+        }
+        return nil
+    }
+
+    private mutating func wake(at now: Duration) {
+        while let first = held.first, first.until <= now {
+            held.pop()
+            if lanes[first.lane].version == first.version { refresh(first.lane, at: now) }
+        }
+    }
+
+    private func work(_ lane: Lane) -> Double {
+        Double(lane.remaining) * (lane.latency ?? latency) / Double(width)
+    }
+
+    private func isCritical(_ lane: Lane, rate: Double) -> Bool {
+        work(lane) >= 0.9 * Double(remaining) / rate
+    }
+
+    private mutating func findCriticalLanes(rate: Double) {
+        guard sinceScan >= max(32, lanes.count / 8) else { return }
+        sinceScan = 0
+        // With one lane left there is nobody to make room for.
+        hasCriticalLane = lanes.contains { $0.remaining < remaining && isCritical($0, rate: rate) }
+    }
+
+    private static func popValid(_ heap: inout Heap<Candidate>, among lanes: [Lane]) -> Int? {
+        while let candidate = heap.pop() {
+            if lanes[candidate.lane].version == candidate.version { return candidate.lane }
+        }
+        return nil
+    }
+
+    private mutating func refresh(_ number: Int, at now: Duration) {
+        lanes[number].version &+= 1
+        let lane = lanes[number]
+        let begun = lane.queue.suffix(width).count { !$0.isWaiting }
+        let ready = lane.isClosing || lane.returning > 0 ? 0 : min(begun, max(0, width - lane.inFlight))
+        stock += ready - lane.stock
+        lanes[number].stock = ready
+        guard !lane.queue.isEmpty else { return }
+        if lane.heldUntil > now {
+            held.push(Held(lane: number, version: lane.version, until: lane.heldUntil))
+            return
+        }
+        let candidate = Candidate(lane: number, version: lane.version, work: work(lane))
+        if lane.maySend(at: now, width: width) { sendable.push(candidate) }
+        if lane.preparable(at: now, width: width) != nil {
+            if lane.inFlight >= width { following.push(candidate) } else { idle.push(candidate) }
+        }
+    }
+}

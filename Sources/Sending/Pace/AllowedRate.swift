@@ -1,0 +1,58 @@
+/// The rate that is thought to be free for us: the label's, unless a refusal has shown that others use part of it.
+///
+/// After a refusal the rate is halved, climbs in a straight line to a little below what was left for us when it happened,
+/// and from there at first slowly and then faster towards the label's rate, because the others may have gone. (The shape
+/// is that of CUBIC, RFC 9438: probing is slow where the limit was last met.)
+struct AllowedRate: Sendable {
+    /// Requests a second that the label, or the user, allows.
+    let ceiling: Double
+    private var recovery: Recovery?
+
+    private struct Recovery {
+        /// When sending goes on, in nanoseconds.
+        let start: Int64
+        let from: Double
+        /// Where fast climbing ends.
+        let knee: Double
+    }
+
+    /// Seconds from the halved rate back to the knee.
+    static let climb = 0.5
+    /// How far below the share last met the knee lies.
+    static let humility = 0.97
+    /// Seconds in which probing would climb from nothing to the ceiling.
+    static let probing = 120.0
+    /// One refusal lowers the knee to no less than this part of the rate: the second before it may have been a rare one.
+    static let steepest = 0.7
+    /// The part of the ceiling below which the rate is never lowered.
+    static let least = 0.125
+
+    init(ceiling: Double) {
+        self.ceiling = ceiling
+    }
+
+    /// Requests a second at a moment in nanoseconds.
+    func rate(at now: Int64) -> Double {
+        guard let recovery else { return ceiling }
+        let seconds = max(0, Double(now - recovery.start) * 1e-9)
+        if seconds < Self.climb {
+            return min(ceiling, recovery.from + (recovery.knee - recovery.from) * seconds / Self.climb)
+        }
+        let probed = (seconds - Self.climb) / Self.probing
+        return min(ceiling, recovery.knee + ceiling * probed * probed * probed)
+    }
+
+    /// Halves the rate because the server refused a request.
+    ///
+    /// - Parameters:
+    ///   - start: When sending goes on.
+    ///   - now: The moment of the refusal.
+    ///   - share: Requests a second that the server took from us just before.
+    ///   - bunched: Whether nobody else can have been the cause.
+    mutating func reduce(from start: Int64, at now: Int64, share: Double, bunched: Bool) {
+        let rate = rate(at: now)
+        let half = max(ceiling * Self.least, rate / 2)
+        let knee = max(half, rate * Self.steepest, min(rate, share) * (bunched ? 1 : Self.humility))
+        recovery = Recovery(start: start, from: half, knee: knee)
+    }
+}

@@ -1,0 +1,171 @@
+/// Decides when the next request may leave, so that Zoom counts no more than its label allows in any second, and yet
+/// nearly as many.
+///
+/// Two rules together: requests leave evenly spaced (a generic cell rate algorithm), and each takes one of the server's
+/// places for a second after it can last have arrived (`ArrivalWindow`). When a request is refused for its rate
+/// nonetheless, either others use the account too, or requests bunch up on their way. Both are answered: the rate is
+/// halved and climbs back (`AllowedRate`), and if the rate was the label's, the window becomes more cautious.
+public struct RateLimiter: Sendable {
+    /// Names a request from leaving to its answer.
+    public typealias Ticket = UInt64
+
+    /// How much a place is kept beyond a full second: clocks are not that exact.
+    static let margin = 0.004
+    /// How much of each second caution may cost as long as nothing has been refused, in nanoseconds.
+    static let freeCaution = 5_000_000.0
+    /// A request that leaves late may be followed sooner by so much, in nanoseconds: the window keeps count anyway.
+    static let catchUp: Int64 = 100_000_000
+    /// How long learned caution is kept, in nanoseconds: routes change.
+    static let memory: Int64 = 600_000_000_000
+
+    private let limit: Limit?
+    private var window: ArrivalWindow
+    private var allowed: AllowedRate
+    private var spread = LatencySpread()
+    /// When the next request is due by even spacing.
+    private var nextSlot: Int64 = 0
+    private var pausedUntil: Int64 = 0
+    private var nextTicket: Ticket = 0
+    private var departures: [Ticket: Int64] = [:]
+    /// What left lately, to know what the server took from us in the second before it refused.
+    private var recent = Queue<Departure>()
+    private var refused: Set<Ticket> = []
+    private var reducedAt: Int64 = -1
+    private var learned = (share: 0.0, at: Int64(0))
+    /// Refusals of this run.
+    public private(set) var refusals = 0
+    /// Refusals since a request was last taken.
+    public private(set) var refusalsInARow = 0
+
+    private struct Limit {
+        let perSecond: Double
+        /// Nanoseconds between two requests at full rate.
+        let interval: Double
+    }
+
+    private struct Departure {
+        let ticket: Ticket
+        let at: Int64
+    }
+
+    /// Starts with nothing sent.
+    public init(_ pace: Pace) {
+        switch pace {
+        case .unlimited:
+            limit = nil
+            window = ArrivalWindow(places: .max, span: 0)
+            allowed = AllowedRate(ceiling: .infinity)
+        case .perSecond(let rate):
+            let places = max(1, Int(rate))
+            let span = Double(places) / rate * (1 + Self.margin) * 1e9
+            limit = Limit(perSecond: rate, interval: span / Double(places))
+            window = ArrivalWindow(places: places, span: Int64(span.rounded(.up)))
+            allowed = AllowedRate(ceiling: rate)
+        }
+    }
+
+    /// The moment from which the next request may leave: `now` if it may leave now. To be asked again then.
+    ///
+    /// - Parameters:
+    ///   - now: Monotonic time since the run began.
+    ///   - urgent: Whether the whole run waits for this request; it may then leave one interval early.
+    ///   - reserve: Places to leave free for urgent ones.
+    public mutating func earliest(at now: Duration, urgent: Bool = false, reserve: Int = 0) -> Duration {
+        let now = now.nanoseconds
+        guard limit != nil else { return .nanoseconds(max(now, pausedUntil)) }
+        let early = urgent ? Int64(interval(at: now)) : 0
+        let due = max(nextSlot - early, pausedUntil)
+        guard due <= now else { return .nanoseconds(due) }
+        return .nanoseconds(window.free(at: now, reserve: window.places > 4 ? reserve : 0, caution: caution(at: now)))
+    }
+
+    /// A request leaves now. Its answer, or that there was none, must be told.
+    public mutating func depart(at now: Duration) -> Ticket {
+        let now = now.nanoseconds
+        defer { nextTicket += 1 }
+        departures[nextTicket] = now
+        guard limit != nil else { return nextTicket }
+        window.take(nextTicket, at: now)
+        nextSlot = max(nextSlot, now - Self.catchUp) + Int64(interval(at: now))
+        recent.append(Departure(ticket: nextTicket, at: now))
+        while let first = recent.first, first.at < now - 5_000_000_000 {
+            recent.popFirst()
+            refused.remove(first.ticket)
+        }
+        return nextTicket
+    }
+
+    /// Zoom answered, and not that requests come too fast.
+    public mutating func answered(_ ticket: Ticket, at now: Duration) {
+        guard close(ticket, at: now.nanoseconds, isAnswer: true) != nil else { return }
+        refusalsInARow = 0
+    }
+
+    /// There was no answer: the connection broke, or time ran out.
+    public mutating func unanswered(_ ticket: Ticket, at now: Duration) {
+        _ = close(ticket, at: now.nanoseconds, isAnswer: false)
+    }
+
+    /// Zoom answered that requests come too fast.
+    ///
+    /// - Parameter resume: When Zoom wants to hear from us again, if it said so.
+    public mutating func refused(_ ticket: Ticket, at now: Duration, resume: Duration?) {
+        let now = now.nanoseconds
+        guard let departure = close(ticket, at: now, isAnswer: true) else { return }
+        refusals += 1
+        refusalsInARow += 1
+        refused.insert(ticket)
+        let pause = limit.map { _ in window.span } ?? 1_000_000_000
+        let start = max(pausedUntil, now + pause, resume?.nanoseconds ?? 0)
+        pausedUntil = start
+        guard let limit else { return }
+        // One crossing of the limit is refused many times over if many were under way: they count once.
+        guard departure > reducedAt else { return }
+        reducedAt = now
+        let rate = allowed.rate(at: now)
+        // Half an interval more, so that of evenly spaced requests the one that just left the window is counted too.
+        let since = departure - window.span - Int64(interval(at: now) / 2)
+        let taken = recent.contents.lazy.filter { $0.at > since && $0.at < departure }
+            .reduce(0) { $0 + (refused.contains($1.ticket) ? 0 : 1) }
+        let share = Double(taken) * limit.perSecond / Double(window.places)
+        let caution = caution(at: now).share
+        // All places were ours: then requests must have bunched up on their way.
+        let bunched = caution < 1 && rate >= 0.9 * limit.perSecond && share >= 0.9 * limit.perSecond
+        if bunched { learned = (min(1, max(0.5, 2 * caution)), now) }
+        nextSlot = start
+        allowed.reduce(from: start, at: now, share: bunched ? rate : share, bunched: bunched)
+    }
+
+    /// Requests a second that may leave now.
+    public func rate(at now: Duration) -> Double {
+        allowed.rate(at: now.nanoseconds)
+    }
+
+    /// Until when nothing may leave because Zoom said so.
+    public var resumesAt: Duration { .nanoseconds(pausedUntil) }
+
+    private mutating func close(_ ticket: Ticket, at now: Int64, isAnswer: Bool) -> Int64? {
+        guard let departure = departures.removeValue(forKey: ticket) else { return nil }
+        if isAnswer { spread.record(now - departure) }
+        if limit != nil { window.answered(ticket, at: now, caution: caution(at: now)) }
+        return departure
+    }
+
+    private func interval(at now: Int64) -> Double {
+        guard let limit else { return 0 }
+        return limit.interval * limit.perSecond / allowed.rate(at: now)
+    }
+
+    private func caution(at now: Int64) -> ArrivalWindow.Caution {
+        ArrivalWindow.Caution(share: max(freeShare, learnedShare(at: now)), shortest: spread.shortest)
+    }
+
+    /// All the caution that costs next to nothing: full where answers take alike, little where they vary much.
+    private var freeShare: Double {
+        spread.meanExcess <= Self.freeCaution ? 1 : Self.freeCaution / spread.meanExcess
+    }
+
+    private func learnedShare(at now: Int64) -> Double {
+        now - learned.at < Self.memory ? learned.share : 0
+    }
+}

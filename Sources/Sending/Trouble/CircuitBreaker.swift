@@ -1,0 +1,77 @@
+/// Stops sending while nothing gets through, asks now and then, and gives the run up when that stays so.
+public struct CircuitBreaker: Sendable, Hashable {
+    /// Whether requests may leave.
+    public enum Permission: Sendable, Hashable {
+        /// They may.
+        case granted
+        /// One, to see whether it gets through, from a moment on and when no other is under way.
+        case probe(Duration)
+        /// None in this run.
+        case denied
+    }
+
+    private enum State: Sendable, Hashable {
+        /// Requests leave; so many in a row have failed.
+        case closed(failures: Int)
+        /// So many probes have failed; the next may leave at a moment.
+        case open(probes: Int, next: Duration)
+        /// Given up.
+        case tripped
+    }
+
+    /// Failures in a row, across batches, after which only probes leave.
+    public let failures: Int
+    /// Probes that must fail, one after the other, before the run is given up.
+    public let probes: Int
+    /// The wait before the first probe; it doubles each time, and chance takes up to half of it away.
+    public let wait: Duration
+    private var state = State.closed(failures: 0)
+
+    /// Starts closed.
+    public init(failures: Int = 5, probes: Int = 5, wait: Duration = .seconds(1)) {
+        self.failures = failures
+        self.probes = probes
+        self.wait = wait
+    }
+
+    /// Whether a request may leave.
+    public var permission: Permission {
+        switch state {
+        case .closed: .granted
+        case .open(_, let next): .probe(next)
+        case .tripped: .denied
+        }
+    }
+
+    /// Something answered that is not in trouble itself.
+    public mutating func succeeded() {
+        guard state != .tripped else { return }
+        state = .closed(failures: 0)
+    }
+
+    /// A request got no answer, or one that says the server is in trouble.
+    ///
+    /// - Parameters:
+    ///   - sentAt: When it left.
+    ///   - now: When it failed.
+    ///   - random: The source of chance.
+    public mutating func failed(sentAt: Duration, at now: Duration, using random: inout some RandomNumberGenerator) {
+        switch state {
+        case .closed(let count) where count + 1 < failures:
+            state = .closed(failures: count + 1)
+        case .closed:
+            state = .open(probes: 0, next: now + delay(0, &random))
+        case .open(let failed, let next):
+            // Requests that left before sending stopped say nothing new.
+            guard sentAt >= next else { return }
+            state = failed + 1 >= probes ? .tripped : .open(probes: failed + 1, next: now + delay(failed + 1, &random))
+        case .tripped:
+            break
+        }
+    }
+
+    private func delay(_ doublings: Int, _ random: inout some RandomNumberGenerator) -> Duration {
+        let longest = wait.nanoseconds << Int64(min(doublings, 20))
+        return .nanoseconds(Int64.random(in: (longest / 2)...max(longest / 2, longest), using: &random))
+    }
+}

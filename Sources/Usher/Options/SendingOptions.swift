@@ -1,0 +1,107 @@
+public import ArgumentParser
+internal import Sending
+internal import Zoom
+
+/// How fast, how many at once, and where to.
+struct SendingOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Your Zoom plan, which sets how fast requests may go: free, pro or business.",
+            valueName: "plan"
+        )
+    )
+    var plan = Plan.pro
+
+    @Option(
+        help: ArgumentHelp(
+            "Requests a second, at most what the plan allows (2, 20 or 60).",
+            discussion: "More, or \"unlimited\", only against a server on this machine.",
+            valueName: "number"
+        )
+    )
+    var rate: RateOption?
+
+    @Option(
+        name: .customLong("base-url"),
+        help: ArgumentHelp(
+            "Where Zoom's API is: the part before /meetings.",
+            discussion: "https always, except for a server on this machine.",
+            valueName: "url"
+        )
+    )
+    var base = BaseURL.zoom.description
+
+    @Option(name: .customLong("oauth-url"), help: ArgumentHelp("Where tokens come from.", valueName: "url"))
+    var oauth = BaseURL.zoomToken.description
+
+    @Option(help: ArgumentHelp("Registrants in one request, 1 to 30.", valueName: "number"))
+    var batchSize = 30
+
+    @Option(help: ArgumentHelp("Requests under way at once to one meeting, 1 to 10.", valueName: "number"))
+    var perMeeting = 1
+
+    @Option(help: ArgumentHelp("How requests are written: json or multipart.", valueName: "encoding"))
+    var encoding = BodyEncoding.json
+
+    func validate() throws {
+        guard (1...30).contains(batchSize) else {
+            throw ValidationError("--batch-size must be from 1 to 30: Zoom takes no more registrants in one request.")
+        }
+        guard (1...10).contains(perMeeting) else { throw ValidationError("--per-meeting must be from 1 to 10.") }
+    }
+
+    /// The address of the API.
+    func baseURL() throws -> BaseURL {
+        do { return try BaseURL(base) } catch { throw UsherError.usage("--base-url \(base): \(error)") }
+    }
+
+    /// The address of the token endpoint.
+    func tokenURL() throws -> BaseURL {
+        do { return try BaseURL(oauth) } catch { throw UsherError.usage("--oauth-url \(oauth): \(error)") }
+    }
+
+    /// How one account's batches are to be sent.
+    func dispatchOptions() throws -> DispatchOptions {
+        var options = DispatchOptions(plan)
+        options.perMeeting = perMeeting
+        guard let rate else { return options }
+        let isLoopback = try baseURL().isLoopback
+        switch rate {
+        case .unlimited:
+            guard isLoopback else { throw tooFast("unlimited") }
+            options.pace = .unlimited
+        case .perSecond(let wanted):
+            guard isLoopback || wanted <= Double(plan.requestsPerSecond) else { throw tooFast("\(wanted)") }
+            options.pace = .perSecond(wanted)
+        }
+        return options
+    }
+
+    private func tooFast(_ rate: String) -> UsherError {
+        .usage(
+            """
+            --rate \(rate) is more than the plan "\(plan.rawValue)" allows (\(plan.requestsPerSecond) a second). Lower it, or \
+            name your account's plan with --plan.
+            """
+        )
+    }
+}
+
+/// `--rate N` or `--rate unlimited`.
+enum RateOption: ExpressibleByArgument, Sendable {
+    case perSecond(Double)
+    case unlimited
+
+    init?(argument: String) {
+        if argument == "unlimited" {
+            self = .unlimited
+        } else if let rate = Double(argument), rate.isFinite, rate > 0 {
+            self = .perSecond(rate)
+        } else {
+            return nil
+        }
+    }
+}
+
+extension Plan: ExpressibleByArgument {}
+extension BodyEncoding: ExpressibleByArgument {}
