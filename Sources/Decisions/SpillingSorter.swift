@@ -1,3 +1,6 @@
+// swift-format-ignore-file: NeverForceUnwrap
+// Because: a buffer that holds bytes has an address.
+
 internal import Spreadsheet
 
 #if canImport(Glibc)

@@ -10,24 +10,28 @@ public protocol Bindable {
 private nonisolated(unsafe) let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
 extension Int64: Bindable {
+    /// Binds an integer.
     public func bind(to statement: Statement, at position: Int32) -> Int32 {
         sqlite3_bind_int64(statement.handle, position, self)
     }
 }
 
 extension Int: Bindable {
+    /// Binds an integer.
     public func bind(to statement: Statement, at position: Int32) -> Int32 {
         sqlite3_bind_int64(statement.handle, position, Int64(self))
     }
 }
 
 extension Bool: Bindable {
+    /// Binds 1 or 0.
     public func bind(to statement: Statement, at position: Int32) -> Int32 {
         sqlite3_bind_int64(statement.handle, position, self ? 1 : 0)
     }
 }
 
 extension String: Bindable {
+    /// Binds UTF-8 text; the empty text is not NULL.
     public func bind(to statement: Statement, at position: Int32) -> Int32 {
         var text = self
         return text.withUTF8 { bytes in
@@ -42,6 +46,7 @@ extension String: Bindable {
 }
 
 extension [UInt8]: Bindable {
+    /// Binds a blob; the empty blob is not NULL.
     public func bind(to statement: Statement, at position: Int32) -> Int32 {
         withUnsafeBytes { bytes in
             guard let start = bytes.baseAddress, !bytes.isEmpty else {

@@ -1,3 +1,6 @@
+// swift-format-ignore-file: NeverForceUnwrap
+// Because: the buffer is never empty, so it has an address.
+
 /// Reads a spreadsheet record by record (RFC 4180), in memory that does not grow with the file.
 ///
 /// Quotes may hold delimiters, line ends and doubled quotes. A line ends with LF, CRLF or CR. What RFC 4180 does not

@@ -1,3 +1,6 @@
+// swift-format-ignore-file: NeverForceUnwrap
+// Because: a buffer that holds bytes has an address.
+
 /// Turns UTF-16 and Windows-1252 into UTF-8, a chunk at a time. What can't be decoded becomes U+FFFD.
 struct Transcoder {
     private let encoding: TextEncoding

@@ -1,3 +1,6 @@
+// swift-format-ignore-file: NeverForceUnwrap
+// Because: the texts are valid.
+
 import Decisions
 import Foundation
 import Testing

@@ -1,3 +1,6 @@
+// swift-format-ignore-file: NeverForceUnwrap
+// Because: SQLite hands out its own pointers, which are never null.
+
 import CSQLite
 import Foundation
 import Synchronization

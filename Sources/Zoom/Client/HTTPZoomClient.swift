@@ -56,6 +56,7 @@ public final class HTTPZoomClient: ZoomClient, RegistrantLister {
         try await tokens.token()
     }
 
+    /// Sends one status update, once, and returns what came back.
     public func send(_ update: StatusUpdate) async -> Reply {
         do {
             let body = try update.body(configuration.encoding, boundary: Self.boundary())

@@ -7,6 +7,7 @@ import Foundation
 #endif
 
 extension HTTPZoomClient {
+    /// Asks for one page of registrants, once, and returns what came back.
     public func list(_ query: RegistrantQuery) async -> ListReply {
         do throws(NoAnswer) {
             let request = HTTPClientRequest(url: configuration.baseURL.description + query.path)
