@@ -113,6 +113,16 @@ let package = Package(
             dependencies: ["ZoomSandbox", .product(name: "AsyncHTTPClient", package: "async-http-client")],
             swiftSettings: strict
         ),
+        // The built commands, with real files, HTTP and signals. `ZoomSandbox` only for the shape of its seeds.
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "ZoomSandbox",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
     ],
     swiftLanguageModes: [.v6]
 )
