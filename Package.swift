@@ -61,10 +61,13 @@ let package = Package(
         ),
         // What people read afterwards: results files, summaries, progress.
         .target(name: "Reporting", dependencies: ["Sending", "Journal", "Spreadsheet"], swiftSettings: strict),
+        // What of the process itself Swift can't reach.
+        .systemLibrary(name: "CProcess"),
         // The executable `usher`: one file per command, wiring only.
         .executableTarget(
             name: "Usher",
             dependencies: [
+                "CProcess",
                 "Reporting",
                 "Sending",
                 .product(name: "Logging", package: "swift-log"),
@@ -96,7 +99,9 @@ let package = Package(
         ),
 
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite"], swiftSettings: strict),
-        .testTarget(name: "JournalTests", dependencies: ["Journal", "CSQLite"], swiftSettings: strict),
+        // A disk that fails, lags or has no locks, as SQLite sees it; for tests and benchmarks.
+        .target(name: "FaultyDisk", dependencies: ["CSQLite"], path: "Tests/FaultyDisk", swiftSettings: strict),
+        .testTarget(name: "JournalTests", dependencies: ["Journal", "FaultyDisk"], swiftSettings: strict),
         .testTarget(
             name: "ZoomTests",
             dependencies: [

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CProcess
 
 /// `usher`.
 @main
@@ -12,11 +13,14 @@ struct UsherCommand: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            RunCommand.self, CheckCommand.self, StatusCommand.self, ResultsCommand.self, ExitCodesCommand.self,
+            RunCommand.self, CheckCommand.self, StatusCommand.self, ResultsCommand.self, JournalCommand.self,
+            ExitCodesCommand.self,
         ]
     )
 
     static func main() async {
+        // The credentials are in memory and in the environment.
+        usher_hide_memory()
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
