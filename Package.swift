@@ -63,6 +63,12 @@ let package = Package(
         .target(name: "Reporting", dependencies: ["Sending", "Journal", "Spreadsheet"], swiftSettings: strict),
         // What of the process itself Swift can't reach.
         .systemLibrary(name: "CProcess"),
+        // What can be set, and where: flags over variables over one file; profiles of accounts and where their secrets lie.
+        .target(
+            name: "Settings",
+            dependencies: ["Sending", "Zoom", "Decisions", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: strict
+        ),
         // The executable `usher`: one file per command, wiring only.
         .executableTarget(
             name: "Usher",
@@ -70,6 +76,7 @@ let package = Package(
                 "CProcess",
                 "Reporting",
                 "Sending",
+                "Settings",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -113,6 +120,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(name: "SettingsTests", dependencies: ["Settings", "Zoom"], swiftSettings: strict),
         .testTarget(
             name: "ZoomSandboxTests",
             dependencies: ["ZoomSandbox", .product(name: "AsyncHTTPClient", package: "async-http-client")],

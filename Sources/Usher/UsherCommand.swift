@@ -14,6 +14,7 @@ struct UsherCommand: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             RunCommand.self, CheckCommand.self, StatusCommand.self, ResultsCommand.self, JournalCommand.self,
+            ConfigCommand.self,
             ExitCodesCommand.self,
         ]
     )
@@ -22,8 +23,11 @@ struct UsherCommand: AsyncParsableCommand {
         // The credentials are in memory and in the environment.
         usher_hide_memory()
         do {
-            var command = try parseAsRoot()
-            if var asynchronous = command as? any AsyncParsableCommand {
+            let line = try CompleteCommandLine(Array(CommandLine.arguments.dropFirst()))
+            var command = try parseAsRoot(line.arguments)
+            if var configured = command as? any ConfiguredCommand {
+                try await configured.run(with: line.settings)
+            } else if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
                 try command.run()
