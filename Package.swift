@@ -97,6 +97,7 @@ let package = Package(
 
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite"], swiftSettings: strict),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "CSQLite"], swiftSettings: strict),
+        .testTarget(name: "ListTests", dependencies: ["Sending", "ZoomSandbox"], swiftSettings: strict),
         .testTarget(
             name: "ZoomTests",
             dependencies: [

@@ -96,8 +96,13 @@ final class JobRun {
 
     /// Sends what is open.
     ///
+    /// - Parameter preflight: Whether to look at Zoom's lists of registrants first.
     /// - Returns: Why sending ended.
-    func send(_ options: DispatchOptions, _ configuration: HTTPZoomClient.Configuration) async throws -> ExitStatus {
+    func send(
+        _ options: DispatchOptions,
+        _ configuration: HTTPZoomClient.Configuration,
+        preflight: Bool
+    ) async throws -> ExitStatus {
         let credentials: Credentials
         do {
             credentials = try CredentialSource.fromEnvironment()
@@ -112,39 +117,19 @@ final class JobRun {
         var run = Run(
             journal: journal,
             jobs: jobs,
-            accounts: [RunAccount(client: client, options: options)],
+            accounts: [RunAccount(client: client, lister: client, options: options)],
             stop: stop
         ) { AnswerTable.ruling(for: $0, to: $1) }
         run.onProgress = { progress.show($0) }
         let logger = logger
         run.onAnswer = { $0.log(to: logger) }
+        run.onListing = { $0.log(to: logger) }
+        run.preflightBatchSize = preflight ? ingest.batchSize : nil
         let prepared = run
         let summary = await withSignals(stop, logger: logger) { await prepared() }
         progress.clear()
         await client.shutdown()
-        return say(summary.ending)
-    }
-
-    private func say(_ ending: Ending) -> ExitStatus {
-        switch ending {
-        case .done: return .done
-        case .workRemains(let reason, let due):
-            let when = due.map { " It may go on at \(UTCTime($0))." } ?? ""
-            logger.notice("\(reason)\(when)")
-            return .workRemains
-        case .interrupted:
-            Output.complain("Stopped as asked. What is left stays in the journal; run the same command again to go on.")
-            return .workRemains
-        case .unreachable(let reason), .serverFailing(let reason):
-            Output.complain("\(reason) Nothing is lost: run the same command again later.")
-            return .unreachable
-        case .refused(let ruling):
-            Output.complain(ruling.explanation)
-            return .refused
-        case .journalFailed(let reason):
-            Output.complain(reason)
-            return .storage
-        }
+        return summary.ending.say { logger.notice("\($0)") }
     }
 
     /// Writes the results files, and says how each job stands.
