@@ -109,6 +109,7 @@ let package = Package(
         // A disk that fails, lags or has no locks, as SQLite sees it; for tests and benchmarks.
         .target(name: "FaultyDisk", dependencies: ["CSQLite"], path: "Tests/FaultyDisk", swiftSettings: strict),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "FaultyDisk"], swiftSettings: strict),
+        .testTarget(name: "ListTests", dependencies: ["Sending", "ZoomSandbox"], swiftSettings: strict),
         .testTarget(
             name: "ZoomTests",
             dependencies: [

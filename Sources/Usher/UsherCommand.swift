@@ -13,8 +13,8 @@ struct UsherCommand: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            RunCommand.self, CheckCommand.self, StatusCommand.self, ResultsCommand.self, JournalCommand.self,
-            ConfigCommand.self,
+            RunCommand.self, CheckCommand.self, StatusCommand.self, ResultsCommand.self, VerifyCommand.self,
+            JournalCommand.self, ConfigCommand.self,
             ExitCodesCommand.self,
         ]
     )
