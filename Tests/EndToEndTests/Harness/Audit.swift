@@ -22,6 +22,8 @@ struct Audit: Sendable {
         let registrants: [Registrant]
         let status: Int?
         let code: Int?
+        /// How the body was written: `application/json`, for example.
+        let contentType: String?
         /// The ids, or without one the emails, of those whose status this request set.
         let applied: [String]
         let fault: String?
@@ -60,10 +62,15 @@ struct Audit: Sendable {
         get throws { try whole().count { $0 == 0x0A } }
     }
 
-    /// Returns when there have been so many requests.
-    func reaches(_ count: Int, within limit: Duration = .seconds(120)) async throws {
-        try await eventually("\(count) requests in \(file.lastPathComponent)", within: limit) {
-            try self.count >= count
+    /// Returns as soon as there have been so many requests.
+    func reaches(_ wanted: Int, within limit: Duration = .seconds(120)) async throws {
+        let handle = try FileHandle(forReadingFrom: file)
+        defer { try? handle.close() }
+        var count = 0
+        try await eventually("\(wanted) requests in \(file.lastPathComponent)", within: limit) {
+            // Only what is new is read, so that looking often costs little.
+            if let more = try handle.readToEnd() { count += more.count { $0 == 0x0A } }
+            return count >= wanted
         }
     }
 
