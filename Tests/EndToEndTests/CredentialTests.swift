@@ -43,7 +43,7 @@ struct CredentialTests {
                 to: sandbox,
                 environment: Sandbox.credentialsOnly
             )
-            try await sandbox.audit.reaches(6)
+            try await sandbox.audit.reaches(6, by: run)
             // Another program of the same app asks for a token.
             try await sandbox.takeToken()
             let ended = try await run.finished()

@@ -92,6 +92,8 @@ final class Workplace: Sendable {
 
     fileprivate func close() async {
         for child in children.withLock({ $0 }).reversed() { await child.destroy() }
+        // For a look at what a failed test left: its files, and `backstage/captured` with what each program said.
+        guard ProcessInfo.processInfo.environment["USHER_KEEP_WORKPLACES"] == nil else { return }
         try? FileManager.default.removeItem(at: directory.deletingLastPathComponent())
     }
 }
