@@ -108,6 +108,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(name: "ReportingTests", dependencies: ["Reporting"], swiftSettings: strict),
         .testTarget(
             name: "ZoomSandboxTests",
             dependencies: ["ZoomSandbox", .product(name: "AsyncHTTPClient", package: "async-http-client")],
