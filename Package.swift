@@ -110,6 +110,11 @@ let package = Package(
         ),
         .testTarget(name: "ReportingTests", dependencies: ["Reporting"], swiftSettings: strict),
         .testTarget(
+            name: "UsherTests",
+            dependencies: ["Usher", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "ZoomSandboxTests",
             dependencies: ["ZoomSandbox", .product(name: "AsyncHTTPClient", package: "async-http-client")],
             swiftSettings: strict

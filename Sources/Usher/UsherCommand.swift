@@ -9,10 +9,12 @@ struct UsherCommand: AsyncParsableCommand {
         discussion: """
             Start with `usher check decisions.csv`: it reads the spreadsheet and sends nothing.
             Then `usher run decisions.csv` sends the decisions and writes decisions.csv.results.csv.
+            `usher report` says what happened, and `usher explain` what any code or word in it means.
             """,
         version: Version.current,
         subcommands: [
             RunCommand.self, CheckCommand.self, StatusCommand.self, ResultsCommand.self, ExitCodesCommand.self,
+            ReportCommand.self, HistoryCommand.self, ExplainCommand.self,
         ]
     )
 

@@ -25,6 +25,7 @@ struct RunCommand: AsyncParsableCommand {
               usher run --dry-run decisions.csv      says what would be sent
               usher run decisions.csv                sends, and writes decisions.csv.results.csv
               usher run --plan business lists/       all spreadsheets of a directory
+              usher run --metrics-file /var/lib/prometheus/node-exporter/usher.prom decisions.csv
 
             Exit codes: usher help exit-codes
             """
@@ -34,6 +35,7 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup(title: "Sending") var sending: SendingOptions
     @OptionGroup(title: "Journal") var journal: JournalOptions
     @OptionGroup(title: "Messages") var log: LogOptions
+    @OptionGroup(title: "Afterwards") var after: AfterRunOptions
 
     @Option(help: ArgumentHelp("Where results files go, instead of beside the spreadsheets.", valueName: "directory"))
     var results: String?
@@ -66,6 +68,7 @@ struct RunCommand: AsyncParsableCommand {
             encoding: sending.encoding
         )
         let places = try ResultsPlace(directory: results)
+        let afterRun = try after.afterRun(isQuiet: log.quiet)
         if dryRun { throw ExitCode(DryRun(sheetOptions, batchSize: sending.batchSize).run(sources).rawValue) }
 
         let run = JobRun(
@@ -76,12 +79,15 @@ struct RunCommand: AsyncParsableCommand {
             logger: log.logger(),
             isQuiet: log.quiet
         )
-        var statuses = try await run.take(sources)
-        if !ingestOnly, try await run.hasWork() {
-            statuses.append(try await run.send(dispatch, configuration))
+        run.writesReports = !after.noReport
+        let status = try await afterRun(run.journal, pace: dispatch.pace) {
+            var statuses = try await run.take(sources)
+            if !ingestOnly, try await run.hasWork() {
+                statuses.append(try await run.send(dispatch, configuration))
+            }
+            statuses += try run.report()
+            return ExitStatus.worst(of: statuses)
         }
-        statuses += try run.report()
-        let status = ExitStatus.worst(of: statuses)
         throw ExitCode(status.rawValue)
     }
 }
