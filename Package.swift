@@ -122,6 +122,12 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "Zoom"], swiftSettings: strict),
+        .testTarget(name: "ReportingTests", dependencies: ["Reporting"], swiftSettings: strict),
+        .testTarget(
+            name: "UsherTests",
+            dependencies: ["Usher", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "ZoomSandboxTests",
             dependencies: ["ZoomSandbox", .product(name: "AsyncHTTPClient", package: "async-http-client")],

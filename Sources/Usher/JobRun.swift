@@ -14,12 +14,14 @@ internal import Foundation
 
 /// What `usher run` does, step by step: take spreadsheets, send what is open, report.
 final class JobRun {
-    private let journal: Journal
+    let journal: Journal
     private let ingest: IngestOptions
     private let strict: Bool
     private let places: ResultsPlace
     private let logger: Logger
     private let isQuiet: Bool
+    /// Whether a report is written beside each results file.
+    var writesReports = true
     /// In the order of the command line, each once.
     private var jobs: [JobID] = []
 
@@ -105,7 +107,9 @@ final class JobRun {
         for fault in faults { Output.complain(fault.description) }
         guard !ready.isEmpty else { return ExitStatus.worst(of: faults.map(\.status)) }
         let stop = StopSwitch()
-        let progress = ProgressLine(isShown: !isQuiet)
+        let progress = ProgressDisplay(isWanted: !isQuiet)
+        let look = progress.isShown ? try LiveLook(path: journal.path) : nil
+        let shown = jobs
         var run = Run(
             journal: journal,
             jobs: jobs,
@@ -114,14 +118,13 @@ final class JobRun {
             },
             stop: stop
         ) { AnswerTable.ruling(for: $0, to: $1) }
-        run.onProgress = { progress.show($0) }
+        if let look { run.onProgress = { look.progress($0, of: shown).map(progress.show) } }
         let logger = logger
         run.onAnswer = { $0.log(to: logger) }
         run.onListing = { $0.log(to: logger) }
         run.preflightBatchSize = preflight ? ingest.batchSize : nil
         let prepared = run
-        let summary = await withSignals(stop, logger: logger) { await prepared() }
-        progress.clear()
+        let summary = await Output.showing(progress) { await withSignals(stop, logger: logger) { await prepared() } }
         for account in ready { await account.client.shutdown() }
         let endings = summary.endings.sorted { $0.key ?? "" < $1.key ?? "" }
         return ExitStatus.worst(
@@ -144,6 +147,17 @@ final class JobRun {
                 do {
                     try ResultsFile(of: job, in: reader).write(to: path, permissionsOf: job.path)
                     line += " Results: \(path)"
+                    if writesReports {
+                        let report = ReportFile.path(besideResults: path)
+                        try ReportFile.write(
+                            of: job,
+                            in: reader,
+                            to: report,
+                            permissionsOf: job.path,
+                            version: Version.current
+                        )
+                        line += " Report: \(report)"
+                    }
                 } catch let error as FileError {
                     Output.complain(error.description)
                     status = .storage

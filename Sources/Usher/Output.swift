@@ -1,3 +1,6 @@
+internal import Reporting
+internal import Synchronization
+
 #if canImport(Glibc)
 internal import Glibc
 #elseif canImport(Musl)
@@ -8,6 +11,25 @@ internal import Darwin
 
 /// What a person reads: results on standard output, trouble on standard error.
 enum Output {
+    /// What is drawn at the bottom of the terminal while something goes on. Every line of text makes it step aside; it is
+    /// drawn again a moment later.
+    private static let display = Mutex<ProgressDisplay?>(nil)
+
+    /// Does something while a display is drawn, and takes the display away however that ends.
+    static func showing<Result>(_ display: ProgressDisplay, _ body: () async throws -> Result) async rethrows -> Result
+    {
+        Self.display.withLock { $0 = display }
+        defer { endDisplay() }
+        return try await body()
+    }
+
+    private static func endDisplay() {
+        display.withLock { shown in
+            shown?.clear()
+            shown = nil
+        }
+    }
+
     /// A line, or several, on standard output.
     static func say(_ line: String) { write(harmless(line) + "\n", to: STDOUT_FILENO) }
 
@@ -33,11 +55,15 @@ enum Output {
     }
 
     /// Ends the process at once.
-    static func end(_ code: Int32) -> Never { exit(code) }
+    static func end(_ code: Int32) -> Never {
+        endDisplay()
+        exit(code)
+    }
 
     static func write(_ text: String, to descriptor: Int32) { write(Array(text.utf8), to: descriptor) }
 
     private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+        display.withLock { $0?.clear() }
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { systemWrite(descriptor, $0) }

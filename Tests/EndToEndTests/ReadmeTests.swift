@@ -31,6 +31,13 @@ struct ReadmeTests {
         "usher run --reapply decisions.csv": .sends(0),
         "usher status": .runs(0),
         "usher status --check": .runs(0),
+        "usher status --watch": .elsewhere("It watches a run under way; TerminalTests watch one."),
+        "usher history": .runs(0),
+        "usher report": .runs(0),
+        "usher report --since 7d --format json": .runs(0),
+        "usher report 3 --output morning.html": .runs(0),
+        "usher explain 3003": .runs(0),
+        "usher config show": .runs(0),
         "usher help run": .runs(0),
         "usher help exit-codes": .runs(0),
     ]

@@ -45,7 +45,7 @@ struct TerminalTests {
             #expect(shown.code == 75)
             let screen = Screen(shown.output)
             #expect(screen.lines.contains { $0.contains("run the same command again") }, "\(screen.lines)")
-            #expect(screen.lines.last { !$0.isEmpty }?.contains("Results") == true, "\(screen.lines)")
+            #expect(screen.lines.last { !$0.isEmpty }?.contains("usher explain 75") == true, "\(screen.lines)")
             #expect(!shown.output.hasSuffix("\u{1B}[?25l"), "the cursor is back")
         }
     }

@@ -148,8 +148,8 @@ struct MaintenanceTests {
             try await journal.execute("pragma user_version = 99")
         }
         let before = try Data(contentsOf: URL(filePath: path))
-        #expect(throws: JournalError.newer(path: path, found: 99, known: 1)) { try Journal(path: path) }
-        #expect(throws: JournalError.newer(path: path, found: 99, known: 1)) { try JournalReader(path: path) }
+        #expect(throws: JournalError.newer(path: path, found: 99, known: 2)) { try Journal(path: path) }
+        #expect(throws: JournalError.newer(path: path, found: 99, known: 2)) { try JournalReader(path: path) }
         #expect(try Data(contentsOf: URL(filePath: path)) == before)
     }
 

@@ -22,6 +22,13 @@ extension Setting {
         Setting("preflight", .flag, "whether to look at Zoom's lists first and send only what is not done yet"),
         Setting("strict", .flag, "whether to take nothing of a spreadsheet in which any row is wrong"),
         Setting("map", .columns, "what columns are called, where Usher does not know the name"),
+        Setting("report", .flag, "whether to write a report beside the results"),
+        Setting("metrics_file", .path("a file"), "where figures for Prometheus are written at the end of a run"),
+        Setting(
+            "notify",
+            .text("an address that begins with https://"),
+            "where a summary is posted at the end of a run"
+        ),
         Setting("log_level", .choice(Logger.Level.self), "how much to log"),
         Setting("log_format", .choice(["text", "json"]), "how log lines are written"),
         Setting("quiet", .flag, "whether to say nothing but warnings and errors"),

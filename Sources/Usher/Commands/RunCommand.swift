@@ -26,6 +26,7 @@ struct RunCommand: ConfiguredCommand {
               usher run --dry-run decisions.csv      says what would be sent
               usher run decisions.csv                sends, and writes decisions.csv.results.csv
               usher run --plan business lists/       all spreadsheets of a directory
+              usher run --metrics-file /var/lib/prometheus/node-exporter/usher.prom decisions.csv
 
             Exit codes: usher help exit-codes
             """
@@ -35,6 +36,7 @@ struct RunCommand: ConfiguredCommand {
     @OptionGroup(title: "Sending") var sending: SendingOptions
     @OptionGroup(title: "Journal") var journal: JournalOptions
     @OptionGroup(title: "Messages") var log: LogOptions
+    @OptionGroup(title: "Afterwards") var after: AfterRunOptions
     @OptionGroup(title: "Settings") var configuration: ConfigurationOptions
 
     @Option(help: ArgumentHelp("Where results files go, instead of beside the spreadsheets.", valueName: "directory"))
@@ -80,6 +82,7 @@ struct RunCommand: ConfiguredCommand {
         // What is wrong with the command line is said before anything is touched.
         let accounts = try Accounts(settings, sending: sending)
         let places = try ResultsPlace(directory: results)
+        let afterRun = try after.afterRun(isQuiet: log.quiet)
         if dryRun { throw ExitCode(DryRun(sheetOptions, batchSize: sending.batchSize).run(sources).rawValue) }
 
         let run = JobRun(
@@ -90,12 +93,15 @@ struct RunCommand: ConfiguredCommand {
             logger: log.logger(),
             isQuiet: log.quiet
         )
-        var statuses = try await run.take(sources)
-        if !ingestOnly, try await run.hasWork() {
-            statuses.append(try await run.send(accounts, preflight: preflight))
+        run.writesReports = after.report
+        let status = try await afterRun(run.journal, allowedRate: accounts.allowedRate) {
+            var statuses = try await run.take(sources)
+            if !ingestOnly, try await run.hasWork() {
+                statuses.append(try await run.send(accounts, preflight: preflight))
+            }
+            statuses += try run.report()
+            return ExitStatus.worst(of: statuses)
         }
-        statuses += try run.report()
-        let status = ExitStatus.worst(of: statuses)
         throw ExitCode(status.rawValue)
     }
 }

@@ -50,6 +50,12 @@ struct Accounts {
         }
     }
 
+    /// Requests a second that may be sent, where there is only one account; nil without a limit.
+    var allowedRate: Double? {
+        guard plans.count == 1, case .perSecond(let rate) = plans.values.first?.options.pace else { return nil }
+        return rate
+    }
+
     /// The accounts with these names that have credentials, and what is wrong with the others.
     func ready(_ names: Set<String?>) -> (accounts: [Ready], faults: [UsherError]) {
         var accounts: [Ready] = []
