@@ -140,7 +140,8 @@ final class JobRun {
             return .unreachable
         case .refused(let ruling):
             Output.complain(ruling.explanation)
-            return .refused
+            // A certificate that proves nothing, or a server that sends elsewhere: whoever answered, it was not Zoom.
+            return ruling.subject == .server ? .unreachable : .refused
         case .journalFailed(let reason):
             Output.complain(reason)
             return .storage

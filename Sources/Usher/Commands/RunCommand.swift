@@ -63,7 +63,8 @@ struct RunCommand: AsyncParsableCommand {
             version: Version.current,
             baseURL: try sending.baseURL(),
             tokenURL: try sending.tokenURL(),
-            encoding: sending.encoding
+            encoding: sending.encoding,
+            limits: HTTPZoomClient.Limits(answerTime: .seconds(sending.timeout))
         )
         let places = try ResultsPlace(directory: results)
         if dryRun { throw ExitCode(DryRun(sheetOptions, batchSize: sending.batchSize).run(sources).rawValue) }
