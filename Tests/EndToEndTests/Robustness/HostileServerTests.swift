@@ -1,12 +1,8 @@
 import Foundation
 import Testing
 
-/// Memory is the child's own high-water mark, as the kernel counts it. Against a healthy server it is about 40 MiB in a debug
-/// build.
 @Suite("A hostile or broken server costs bounded time and memory, and every row ends in an outcome")
 struct HostileServerTests {
-    private static let memoryLimit = 128 * 1_024
-
     @Test(
         "now and then: all is applied in the end",
         arguments: [
@@ -22,7 +18,7 @@ struct HostileServerTests {
             let peak = try await run.peakMemory()
             let ended = try await run.finished(within: .seconds(60))
             #expect(ended.code == 0, "\(ended.errors)")
-            #expect(peak < Self.memoryLimit)
+            #expect(peak < PeakMemory.limit)
             #expect(try place.results("d.csv").outcomes == ["applied": 60])
             #expect(try sandbox.audit.updates().contains { $0.fault != nil })
         }
@@ -40,7 +36,7 @@ struct HostileServerTests {
             let peak = try await run.peakMemory()
             let ended = try await run.finished(within: .seconds(60))
             #expect([1, 69].contains(ended.code), "\(ended.errors)")
-            #expect(peak < Self.memoryLimit)
+            #expect(peak < PeakMemory.limit)
             #expect(try place.results("d.csv").outcomes["applied"] == nil)
             #expect(try Data(contentsOf: place.url("d.csv.results.csv")).count < 16_384)
         }
@@ -201,19 +197,5 @@ struct HostileServerTests {
                 #expect(try !place.results("d.csv")["reason"][0].hasPrefix("="))
             }
         }
-    }
-}
-
-extension Child {
-    /// Watches it to its end; returns the most memory that it ever held, in KiB.
-    func peakMemory() async throws -> Int {
-        var peak = 0
-        while isRunning {
-            let status = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
-            let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-            peak = max(peak, line.flatMap { Int($0.split(whereSeparator: { $0 == " " || $0 == "\t" })[1]) } ?? 0)
-            try await Task.sleep(for: .milliseconds(5))
-        }
-        return peak
     }
 }

@@ -182,7 +182,7 @@ struct SecretTests {
             let peak = try await run.peakMemory()
             let ended = try await run.finished()
             #expect(ended.code == 65, "\(ended.errors)")
-            #expect(peak < 128 * 1_024)
+            #expect(peak < PeakMemory.limit)
         }
     }
 }
