@@ -33,8 +33,12 @@ enum Output {
     /// A line, or several, on standard output.
     static func say(_ line: String) { write(harmless(line) + "\n", to: STDOUT_FILENO) }
 
-    /// Text on standard output as it is.
-    static func write(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
+    /// Text on standard output: byte for byte into files and pipes, but without harm to a terminal.
+    static func write(_ bytes: [UInt8]) {
+        guard isatty(STDOUT_FILENO) == 1 else { return write(bytes, to: STDOUT_FILENO) }
+        let text = String(decoding: bytes, as: UTF8.self).replacing("\r\n", with: "\n")
+        write(harmless(text), to: STDOUT_FILENO)
+    }
 
     /// A line on standard error.
     static func complain(_ line: String) { write("usher: \(harmless(line))\n", to: STDERR_FILENO) }

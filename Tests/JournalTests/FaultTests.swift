@@ -102,22 +102,10 @@ struct FaultTests {
         return steps.count
     }
 
-    /// Opens a journal whose last owner in this process may be on its way out on another thread.
-    private static func openedWhenFree(_ path: String) async throws -> Journal {
-        for _ in 0..<1_000 {
-            do throws(JournalError) {
-                return try Journal(path: path)
-            } catch {
-                guard case .locked = error else { throw error }
-                await Task.yield()
-            }
-        }
-        return try Journal(path: path)
-    }
-
     /// What a journal holds when the next run has taken it up.
     private static func reopened(_ path: String) async throws -> String {
-        let journal = try await Self.openedWhenFree(path)
+        try await Journal.closes(path)
+        let journal = try Journal(path: path)
         _ = try await journal.recover()
         let reader = try JournalReader(path: path)
         #expect(try reader.check() == [])

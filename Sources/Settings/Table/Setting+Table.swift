@@ -11,6 +11,7 @@ extension Setting {
         Setting("rate", .rate, "requests a second, at most what the plan allows", isPerProfile: true),
         Setting("batch_size", .whole(1...30), "registrants in one request"),
         Setting("per_meeting", .whole(1...10), "requests under way at once to one meeting"),
+        Setting("timeout", .whole(1...300), "seconds to wait for one answer"),
         Setting("encoding", .choice(BodyEncoding.self), "how requests are written"),
         Setting("base_url", .address, "where Zoom's API is", isPerProfile: true),
         Setting("oauth_url", .address, "where tokens come from", isPerProfile: true),

@@ -78,7 +78,7 @@ public final class HTTPZoomClient: ZoomClient, RegistrantLister {
         request.headers.add(name: "Authorization", value: "Bearer \(token.secret.value)")
         let answer = try await transport.exchange(request, to: configuration.baseURL.host, bodyLimit: bodyLimit).get()
         if answer.status == 401 { await tokens.forget(token) }
-        return answer
+        return answer.masking(token.secret)
     }
 
     /// 128 random bits, so that no registrant's name can hold it.
