@@ -14,7 +14,7 @@ struct UsherCommand: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             RunCommand.self, CheckCommand.self, StatusCommand.self, ResultsCommand.self, VerifyCommand.self,
-            JournalCommand.self, ConfigCommand.self,
+            JournalCommand.self, ConfigCommand.self, DoctorCommand.self,
             ExitCodesCommand.self,
         ]
     )
