@@ -16,6 +16,7 @@ struct UsherCommand: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, CheckCommand.self, StatusCommand.self, ResultsCommand.self, ReportCommand.self,
             HistoryCommand.self, VerifyCommand.self, ExplainCommand.self, JournalCommand.self, ConfigCommand.self,
+            DoctorCommand.self,
             ExitCodesCommand.self,
         ]
     )

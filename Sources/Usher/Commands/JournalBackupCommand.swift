@@ -20,6 +20,7 @@ struct JournalBackupCommand: ParsableCommand {
     )
 
     @OptionGroup var journal: JournalOptions
+    @OptionGroup var configuration: ConfigurationOptions
 
     @Argument(help: ArgumentHelp("The file to make.", valueName: "file"))
     var file: String

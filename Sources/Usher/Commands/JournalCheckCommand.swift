@@ -19,6 +19,7 @@ struct JournalCheckCommand: ParsableCommand {
     )
 
     @OptionGroup var journal: JournalOptions
+    @OptionGroup var configuration: ConfigurationOptions
 
     func run() throws {
         let reader = try JournalReader(path: try journal.path())

@@ -26,6 +26,7 @@ struct JournalPruneCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var journal: JournalOptions
+    @OptionGroup var configuration: ConfigurationOptions
 
     @Option(
         help: ArgumentHelp(

@@ -53,6 +53,7 @@ final class Workplace: Sendable {
             "TMPDIR": backstage.appending(path: "tmp").path,
             "LC_ALL": "C.UTF-8",
             "TERM": "xterm",
+            "USHER_CONFIG": "/dev/null",
         ]
         for (name, value) in ProcessInfo.processInfo.environment where name.hasSuffix("SAN_OPTIONS") {
             environment[name] = value
