@@ -128,7 +128,7 @@ final class JobRun {
         return ExitStatus.worst(
             of: faults.map(\.status)
                 + endings.map { name, ending in
-                    ending.say(of: name) { logger.notice("\($0)") }
+                    ending.say(account: name) { logger.notice("\($0)") }
                 }
         )
     }

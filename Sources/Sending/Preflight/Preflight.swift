@@ -127,25 +127,25 @@ struct Preflight: Sendable {
     private var missing: String {
         """
         Zoom's lists hold nobody of this id or email for this \(kind.rawValue), so nothing was sent. Check the row, or whether \
-        the registration was cancelled
+        the registration was cancelled.
         """
     }
     private var missingToCancel: String {
         """
         Zoom's lists hold nobody of this id or email for this \(kind.rawValue): it was cancelled already, or the row is wrong. \
-        Nothing was sent. Check the row
+        Nothing was sent. Check the row.
         """
     }
     private static let otherID = """
-        Zoom knows this email under another registrant id, so nothing was sent. Correct the id, or leave it out
+        Zoom knows this email under another registrant id, so nothing was sent. Correct the id, or leave it out.
         """
     private static let otherEmail = """
-        Zoom knows this registrant id under another email, so nothing was sent. Correct the one that is wrong
+        Zoom knows this registrant id under another email, so nothing was sent. Correct the one that is wrong.
         """
 
     private static func already(_ state: String, _ decision: OpenDecision) -> String {
         let own = decision.wasSent ? ", perhaps by a request whose answer was lost" : ""
-        return "Zoom shows this registrant as \(state) already\(own); nothing was sent"
+        return "Zoom shows this registrant as \(state) already\(own). Nothing was sent."
     }
 }
 

@@ -70,7 +70,7 @@ struct VerifyCommand: ConfiguredCommand {
         for (name, ending) in endings.sorted(by: { $0.key ?? "" < $1.key ?? "" }) {
             // What is wrong with this account was said above.
             guard faults.isEmpty || ready.contains(where: { $0.name == name }) else { continue }
-            statuses.append(ending.say(of: name) { logger.notice("\($0)") })
+            statuses.append(ending.say(account: name) { logger.notice("\($0)") })
         }
         if !verification.differences.isEmpty { statuses.append(.someRefused) }
         throw ExitCode(ExitStatus.worst(of: statuses).rawValue)
