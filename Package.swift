@@ -109,7 +109,11 @@ let package = Package(
         // A disk that fails, lags or has no locks, as SQLite sees it; for tests and benchmarks.
         .target(name: "FaultyDisk", dependencies: ["CSQLite"], path: "Tests/FaultyDisk", swiftSettings: strict),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "FaultyDisk"], swiftSettings: strict),
-        .testTarget(name: "ListTests", dependencies: ["Sending", "ZoomSandbox"], swiftSettings: strict),
+        .testTarget(
+            name: "ListTests",
+            dependencies: ["Sending", "Spreadsheet", "ZoomSandbox", "SQLite"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "ZoomTests",
             dependencies: [
@@ -133,11 +137,12 @@ let package = Package(
             dependencies: ["ZoomSandbox", .product(name: "AsyncHTTPClient", package: "async-http-client")],
             swiftSettings: strict
         ),
-        // The built commands, with real files, HTTP and signals. `ZoomSandbox` only for the shape of its seeds.
+        // The built commands, with real files, HTTP and signals. `ZoomSandbox` only for the shape of its seeds, and `Zoom`
+        // for the names of its answers.
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Settings", "SQLite", "ZoomSandbox",
+                "Settings", "SQLite", "Zoom", "ZoomSandbox",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

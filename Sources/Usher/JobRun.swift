@@ -100,7 +100,7 @@ final class JobRun {
     ///
     /// - Parameter preflight: Whether to look at Zoom's lists of registrants first.
     /// - Returns: Why sending ended.
-    func send(_ accounts: Accounts, preflight: Bool) async throws -> ExitStatus {
+    func send(_ accounts: Accounts, preflight: Bool = false) async throws -> ExitStatus {
         let wanted = Set(try await journal.openBatches(of: jobs).map(\.target.account))
         let (ready, faults) = accounts.ready(wanted)
         // The others go on, and the results files must still say that rows are pending.
@@ -123,6 +123,7 @@ final class JobRun {
         run.onAnswer = { $0.log(to: logger) }
         run.onListing = { $0.log(to: logger) }
         run.preflightBatchSize = preflight ? ingest.batchSize : nil
+        if preflight { logger.notice("Reading Zoom's lists of registrants before anything is sent.") }
         let prepared = run
         let summary = await Output.showing(progress) { await withSignals(stop, logger: logger) { await prepared() } }
         for account in ready { await account.client.shutdown() }
