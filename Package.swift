@@ -95,6 +95,35 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // Made-up spreadsheets and what must hold for each: for the tests, and for scripts/fuzz. Never part of `usher`.
+        .target(
+            name: "SheetFuzzing",
+            dependencies: ["Decisions", "Spreadsheet"],
+            path: "Tests/SheetFuzzing/Cases",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "sheet-fuzz",
+            dependencies: ["SheetFuzzing"],
+            path: "Tests/SheetFuzzing/Command",
+            swiftSettings: strict
+        ),
+
+        .testTarget(
+            name: "SpreadsheetTests",
+            dependencies: ["Spreadsheet", "SheetFuzzing"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DecisionsTests",
+            dependencies: ["Decisions", "Spreadsheet", "SheetFuzzing"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ReportingTests",
+            dependencies: ["Reporting", "Journal", "Decisions", "Spreadsheet"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite"], swiftSettings: strict),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "CSQLite"], swiftSettings: strict),
         .testTarget(

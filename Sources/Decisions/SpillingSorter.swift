@@ -16,7 +16,7 @@ internal import Darwin
 struct SpillingSorter {
     /// Ten million rows have up to twenty million keys; a 64th of them is what memory holds anyway.
     private static let partitions = 64
-    private static let bound = 1 << 19
+    private let bound: Int
 
     private var entries: UnsafeMutableBufferPointer<KeyEntry>
     private var count = 0
@@ -30,8 +30,9 @@ struct SpillingSorter {
         deinit { room.deallocate() }
     }
 
-    init() {
-        entries = .allocate(capacity: 1024)
+    init(bound: Int) {
+        self.bound = bound
+        entries = .allocate(capacity: min(1024, bound))
         owner = Owner(entries)
     }
 
@@ -43,7 +44,7 @@ struct SpillingSorter {
     }
 
     private mutating func makeRoom() throws {
-        guard count >= Self.bound else { return resize(to: entries.count * 4) }
+        guard count >= bound else { return resize(to: min(entries.count * 4, bound)) }
         if spill == nil { spill = try Spill(partitions: Self.partitions) }
         try spill?.write(UnsafeMutableBufferPointer(rebasing: entries[..<count]))
         count = 0

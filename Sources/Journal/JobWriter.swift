@@ -8,6 +8,7 @@ struct JobWriter {
     private let batchSize: Int
     private let insertDecision: Statement
     private let insertFixed: Statement
+    private let noteOn: Statement
     private let insertBatch: Statement
     private let insertSource: Statement
     private let selectStanding: Statement
@@ -46,6 +47,7 @@ struct JobWriter {
             values (:id, :registrant, :email, :standing, :reason, :other)
             """
         )
+        noteOn = try connection.statement("update decision set reason = :reason where id = :id")
         insertBatch = try connection.statement(
             """
             insert into batch (id, job, target, action, state, size, rows, members)
@@ -67,13 +69,15 @@ struct JobWriter {
     /// - Parameters:
     ///   - index: The sheet's own number of the target.
     ///   - target: The journal's number of it.
+    ///   - notice: What was taken off a cell, to be told beside whatever becomes of the row.
     mutating func add(
         _ row: SourceRow,
         index: Int,
         target: Int64,
         action: Action,
         registrant: UnsafeBufferPointer<UInt8>,
-        email: UnsafeBufferPointer<UInt8>
+        email: UnsafeBufferPointer<UInt8>,
+        notice: String? = nil
     ) throws {
         let slot = index * 3 + action.place
         while growing.count <= slot { growing.append(contentsOf: [nil, nil, nil]) }
@@ -85,6 +89,7 @@ struct JobWriter {
         insertDecision.bind(growing[slot]?.id, at: 2)
         bind(registrant, email, to: insertDecision, at: 3)
         try insertDecision.runBound()
+        if let notice { try noteOn.run(notice, nextDecision) }
         growing[slot]?.members.append(nextDecision)
         if growing[slot]?.members.count == batchSize { try close(slot) }
         counts[.pending] += 1

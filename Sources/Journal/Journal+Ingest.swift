@@ -26,6 +26,18 @@ public struct IngestOptions: Sendable, Hashable {
     }
 }
 
+/// Cells from which the same thing was taken off.
+private struct MendedCells: CustomStringConvertible {
+    var count = 0
+    let firstLine: Int
+
+    init(firstLine: Int) {
+        self.firstLine = firstLine
+    }
+
+    var description: String { "\(count) \(count == 1 ? "row" : "rows"), first at line \(firstLine)" }
+}
+
 /// What became of a spreadsheet that was handed to the journal.
 public struct IngestReport: Sendable, Hashable {
     /// Its job.
@@ -59,7 +71,9 @@ extension Journal {
     private func addJob(of sheet: DecisionSheet, digest: [UInt8], options: IngestOptions, at date: Date) throws -> JobID
     {
         var finder = DuplicateFinder()
+        var mended: [String: MendedCells] = [:]
         try sheet.forEachRow { row in
+            if let notice = row.notice { mended[notice, default: MendedCells(firstLine: row.line)].count += 1 }
             if case .decision(let target, let action) = row.verdict {
                 try finder.add(row, target: target, action: action, of: sheet)
             }
@@ -74,6 +88,7 @@ extension Journal {
             header: sheet.headerRecord,
             headerFields: sheet.header.names.count,
             notices: sheet.notices
+                + mended.sorted { $0.value.firstLine < $1.value.firstLine }.map { "\($0): \($1)" }
         )
         return try addJob(new, at: date, batchSize: options.batchSize) { writer in
             var rows = try RowIngest(

@@ -121,7 +121,10 @@ private struct OutcomeLookup {
         }
         guard let batch = own.batch else { throw inconsistent("decision \(id) has neither a batch nor a standing") }
         let answer = try self.batch(batch)
-        return Answer(outcome: answer.outcome, reason: answer.reason, batch: answer)
+        let reason = own.reason.map { notice in
+            [answer.reason ?? Self.fallback(answer.outcome), notice].compactMap { $0 }.joined(separator: "; ")
+        }
+        return Answer(outcome: answer.outcome, reason: reason ?? answer.reason, batch: answer)
     }
 
     private mutating func batch(_ id: Int64) throws -> BatchAnswer {

@@ -6,7 +6,8 @@ internal import FoundationEssentials
 internal import Foundation
 #endif
 
-/// The spreadsheet as it came, with what became of each row in five columns at its right.
+/// The spreadsheet as it came, with what became of each row in five columns at its right. Where it has those columns
+/// already, because it was made from a results file, the new ones take their place.
 public struct ResultsFile {
     /// The names of those columns, in order.
     public static let columns = ["outcome", "reason", "zoom_code", "attempts", "applied_at"]
@@ -42,16 +43,25 @@ public struct ResultsFile {
     ///
     /// - Throws: `JournalError`, or what `sink` throws.
     public func write(where isWanted: (ResultRow) -> Bool = { _ in true }, to sink: ([UInt8]) throws -> Void) throws {
+        let earlier = EarlierResults(header: job.header, fields: job.headerFields, delimiter: job.delimiter)
+        let width = earlier.width(from: job.width)
+        let header = earlier.removed(from: job.header, fields: job.headerFields)
         var line: [UInt8] = [0xEF, 0xBB, 0xBF]
-        line += job.header
-        pad(&line, from: job.headerFields)
+        line += header.record
+        pad(&line, from: header.fields, to: width)
         append(Self.columns, to: &line)
         try sink(line)
         try reader.forEachRow(of: job) { row in
             guard isWanted(row) else { return }
             line.removeAll(keepingCapacity: true)
-            line.append(contentsOf: row.record)
-            pad(&line, from: row.fields)
+            if earlier.isEmpty {
+                line.append(contentsOf: row.record)
+                pad(&line, from: row.fields, to: width)
+            } else {
+                let kept = earlier.removed(from: row.record, fields: row.fields)
+                line += kept.record
+                pad(&line, from: kept.fields, to: width)
+            }
             append(Self.cells(of: row), to: &line)
             try sink(line)
         }
@@ -65,8 +75,8 @@ public struct ResultsFile {
         ]
     }
 
-    private func pad(_ line: inout [UInt8], from fields: Int) {
-        for _ in fields..<max(fields, job.width) { line.append(job.delimiter) }
+    private func pad(_ line: inout [UInt8], from fields: Int, to width: Int) {
+        for _ in fields..<max(fields, width) { line.append(job.delimiter) }
     }
 
     private func append(_ cells: [String], to line: inout [UInt8]) {

@@ -38,6 +38,9 @@ struct SpreadsheetOptions: ParsableArguments {
                         + Column.allCases.map(\.rawValue).joined(separator: ", ") + "."
                 )
             }
+            guard map[column] == nil else {
+                throw UsherError.usage("--map \(column.rawValue)=… was given twice. Name one column for it.")
+            }
             map[column] = parts[1]
         }
         return SheetOptions(map: map, webinars: webinars, onConflict: onConflict)
@@ -61,7 +64,9 @@ struct SpreadsheetOptions: ParsableArguments {
             guard !inside.isEmpty else {
                 return [.failure(SpreadsheetError(name: file, "There is no spreadsheet (*.csv) in this directory."))]
             }
-            return inside.map { path in Result { () throws(SpreadsheetError) in try SpreadsheetSource(path: path) } }
+            return inside.map { path in
+                Result { () throws(SpreadsheetError) in try SpreadsheetSource(path: path, wasNamed: false) }
+            }
         }
     }
 }
