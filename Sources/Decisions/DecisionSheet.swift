@@ -23,6 +23,7 @@ public final class DecisionSheet {
     private let skipped: Int
     private var index = TargetIndex()
     private var cells: [UInt8] = []
+    private var lastFailure: (cells: [UInt8], problems: Problems)?
 
     /// Finds the header.
     ///
@@ -202,8 +203,15 @@ public final class DecisionSheet {
 
     private func target(_ reader: RecordReader) -> Result<Int, Problems> {
         if let known = knownTarget(reader) { return .success(known) }
+        // The same ruin tends to fill a whole column.
+        if let lastFailure, lastFailure.cells == cells { return .failure(lastFailure.problems) }
         let rule = TargetRule(header: header, webinars: options.webinars)
-        return rule.read { cell($0, of: reader) }.map { index.add($0, cells: cells, hash: TargetIndex.hash(cells)) }
+        switch rule.read({ cell($0, of: reader) }) {
+        case .success(let target): return .success(index.add(target, cells: cells, hash: TargetIndex.hash(cells)))
+        case .failure(let problems):
+            lastFailure = (cells, problems)
+            return .failure(problems)
+        }
     }
 }
 

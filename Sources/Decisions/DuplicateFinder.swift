@@ -36,7 +36,7 @@ public struct DuplicateFinder {
     /// Nothing seen yet.
     ///
     /// - Parameter bound: How many keys are held in memory before they go to temporary files; tests make it small.
-    public init(inMemory bound: Int = 1 << 19) {
+    public init(inMemory bound: Int = 1 << 18) {
         entries = SpillingSorter(bound: bound)
     }
 

@@ -56,6 +56,12 @@ public struct Header: Sendable, Hashable {
     /// How much it looks like a header: the number of columns found.
     var score: Int { places.count }
 
+    /// Whether it can be used.
+    func isUsable(map: [Column: String]) -> Bool {
+        doubled.isEmpty && missing.isEmpty && map.keys.allSatisfy { places[$0] != nil }
+            && Set(map.keys.map { places[$0] }).count == map.count
+    }
+
     /// Why it can't be used, and what to do; nil when it can.
     func fault(map: [Column: String]) -> String? {
         if let (column, names) = doubled.min(by: { $0.key.rawValue < $1.key.rawValue }) {

@@ -93,7 +93,7 @@ struct HeaderSearch {
                 skipped: number,
                 hasTitle: hasTitle
             )
-            if header.fault(map: map) == nil { break }
+            if header.isUsable(map: map) { break }
         }
         return best
     }

@@ -136,11 +136,11 @@ extension Journal {
         options: IngestOptions,
         first: Int64
     ) throws -> [DuplicateFinder.Finding] {
-        let insert = try connection.statement("insert into registrant_key (hash, decision) values (:hash, :decision)")
-        return try finder.finish(policy: options.sheet.onConflict) { low, row in
-            insert.bind(low, at: 1)
-            insert.bind(first + Int64(row) - 1, at: 2)
-            try insert.runBound()
+        var writer = try KeyWriter(on: connection)
+        let findings = try finder.finish(policy: options.sheet.onConflict) { low, row in
+            try writer.add(low, of: first + Int64(row) - 1)
         }
+        try writer.finish()
+        return findings
     }
 }

@@ -20,16 +20,21 @@ extension JournalReader {
         var expected = job.firstDecision
         try connection.snapshot {
             try chunks.forEach(job.firstDecision, end) { chunk in
-                var id = chunk.int64(0)
-                guard id == expected else { throw damaged(job) }
+                let first = chunk.int64(0)
+                guard first == expected else { throw damaged(job) }
                 let whole = try chunk.withBytes(1) { bytes in
-                    try SourceChunk.forEachRow(in: bytes) { source in
-                        try body(lookup.row(id, number: Int(id - job.firstDecision) + 1, source: source))
-                        id += 1
+                    var count = 0
+                    guard SourceChunk.forEachRow(in: bytes, { _ in count += 1 }) else { return false }
+                    // All rows of a chunk with one query, not one query for each.
+                    let decisions = try lookup.decisions(from: first, count: count)
+                    return try SourceChunk.forEachRow(in: bytes) { source in
+                        let number = Int(expected - job.firstDecision) + 1
+                        let decision = decisions[Int(expected - first)]
+                        try body(lookup.row(decision, id: expected, number: number, source: source))
+                        expected += 1
                     }
                 }
                 guard whole else { throw damaged(job) }
-                expected = id
             }
             guard expected == end else { throw damaged(job) }
         }
@@ -42,8 +47,12 @@ extension JournalReader {
         var counts = Counts()
         var lookup = OutcomeLookup(connection: connection)
         try connection.snapshot {
-            for id in job.firstDecision..<job.firstDecision + Int64(job.counts.rows) {
-                counts[try lookup.answer(for: id).outcome] += 1
+            let end = job.firstDecision + Int64(job.counts.rows)
+            for first in stride(from: job.firstDecision, to: end, by: 1_000) {
+                let count = min(1_000, Int(end - first))
+                for (place, decision) in try lookup.decisions(from: first, count: count).enumerated() {
+                    counts[try lookup.answer(decision, id: first + Int64(place)).outcome] += 1
+                }
             }
         }
         return counts
@@ -69,6 +78,14 @@ private struct OutcomeLookup {
         let dueAt: Date?
     }
 
+    /// What a decision's own row says.
+    struct Decision {
+        let batch: Int64?
+        let standing: Standing?
+        let reason: String?
+        let other: Int64?
+    }
+
     struct Answer {
         var outcome: Outcome
         var reason: String?
@@ -79,8 +96,8 @@ private struct OutcomeLookup {
         self.connection = connection
     }
 
-    mutating func row(_ id: Int64, number: Int, source: SourceRow) throws -> ResultRow {
-        let answer = try answer(for: id)
+    mutating func row(_ decision: Decision, id: Int64, number: Int, source: SourceRow) throws -> ResultRow {
+        let answer = try answer(decision, id: id)
         return ResultRow(
             number: number,
             line: source.line,
@@ -100,14 +117,32 @@ private struct OutcomeLookup {
     }
 
     mutating func answer(for id: Int64, depth: Int = 0) throws -> Answer {
-        let own = try connection.statement("select batch, standing, reason, other from decision where id = :id")
-            .first(id) { row throws(SQLiteError) in
-                (
-                    batch: row.optionalInt64(0), standing: row.optionalString(1).flatMap(Standing.init(rawValue:)),
-                    reason: row.optionalString(2), other: row.optionalInt64(3)
+        guard let own = try decisions(from: id, count: 1).first else { throw inconsistent("decision \(id) is missing") }
+        return try answer(own, id: id, depth: depth)
+    }
+
+    /// Reads decisions with consecutive ids.
+    func decisions(from first: Int64, count: Int) throws -> [Decision] {
+        var decisions: [Decision] = []
+        decisions.reserveCapacity(count)
+        let end = first + Int64(count)
+        try connection.statement(
+            "select batch, standing, reason, other from decision where id >= :first and id < :end order by id"
+        ).forEach(first, end) { row in
+            decisions.append(
+                Decision(
+                    batch: row.optionalInt64(0),
+                    standing: row.optionalString(1).flatMap(Standing.init(rawValue:)),
+                    reason: row.optionalString(2),
+                    other: row.optionalInt64(3)
                 )
-            }
-        guard let own else { throw inconsistent("decision \(id) is missing") }
+            )
+        }
+        guard decisions.count == count else { throw inconsistent("decisions from \(first) to \(end - 1) are missing") }
+        return decisions
+    }
+
+    mutating func answer(_ own: Decision, id: Int64, depth: Int = 0) throws -> Answer {
         if own.standing == .duplicate {
             // A duplicate's other row never is a duplicate itself.
             guard let other = own.other, depth == 0 else { throw inconsistent("decision \(id) follows no other row") }

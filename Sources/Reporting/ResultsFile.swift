@@ -49,8 +49,9 @@ public struct ResultsFile {
         var line: [UInt8] = [0xEF, 0xBB, 0xBF]
         line += header.record
         pad(&line, from: header.fields, to: width)
-        append(Self.columns, to: &line)
+        Tail.append(Self.columns, to: &line, delimiter: job.delimiter)
         try sink(line)
+        var tail = Tail(delimiter: job.delimiter)
         try reader.forEachRow(of: job) { row in
             guard isWanted(row) else { return }
             line.removeAll(keepingCapacity: true)
@@ -62,28 +63,44 @@ public struct ResultsFile {
                 line += kept.record
                 pad(&line, from: kept.fields, to: width)
             }
-            append(Self.cells(of: row), to: &line)
+            line += tail.bytes(of: row)
             try sink(line)
         }
-    }
-
-    /// The cells that stand under `columns`.
-    static func cells(of row: ResultRow) -> [String] {
-        [
-            row.outcome.rawValue, row.reason ?? "", row.code.map(String.init) ?? "", String(row.attempts),
-            row.appliedAt.map { UTCTime($0).description } ?? "",
-        ]
     }
 
     private func pad(_ line: inout [UInt8], from fields: Int, to width: Int) {
         for _ in fields..<max(fields, width) { line.append(job.delimiter) }
     }
 
-    private func append(_ cells: [String], to line: inout [UInt8]) {
-        for cell in cells {
-            line.append(job.delimiter)
-            line += CSVCell(cell, delimiter: job.delimiter).bytes
+    /// What stands to the right of a record. Neighbours tend to share it, so the latest is remembered.
+    private struct Tail {
+        let delimiter: UInt8
+        private var remembered: (outcome: Outcome, reason: String?, code: Int?, attempts: Int, appliedAt: Date?)?
+        private var bytes: [UInt8] = []
+
+        init(delimiter: UInt8) {
+            self.delimiter = delimiter
         }
-        line += [0x0D, 0x0A]
+
+        mutating func bytes(of row: ResultRow) -> [UInt8] {
+            let own = (row.outcome, row.reason, row.code, row.attempts, row.appliedAt)
+            if let remembered, remembered == own { return bytes }
+            remembered = own
+            bytes.removeAll(keepingCapacity: true)
+            let cells = [
+                row.outcome.rawValue, row.reason ?? "", row.code.map(String.init) ?? "", String(row.attempts),
+                row.appliedAt.map { UTCTime($0).description } ?? "",
+            ]
+            Self.append(cells, to: &bytes, delimiter: delimiter)
+            return bytes
+        }
+
+        static func append(_ cells: [String], to line: inout [UInt8], delimiter: UInt8) {
+            for cell in cells {
+                line.append(delimiter)
+                line += CSVCell(cell, delimiter: delimiter).bytes
+            }
+            line += [0x0D, 0x0A]
+        }
     }
 }

@@ -106,6 +106,43 @@ struct ResultsTests {
         #expect(String(decoding: CSVCell(text, delimiter: 0x2C).bytes, as: UTF8.self) == cell)
     }
 
+    @Test("tells thousands of mixed rows apart, in their order")
+    func manyRows() async throws {
+        // Sent, sent with a notice, said twice, wrong, undecided: in changing order, and more than go in one statement.
+        let kinds = [0, 0, 1, 0, 2, 3, 0, 4, 0, 0, 0]
+        let rows = (0..<3_000).map { row in
+            let meeting = 84_512_093_377 + row % 5
+            return switch kinds[row % kinds.count] {
+            case 1: "\(meeting),<guest.\(row)@example.org>,approve"
+            case 2: "84512093377,guest.0@example.org,approve"
+            case 3: "8.45E+10,guest.\(row)@example.org,approve"
+            case 4: "\(meeting),guest.\(row)@example.org,"
+            default: "\(meeting),guest.\(row)@example.org,approve"
+            }
+        }
+        let job = try await desk.ingest("Meeting,Email,Action\n" + rows.joined(separator: "\n"))
+        let reader = try desk.reader()
+        let summary = try desk.summary(job)
+        #expect(try reader.recount(summary) == summary.counts)
+        var row = 0
+        try reader.forEachRow(of: summary) { result in
+            #expect(String(decoding: result.record, as: UTF8.self) == rows[row])
+            #expect(result.number == row + 1 && result.line == row + 2)
+            let expected: (Outcome, String) =
+                switch kinds[row % kinds.count] {
+                case 1: (.pending, "not sent yet; Email: took off angle brackets")
+                case 2: (.pending, "the same decision as line 2, sent once")
+                case 3: (.rejected, "shortened")
+                case 4: (.skipped, "no decision: the action cell is empty")
+                default: (.pending, "not sent yet")
+                }
+            #expect(result.outcome == expected.0)
+            #expect(result.reason?.contains(expected.1) == true, "row \(row): \(result.reason ?? "")")
+            row += 1
+        }
+        #expect(row == 3_000)
+    }
+
     @Test("in JSON tells the same rows")
     func json() async throws {
         let job = try await desk.ingest("Meeting,Email,Action\n84512093377,a@b.org,approve\n8.45E+10,c@d.org,approve\n")
