@@ -105,6 +105,35 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // Made-up spreadsheets and what must hold for each: for the tests, and for scripts/fuzz. Never part of `usher`.
+        .target(
+            name: "SheetFuzzing",
+            dependencies: ["Decisions", "Spreadsheet"],
+            path: "Tests/SheetFuzzing/Cases",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "sheet-fuzz",
+            dependencies: ["SheetFuzzing"],
+            path: "Tests/SheetFuzzing/Command",
+            swiftSettings: strict
+        ),
+
+        .testTarget(
+            name: "SpreadsheetTests",
+            dependencies: ["Spreadsheet", "SheetFuzzing"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DecisionsTests",
+            dependencies: ["Decisions", "Spreadsheet", "SheetFuzzing"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ReportingTests",
+            dependencies: ["Reporting", "Journal", "Decisions", "Spreadsheet"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite"], swiftSettings: strict),
         // A disk that fails, lags or has no locks, as SQLite sees it; for tests and benchmarks.
         .target(name: "FaultyDisk", dependencies: ["CSQLite"], path: "Tests/FaultyDisk", swiftSettings: strict),
@@ -126,7 +155,6 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "Zoom"], swiftSettings: strict),
-        .testTarget(name: "ReportingTests", dependencies: ["Reporting"], swiftSettings: strict),
         .testTarget(
             name: "UsherTests",
             dependencies: ["Usher", .product(name: "ArgumentParser", package: "swift-argument-parser")],

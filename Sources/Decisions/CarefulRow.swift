@@ -1,5 +1,3 @@
-internal import Spreadsheet
-
 /// A row read with all care: every problem is found, not only the first, and what may be taken off a cell is.
 struct CarefulRow {
     private(set) var problems: [Problem] = []
@@ -10,33 +8,19 @@ struct CarefulRow {
     private(set) var notice: String?
 
     init(
-        reader: RecordReader,
         header: Header,
         action actionCell: Cell,
         registrant: Cell,
         email: Cell,
         target: () -> Result<Int, Problems>
     ) {
-        func title(_ column: Column) -> String { header.places[column].map { header.names[$0] } ?? column.title }
         var word = actionCell.visibleText
         action = word.withUTF8 { Action(word: $0) }
         if action == nil {
-            let names = (0..<reader.fieldCount).map { Cell(reader.field($0)).visibleText }
-            if names == header.names {
-                problems = [
-                    Problem(
-                        .repeatedHeader,
-                        column: nil,
-                        found: nil,
-                        advice: "This is the header again, as in files put together from several. It was not sent."
-                    )
-                ]
-                return
-            }
             problems.append(
                 Problem(
                     .unknownAction,
-                    column: title(.action),
+                    column: header.title(of: .action),
                     found: Excerpt(word).description,
                     advice: "is no action. Write \(Action.offered)."
                 )
@@ -46,8 +30,8 @@ struct CarefulRow {
         case .success(let number): self.target = number
         case .failure(let found): problems += found.all
         }
-        readRegistrant(registrant, column: title(.registrant))
-        readEmail(email, column: title(.email))
+        readRegistrant(registrant, column: header.title(of: .registrant))
+        readEmail(email, column: header.title(of: .email))
         if registrant.visibleText.isEmpty, email.visibleText.isEmpty {
             problems.append(
                 Problem(

@@ -27,10 +27,16 @@ public enum Column: String, Sendable, Hashable, CaseIterable {
         case .email:
             ["email", "emailaddress", "mail", "mailaddress", "registrantemail", "registrantemailaddress", "useremail"]
         case .action: ["action", "decision", "approval", "approvalstatus", "registrantstatus"]
-        case .type: ["type", "meetingtype"]
-        case .account: ["account", "zoomaccount", "profile"]
+        // People have a "Type" of ticket too, so only names that can't be meant otherwise.
+        case .type: ["meetingtype", "meetingorwebinar"]
+        case .account: ["account", "zoomaccount"]
         }
     }
+
+    /// The column that each of those names stands for.
+    static let named = Dictionary(
+        uniqueKeysWithValues: allCases.flatMap { column in column.names.map { ($0, column) } }
+    )
 
     /// The name to use in messages.
     public var title: String {

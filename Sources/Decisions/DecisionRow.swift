@@ -1,16 +1,29 @@
+internal import Spreadsheet
+
 /// One row under the header, and what it says. Its bytes are valid only while it is handed out.
 public struct DecisionRow {
     /// What a row says.
     public enum Verdict {
         /// A decision about a registrant of the target with this index in the sheet.
         case decision(target: Int, Action)
-        /// The action cell is empty.
-        case noDecision
+        /// It decides nothing.
+        case noDecision(NoDecision)
         /// It can't be taken for a decision, and why.
         case rejected([Problem])
     }
 
-    /// The row's number among the rows under the header, counted from 1. Blank lines are no rows.
+    /// Why a row decides nothing. None of these is an error.
+    public enum NoDecision: String, Sendable, Hashable, CaseIterable {
+        /// Nobody wrote an action.
+        case emptyAction = "the action cell is empty"
+        /// The header again, as in files put together from several.
+        case repeatedHeader = "this is the header again"
+        /// A line of totals, which names no registrant.
+        case totals = "this looks like a line of totals"
+    }
+
+    /// The row's number among the rows under the header, counted from 1. Blank lines, and lines whose cells
+    /// are all empty, are no rows.
     public let number: Int
     /// The line of the file on which it begins, counted from 1.
     public let line: Int
@@ -26,4 +39,33 @@ public struct DecisionRow {
     public let email: UnsafeBufferPointer<UInt8>
     /// What was taken off a cell, to be told.
     public let notice: String?
+
+    init(_ reading: RowReading, number: Int, _ reader: RecordReader, record: UnsafeRawBufferPointer) {
+        self.number = number
+        line = reader.line
+        self.record = record
+        fields = reader.fieldCount
+        verdict = reading.verdict
+        registrant = reading.registrant
+        email = reading.email
+        notice = reading.notice
+    }
+}
+
+/// What a record says, before it is known to be a row.
+struct RowReading {
+    var verdict: DecisionRow.Verdict
+    var registrant: UnsafeBufferPointer<UInt8>
+    var email: UnsafeBufferPointer<UInt8>
+    var notice: String?
+
+    init(
+        _ verdict: DecisionRow.Verdict,
+        registrant: UnsafeBufferPointer<UInt8>,
+        email: UnsafeBufferPointer<UInt8>
+    ) {
+        self.verdict = verdict
+        self.registrant = registrant
+        self.email = email
+    }
 }

@@ -23,6 +23,7 @@ public final class DecisionSheet {
     private let skipped: Int
     private var index = TargetIndex()
     private var cells: [UInt8] = []
+    private var lastFailure: (cells: [UInt8], problems: Problems)?
 
     /// Finds the header.
     ///
@@ -45,7 +46,7 @@ public final class DecisionSheet {
         if scan.encoding == .windows1252 {
             notices.append("The file is not UTF-8 and was read as Windows-1252: look whether names show rightly.")
         }
-        if found.line > 1 {
+        if found.hasTitle {
             notices.append("The header was found on line \(found.line); what stands above it was taken for a title.")
         }
         self.notices = notices
@@ -65,13 +66,13 @@ public final class DecisionSheet {
         for _ in 0..<skipped { _ = try reader.advance() }
         var number = 0
         while try reader.advance() {
-            guard !reader.isBlank else { continue }
+            guard !reader.isBlank, let reading = try read(reader) else { continue }
             number += 1
             if reader.isWellFormed {
-                try body(row(number, of: reader, record: UnsafeRawBufferPointer(reader.raw)))
+                try body(DecisionRow(reading, number: number, reader, record: UnsafeRawBufferPointer(reader.raw)))
             } else {
                 try WellFormed.record(of: reader, delimiter: delimiter).withUnsafeBytes { record in
-                    try body(row(number, of: reader, record: record))
+                    try body(DecisionRow(reading, number: number, reader, record: record))
                 }
             }
         }
@@ -79,49 +80,82 @@ public final class DecisionSheet {
 
     // MARK: One row
 
-    private func row(_ number: Int, of reader: RecordReader, record: UnsafeRawBufferPointer) -> DecisionRow {
-        let registrantCell = cell(.registrant, of: reader)
-        let emailCell = cell(.email, of: reader)
-        let actionCell = cell(.action, of: reader)
-        var registrant = registrantCell.bytes
-        var email = emailCell.bytes
-        var notice: String?
-        let verdict: DecisionRow.Verdict
-        if actionCell.isEmpty || (!actionCell.isPlain && actionCell.visibleText.isEmpty) {
-            verdict = .noDecision
-        } else if let action = Action(word: actionCell.bytes), let target = knownTarget(reader),
-            !registrant.isEmpty || !email.isEmpty, registrant.isEmpty || RegistrantRule.isRegistrantID(registrant),
-            email.isEmpty || RegistrantRule.isEmail(email), email.isEmpty || emailCell.isPlain
+    /// Reads the record that the reader stands at; nil where it is no row.
+    private func read(_ reader: RecordReader) throws(SpreadsheetError) -> RowReading? {
+        let registrant = cell(.registrant, of: reader)
+        let email = cell(.email, of: reader)
+        let action = cell(.action, of: reader)
+        var reading = RowReading(.noDecision(.emptyAction), registrant: registrant.bytes, email: email.bytes)
+        if reader.fieldCount > header.names.count, marginalia.isFollowedByOtherTable(reader) {
+            throw otherTable(reader)
+        }
+        if !reader.isWellFormed, reader.lineCount > 1 {
+            reading.verdict = .rejected([brokenQuotes(reader)])
+        } else if action.isEmpty || (!action.isPlain && action.visibleText.isEmpty) {
+            return try marginal(reader, else: reading)
+        } else if let action = Action(word: action.bytes), let target = knownTarget(reader),
+            !registrant.isEmpty || !email.isEmpty,
+            registrant.isEmpty || RegistrantRule.isRegistrantID(registrant.bytes),
+            email.isEmpty || (email.isPlain && RegistrantRule.isEmail(email.bytes))
         {
-            verdict = .decision(target: target, action)
+            reading.verdict = .decision(target: target, action)
         } else {
             // The slow path: something is new, wrong, or in need of trimming.
             let careful = CarefulRow(
-                reader: reader,
                 header: header,
-                action: actionCell,
-                registrant: registrantCell,
-                email: emailCell,
+                action: action,
+                registrant: registrant,
+                email: email,
                 target: { self.target(reader) }
             )
-            notice = careful.notice
-            if let kept = careful.mendedEmail { email = keep(kept, in: &mendedEmail) }
-            if let kept = careful.mendedRegistrant { registrant = keep(kept, in: &mendedRegistrant) }
-            if careful.problems.isEmpty, let action = careful.action, let target = careful.target {
-                verdict = .decision(target: target, action)
-            } else {
-                verdict = .rejected(careful.problems)
+            reading.notice = careful.notice
+            if let kept = careful.mendedEmail { reading.email = keep(kept, in: &mendedEmail) }
+            if let kept = careful.mendedRegistrant { reading.registrant = keep(kept, in: &mendedRegistrant) }
+            guard careful.problems.isEmpty, let action = careful.action, let target = careful.target else {
+                reading.verdict = .rejected(careful.problems)
+                // With a valid action it can only be a row.
+                return careful.action == nil ? try marginal(reader, else: reading) : reading
             }
+            reading.verdict = .decision(target: target, action)
         }
-        return DecisionRow(
-            number: number,
+        return reading
+    }
+
+    /// The reading of a record that may be no row at all.
+    private func marginal(_ reader: RecordReader, else reading: RowReading) throws(SpreadsheetError) -> RowReading? {
+        switch marginalia.finding(reader) {
+        case .row: return reading
+        case .empty: return nil
+        case .noDecision(let why):
+            var reading = reading
+            reading.verdict = .noDecision(why)
+            return reading
+        case .otherTable: throw otherTable(reader)
+        }
+    }
+
+    private lazy var marginalia = Marginalia(header: header, map: options.map)
+
+    private func otherTable(_ reader: RecordReader) -> SpreadsheetError {
+        SpreadsheetError(
+            name: source.name,
             line: reader.line,
-            record: record,
-            fields: reader.fieldCount,
-            verdict: verdict,
-            registrant: registrant,
-            email: email,
-            notice: notice
+            """
+            Another table begins here, and its columns stand in other places than those of the table above, so its rows can't \
+            be told from it for certain. Put each table into a file of its own. Nothing of this one was taken.
+            """
+        )
+    }
+
+    private func brokenQuotes(_ reader: RecordReader) -> Problem {
+        Problem(
+            .brokenQuotes,
+            column: nil,
+            found: nil,
+            advice: """
+                A quotation mark (") stands in the wrong place in this row, which so runs on to line \
+                \(reader.line + reader.lineCount - 1) and may have swallowed other rows. Mend the quotation marks.
+                """
         )
     }
 
@@ -169,8 +203,15 @@ public final class DecisionSheet {
 
     private func target(_ reader: RecordReader) -> Result<Int, Problems> {
         if let known = knownTarget(reader) { return .success(known) }
+        // The same ruin tends to fill a whole column.
+        if let lastFailure, lastFailure.cells == cells { return .failure(lastFailure.problems) }
         let rule = TargetRule(header: header, options: options)
-        return rule.read { cell($0, of: reader) }.map { index.add($0, cells: cells, hash: TargetIndex.hash(cells)) }
+        switch rule.read({ cell($0, of: reader) }) {
+        case .success(let target): return .success(index.add(target, cells: cells, hash: TargetIndex.hash(cells)))
+        case .failure(let problems):
+            lastFailure = (cells, problems)
+            return .failure(problems)
+        }
     }
 }
 

@@ -2,8 +2,9 @@ internal import Spreadsheet
 
 /// Finds rows that are about the same registrant of the same target, in memory that does not grow with the file.
 ///
-/// Two rows are about the same registrant when they give the same id or the same email. What follows from it:
-/// - different actions: a conflict, settled by the policy;
+/// Two rows are about the same registrant when they give the same id or the same email, and so are all that hang together
+/// in that way. What follows from it:
+/// - different actions: a conflict of all of them, settled by the policy;
 /// - the same action and the same id, or the same action and the same email where the later row has no id: a duplicate, sent
 ///   once with the first of them;
 /// - the same action and the same email but two ids: both are sent, since Zoom may know the person twice.
@@ -30,10 +31,14 @@ public struct DuplicateFinder {
         public let otherLine: Int
     }
 
-    private var entries = SpillingSorter()
+    private var entries: SpillingSorter
 
     /// Nothing seen yet.
-    public init() {}
+    ///
+    /// - Parameter bound: How many keys are held in memory before they go to temporary files; tests make it small.
+    public init(inMemory bound: Int = 1 << 18) {
+        entries = SpillingSorter(bound: bound)
+    }
 
     /// Adds a row that is a decision.
     ///

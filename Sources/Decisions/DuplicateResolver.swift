@@ -1,10 +1,55 @@
 /// Settles what rows with equal keys mean for each other, once all of them are known.
+///
+/// Rows that share a key form a group. A row has up to two keys, an id's and an email's, and so joins two groups: whoever
+/// can be reached that way is taken for one person where rows disagree.
 struct DuplicateResolver {
     private let policy: SheetOptions.ConflictPolicy
-    /// For a row, the row that decides instead, or contradicts.
-    private var clashes: [Int: (other: Int, line: Int)] = [:]
-    /// For a row, an earlier row with the same decision.
-    private var earlier: [Int: (other: Int, line: Int)] = [:]
+    private var members: [Member] = []
+    private var groups: [Group] = []
+
+    /// One row in one group.
+    fileprivate struct Member {
+        let row: UInt32
+        let line: UInt32
+        let group: UInt32
+        let action: UInt8
+        /// Whether it may follow an earlier row of the group. A row with an id of its own is another registrant than one
+        /// with the same email, unless the ids are the same.
+        let mayFollow: Bool
+    }
+
+    private struct Group {
+        /// The group it was united with; itself where it stands for all of them.
+        var parent: UInt32
+        /// The first row of the group for each action.
+        var firsts = Firsts()
+        /// The first and last row of all that were united, and the first that contradicts the first.
+        var first: Place?
+        var last: Place?
+        var contrary: Place?
+    }
+
+    /// A place for each action, by its number.
+    private struct Firsts {
+        private var places: (Place?, Place?, Place?)
+
+        subscript(action: UInt8) -> Place? {
+            get { action == 0 ? places.0 : action == 1 ? places.1 : places.2 }
+            set {
+                switch action {
+                case 0: places.0 = newValue
+                case 1: places.1 = newValue
+                default: places.2 = newValue
+                }
+            }
+        }
+    }
+
+    fileprivate struct Place {
+        let row: UInt32
+        let line: UInt32
+        let action: UInt8
+    }
 
     init(policy: SheetOptions.ConflictPolicy) {
         self.policy = policy
@@ -12,44 +57,121 @@ struct DuplicateResolver {
 
     /// Adds rows that share a key, in the order of their numbers.
     mutating func add(_ run: Slice<UnsafeMutableBufferPointer<KeyEntry>>) {
-        guard let first = run.first, let last = run.last else { return }
-        let winner = policy == .last ? last : first
+        var group = Group(parent: UInt32(groups.count))
         for entry in run {
-            if let other = run.first(where: { $0.action != entry.action }) {
-                switch policy {
-                case .reject: clashes[entry.row] = clashes[entry.row] ?? (other.row, other.line)
-                case .first, .last:
-                    if entry.action != winner.action { clashes[entry.row] = (winner.row, winner.line) }
-                }
-            }
-            // A row with an id of its own is another registrant, unless the ids are the same.
-            guard !entry.isEmail || !entry.hasID, let same = run.first(where: { $0.action == entry.action }),
-                same.row < entry.row
-            else { continue }
-            earlier[entry.row] = earlier[entry.row] ?? (same.row, same.line)
+            let member = Member(
+                row: UInt32(entry.row),
+                line: UInt32(entry.line),
+                group: group.parent,
+                action: UInt8(entry.action),
+                mayFollow: !entry.isEmail || !entry.hasID
+            )
+            members.append(member)
+            if group.firsts[member.action] == nil { group.firsts[member.action] = Place(member) }
         }
+        groups.append(group)
     }
 
     /// All that is to be said, in the order of the rows.
-    func findings() -> [DuplicateFinder.Finding] {
-        var settled: [Int: DuplicateFinder.Finding] = [:]
-        for row in Set(clashes.keys).union(earlier.keys).sorted() {
-            if let clash = clashes[row] {
-                settled[row] = .init(
-                    row: row,
-                    kind: policy == .reject ? .conflict : .overruled,
-                    other: clash.other,
-                    otherLine: clash.line
-                )
-            } else if let same = earlier[row] {
-                // The row before may itself follow another, or may not be sent at all; then neither may this one.
-                guard let before = settled[same.other] else {
-                    settled[row] = .init(row: row, kind: .duplicate, other: same.other, otherLine: same.line)
-                    continue
-                }
-                settled[row] = .init(row: row, kind: before.kind, other: before.other, otherLine: before.otherLine)
-            }
+    mutating func findings() -> [DuplicateFinder.Finding] {
+        members.sort { ($0.row, $0.group) < ($1.row, $1.group) }
+        unite()
+        survey()
+        var findings: [DuplicateFinder.Finding] = []
+        var index = 0
+        while index < members.count {
+            let own = members[index]
+            let both = members[index...].prefix(2).filter { $0.row == own.row }
+            index += both.count
+            if let finding = clash(of: own) ?? duplicate(both, after: findings) { findings.append(finding) }
         }
-        return settled.values.sorted { $0.row < $1.row }
+        return findings
+    }
+
+    // MARK: Who is the same person
+
+    private mutating func unite() {
+        for (one, other) in zip(members, members.dropFirst()) where one.row == other.row {
+            let a = root(one.group)
+            let b = root(other.group)
+            groups[Int(max(a, b))].parent = min(a, b)
+        }
+    }
+
+    /// The group that stands for all that a group was united with.
+    private mutating func root(_ group: UInt32) -> UInt32 {
+        var at = Int(group)
+        while groups[at].parent != at {
+            groups[at].parent = groups[Int(groups[at].parent)].parent
+            at = Int(groups[at].parent)
+        }
+        return UInt32(at)
+    }
+
+    private mutating func survey() {
+        for member in members {
+            let at = Int(root(member.group))
+            let place = Place(member)
+            if groups[at].first == nil { groups[at].first = place }
+            groups[at].last = place
+            if groups[at].contrary == nil, groups[at].first?.action != place.action { groups[at].contrary = place }
+        }
+    }
+
+    // MARK: What follows for a row
+
+    /// What contradicts a row; nil where nothing does, or where its action is the one that counts.
+    private mutating func clash(of member: Member) -> DuplicateFinder.Finding? {
+        let group = groups[Int(root(member.group))]
+        guard let first = group.first, let last = group.last, let contrary = group.contrary else { return nil }
+        switch policy {
+        case .reject:
+            return finding(.conflict, member, other: first.action == member.action ? contrary : first)
+        case .first:
+            return first.action == member.action ? nil : finding(.overruled, member, other: first)
+        case .last:
+            return last.action == member.action ? nil : finding(.overruled, member, other: last)
+        }
+    }
+
+    /// The earlier row that a row follows, if there is one.
+    private func duplicate(
+        _ memberships: [Member],
+        after findings: [DuplicateFinder.Finding]
+    ) -> DuplicateFinder.Finding? {
+        let places = memberships.compactMap { member -> Place? in
+            guard member.mayFollow, let place = groups[Int(member.group)].firsts[member.action],
+                place.row < member.row
+            else { return nil }
+            return place
+        }
+        guard let member = memberships.first, let place = places.min(by: { $0.row < $1.row }) else { return nil }
+        // The row before may follow another itself.
+        if let before = Self.find(Int(place.row), in: findings) {
+            return .init(row: Int(member.row), kind: .duplicate, other: before.other, otherLine: before.otherLine)
+        }
+        return finding(.duplicate, member, other: place)
+    }
+
+    private func finding(_ kind: DuplicateFinder.Finding.Kind, _ member: Member, other: Place)
+        -> DuplicateFinder.Finding
+    {
+        .init(row: Int(member.row), kind: kind, other: Int(other.row), otherLine: Int(other.line))
+    }
+
+    private static func find(_ row: Int, in findings: [DuplicateFinder.Finding]) -> DuplicateFinder.Finding? {
+        var range = findings.indices
+        while !range.isEmpty {
+            let middle = range.lowerBound + range.count / 2
+            if findings[middle].row == row { return findings[middle] }
+            range = findings[middle].row < row ? middle + 1..<range.upperBound : range.lowerBound..<middle
+        }
+        return nil
+    }
+}
+
+extension DuplicateResolver.Place {
+    fileprivate init(_ member: DuplicateResolver.Member) {
+        self.init(row: member.row, line: member.line, action: member.action)
     }
 }

@@ -16,15 +16,34 @@ public struct Header: Sendable, Hashable {
         self.names = names
         var places: [Column: Int] = [:]
         var doubled: [Column: [String]] = [:]
+        let letters = names.map { HeaderName($0).letters }
+        // A name that the user gave to one column is no other's alias.
+        var given: [Column: [Int]] = [:]
+        for (column, name) in map { given[column] = Self.places(of: name, in: names, letters) }
+        let taken = Set(given.values.joined())
+        var aliased: [Column: [Int]] = [:]
+        for index in names.indices where !taken.contains(index) {
+            if let column = Column.named[letters[index]] { aliased[column, default: []].append(index) }
+        }
         for column in Column.allCases {
-            let given = map[column].map(HeaderName.init)
-            let wanted = given.map { [$0.letters] } ?? column.names
-            let found = names.indices.filter { wanted.contains(HeaderName(names[$0]).letters) }
+            let found = given[column] ?? aliased[column] ?? []
             places[column] = found.first
             if found.count > 1 { doubled[column] = found.map { names[$0] } }
         }
         self.places = places
         self.doubled = doubled
+    }
+
+    /// The name of a column as messages show it: the file's own where it has one.
+    func title(of column: Column) -> String {
+        places[column].map { Excerpt(names[$0]).description } ?? column.title
+    }
+
+    /// Where a name stands that the user gave: as it is written, else regardless of case, spaces and punctuation.
+    private static func places(of name: String, in names: [String], _ letters: [String]) -> [Int] {
+        let exact = names.indices.filter { names[$0] == name }
+        let wanted = HeaderName(name).letters
+        return exact.isEmpty && !wanted.isEmpty ? names.indices.filter { letters[$0] == wanted } : exact
     }
 
     /// What is missing for a row to be a decision; empty when all is there.
@@ -37,13 +56,27 @@ public struct Header: Sendable, Hashable {
     /// How much it looks like a header: the number of columns found.
     var score: Int { places.count }
 
+    /// Whether it can be used.
+    func isUsable(map: [Column: String]) -> Bool {
+        doubled.isEmpty && missing.isEmpty && map.keys.allSatisfy { places[$0] != nil }
+            && Set(map.keys.map { places[$0] }).count == map.count
+    }
+
     /// Why it can't be used, and what to do; nil when it can.
     func fault(map: [Column: String]) -> String? {
         if let (column, names) = doubled.min(by: { $0.key.rawValue < $1.key.rawValue }) {
+            let mapped =
+                Set(names).count == names.count ? ", or say which with --map \(column.rawValue)=\"\(names[0])\"" : ""
             return """
-                two columns could be the \(column.title): \(Self.list(names)). Rename or remove one of them, or say which \
-                with --map \(column.rawValue)="\(names[0])".
+                \(names.count) columns could be the \(column.title): \(Self.list(names)). Rename or remove all but \
+                one\(mapped). Found: \(Self.list(self.names)).
                 """
+        }
+        for (column, name) in map where places[column] != nil {
+            if let other = map.first(where: { $0.key != column && places[$0.key] == places[column] }) {
+                let both = [column.rawValue, other.key.rawValue].sorted().joined(separator: " and ")
+                return "--map gives the column \"\(name)\" two meanings: \(both). Name another column for one of them."
+            }
         }
         for (column, name) in map.sorted(by: { $0.key.rawValue < $1.key.rawValue }) where places[column] == nil {
             return "--map names a column \"\(name)\", which is not there. Found: \(Self.list(names))."

@@ -3,13 +3,11 @@ struct HeaderName: Hashable {
     let letters: String
 
     init(_ text: String) {
-        letters = String(
-            String.UnicodeScalarView(
-                text.lowercased().unicodeScalars.filter {
-                    $0.properties.isAlphabetic || $0.properties.numericType != nil
-                }
-            )
+        // Whole characters, so that accents count alike whether they are written as one character or two.
+        let visible = String.UnicodeScalarView(
+            text.lowercased().unicodeScalars.filter { $0.properties.generalCategory != .format }
         )
+        letters = String(visible).filter { $0.isLetter || $0.isNumber }
     }
 
     /// How many letters must be changed, added or dropped to make one name of the other (Levenshtein).

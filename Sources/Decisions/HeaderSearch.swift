@@ -9,6 +9,8 @@ struct HeaderSearch {
     let line: Int
     /// How many records come before the first row, the header included.
     let skipped: Int
+    /// Whether anything stands above it besides a line that states the delimiter.
+    let hasTitle: Bool
 
     /// How many records are looked at. Zoom's registration report has its header on line 6.
     private static let depth = 30
@@ -34,12 +36,13 @@ struct HeaderSearch {
         self = best
     }
 
-    private init(header: Header, delimiter: UInt8, record: [UInt8], line: Int, skipped: Int) {
+    private init(header: Header, delimiter: UInt8, record: [UInt8], line: Int, skipped: Int, hasTitle: Bool) {
         self.header = header
         self.delimiter = delimiter
         self.record = record
         self.line = line
         self.skipped = skipped
+        self.hasTitle = hasTitle
     }
 
     /// The delimiters to try: the one that a `sep=` line states, or all.
@@ -47,12 +50,17 @@ struct HeaderSearch {
     {
         let reader = RecordReader(source, scan: scan, delimiter: 0x1F, chunkSize: 4096)
         guard (try? reader.advance()) == true else { return all }
-        let line = Array(reader.raw).drop { $0 == 0x22 }
-        if line.count >= 5, line.prefix(4).map({ $0 | 0x20 }).elementsEqual("sep=".utf8.map { $0 | 0x20 }) {
-            let stated = line[line.startIndex + 4]
-            if all.contains(stated) { return [stated] }
-        }
-        return all
+        return statedDelimiter(reader.raw).map { [$0] } ?? all
+    }
+
+    /// The delimiter that a line such as `sep=;` states, with or without quotes around it.
+    private static func statedDelimiter(_ record: UnsafeBufferPointer<UInt8>) -> UInt8? {
+        let line = Array(record).drop { $0 == 0x22 }
+        guard line.count >= 5, line.prefix(3).map({ $0 | 0x20 }) == Array("sep".utf8),
+            line[line.startIndex + 3] == 0x3D
+        else { return nil }
+        let stated = line[line.startIndex + 4]
+        return all.contains(stated) ? stated : nil
     }
 
     private static let all: [UInt8] = [0x2C, 0x3B, 0x09, 0x7C]
@@ -66,9 +74,14 @@ struct HeaderSearch {
         let reader = RecordReader(source, scan: scan, delimiter: delimiter, chunkSize: 1 << 16)
         var best: HeaderSearch?
         var number = 0
+        var hasTitle = false
         while number < depth, try reader.advance() {
             number += 1
             guard !reader.isBlank else { continue }
+            if number == 1, statedDelimiter(reader.raw) != nil { continue }
+            defer { hasTitle = true }
+            // A single cell is no header, and need not be looked at when there is something to show already.
+            if reader.fieldCount == 1, best != nil { continue }
             let names = (0..<reader.fieldCount).map { Cell(reader.field($0)).visibleText }
             let map = options.applied(to: names).map
             let header = Header(names, map: map)
@@ -78,9 +91,10 @@ struct HeaderSearch {
                 delimiter: delimiter,
                 record: WellFormed.record(of: reader, delimiter: delimiter),
                 line: reader.line,
-                skipped: number
+                skipped: number,
+                hasTitle: hasTitle
             )
-            if header.fault(map: map) == nil { break }
+            if header.isUsable(map: map) { break }
         }
         return best
     }

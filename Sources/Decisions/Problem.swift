@@ -2,28 +2,39 @@
 public struct Problem: Error, Sendable, Hashable {
     /// Problems of one kind are counted together.
     public enum Kind: String, Sendable, Hashable, CaseIterable {
-        case scientificNotation = "number in scientific notation"
-        case decimalPoint = "number with a decimal point or thousands separators"
-        case date = "date in place of a number"
-        case spreadsheetError = "a formula's error"
-        case notANumber = "not a number"
-        case wrongLength = "number too short or too long"
-        case leadingZero = "number that begins with zero"
+        case scientificNotation = "in scientific notation"
+        case decimalPoint = "with a decimal point or separators"
+        case date = "replaced by a date"
+        case spreadsheetError = "replaced by a formula's error"
+        case formula = "written as a formula"
+        case apostrophe = "with an apostrophe"
+        case notANumber = "that is no number"
+        case wrongLength = "too short or too long"
+        case leadingZero = "that begins with zero"
+        case malformed = "not of the right form"
         case emptyMeeting = "no meeting"
         case twoTargets = "both a meeting and a webinar"
-        case badOccurrence = "not an occurrence id"
-        case badRegistrant = "not a registrant id"
-        case badEmail = "not an email address"
         case noRegistrant = "neither id nor email"
         case unknownAction = "unknown action"
         case unknownType = "unknown type"
         case unknownAccount = "unknown account"
         case conflict = "contradicts another row"
-        case repeatedHeader = "the header again"
+        case brokenQuotes = "quotation marks that don't match"
+    }
+
+    /// What kind of thing a value should have been, in words of a message; it goes before the kind.
+    public enum Subject: String, Sendable, Hashable, CaseIterable {
+        case meeting = "meeting number"
+        case webinar = "webinar number"
+        case occurrence = "occurrence id"
+        case registrant = "registrant id"
+        case email = "email address"
     }
 
     /// What kind of problem it is.
     public let kind: Kind
+    /// What the value should have been; nil where the kind says it all.
+    public let subject: Subject?
     /// The column's name as it stands in the file; nil where no single column is to blame.
     public let column: String?
     /// What was found, shortened.
@@ -32,11 +43,17 @@ public struct Problem: Error, Sendable, Hashable {
     public let advice: String
 
     /// Makes a problem.
-    public init(_ kind: Kind, column: String?, found: String?, advice: String) {
+    public init(_ kind: Kind, of subject: Subject? = nil, column: String?, found: String?, advice: String) {
         self.kind = kind
+        self.subject = subject
         self.column = column
         self.found = found
         self.advice = advice
+    }
+
+    /// What problems are counted together as, for example `meeting number in scientific notation`.
+    public var group: String {
+        subject.map { "\($0.rawValue) \(kind.rawValue)" } ?? kind.rawValue
     }
 
     /// Without the place: for a results file, where the row stands beside it.

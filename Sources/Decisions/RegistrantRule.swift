@@ -51,7 +51,8 @@ enum RegistrantRule {
         guard !steps.isEmpty, copy.withUTF8(isEmail) else {
             return .failure(
                 Problem(
-                    .badEmail,
+                    .malformed,
+                    of: .email,
                     column: column,
                     found: Excerpt(visible).description,
                     advice: advice(for: visible)
@@ -69,26 +70,34 @@ enum RegistrantRule {
         return "is not an email address. Write it as name@example.org."
     }
 
-    /// Whether bytes can be an id as Zoom makes them: visible ASCII without spaces.
+    /// Whether bytes can be an id as Zoom makes them: visible ASCII without spaces, and nothing that a spreadsheet makes
+    /// of a number.
     static func isRegistrantID(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard bytes.count <= 128, let first = bytes.first else { return false }
-        guard first != 0x23, first != 0x3D else { return false }
-        for byte in bytes
-        where byte <= 0x20 || byte >= 0x7F || byte == 0x40 || byte == 0x22 || byte == 0x3C || byte == 0x3E {
-            return false
+        guard bytes.count <= 128, let first = bytes.first, first != 0x23, first != 0x3D else { return false }
+        var hasMark = false
+        for byte in bytes {
+            switch byte {
+            case 0x00...0x20, 0x22, 0x3C, 0x3E, 0x40, 0x7F...0xFF: return false
+            case 0x2B, 0x2C, 0x2E: hasMark = true
+            default: break
+            }
         }
-        return true
+        // Zoom's own ids are longer than any date, and have neither point, comma nor plus.
+        guard first <= 0x39, hasMark || bytes.count < 20 else { return true }
+        return Ruin(String(decoding: bytes, as: UTF8.self)) == nil
     }
 
     /// Why a cell is no registrant's id.
     static func problem(_ cell: Cell, column: String) -> Problem {
         let text = cell.visibleText
-        let advice =
-            text.contains("@")
-            ? "is an email address. Put it into the email column."
-            : text.hasPrefix("#")
-                ? "is what a spreadsheet shows for a formula that failed. Mend it, or leave the cell empty."
-                : "is not a registrant id. Copy it from Zoom's export, or leave the cell empty and give the email."
-        return Problem(.badRegistrant, column: column, found: Excerpt(text).description, advice: advice)
+        func problem(_ kind: Problem.Kind, _ advice: String) -> Problem {
+            Problem(kind, of: .registrant, column: column, found: Excerpt(text).description, advice: advice)
+        }
+        if text.contains("@") { return problem(.malformed, "is an email address. Put it into the email column.") }
+        if let ruin = Ruin(text) { return problem(ruin.kind, ruin.advice) }
+        return problem(
+            .malformed,
+            "is not a registrant id. Copy it from Zoom's export, or leave the cell empty and give the email."
+        )
     }
 }

@@ -16,67 +16,89 @@ internal import Darwin
 struct SpillingSorter {
     /// Ten million rows have up to twenty million keys; a 64th of them is what memory holds anyway.
     private static let partitions = 64
-    private static let bound = 1 << 19
+    private let bound: Int
 
-    private var entries: UnsafeMutableBufferPointer<KeyEntry>
+    private let room: Room
     private var count = 0
     private var spill: Spill?
-    private let owner: Owner
 
-    /// Frees the room when the last copy of the sorter goes.
-    private final class Owner {
-        var room: UnsafeMutableBufferPointer<KeyEntry>
-        init(_ room: UnsafeMutableBufferPointer<KeyEntry>) { self.room = room }
-        deinit { room.deallocate() }
+    /// Memory for entries, and as much again for sorting them.
+    private final class Room {
+        private(set) var entries: UnsafeMutableBufferPointer<KeyEntry>
+        private(set) var scratch: UnsafeMutableBufferPointer<KeyEntry>
+
+        init(capacity: Int) {
+            entries = .allocate(capacity: capacity)
+            scratch = .allocate(capacity: capacity)
+        }
+
+        deinit {
+            entries.deallocate()
+            scratch.deallocate()
+        }
+
+        func grow(to capacity: Int, keeping count: Int) {
+            let larger = UnsafeMutableBufferPointer<KeyEntry>.allocate(capacity: capacity)
+            _ = larger.moveInitialize(fromContentsOf: entries[..<count])
+            entries.deallocate()
+            scratch.deallocate()
+            entries = larger
+            scratch = .allocate(capacity: capacity)
+        }
+
+        func first(_ count: Int) -> UnsafeMutableBufferPointer<KeyEntry> {
+            UnsafeMutableBufferPointer(rebasing: entries[..<count])
+        }
     }
 
-    init() {
-        entries = .allocate(capacity: 1024)
-        owner = Owner(entries)
+    init(bound: Int) {
+        self.bound = bound
+        room = Room(capacity: min(1024, bound))
+        next = room.entries
     }
+
+    /// The room's entries, to be reached without asking the room for each.
+    private var next: UnsafeMutableBufferPointer<KeyEntry>
 
     @inline(__always)
     mutating func add(_ entry: KeyEntry) throws {
-        if count == entries.count { try makeRoom() }
-        entries.initializeElement(at: count, to: entry)
+        if count == next.count { try makeRoom() }
+        next.initializeElement(at: count, to: entry)
         count += 1
     }
 
     private mutating func makeRoom() throws {
-        guard count >= Self.bound else { return resize(to: entries.count * 4) }
-        if spill == nil { spill = try Spill(partitions: Self.partitions) }
-        try spill?.write(UnsafeMutableBufferPointer(rebasing: entries[..<count]))
+        guard count >= bound else { return resize(to: min(next.count * 4, bound)) }
+        try spillAll()
+    }
+
+    private mutating func spillAll() throws {
+        let spill = try self.spill ?? Spill(partitions: Self.partitions)
+        self.spill = spill
+        try spill.write(room.first(count), scratch: room.scratch)
         count = 0
     }
 
     private mutating func resize(to capacity: Int) {
-        let larger = UnsafeMutableBufferPointer<KeyEntry>.allocate(capacity: capacity)
-        _ = larger.moveInitialize(fromContentsOf: entries[..<count])
-        entries.deallocate()
-        entries = larger
-        owner.room = larger
+        room.grow(to: capacity, keeping: count)
+        next = room.entries
     }
 
     /// Hands out the entries with equal keys together, keys in ascending order, rows in ascending order within.
     mutating func forEachRun(_ body: (Slice<UnsafeMutableBufferPointer<KeyEntry>>) throws -> Void) throws {
-        guard let spill else { return try Self.runs(of: UnsafeMutableBufferPointer(rebasing: entries[..<count]), body) }
-        try spill.write(UnsafeMutableBufferPointer(rebasing: entries[..<count]))
-        count = 0
+        guard let spill else { return try runs(count, body) }
+        try spillAll()
         for partition in 0..<Self.partitions {
             let size = spill.count(of: partition)
-            if size > entries.count { resize(to: size) }
-            let part = UnsafeMutableBufferPointer(rebasing: entries[..<size])
-            try spill.read(partition, into: part)
-            try Self.runs(of: part, body)
+            if size > next.count { resize(to: size) }
+            try spill.read(partition, into: room.first(size))
+            try runs(size, body)
         }
     }
 
-    private static func runs(
-        of entries: UnsafeMutableBufferPointer<KeyEntry>,
-        _ body: (Slice<UnsafeMutableBufferPointer<KeyEntry>>) throws -> Void
-    ) rethrows {
-        var entries = entries
-        entries.sort(by: KeyEntry.precedes)
+    private func runs(_ count: Int, _ body: (Slice<UnsafeMutableBufferPointer<KeyEntry>>) throws -> Void) throws {
+        let entries = room.first(count)
+        KeyEntry.sort(entries, scratch: room.scratch)
         var start = 0
         while start < entries.count {
             var end = start + 1
@@ -91,11 +113,9 @@ struct SpillingSorter {
 private final class Spill {
     private var files: [Int32] = []
     private var counts: [Int]
-    private var room: [[KeyEntry]]
 
     init(partitions: Int) throws {
         counts = Array(repeating: 0, count: partitions)
-        room = Array(repeating: [], count: partitions)
         let directory = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         for _ in 0..<partitions {
             var template = Array("\(directory)/usher.XXXXXX".utf8CString)
@@ -113,24 +133,29 @@ private final class Spill {
 
     func count(of partition: Int) -> Int { counts[partition] }
 
-    func write(_ entries: UnsafeMutableBufferPointer<KeyEntry>) throws {
+    /// Adds entries, each to the file of its range, in the order in which they stand.
+    func write(_ entries: UnsafeMutableBufferPointer<KeyEntry>, scratch: UnsafeMutableBufferPointer<KeyEntry>) throws {
         let shift = UInt64(64 - counts.count.trailingZeroBitCount)
+        // The sign bit turned, so that partitions stand in the order of the signed number.
+        func partition(_ entry: KeyEntry) -> Int { Int((entry.low ^ 1 << 63) >> shift) }
+        var starts = [Int](repeating: 0, count: counts.count + 1)
+        for entry in entries { starts[partition(entry) + 1] += 1 }
+        for index in counts.indices { starts[index + 1] += starts[index] }
+        var places = starts
         for entry in entries {
-            // The sign bit turned, so that partitions stand in the order of the signed number.
-            let partition = Int((entry.low ^ 1 << 63) >> shift)
-            room[partition].append(entry)
+            let index = partition(entry)
+            scratch.initializeElement(at: places[index], to: entry)
+            places[index] += 1
         }
-        for partition in room.indices {
-            try room[partition].withUnsafeBytes { bytes in
-                var rest = bytes[...]
-                while !rest.isEmpty {
-                    let written = systemWrite(files[partition], UnsafeRawBufferPointer(rebasing: rest))
-                    guard written > 0 || errno == EINTR else { throw Self.failure(errno) }
-                    rest = rest.dropFirst(max(written, 0))
-                }
+        for index in counts.indices {
+            let part = UnsafeMutableBufferPointer(rebasing: scratch[starts[index]..<starts[index + 1]])
+            var rest = UnsafeRawBufferPointer(part)[...]
+            while !rest.isEmpty {
+                let written = systemWrite(files[index], UnsafeRawBufferPointer(rebasing: rest))
+                guard written > 0 || errno == EINTR else { throw Self.failure(errno) }
+                rest = rest.dropFirst(max(written, 0))
             }
-            counts[partition] += room[partition].count
-            room[partition].removeAll(keepingCapacity: true)
+            counts[index] += part.count
         }
     }
 

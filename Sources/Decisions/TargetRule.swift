@@ -38,19 +38,20 @@ struct TargetRule {
             problems.append(
                 Problem(
                     .emptyMeeting,
-                    column: title(header.places[.meeting] == nil ? .webinar : .meeting),
+                    column: header.title(of: header.places[.meeting] == nil ? .webinar : .meeting),
                     found: nil,
                     advice: "is empty. Write the number of the meeting or webinar."
                 )
             )
         } else {
             let column: Column = webinar.isEmpty ? .meeting : .webinar
-            id = value(NumberRule.meeting(cell(column), column: title(column)))
+            let subject: Problem.Subject = column == .webinar || kind == .webinar ? .webinar : .meeting
+            id = value(NumberRule.meeting(cell(column), subject: subject, column: header.title(of: column)))
         }
         var occurrence: OccurrenceID?
         let occurrenceCell = cell(.occurrence)
         if !occurrenceCell.isEmpty, !occurrenceCell.visibleText.isEmpty {
-            occurrence = value(NumberRule.occurrence(occurrenceCell, column: title(.occurrence)))
+            occurrence = value(NumberRule.occurrence(occurrenceCell, column: header.title(of: .occurrence)))
         }
         let account = value(account(cell)) ?? nil
         guard problems.isEmpty, let kind, let id else { return .failure(Problems(all: problems)) }
@@ -72,7 +73,7 @@ struct TargetRule {
             """
             : "is no profile. Write one of \(options.accounts.joined(separator: ", ")), or leave the cell empty."
         return .failure(
-            Problem(.unknownAccount, column: title(.account), found: Excerpt(name).description, advice: advice)
+            Problem(.unknownAccount, column: header.title(of: .account), found: Excerpt(name).description, advice: advice)
         )
     }
 
@@ -84,16 +85,12 @@ struct TargetRule {
             return .failure(
                 Problem(
                     .unknownType,
-                    column: title(.type),
+                    column: header.title(of: .type),
                     found: Excerpt(type).description,
                     advice: "is neither \"meeting\" nor \"webinar\". Write one of the two, or leave the cell empty."
                 )
             )
         }
         return .success(kind)
-    }
-
-    private func title(_ column: Column) -> String {
-        header.places[column].map { header.names[$0] } ?? column.title
     }
 }

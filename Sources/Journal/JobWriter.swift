@@ -6,8 +6,9 @@ internal import SQLite
 struct JobWriter {
     private let job: JobID
     private let batchSize: Int
-    private let insertDecision: Statement
+    private var sendable: DecisionWriter
     private let insertFixed: Statement
+    private let noteOn: Statement
     private let insertBatch: Statement
     private let insertSource: Statement
     private let selectStanding: Statement
@@ -37,15 +38,14 @@ struct JobWriter {
         nextDecision = firstDecision
         nextBatch = firstBatch
         chunkStart = firstDecision
-        insertDecision = try connection.statement(
-            "insert into decision (id, batch, registrant, email) values (:id, :batch, :registrant, :email)"
-        )
+        sendable = try DecisionWriter(on: connection)
         insertFixed = try connection.statement(
             """
             insert into decision (id, registrant, email, standing, reason, other)
             values (:id, :registrant, :email, :standing, :reason, :other)
             """
         )
+        noteOn = try connection.statement("update decision set reason = :reason where id = :id")
         insertBatch = try connection.statement(
             """
             insert into batch (id, job, target, action, state, size, rows, members)
@@ -67,24 +67,31 @@ struct JobWriter {
     /// - Parameters:
     ///   - index: The sheet's own number of the target.
     ///   - target: The journal's number of it.
+    ///   - notice: What was taken off a cell, to be told beside whatever becomes of the row.
     mutating func add(
         _ row: SourceRow,
         index: Int,
         target: Int64,
         action: Action,
         registrant: UnsafeBufferPointer<UInt8>,
-        email: UnsafeBufferPointer<UInt8>
+        email: UnsafeBufferPointer<UInt8>,
+        notice: String? = nil
     ) throws {
         let slot = index * 3 + action.place
         while growing.count <= slot { growing.append(contentsOf: [nil, nil, nil]) }
-        if growing[slot] == nil {
-            growing[slot] = GrowingBatch(id: nextBatch, target: target, action: action)
+        let batch: Int64
+        if let known = growing[slot]?.id {
+            batch = known
+        } else {
+            batch = nextBatch
+            growing[slot] = GrowingBatch(id: batch, target: target, action: action)
             nextBatch += 1
         }
-        insertDecision.bind(nextDecision, at: 1)
-        insertDecision.bind(growing[slot]?.id, at: 2)
-        bind(registrant, email, to: insertDecision, at: 3)
-        try insertDecision.runBound()
+        try sendable.add(nextDecision, batch: batch, registrant: registrant, email: email)
+        if let notice {
+            try sendable.flush()
+            try noteOn.run(notice, nextDecision)
+        }
         growing[slot]?.members.append(nextDecision)
         if growing[slot]?.members.count == batchSize { try close(slot) }
         counts[.pending] += 1
@@ -116,6 +123,7 @@ struct JobWriter {
         registrant: UnsafeBufferPointer<UInt8>,
         email: UnsafeBufferPointer<UInt8>
     ) throws {
+        try sendable.flush()
         let standing = try selectStanding.first(other) { row throws(SQLiteError) in row.optionalString(0) } ?? nil
         guard let outcome = standing.map({ Standing(rawValue: $0)?.outcome }) ?? .pending else {
             throw JournalError.illegal("row \(nextDecision) follows row \(other), which has no outcome of its own")
@@ -126,13 +134,15 @@ struct JobWriter {
         try keep(row)
     }
 
-    private func insert(
+    private mutating func insert(
         _ standing: Standing,
         reason: String?,
         other: Int64?,
         registrant: UnsafeBufferPointer<UInt8>,
         email: UnsafeBufferPointer<UInt8>
     ) throws(SQLiteError) {
+        // Rows are written in the order of their ids.
+        try sendable.flush()
         insertFixed.bind(nextDecision, at: 1)
         bind(registrant, email, to: insertFixed, at: 2)
         insertFixed.bind(copying: standing.rawValue, at: 4)
@@ -144,6 +154,7 @@ struct JobWriter {
     /// Writes what is still under construction.
     mutating func finish() throws {
         for slot in growing.indices where growing[slot] != nil { try close(slot) }
+        try sendable.flush()
         try flush()
         for decision in copied {
             try countCopy.run(decision)

@@ -26,6 +26,18 @@ public struct IngestOptions: Sendable, Hashable {
     }
 }
 
+/// Cells from which the same thing was taken off.
+private struct MendedCells: CustomStringConvertible {
+    var count = 0
+    let firstLine: Int
+
+    init(firstLine: Int) {
+        self.firstLine = firstLine
+    }
+
+    var description: String { "\(count) \(count == 1 ? "row" : "rows"), first at line \(firstLine)" }
+}
+
 /// What became of a spreadsheet that was handed to the journal.
 public struct IngestReport: Sendable, Hashable {
     /// Its job.
@@ -60,7 +72,9 @@ extension Journal {
     private func addJob(of sheet: DecisionSheet, digest: [UInt8], options: IngestOptions, at date: Date) throws -> JobID
     {
         var finder = DuplicateFinder()
+        var mended: [String: MendedCells] = [:]
         try sheet.forEachRow { row in
+            if let notice = row.notice { mended[notice, default: MendedCells(firstLine: row.line)].count += 1 }
             if case .decision(let target, let action) = row.verdict {
                 try finder.add(row, target: target, action: action, of: sheet)
             }
@@ -75,6 +89,7 @@ extension Journal {
             header: sheet.headerRecord,
             headerFields: sheet.header.names.count,
             notices: sheet.notices
+                + mended.sorted { $0.value.firstLine < $1.value.firstLine }.map { "\($0): \($1)" }
         )
         return try addJob(new, at: date, batchSize: options.batchSize) { writer in
             var rows = try RowIngest(
@@ -122,11 +137,11 @@ extension Journal {
         options: IngestOptions,
         first: Int64
     ) throws -> [DuplicateFinder.Finding] {
-        let insert = try connection.statement("insert into registrant_key (hash, decision) values (:hash, :decision)")
-        return try finder.finish(policy: options.sheet.onConflict) { low, row in
-            insert.bind(low, at: 1)
-            insert.bind(first + Int64(row) - 1, at: 2)
-            try insert.runBound()
+        var writer = try KeyWriter(on: connection)
+        let findings = try finder.finish(policy: options.sheet.onConflict) { low, row in
+            try writer.add(low, of: first + Int64(row) - 1)
         }
+        try writer.finish()
+        return findings
     }
 }

@@ -110,6 +110,14 @@ private struct OutcomeLookup {
         let dueAt: Date?
     }
 
+    /// What a decision's own row says.
+    struct Decision {
+        let batch: Int64?
+        let standing: Standing?
+        let reason: String?
+        let other: Int64?
+    }
+
     struct Answer {
         var outcome: Outcome
         var reason: String?
@@ -169,7 +177,10 @@ private struct OutcomeLookup {
             throw inconsistent("decision \(own.id) has neither a batch nor a standing")
         }
         let answer = try self.batch(batch)
-        return Answer(outcome: answer.outcome, reason: answer.reason, batch: answer)
+        let reason = own.reason.map { notice in
+            [answer.reason ?? Self.fallback(answer.outcome), notice].compactMap { $0 }.joined(separator: "; ")
+        }
+        return Answer(outcome: answer.outcome, reason: reason ?? answer.reason, batch: answer)
     }
 
     private mutating func batch(_ id: Int64) throws -> BatchAnswer {

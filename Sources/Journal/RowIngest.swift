@@ -31,18 +31,20 @@ struct RowIngest {
     mutating func add(_ row: DecisionRow, to writer: inout JobWriter, in journal: isolated Journal) throws {
         width = max(width, row.fields)
         let source = SourceRow(record: row.record, fields: row.fields, line: row.line)
+        // What was taken off a cell is told whatever becomes of the row.
+        func told(_ reason: String) -> String { row.notice.map { "\(reason); \($0)" } ?? reason }
         func settle(_ standing: Standing, _ reason: String, other: Int64? = nil) throws {
             try writer.add(
                 source,
                 standing: standing,
-                reason: reason,
+                reason: told(reason),
                 other: other,
                 registrant: row.registrant,
                 email: row.email
             )
         }
         switch row.verdict {
-        case .noDecision: try settle(.noDecision, "no decision: the action cell is empty")
+        case .noDecision(let why): try settle(.noDecision, "no decision: \(why.rawValue)")
         case .rejected(let problems): try settle(.rejected, problems.map(\.reason).joined(separator: "; "))
         case .decision(let index, let action):
             if let finding = findings.first, finding.row == row.number {
@@ -65,7 +67,7 @@ struct RowIngest {
                     return try writer.add(
                         source,
                         duplicateOf: other,
-                        reason: reason,
+                        reason: told(reason),
                         registrant: row.registrant,
                         email: row.email
                     )
@@ -89,7 +91,8 @@ struct RowIngest {
                 target: target,
                 action: action,
                 registrant: row.registrant,
-                email: row.email
+                email: row.email,
+                notice: row.notice
             )
         }
     }

@@ -1,16 +1,10 @@
 public import Decisions
 public import Spreadsheet
 
-#if canImport(FoundationEssentials)
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
-
-/// All that can be said of a spreadsheet without sending anything.
+/// All that can be said of a spreadsheet without sending anything. Memory does not grow with the number of problems.
 public struct CheckReport: Sendable {
     /// A problem and where it is.
-    struct Finding: Encodable {
+    struct Finding: Encodable, Sendable {
         let line: Int
         let row: Int
         let kind: String
@@ -19,154 +13,129 @@ public struct CheckReport: Sendable {
         let advice: String
     }
 
-    let name: String
-    let rows: Int
-    let decisions: Int
-    let noDecision: Int
-    let duplicates: Int
-    /// How many rows can't be sent.
-    public let rejected: Int
-    let meetings: Int
-    let notices: [String]
-    let counts: [(kind: String, count: Int, firstLine: Int)]
-    let findings: [Finding]
+    /// Problems of one kind, with the first few of them.
+    struct Group: Sendable {
+        let kind: String
+        var count = 0
+        let firstLine: Int
+        var examples: [Finding] = []
+    }
 
-    /// More are counted, but not listed: nobody mends ten thousand rows by hand, and memory must not grow with the file.
-    private static let listed = 1_000
+    /// Something to know that is no problem, and which rows it is about.
+    struct Note: Sendable {
+        let text: String
+        var count = 0
+        let firstLine: Int
+    }
+
+    /// Where every row went: the counts add up to `rows`.
+    struct Tally: Encodable, Sendable {
+        var rows = 0
+        var toSend = 0
+        var duplicates = 0
+        var overruled = 0
+        var noDecision = 0
+        var rejected = 0
+        var meetings = 0
+    }
+
+    let name: String
+    /// What there is to say about the file as a whole.
+    let notices: [String]
+    private(set) var tally = Tally()
+    /// In the order of their first lines.
+    private(set) var groups: [Group] = []
+    /// In the order of their first lines.
+    private(set) var notes: [Note] = []
+
+    /// How many rows can't be sent.
+    public var rejected: Int { tally.rejected }
+
+    /// How many problems of a kind are shown in full: nobody reads the ten-thousandth.
+    static let shown = 3
 
     /// Reads a spreadsheet.
     ///
     /// - Throws: `SpreadsheetError` where it can't be read as a whole.
     public init(of source: SpreadsheetSource, options: SheetOptions) throws {
+        try self.init(of: source, options: options) { _ in }
+    }
+
+    /// Reads a spreadsheet, and hands out every problem in the order of the lines.
+    ///
+    /// - Throws: `SpreadsheetError` where it can't be read as a whole, before any problem is handed out; or what `each`
+    ///   throws.
+    init(of source: SpreadsheetSource, options: SheetOptions, each: (Finding) throws -> Void) throws {
         let sheet = try DecisionSheet(source, scan: try SourceScan(source), options: options)
-        var tally = Tally()
         var finder = DuplicateFinder()
         try sheet.forEachRow { row in
-            tally.rows += 1
-            if let notice = row.notice { tally.notices.append("line \(row.line), \(notice)") }
-            switch row.verdict {
-            case .noDecision: tally.noDecision += 1
-            case .decision(let target, let action):
-                tally.decisions += 1
+            if case .decision(let target, let action) = row.verdict {
                 try finder.add(row, target: target, action: action, of: sheet)
-            case .rejected(let problems):
-                tally.rejected += 1
-                for problem in problems { tally.add(problem, line: row.line, row: row.number) }
-            }
-        }
-        let found = try finder.finish(policy: options.onConflict) { _, _ in }
-        let clashes = Dictionary(uniqueKeysWithValues: found.filter { $0.kind != .duplicate }.map { ($0.row, $0) })
-        if !clashes.isEmpty {
-            try sheet.forEachRow { row in
-                guard let clash = clashes[row.number] else { return }
-                tally.decisions -= 1
-                guard clash.kind == .conflict else { return }
-                tally.rejected += 1
-                tally.add(
-                    Problem(
-                        .conflict,
-                        column: nil,
-                        found: nil,
-                        advice: """
-                            Line \(clash.otherLine) decides otherwise about the same registrant, so neither would be sent. \
-                            Keep the row that is right.
-                            """
-                    ),
-                    line: row.line,
-                    row: row.number
-                )
             }
         }
         name = source.name
-        rows = tally.rows
-        noDecision = tally.noDecision
-        duplicates = found.count { $0.kind == .duplicate }
-        decisions = tally.decisions - duplicates
-        rejected = tally.rejected
-        meetings = Set(sheet.targets.map { Target(account: $0.account, kind: $0.kind, id: $0.id) }).count
-        notices = sheet.notices + tally.notices.prefix(20)
-        counts = tally.counts.map { ($0.key, $0.value.count, $0.value.first) }.sorted {
-            ($1.count, $0.firstLine) < ($0.count, $1.firstLine)
+        notices = sheet.notices
+        var related = try finder.finish(policy: options.onConflict) { _, _ in }[...]
+        var meetings: Set<Target> = []
+        try sheet.forEachRow { row in
+            tally.rows += 1
+            let relation = related.first?.row == row.number ? related.popFirst() : nil
+            if let notice = row.notice { note(notice, row) }
+            switch (row.verdict, relation?.kind) {
+            case (.noDecision(let why), _):
+                tally.noDecision += 1
+                note("no decision, because \(why.rawValue)", row)
+            case (.rejected(let problems), _):
+                tally.rejected += 1
+                for problem in problems { try each(add(problem, row)) }
+            case (.decision, .conflict):
+                tally.rejected += 1
+                try each(add(Self.conflict(with: relation?.otherLine ?? 0), row))
+            case (.decision, .overruled):
+                tally.overruled += 1
+                note("overruled by another row about the same registrant (--on-conflict)", row)
+            case (.decision, .duplicate):
+                tally.duplicates += 1
+                note("said before by another row, so sent once", row)
+            case (.decision(let target, _), nil):
+                tally.toSend += 1
+                let target = sheet.targets[target]
+                meetings.insert(Target(account: target.account, kind: target.kind, id: target.id))
+            }
         }
-        findings = tally.findings.sorted { $0.line < $1.line }
+        tally.meetings = meetings.count
     }
 
-    private struct Tally {
-        var rows = 0
-        var decisions = 0
-        var noDecision = 0
-        var rejected = 0
-        var notices: [String] = []
-        var counts: [String: (count: Int, first: Int)] = [:]
-        var findings: [Finding] = []
-
-        mutating func add(_ problem: Problem, line: Int, row: Int) {
-            let kind = problem.kind.rawValue
-            counts[kind, default: (0, line)].count += 1
-            guard findings.count < CheckReport.listed else { return }
-            findings.append(
-                Finding(
-                    line: line,
-                    row: row,
-                    kind: kind,
-                    column: problem.column,
-                    found: problem.found,
-                    advice: problem.advice
-                )
-            )
-        }
+    private static func conflict(with line: Int) -> Problem {
+        Problem(
+            .conflict,
+            column: nil,
+            found: nil,
+            advice: """
+                Line \(line) decides otherwise about the same registrant, so neither would be sent. Keep the row that is right.
+                """
+        )
     }
 
-    /// For a terminal.
-    public var text: String {
-        var lines = notices.map { "\(name): \($0)" }
-        for finding in findings {
-            let column = finding.column.map { ", column \"\($0)\"" } ?? ""
-            let found = finding.found.map { "\"\($0)\" " } ?? ""
-            lines.append("\(name), line \(finding.line)\(column): \(found)\(finding.advice)")
-        }
-        for group in counts where group.count > 1 {
-            lines.append("\(name): \(group.kind): \(group.count) rows, first at line \(group.firstLine)")
-        }
-        var summary = [
-            "\(rows) rows", "\(decisions) to send for \(meetings) \(meetings == 1 ? "meeting" : "meetings")",
-        ]
-        if duplicates > 0 { summary.append("\(duplicates) said twice and sent once") }
-        if noDecision > 0 { summary.append("\(noDecision) without a decision") }
-        summary.append(rejected == 0 ? "no problems" : "\(rejected) rejected")
-        lines.append("\(name): \(summary.joined(separator: ", ")).")
-        return lines.joined(separator: "\n")
+    private mutating func add(_ problem: Problem, _ row: DecisionRow) -> Finding {
+        let finding = Finding(
+            line: row.line,
+            row: row.number,
+            kind: problem.group,
+            column: problem.column,
+            found: problem.found,
+            advice: problem.advice
+        )
+        let index = groups.firstIndex { $0.kind == finding.kind } ?? groups.count
+        if index == groups.count { groups.append(Group(kind: finding.kind, firstLine: row.line)) }
+        groups[index].count += 1
+        if groups[index].examples.count < Self.shown { groups[index].examples.append(finding) }
+        return finding
     }
 
-    /// For programs.
-    ///
-    /// - Throws: Never in practice: all values can be encoded.
-    public static func json(_ reports: [CheckReport]) throws -> String {
-        struct Line: Encodable {
-            let file: String
-            let rows: Int
-            let toSend: Int
-            let duplicates: Int
-            let noDecision: Int
-            let rejected: Int
-            let notices: [String]
-            let problems: [Finding]
-        }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        let lines = reports.map {
-            Line(
-                file: $0.name,
-                rows: $0.rows,
-                toSend: $0.decisions,
-                duplicates: $0.duplicates,
-                noDecision: $0.noDecision,
-                rejected: $0.rejected,
-                notices: $0.notices,
-                problems: $0.findings
-            )
-        }
-        return String(decoding: try encoder.encode(lines), as: UTF8.self)
+    private mutating func note(_ text: String, _ row: DecisionRow) {
+        let index = notes.firstIndex { $0.text == text } ?? notes.count
+        if index == notes.count { notes.append(Note(text: text, firstLine: row.line)) }
+        notes[index].count += 1
     }
 }

@@ -6,7 +6,8 @@ internal import FoundationEssentials
 internal import Foundation
 #endif
 
-/// The spreadsheet as it came, with what became of each row in five columns at its right.
+/// The spreadsheet as it came, with what became of each row in five columns at its right. Where it has those columns
+/// already, because it was made from a results file, the new ones take their place.
 public struct ResultsFile {
     /// The names of those columns, in order.
     public static let columns = ["outcome", "reason", "zoom_code", "attempts", "applied_at"]
@@ -42,38 +43,64 @@ public struct ResultsFile {
     ///
     /// - Throws: `JournalError`, or what `sink` throws.
     public func write(where isWanted: (ResultRow) -> Bool = { _ in true }, to sink: ([UInt8]) throws -> Void) throws {
+        let earlier = EarlierResults(header: job.header, fields: job.headerFields, delimiter: job.delimiter)
+        let width = earlier.width(from: job.width)
+        let header = earlier.removed(from: job.header, fields: job.headerFields)
         var line: [UInt8] = [0xEF, 0xBB, 0xBF]
-        line += job.header
-        pad(&line, from: job.headerFields)
-        append(Self.columns, to: &line)
+        line += header.record
+        pad(&line, from: header.fields, to: width)
+        Tail.append(Self.columns, to: &line, delimiter: job.delimiter)
         try sink(line)
+        var tail = Tail(delimiter: job.delimiter)
         try reader.forEachRow(of: job) { row in
             guard isWanted(row) else { return }
             line.removeAll(keepingCapacity: true)
-            line.append(contentsOf: row.record)
-            pad(&line, from: row.fields)
-            append(Self.cells(of: row), to: &line)
+            if earlier.isEmpty {
+                line.append(contentsOf: row.record)
+                pad(&line, from: row.fields, to: width)
+            } else {
+                let kept = earlier.removed(from: row.record, fields: row.fields)
+                line += kept.record
+                pad(&line, from: kept.fields, to: width)
+            }
+            line += tail.bytes(of: row)
             try sink(line)
         }
     }
 
-    /// The cells that stand under `columns`.
-    static func cells(of row: ResultRow) -> [String] {
-        [
-            row.outcome.rawValue, row.reason ?? "", row.code.map(String.init) ?? "", String(row.attempts),
-            row.appliedAt.map { UTCTime($0).description } ?? "",
-        ]
+    private func pad(_ line: inout [UInt8], from fields: Int, to width: Int) {
+        for _ in fields..<max(fields, width) { line.append(job.delimiter) }
     }
 
-    private func pad(_ line: inout [UInt8], from fields: Int) {
-        for _ in fields..<max(fields, job.width) { line.append(job.delimiter) }
-    }
+    /// What stands to the right of a record. Neighbours tend to share it, so the latest is remembered.
+    private struct Tail {
+        let delimiter: UInt8
+        private var remembered: (outcome: Outcome, reason: String?, code: Int?, attempts: Int, appliedAt: Date?)?
+        private var bytes: [UInt8] = []
 
-    private func append(_ cells: [String], to line: inout [UInt8]) {
-        for cell in cells {
-            line.append(job.delimiter)
-            line += CSVCell(cell, delimiter: job.delimiter).bytes
+        init(delimiter: UInt8) {
+            self.delimiter = delimiter
         }
-        line += [0x0D, 0x0A]
+
+        mutating func bytes(of row: ResultRow) -> [UInt8] {
+            let own = (row.outcome, row.reason, row.code, row.attempts, row.appliedAt)
+            if let remembered, remembered == own { return bytes }
+            remembered = own
+            bytes.removeAll(keepingCapacity: true)
+            let cells = [
+                row.outcome.rawValue, row.reason ?? "", row.code.map(String.init) ?? "", String(row.attempts),
+                row.appliedAt.map { UTCTime($0).description } ?? "",
+            ]
+            Self.append(cells, to: &bytes, delimiter: delimiter)
+            return bytes
+        }
+
+        static func append(_ cells: [String], to line: inout [UInt8], delimiter: UInt8) {
+            for cell in cells {
+                line.append(delimiter)
+                line += CSVCell(cell, delimiter: delimiter).bytes
+            }
+            line += [0x0D, 0x0A]
+        }
     }
 }

@@ -17,6 +17,12 @@ enum ForeignFormat {
         if head.starts(with: [0x1F, 0x8B]) {
             return "This is a compressed file (gzip), not CSV. Unpack it first."
         }
+        if isUnmarkedUTF16(head) {
+            return """
+                This is UTF-16 text without a byte-order mark, so that its characters can't be told for certain. Open it and \
+                save the sheet as "CSV UTF-8", then name that file.
+                """
+        }
         let text = String(decoding: head, as: UTF8.self).drop { $0.isWhitespace || $0 == "\u{FEFF}" }.lowercased()
         if text.hasPrefix("<!doctype html") || text.hasPrefix("<html") || text.hasPrefix("<?xml")
             || text.hasPrefix("<table")
@@ -27,5 +33,13 @@ enum ForeignFormat {
                 """
         }
         return nil
+    }
+
+    /// Whether every other byte is zero, as in Western text at two bytes a character.
+    private static func isUnmarkedUTF16(_ head: [UInt8]) -> Bool {
+        guard head.count >= 8, !head.starts(with: [0xFF, 0xFE]), !head.starts(with: [0xFE, 0xFF]) else { return false }
+        let pairs = head.prefix(64).count / 2
+        let zeros = [0, 1].map { side in (0..<pairs).count { head[$0 * 2 + side] == 0 } }
+        return zeros[0] == 0 && zeros[1] * 4 >= pairs * 3 || zeros[1] == 0 && zeros[0] * 4 >= pairs * 3
     }
 }

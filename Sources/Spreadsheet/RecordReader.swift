@@ -5,7 +5,8 @@
 ///
 /// Quotes may hold delimiters, line ends and doubled quotes. A line ends with LF, CRLF or CR. What RFC 4180 does not
 /// allow but programs write is read as most programs read it (a quote inside an unquoted field stands for itself; text
-/// after a closing quote is appended), and `isWellFormed` says so.
+/// after a closing quote is appended), and `isWellFormed` says so. A byte-order mark at the beginning of a record, as in
+/// files put together from several, is no part of it.
 public final class RecordReader {
     /// One field: where its content lies in the buffer.
     private struct Field {
@@ -49,6 +50,8 @@ public final class RecordReader {
     public private(set) var fieldCount = 0
     /// The line on which the record begins, counted from 1.
     public private(set) var line = 0
+    /// How many lines of the file it takes; more than one where a quoted field holds line ends.
+    public private(set) var lineCount = 0
     /// Whether the record is as RFC 4180 wants it.
     public private(set) var isWellFormed = true
 
@@ -86,7 +89,18 @@ public final class RecordReader {
     public func advance() throws(SpreadsheetError) -> Bool {
         while true {
             if next < end, scanRecord() { return true }
-            guard !isAtEnd else { return false }
+            guard !isAtEnd else {
+                guard next < end else { return false }
+                // At the end only an open quote keeps a record from being one.
+                throw SpreadsheetError(
+                    name: source.name,
+                    line: openQuoteLine,
+                    """
+                    A quotation mark (") opens a cell here and is never closed, so that all the rest of the file belongs to it. \
+                    Close it, or export the sheet again.
+                    """
+                )
+            }
             guard end - next <= Self.longestRecord else {
                 throw SpreadsheetError(
                     name: source.name,
@@ -98,18 +112,6 @@ public final class RecordReader {
                 )
             }
             try fill()
-            // The end of the file can turn what seemed unfinished into the last record, or into an error.
-            if isAtEnd, next < end {
-                if scanRecord() { return true }
-                throw SpreadsheetError(
-                    name: source.name,
-                    line: openQuoteLine,
-                    """
-                    A quotation mark (") opens a cell here and is never closed, so that all the rest of the file belongs to it. \
-                    Close it, or export the sheet again.
-                    """
-                )
-            }
         }
     }
 
@@ -229,8 +231,9 @@ public final class RecordReader {
 
     /// Finds the fields of the record at `next`; false where its end is not in the buffer yet.
     private func scanRecord() -> Bool {
-        let begin = next
         let base = buffer.baseAddress!.assumingMemoryBound(to: UInt8.self)
+        var begin = next
+        while isMark(base + begin, end - begin) { begin += 3 }
         var count = 0
         var fieldStart = begin
         var wellFormed = true
@@ -285,9 +288,16 @@ public final class RecordReader {
             fieldCount = count
             isWellFormed = wellFormed
             line = nextLine
-            nextLine += 1 + extraLines
+            lineCount = 1 + extraLines
+            nextLine += lineCount
             return true
         }
+    }
+
+    /// Whether a byte-order mark stands there.
+    @inline(__always)
+    private func isMark(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+        count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF
     }
 
     /// The position of the quote that closes a field; nil where it is not in the buffer.

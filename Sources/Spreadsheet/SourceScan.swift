@@ -42,12 +42,10 @@ public struct SourceScan: Sendable, Hashable {
         } else if head.starts(with: [0xFE, 0xFF]) {
             encoding = .utf16BigEndian
             markLength = 2
-        } else if validator.isValidAtEnd {
-            encoding = .utf8
-            markLength = head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         } else {
-            encoding = .windows1252
-            markLength = 0
+            // A file that begins as UTF-8 and does not end so was put together from several.
+            encoding = validator.isValidAtEnd ? .utf8 : .windows1252
+            markLength = head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         }
     }
 

@@ -16,6 +16,8 @@ public final class SpreadsheetSource: Sendable {
     public let name: String
     /// The file's absolute path; nil for standard input.
     public let path: String?
+    /// Whether somebody named this very file, and not only the directory in which it was found.
+    public let wasNamed: Bool
     private let descriptor: Int32
     private let opened: Stamp
 
@@ -41,9 +43,13 @@ public final class SpreadsheetSource: Sendable {
 
     /// Opens a file.
     ///
+    /// - Parameters:
+    ///   - given: Its path.
+    ///   - wasNamed: False where it was found in a directory.
     /// - Throws: `SpreadsheetError` where there is none, or it is not a file, or may not be read.
-    public init(path given: String) throws(SpreadsheetError) {
+    public init(path given: String, wasNamed: Bool = true) throws(SpreadsheetError) {
         name = given
+        self.wasNamed = wasNamed
         descriptor = open(given, O_RDONLY | O_CLOEXEC | O_NOCTTY)
         guard descriptor >= 0 else { throw Self.failure(given, errno) }
         var status = stat()
@@ -74,6 +80,7 @@ public final class SpreadsheetSource: Sendable {
     public init(standardInput input: Int32) throws(SpreadsheetError) {
         name = "standard input"
         path = nil
+        wasNamed = true
         var template = Array("\(getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp")/usher.XXXXXX".utf8CString)
         descriptor = mkstemp(&template)
         guard descriptor >= 0 else { throw Self.failure(name, errno) }

@@ -78,7 +78,8 @@ final class JobRun {
         let report = try await journal.ingest(source, options: ingest, at: Date())
         if !report.isNew {
             if ingest.reapply { _ = try await journal.reapply(report.job) }
-            let reopened = try await journal.reopenFailed(report.job, unattended: false)
+            // In a directory, finished jobs are left alone: to ask Zoom once more, a person names the file itself.
+            let reopened = source.wasNamed ? try await journal.reopenFailed(report.job, unattended: false) : 0
             if reopened > 0 {
                 logger.notice(
                     "Zoom is asked once more for what it had refused.",
@@ -166,7 +167,7 @@ final class JobRun {
             } else {
                 line += " Results: usher results \(job.id)"
             }
-            if !isQuiet { Output.say(line) }
+            if !isQuiet { Output.say(([line] + job.notices.map { "\(job.name): \($0)" }).joined(separator: "\n")) }
             return status
         }
     }

@@ -14,7 +14,7 @@ struct CheckCommand: ConfiguredCommand {
 
             Examples:
               usher check decisions.csv
-              usher check --format json lists/
+              usher check --format json lists/      every problem, for programs
             """
     )
 
@@ -31,22 +31,25 @@ struct CheckCommand: ConfiguredCommand {
 
     func run(with settings: Settings) async throws {
         let options = try spreadsheets.sheetOptions(settings)
+        var json = format == .json ? try CheckJSON { Output.write($0) } : nil
         var statuses: [ExitStatus] = []
-        var reports: [CheckReport] = []
         for source in try spreadsheets.sources() {
             do {
-                let report = try CheckReport(of: source.get(), options: options)
+                let report = try json?.add(source.get(), options: options) ?? tell(source.get(), options: options)
                 statuses.append(report.rejected > 0 ? .someRefused : .done)
-                reports.append(report)
             } catch let error as SpreadsheetError {
-                statuses.append(.unreadable)
+                try json?.add(error)
                 Output.complain(error.description)
+                statuses.append(.unreadable)
             }
         }
-        switch format {
-        case .text: reports.forEach { Output.say($0.text) }
-        case .json: Output.say(try CheckReport.json(reports))
-        }
+        try json?.finish()
         throw ExitCode(ExitStatus.worst(of: statuses).rawValue)
+    }
+
+    private func tell(_ source: SpreadsheetSource, options: SheetOptions) throws -> CheckReport {
+        let report = try CheckReport(of: source, options: options)
+        Output.say(report.text)
+        return report
     }
 }

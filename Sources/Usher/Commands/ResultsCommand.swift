@@ -46,11 +46,19 @@ struct ResultsCommand: ParsableCommand {
         if failed { wanted.insert(.failed) }
         if deferred { wanted.insert(.deferred) }
         let isWanted = { (row: ResultRow) in wanted.isEmpty || wanted.contains(row.outcome) }
+        // One call of the system for many rows.
+        var waiting: [UInt8] = []
+        defer { Output.write(waiting) }
+        let sink = { (bytes: [UInt8]) in
+            waiting += bytes
+            guard waiting.count >= 1 << 16 else { return }
+            Output.write(waiting)
+            waiting.removeAll(keepingCapacity: true)
+        }
         switch format {
-        case .csv:
-            try ResultsFile(of: job, in: reader).write(where: isWanted) { Output.write($0) }
+        case .csv: try ResultsFile(of: job, in: reader).write(where: isWanted, to: sink)
         case .json, .ndjson:
-            try ResultsJSON(of: job, in: reader).write(asLines: format == .ndjson, where: isWanted) { Output.write($0) }
+            try ResultsJSON(of: job, in: reader).write(asLines: format == .ndjson, where: isWanted, to: sink)
         }
     }
 }

@@ -42,6 +42,9 @@ struct SpreadsheetOptions: ParsableArguments {
                         + Column.allCases.map(\.rawValue).joined(separator: ", ") + "."
                 )
             }
+            guard map[column] == nil else {
+                throw UsherError.usage("--map \(column.rawValue)=… was given twice. Name one column for it.")
+            }
             map[column] = parts[1]
         }
         var options = SheetOptions(map: map, webinars: webinars, onConflict: onConflict)
@@ -79,7 +82,9 @@ struct SpreadsheetOptions: ParsableArguments {
                     )
                 ]
             }
-            return inside.map { path in Result { () throws(SpreadsheetError) in try SpreadsheetSource(path: path) } }
+            return inside.map { path in
+                Result { () throws(SpreadsheetError) in try SpreadsheetSource(path: path, wasNamed: false) }
+            }
         }
     }
 }

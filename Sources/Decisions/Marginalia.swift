@@ -1,0 +1,63 @@
+internal import Spreadsheet
+
+/// What stands among the rows of a table and is none of them: empty lines, the header again, totals, another table.
+struct Marginalia {
+    /// What a record is that does not read as a decision.
+    enum Finding {
+        /// A row, whatever is wrong with it.
+        case row
+        /// Nothing: all of its cells are empty.
+        case empty
+        /// Something that decides nothing.
+        case noDecision(DecisionRow.NoDecision)
+        /// The header of another table, whose columns stand elsewhere.
+        case otherTable
+    }
+
+    let header: Header
+    let map: [Column: String]
+
+    /// Looks at a record that does not read as a decision.
+    func finding(_ reader: RecordReader) -> Finding {
+        func cell(_ index: Int) -> Cell { Cell(reader.field(index)) }
+        guard let place = (0..<reader.fieldCount).first(where: { !cell($0).isEmpty }) else { return .empty }
+        let first = cell(place)
+        // Nearly all rows begin with a number or name somebody; neither headers nor totals do.
+        if let byte = first.bytes.first, byte >= 0x30, byte <= 0x39 { return .row }
+        if let place = header.places[.email], place < reader.fieldCount, reader.field(place).contains(0x40) {
+            return .row
+        }
+        let names = (0..<reader.fieldCount).map { cell($0).visibleText }
+        if names.allSatisfy(\.isEmpty) { return .empty }
+        if let finding = self.finding(names) { return finding }
+        let word = first.visibleText.prefix { $0.isLetter }.lowercased()
+        return Self.totals.contains(word) ? .noDecision(.totals) : .row
+    }
+
+    /// Whether another table is appended to a row because its file did not end with a line end: then a byte-order mark
+    /// stands in a cell, and the names of its columns follow.
+    func isFollowedByOtherTable(_ reader: RecordReader) -> Bool {
+        guard reader.fieldCount > header.names.count, Self.markIndex(in: reader.raw) != nil else { return false }
+        for index in 0..<reader.fieldCount {
+            let field = reader.field(index)
+            guard let mark = Self.markIndex(in: field) else { continue }
+            let name = Cell(UnsafeBufferPointer(rebasing: field[mark...])).visibleText
+            let names = [name] + (index + 1..<reader.fieldCount).map { Cell(reader.field($0)).visibleText }
+            if case .otherTable = finding(names) { return true }
+        }
+        return false
+    }
+
+    /// What names of columns are; nil where they are none.
+    private func finding(_ names: [String]) -> Finding? {
+        let other = Header(names, map: map)
+        guard other.missing.isEmpty else { return nil }
+        return other.places == header.places ? .noDecision(.repeatedHeader) : .otherTable
+    }
+
+    private static func markIndex(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+        bytes.indices.dropLast(2).first { bytes[$0] == 0xEF && bytes[$0 + 1] == 0xBB && bytes[$0 + 2] == 0xBF }
+    }
+
+    private static let totals: Set<String> = ["total", "totals", "subtotal", "sum", "count", "grand", "average"]
+}

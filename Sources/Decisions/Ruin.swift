@@ -1,0 +1,89 @@
+/// What became of an identifier that a spreadsheet program took for a quantity, a date or a formula.
+struct Ruin {
+    let kind: Problem.Kind
+    let advice: String
+
+    /// Nil where the text does not look like any such ruin.
+    init?(_ text: String) {
+        let bytes = Array(text.utf8)
+        let digits = bytes.count { Self.isDigit($0) }
+        if bytes.first == 0x23 {
+            kind = .spreadsheetError
+            advice =
+                "is what a spreadsheet shows for a formula that failed. Mend the formula, or write the number itself."
+        } else if bytes.first == 0x3D {
+            kind = .formula
+            advice =
+                "is a formula and not its value. Export the sheet so that cells hold their values, or write it plainly."
+        } else if Self.isScientific(bytes) {
+            kind = .scientificNotation
+            advice = """
+                is a number that the spreadsheet shortened, so its last digits are lost. Format the column as text, enter the \
+                number again from Zoom, and export again.
+                """
+        } else if Self.isDate(bytes) {
+            kind = .date
+            advice = """
+                looks like a date: the spreadsheet may have turned a number into one. Format the column as text, enter the \
+                number again from Zoom, and export again.
+                """
+        } else if digits > 0, bytes.first == 0x27, bytes.dropFirst().allSatisfy({ Self.isDigit($0) || $0 == 0x20 }) {
+            kind = .apostrophe
+            advice =
+                "has an apostrophe in front, which became part of the cell. Remove it, and format the column as text."
+        } else if digits > 0, bytes.contains(where: Self.isMark),
+            bytes.allSatisfy({ Self.isDigit($0) || Self.isMark($0) || $0 == 0x2D || $0 == 0x2B || $0 == 0x20 })
+        {
+            kind = .decimalPoint
+            advice = """
+                is written as a quantity, with a decimal point or separators, so digits may be wrong. Format the column as \
+                text, enter the number again from Zoom, and export again.
+                """
+        } else {
+            return nil
+        }
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
+
+    /// Point, comma, apostrophe: what stands in a quantity between digits.
+    private static func isMark(_ byte: UInt8) -> Bool { byte == 0x2E || byte == 0x2C || byte == 0x27 }
+
+    /// Digits with at most one point or comma, then E, a sign or not, and digits.
+    private static func isScientific(_ bytes: [UInt8]) -> Bool {
+        guard let e = bytes.firstIndex(where: { $0 == 0x45 || $0 == 0x65 }), e > 0, e + 1 < bytes.count else {
+            return false
+        }
+        let mantissa = bytes[..<e].drop { $0 == 0x2D || $0 == 0x2B }
+        let isMantissa =
+            mantissa.contains(where: isDigit) && mantissa.allSatisfy { isDigit($0) || $0 == 0x2E || $0 == 0x2C }
+        let exponent = bytes[(e + 1)...].drop { $0 == 0x2D || $0 == 0x2B }
+        return isMantissa && !exponent.isEmpty && exponent.count <= 3 && exponent.allSatisfy(isDigit)
+    }
+
+    /// Three groups of digits between the same separators, one of which is a year; or a time of day, or a month's name.
+    private static func isDate(_ bytes: [UInt8]) -> Bool {
+        let text = String(decoding: bytes, as: UTF8.self).lowercased()
+        let words = text.split { !$0.isLetter }
+        guard text.contains(where: \.isNumber), words.allSatisfy({ word in dateWords.contains { word.hasPrefix($0) } })
+        else {
+            return false
+        }
+        if !words.isEmpty || bytes.contains(0x3A) { return true }
+        for separator in [UInt8(0x2D), 0x2F, 0x2E] {
+            let groups = bytes.split(separator: separator, omittingEmptySubsequences: false)
+            guard groups.count == 3, groups.allSatisfy({ $0.allSatisfy(isDigit) }) else { continue }
+            let lengths = groups.map(\.count)
+            let small = { (count: Int) in count == 1 || count == 2 }
+            let isYearFirst = lengths[0] == 4 && small(lengths[1]) && small(lengths[2])
+            let isYearLast = small(lengths[0]) && small(lengths[1]) && (lengths[2] == 4 || lengths[2] == 2)
+            if isYearFirst || isYearLast { return true }
+        }
+        return false
+    }
+
+    /// What may stand in a date or a time besides digits.
+    private static let dateWords = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "am", "pm", "t", "z",
+    ]
+}

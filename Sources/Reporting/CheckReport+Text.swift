@@ -1,0 +1,35 @@
+extension CheckReport {
+    /// For a terminal: each kind of problem once, with its first few rows.
+    public var text: String {
+        var lines = notices.map { "\(name): \($0)" }
+        for group in groups {
+            if group.count == 1, let only = group.examples.first {
+                lines.append("\(name), \(Self.sentence(only))")
+                continue
+            }
+            lines.append("\(name): \(group.kind): \(Self.rows(group.count)), first at line \(group.firstLine)")
+            lines += group.examples.map { "  \(Self.sentence($0))" }
+            if group.count > group.examples.count { lines.append("  and \(group.count - group.examples.count) more") }
+        }
+        lines += notes.map { "\(name): \($0.text): \(Self.rows($0.count)), first at line \($0.firstLine)" }
+        return (lines + ["\(name): \(summary)."]).joined(separator: "\n")
+    }
+
+    private var summary: String {
+        let meetings = tally.meetings == 1 ? "1 meeting" : "\(tally.meetings) meetings"
+        var parts = [Self.rows(tally.rows), "\(tally.toSend) to send for \(meetings)"]
+        if tally.duplicates > 0 { parts.append("\(tally.duplicates) said before and sent once") }
+        if tally.overruled > 0 { parts.append("\(tally.overruled) overruled") }
+        if tally.noDecision > 0 { parts.append("\(tally.noDecision) without a decision") }
+        parts.append(tally.rejected == 0 ? "no problems" : "\(tally.rejected) rejected")
+        return parts.joined(separator: ", ")
+    }
+
+    private static func rows(_ count: Int) -> String { count == 1 ? "1 row" : "\(count) rows" }
+
+    private static func sentence(_ finding: Finding) -> String {
+        let column = finding.column.map { ", column \"\($0)\"" } ?? ""
+        let found = finding.found.map { "\"\($0)\" " } ?? ""
+        return "line \(finding.line)\(column): \(found)\(finding.advice)"
+    }
+}

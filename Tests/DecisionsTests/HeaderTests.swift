@@ -1,0 +1,107 @@
+import Spreadsheet
+import Testing
+
+@testable import Decisions
+
+@Suite("A header")
+struct HeaderTests {
+    @Test(
+        "is understood in any order and however people write it",
+        arguments: [
+            "Meeting ID,Occurrence,Registrant ID,Email Address,Decision", "action;e-mail;MEETING_ID",
+            "Approval Status|Email|meeting",
+            "Webinar ID\tRegistrant Email\tApproval", "\"Meeting No.\",\" E-Mail \",\"Action \"",
+            "\u{FEFF}meeting,mail,action,,",
+            "Zoom Meeting ID,Registration-ID,registrant status", "Meeting,Email,Outcome,Action",
+        ]
+    )
+    func aliases(_ header: String) throws {
+        #expect(throws: Never.self) { try TestSheet(header + "\n") }
+    }
+
+    @Test("is found below a title, with the delimiter that it speaks for")
+    func title() throws {
+        let sheet = try TestSheet(
+            "Registration Report\nTopic,\"Oct 1, 2026\"\n\nMeeting;Email;Action\n84512093377;a@b.org;yes\n"
+        )
+        #expect(sheet.sheet.delimiter == 0x3B)
+        #expect(sheet.rows.map(\.line) == [5])
+        #expect(sheet.sheet.notices.contains { $0.contains("line 4") })
+    }
+
+    @Test(
+        "after a sep= line needs no notice, and a wrong guess of ours gives way to it",
+        arguments: [
+            "sep=;", "SEP=;", "\"sep=;\"",
+        ]
+    )
+    func sepLine(_ line: String) throws {
+        let sheet = try TestSheet("\(line)\r\nMeeting;Email;Action\r\n84512093377;a@b.org;no\r\n")
+        #expect(sheet.sheet.notices.isEmpty)
+        #expect(sheet.rows.first?.action == .deny)
+    }
+
+    @Test(
+        "that lacks a column says what was found and which name comes nearest",
+        arguments: [
+            ("Meetnig ID,Email,Action", "\"Meetnig ID\" comes nearest"),
+            ("Meeting,Emial,Action", "\"Emial\" comes nearest"),
+            ("Meeting,Email,Acton", "\"Acton\" comes nearest"), ("Meeting,Email,Wunsch", "\"Action\" is missing"),
+            ("Meeting,Email,Wunsch", "Found: \"Meeting\", \"Email\", \"Wunsch\""), ("Name,City", "missing"),
+            ("\u{1B}[31m", "·[31m"),
+        ]
+    )
+    func missing(_ header: String, _ words: String) {
+        let error = #expect(throws: SpreadsheetError.self) { try TestSheet(header + "\n1,2,3\n") }
+        #expect(error?.sentence.contains(words) == true, "\(String(describing: error))")
+    }
+
+    @Test("with two columns for one thing is refused, with both names and what there is besides")
+    func doubled() throws {
+        let error = #expect(throws: SpreadsheetError.self) {
+            try TestSheet("Meeting,Email,Approval Status,Action,Comment\n")
+        }
+        for words in ["\"Approval Status\", \"Action\"", "--map action=", "\"Comment\""] {
+            #expect(error?.sentence.contains(words) == true)
+        }
+        let same = #expect(throws: SpreadsheetError.self) { try TestSheet("Meeting,Email,Email,Action\n") }
+        #expect(same?.sentence.contains("--map") == false)
+    }
+
+    @Test(
+        "goes by --map before all names",
+        arguments: [
+            ("Sitzung,Email,Action", [.meeting: "Sitzung"]), ("Sitzung,Email,Action", [.meeting: "sitzung"]),
+            ("Réunion,Email,Action", [.meeting: "Re\u{301}union"]), ("#,Email,Action,", [.meeting: "#"]),
+            ("Meeting,Email,Approval Status,Action", [.action: "Action"]),
+            ("Meeting,mail,Email,Action", [.email: "mail"]),
+        ] as [(String, [Column: String])]
+    )
+    func mapped(_ header: String, _ map: [Column: String]) throws {
+        let sheet = try TestSheet(header + "\n", options: SheetOptions(map: map))
+        let (column, name) = try #require(map.first)
+        let place = try #require(sheet.sheet.header.places[column])
+        #expect(HeaderName(sheet.sheet.header.names[place]) == HeaderName(name))
+    }
+
+    @Test("refuses a --map that names no column, or one column twice")
+    func wronglyMapped() {
+        let none = #expect(throws: SpreadsheetError.self) {
+            try TestSheet("Meeting,Email,Action\n", options: SheetOptions(map: [.email: "Mail adress"]))
+        }
+        #expect(none?.sentence.contains("\"Mail adress\", which is not there. Found: \"Meeting\"") == true)
+        let twice = #expect(throws: SpreadsheetError.self) {
+            try TestSheet("Meeting,Email,Wish\n", options: SheetOptions(map: [.email: "Wish", .action: "Wish"]))
+        }
+        #expect(twice?.sentence.contains("two meanings: action and email") == true)
+    }
+
+    @Test("never takes a column of an earlier results file for one of its own")
+    func ownColumns() throws {
+        let sheet = try TestSheet(
+            "Meeting,Email,Action,outcome,reason,zoom_code,attempts,applied_at\n84512093377,a@b.org,deny,failed,no such meeting,3001,1,\n"
+        )
+        #expect(sheet.rows.first?.action == .deny)
+        #expect(sheet.sheet.header.places.count == 3)
+    }
+}

@@ -1,0 +1,112 @@
+import Spreadsheet
+import Testing
+
+@testable import Decisions
+
+@Suite("The rows of a sheet")
+struct RowTests {
+    private static let header = "Meeting,Registrant,Email,Action"
+    private static let good = "84512093377,,a@b.org,approve"
+
+    @Test("leave out blank lines and lines whose cells are all empty, and keep their line numbers")
+    func blank() throws {
+        let sheet = try TestSheet("\(Self.header),,\n\n,,,,,\n\"\",\" \",,\u{A0}\n\(Self.good),,\n   \n")
+        #expect(sheet.rows.map(\.line) == [5])
+        #expect(sheet.rows.map(\.number) == [1])
+    }
+
+    @Test("may be shorter or longer than the header")
+    func ragged() throws {
+        let sheet = try TestSheet("\(Self.header)\n\(Self.good),more,and more\n84512093377,,a@b.org\n84512093377\n")
+        #expect(sheet.rows.map(\.action) == [.approve, nil, nil])
+        #expect(sheet.rows[1...].map(\.noDecision) == [.emptyAction, .emptyAction])
+    }
+
+    @Test(
+        "tell a line of totals from a decision, wherever its number stands",
+        arguments: [
+            "Total,,324,", "Total,,,324", "TOTAL:,,,", "Grand total,,,324", ",,Total: 324,324", "Sum,324,324,324",
+        ]
+    )
+    func totals(_ line: String) throws {
+        let row = try #require(try TestSheet("\(Self.header)\n\(Self.good)\n\(line)\n").rows.last)
+        #expect(row.noDecision != nil)
+        #expect(row.problems.isEmpty)
+    }
+
+    @Test("do not take a row about somebody for totals")
+    func noTotals() throws {
+        let sheet = try TestSheet("\(Self.header)\nTotal,,total@example.org,perhaps\nTotal,,a@b.org,approve\n")
+        #expect(sheet.rows.map(\.problems.isEmpty) == [false, false])
+    }
+
+    @Test(
+        "go on after the header of a second file, with a byte-order mark or without",
+        arguments: [
+            "Meeting,Registrant,Email,Action", "\u{FEFF}Meeting,Registrant,Email,Action",
+            "MEETING,Registrant ID,E-Mail,action,Note",
+            "\u{FEFF}\"Meeting\",\"Registrant\",\"Email\",\"Action\"",
+        ]
+    )
+    func repeatedHeader(_ second: String) throws {
+        let sheet = try TestSheet("\(Self.header)\n\(Self.good)\n\(second)\n84512093377,,c@d.org,deny\n")
+        #expect(sheet.rows.map(\.noDecision) == [nil, .repeatedHeader, nil])
+        #expect(sheet.rows.map(\.action) == [.approve, nil, .deny])
+    }
+
+    @Test(
+        "end the reading where another table begins whose columns stand elsewhere",
+        arguments: [
+            "\nMeeting,Email,Registrant,Action", "\n\u{FEFF}Action,Email,Meeting", "\nMeeting,Registrant,Email,,Action",
+            ",note\u{FEFF}Meeting,Email,Action", "\u{FEFF}Action,Email,Meeting",
+        ]
+    )
+    func otherTable(_ second: String) throws {
+        let error = #expect(throws: SpreadsheetError.self) {
+            try TestSheet("\(Self.header)\n\(Self.good)\(second)\n84512093377,c@d.org,,deny\n")
+        }
+        #expect(error?.sentence.contains("Another table") == true)
+    }
+
+    @Test("are rejected where a misplaced quote may have swallowed others")
+    func swallowed() throws {
+        let sheet = try TestSheet(
+            "\(Self.header),Note\n\(Self.good),\"unclosed\n84512093377,,c@d.org,deny,\"closed\"\n\(Self.good),fine\n"
+        )
+        #expect(sheet.rows.count == 2)
+        #expect(sheet.rows[0].problems.map(\.kind) == [.brokenQuotes])
+        #expect(sheet.rows[0].problems.first?.advice.contains("line 3") == true)
+        #expect(sheet.rows[1].action == .approve)
+    }
+
+    @Test("keep their text byte for byte, or in well-formed CSV where it was not")
+    func records() throws {
+        let sheet = try TestSheet("\(Self.header),Note\n\(Self.good),\"a \"\"b\"\"\nc\"\n\(Self.good),5\" pipe\n")
+        #expect(sheet.rows.map(\.record) == ["\(Self.good),\"a \"\"b\"\"\nc\"", "\(Self.good),\"5\"\" pipe\""])
+    }
+
+    @Test("hold NUL bytes where they do no harm, and are rejected where they would")
+    func nul() throws {
+        let sheet = try TestSheet("\(Self.header),Note\n\(Self.good),a\0b\n845\012093377,,a@b.org,approve,\n")
+        #expect(sheet.rows[0].action == .approve)
+        #expect(sheet.rows[1].problems.map(\.kind) == [.notANumber])
+    }
+
+    @Test("that name one target in two ways have one target")
+    func targets() throws {
+        let sheet = try TestSheet(
+            "\(Self.header)\n84512093377,,a@b.org,yes\n845 1209 3377,,c@d.org,yes\n845-1209-3377,,e@f.org,no\n"
+        )
+        #expect(sheet.sheet.targets.count == 1)
+    }
+
+    @Test("of thousands of meetings are all told apart")
+    func manyTargets() throws {
+        let lines = (0..<5_000).map { "\(84_000_000_000 + $0 * 7),,a@b.org,yes" }
+        let sheet = try TestSheet(([Self.header] + lines + lines).joined(separator: "\n"))
+        #expect(sheet.sheet.targets.count == 5_000)
+        #expect(
+            zip(sheet.rows, lines + lines).allSatisfy { row, line in line.hasPrefix(row.target?.id.description ?? "-") }
+        )
+    }
+}

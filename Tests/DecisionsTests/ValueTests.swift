@@ -1,0 +1,178 @@
+import Testing
+
+@testable import Decisions
+
+@Suite("A cell's value")
+struct ValueTests {
+    @Test(
+        "is an action in the words of staff and of Zoom, and nothing else is guessed",
+        arguments: [
+            ("approve", .approve), ("Approved", .approve), ("ACCEPT", .approve), ("yes", .approve), ("deny", .deny),
+            ("Denied", .deny), ("decline", .deny), ("reject", .deny), ("no", .deny), ("cancel", .cancel),
+            ("Cancelled", .cancel),
+            ("canceled", .cancel), (" approve ", .approve), ("approve\u{A0}", .approve), ("aprove", nil), ("TRUE", nil),
+            ("y", nil),
+            ("accepted", nil), ("1", nil), ("approve?", nil), ("not approved", nil), ("pending", nil),
+            ("approvedeny", nil),
+        ] as [(String, Action?)]
+    )
+    func actions(_ cell: String, _ action: Action?) throws {
+        let row = try TestSheet.row(action: cell)
+        #expect(row.action == action)
+        if action == nil { #expect(row.problems.map(\.kind) == [.unknownAction]) }
+    }
+
+    @Test("that is missing is no decision, and no error", arguments: ["", " ", "\u{A0}", "\u{200B}"])
+    func emptyAction(_ cell: String) throws {
+        #expect(try TestSheet.row(action: cell).noDecision == .emptyAction)
+    }
+
+    @Test(
+        "is a meeting number with or without groups",
+        arguments: [
+            "84512093377", "845 1209 3377", "845-1209-3377", " 84512093377 ", "845\u{A0}1209\u{A0}3377",
+            "845\u{2011}1209\u{2011}3377",
+            "\u{200B}84512093377", "845 - 1209 - 3377",
+        ]
+    )
+    func meetings(_ cell: String) throws {
+        #expect(try TestSheet.row(meeting: cell).target?.id.description == "84512093377")
+    }
+
+    @Test(
+        "that a spreadsheet ruined is rejected with the advice that helps",
+        arguments: [
+            ("8.45E+10", .scientificNotation, "as text"), ("8,45E+10", .scientificNotation, "as text"),
+            ("8.45e10", .scientificNotation, "as text"), ("84512093377.0", .decimalPoint, "as text"),
+            ("84,512,093,377", .decimalPoint, "as text"), ("84.512.093.377", .decimalPoint, "as text"),
+            ("84'512'093'377", .decimalPoint, "as text"), ("24-Nov-26", .date, "date"), ("2026-11-24", .date, "date"),
+            ("24.11.2026", .date, "date"), ("11/24/2026", .date, "date"), ("12:30", .date, "date"),
+            ("#REF!", .spreadsheetError, "formula"),
+            ("###########", .spreadsheetError, "formula"), ("='Sheet 1'!A2", .formula, "formula"),
+            ("'7991203344", .apostrophe, "apostrophe"),
+            ("0123456789", .leadingZero, "zero"), ("1234567", .wrongLength, "7 digits"),
+            ("99999999999999999999", .wrongLength, "20 digits"),
+            ("70344182O7", .notANumber, "digits"), ("-84512093377", .notANumber, "digits"),
+            ("84512093377-", .notANumber, "digits"),
+            ("+84512093377", .notANumber, "digits"),
+            ("https://example.zoom.example/j/96614470829", .notANumber, "link"),
+            ("８４５１２０９３３７７", .notANumber, "digits"), ("", .emptyMeeting, "empty"),
+        ] as [(String, Problem.Kind, String)]
+    )
+    func ruinedMeetings(_ cell: String, _ kind: Problem.Kind, _ advice: String) throws {
+        let problems = try TestSheet.row(meeting: cell).problems
+        #expect(problems.map(\.kind) == [kind])
+        #expect(problems.first?.reason.contains(advice) == true, "\(problems)")
+        #expect(problems.first?.column == "Meeting")
+    }
+
+    @Test(
+        "is an occurrence id as Zoom writes it, or is rejected",
+        arguments: [
+            ("1796061600000", nil), (" 1796061600000", nil), ("", nil), ("\u{200B}", nil),
+            ("1.79606E+12", .scientificNotation),
+            ("1796061600000.00", .decimalPoint), ("179606160000", .wrongLength), ("7", .wrongLength),
+            ("2026-11-30", .date),
+            ("a\u{7}b", .malformed),
+        ] as [(String, Problem.Kind?)]
+    )
+    func occurrences(_ cell: String, _ kind: Problem.Kind?) throws {
+        let row = try TestSheet.row(occurrence: cell)
+        #expect(row.problems.map(\.kind) == (kind.map { [$0] } ?? []))
+        if kind == nil { #expect((row.target?.occurrence?.description ?? "").hasPrefix("179") == cell.contains("179")) }
+    }
+
+    @Test(
+        "is a registrant's id, or is rejected",
+        arguments: [
+            ("cR1NYfJklcRTdYuQAECSEK", nil), ("9tboDiHUQAeOnbmudzWa5g", nil), ("a-Boj7YgwQxz3T20AgaakL", nil),
+            ("12345", nil),
+            ("1.2E+15", .scientificNotation), ("1234567890123.0", .decimalPoint), ("24-Nov-26", .date),
+            ("#NAME?", .spreadsheetError),
+            ("=A1", .formula), ("a@example.org", .malformed), ("two words", .malformed), ("zoë", .malformed),
+            ("<id>", .malformed),
+        ] as [(String, Problem.Kind?)]
+    )
+    func registrants(_ cell: String, _ kind: Problem.Kind?) throws {
+        let row = try TestSheet.row(registrant: cell)
+        #expect(row.problems.map(\.kind) == (kind.map { [$0] } ?? []))
+        if kind == nil { #expect(row.registrant == cell) }
+    }
+
+    @Test(
+        "is an email address in shape, or is rejected",
+        arguments: [
+            ("a@b.org", true), ("first.last+tag@sub.example.org", true), ("o'dell@example.org", true),
+            ("zoë@example.org", true),
+            ("a@b-c.org", true), ("a@b", false), ("a@@b.org", false), ("@b.org", false), (".a@b.org", false),
+            ("a.@b.org", false),
+            ("a..b@c.org", false), ("a@.org", false), ("a@b.org.", false), ("a@-b.org", false), ("a@b-.org", false),
+            ("a b@c.org", false),
+            ("a@b.org; c@d.org", false), ("a@b.org,c@d.org", false), ("Ann <a@b.org>", false),
+            ("tamsin at example.org", false),
+            ("a\0@b.org", false), (String(repeating: "a", count: 65) + "@b.org", false),
+        ]
+    )
+    func emails(_ cell: String, _ isValid: Bool) throws {
+        let row = try TestSheet.row(email: cell)
+        #expect(row.problems.map(\.group) == (isValid ? [] : ["email address not of the right form"]))
+        if isValid { #expect(row.email == cell && row.notice == nil) }
+    }
+
+    @Test(
+        "is an email address with something around it that may go, which is said",
+        arguments: [
+            ("mailto:a@b.org", "Email: took off \"mailto:\""), ("MAILTO:a@b.org", "Email: took off \"mailto:\""),
+            ("<a@b.org>", "Email: took off angle brackets"), ("a@b.org\u{A0}", "Email: took off invisible characters"),
+            ("a@\u{200B}b.org", "Email: took off invisible characters"),
+            ("\u{FEFF}a@b.org", "Email: took off invisible characters"),
+            ("<mailto:a@b.org>", "Email: took off angle brackets and \"mailto:\""), ("  a@b.org ", nil),
+        ]
+    )
+    func mendedEmails(_ cell: String, _ notice: String?) throws {
+        let row = try TestSheet.row(email: cell)
+        #expect(row.email == "a@b.org")
+        #expect(row.notice == notice)
+        #expect(row.action == .approve)
+    }
+
+    @Test("may be missing for the id or the email, not for both")
+    func nobody() throws {
+        #expect(try TestSheet.row(registrant: "cR1NYfJklcRTdYuQAECSEK", email: "").action == .approve)
+        #expect(try TestSheet.row(email: "").problems.map(\.kind) == [.noRegistrant])
+        #expect(try TestSheet.row(registrant: "\u{200B}", email: "\u{A0}").problems.map(\.kind) == [.noRegistrant])
+    }
+
+    @Test("names every problem of a row, not only the first")
+    func everyProblem() throws {
+        let problems = try TestSheet.row(meeting: "8.45E+10", registrant: "#REF!", email: "x", action: "perhaps")
+            .problems
+        #expect(
+            problems.map(\.group) == [
+                "unknown action", "meeting number in scientific notation",
+                "registrant id replaced by a formula's error",
+                "email address not of the right form",
+            ]
+        )
+    }
+
+    @Test("decides between a meeting and a webinar")
+    func webinars() throws {
+        let sheet = try TestSheet(
+            "Meeting,Webinar,Email,Action\n84512093377,,a@b.org,yes\n,91730046218,a@b.org,yes\n84512093377,91730046218,a@b.org,yes\n"
+        )
+        #expect(sheet.rows.map { $0.target?.kind } == [.meeting, .webinar, nil])
+        #expect(sheet.rows[2].problems.map(\.kind) == [.twoTargets])
+        let all = try TestSheet(
+            "Meeting,Email,Action\n84512093377,a@b.org,yes\n",
+            options: SheetOptions(webinars: true)
+        )
+        #expect(all.rows[0].target?.kind == .webinar)
+    }
+
+    @Test("is shown shortened, on one line, and without what could fool a terminal")
+    func excerpts() {
+        #expect(Excerpt("a\u{1B}[31m\nb\u{202E}").description == "a·[31m·b·")
+        #expect(Excerpt(String(repeating: "x", count: 100)).description == String(repeating: "x", count: 39) + "…")
+    }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import Testing
+
+@testable import Reporting
+
+@Suite("A file that appears whole or not at all")
+struct AtomicFileTests {
+    private let desk: Desk
+
+    init() throws {
+        desk = try Desk()
+    }
+
+    private func write(_ text: String, to path: String, like model: String? = nil, finishing: Bool = true) throws {
+        var file = try AtomicFile(path: path, permissionsOf: model)
+        try file.write(text.utf8)
+        if finishing { try file.finish() }
+    }
+
+    private func names() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: desk.directory.path).filter { !$0.hasPrefix("journal") }
+            .sorted()
+    }
+
+    private func mode(_ name: String) throws -> Int? {
+        try FileManager.default.attributesOfItem(atPath: desk.path(name))[.posixPermissions] as? Int
+    }
+
+    @Test("replaces what stood there in one step, and leaves nothing else behind")
+    func replaces() throws {
+        try write("old", to: desk.path("r.csv"))
+        var file = try AtomicFile(path: desk.path("r.csv"), permissionsOf: nil)
+        try file.write(String(repeating: "new ", count: 100_000).utf8)
+        #expect(try desk.text("r.csv") == "old")
+        try file.finish()
+        #expect(try desk.text("r.csv") == String(repeating: "new ", count: 100_000))
+        #expect(try names() == ["r.csv"])
+    }
+
+    @Test("that was never finished leaves the old one, and no trace")
+    func unfinished() throws {
+        try write("old", to: desk.path("r.csv"))
+        try write("new", to: desk.path("r.csv"), finishing: false)
+        #expect(try desk.text("r.csv") == "old")
+        #expect(try names() == ["r.csv"])
+    }
+
+    @Test("takes the place of a symbolic link instead of writing through it")
+    func symbolicLink() throws {
+        try write("precious", to: desk.path("target"))
+        try FileManager.default.createSymbolicLink(atPath: desk.path("r.csv"), withDestinationPath: desk.path("target"))
+        try write("new", to: desk.path("r.csv"))
+        #expect(try desk.text("target") == "precious")
+        #expect(try desk.text("r.csv") == "new")
+    }
+
+    @Test("takes over the rights of owner and group from the input, and gives others none")
+    func permissions() throws {
+        for (given, expected) in [(0o644, 0o640), (0o664, 0o660), (0o600, 0o600), (0o777, 0o660), (0o400, 0o600)] {
+            try write("in", to: desk.path("in.csv"))
+            try FileManager.default.setAttributes([.posixPermissions: given], ofItemAtPath: desk.path("in.csv"))
+            try write("out", to: desk.path("out.csv"), like: desk.path("in.csv"))
+            #expect(try mode("out.csv") == expected)
+        }
+        try write("out", to: desk.path("alone.csv"), like: desk.path("missing.csv"))
+        #expect(try mode("alone.csv") == 0o600)
+    }
+
+    @Test("explains why it could not be written")
+    func failures() throws {
+        let error = #expect(throws: FileError.self) { try write("x", to: desk.path("no/such/r.csv")) }
+        #expect(error?.description.contains("Make that directory") == true)
+        let directory = #expect(throws: FileError.self) { try write("x", to: desk.directory.path) }
+        #expect(directory != nil)
+    }
+}

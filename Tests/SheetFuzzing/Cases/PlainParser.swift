@@ -1,0 +1,77 @@
+/// CSV read one byte at a time and all in memory: slow, simple, and made without a look at `RecordReader`, which must
+/// agree with it.
+public struct PlainParser {
+    /// One record.
+    public struct Record: Equatable, Sendable {
+        /// The fields' contents.
+        public var fields: [[UInt8]] = []
+        /// The line on which it begins.
+        public var line = 1
+        /// How many lines it takes.
+        public var lineCount = 1
+        /// Whether every quote stands where RFC 4180 wants it.
+        public var isWellFormed = true
+    }
+
+    /// The records up to the end, or up to a quote that is never closed.
+    public private(set) var records: [Record] = []
+    /// The line of that quote.
+    public private(set) var openQuoteLine: Int?
+
+    private enum State { case fieldStart, plain, quoted, afterQuote }
+
+    /// Reads text in UTF-8.
+    public init(_ text: [UInt8], delimiter: UInt8) {
+        var rest = text[...]
+        var line = 1
+        while !rest.isEmpty, openQuoteLine == nil {
+            while rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
+            var record = Record(line: line)
+            var field: [UInt8] = []
+            var state = State.fieldStart
+            var quoteLine = 0
+            var isOver = false
+            while !isOver {
+                guard let byte = rest.popFirst() else {
+                    if state == .quoted { openQuoteLine = quoteLine }
+                    break
+                }
+                let isLineEnd = byte == 0x0A || byte == 0x0D
+                switch state {
+                case .quoted:
+                    if byte == 0x22 {
+                        if rest.first == 0x22 {
+                            field.append(0x22)
+                            rest = rest.dropFirst()
+                        } else {
+                            state = .afterQuote
+                        }
+                    } else {
+                        field.append(byte)
+                        if byte == 0x0A || byte == 0x0D && rest.first != 0x0A { record.lineCount += 1 }
+                    }
+                case _ where isLineEnd:
+                    if byte == 0x0D, rest.first == 0x0A { rest = rest.dropFirst() }
+                    isOver = true
+                case _ where byte == delimiter:
+                    record.fields.append(field)
+                    field = []
+                    state = .fieldStart
+                case .fieldStart where byte == 0x22:
+                    state = .quoted
+                    quoteLine = line + record.lineCount - 1
+                case .fieldStart, .plain:
+                    state = .plain
+                    if byte == 0x22 { record.isWellFormed = false }
+                    field.append(byte)
+                case .afterQuote:
+                    record.isWellFormed = false
+                    field.append(byte)
+                }
+            }
+            record.fields.append(field)
+            if openQuoteLine == nil { records.append(record) }
+            line += record.lineCount
+        }
+    }
+}

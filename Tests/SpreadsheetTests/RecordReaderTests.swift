@@ -1,0 +1,113 @@
+import Testing
+
+@testable import Spreadsheet
+
+@Suite("The record reader")
+struct RecordReaderTests {
+    struct Case: CustomTestStringConvertible, Sendable {
+        let what: String
+        let text: String
+        let records: [[String]]
+        var testDescription: String { what }
+    }
+
+    /// The ideas of public acid tests for CSV, in cases of our own.
+    static let cases: [Case] = [
+        Case(what: "LF", text: "a,b\nc,d\n", records: [["a", "b"], ["c", "d"]]),
+        Case(what: "CRLF", text: "a,b\r\nc,d\r\n", records: [["a", "b"], ["c", "d"]]),
+        Case(what: "CR alone", text: "a,b\rc,d\r", records: [["a", "b"], ["c", "d"]]),
+        Case(what: "all three mixed", text: "a\nb\r\nc\rd", records: [["a"], ["b"], ["c"], ["d"]]),
+        Case(what: "no line end after the last row", text: "a,b\nc,d", records: [["a", "b"], ["c", "d"]]),
+        Case(what: "a last cell that is empty", text: "a,\n,b\n,", records: [["a", ""], ["", "b"], ["", ""]]),
+        Case(what: "blank lines", text: "a\n\n\r\nb\n", records: [["a"], [""], [""], ["b"]]),
+        Case(
+            what: "ragged rows",
+            text: "a,b,c\nd\ne,f,g,h\n",
+            records: [["a", "b", "c"], ["d"], ["e", "f", "g", "h"]]
+        ),
+        Case(what: "quoted delimiters", text: #""a,b",c"# + "\n", records: [["a,b", "c"]]),
+        Case(what: "doubled quotes", text: "\"say \"\"hi\"\"\",\"\"\"\"\n", records: [["say \"hi\"", "\""]]),
+        Case(what: "empty quotes", text: "\"\",a,\"\"\n", records: [["", "a", ""]]),
+        Case(
+            what: "line ends within quotes",
+            text: "\"a\nb\",\"c\r\nd\",\"e\rf\"\ng",
+            records: [["a\nb", "c\r\nd", "e\rf"], ["g"]]
+        ),
+        Case(what: "a quote within a plain cell", text: "5\" pipe,x\n", records: [["5\" pipe", "x"]]),
+        Case(
+            what: "text after the closing quote",
+            text: "\"a\"b,c\n\"a\" ,c\n",
+            records: [["ab", "c"], ["a ", "c"]]
+        ),
+        Case(what: "a space before the quote", text: "a, \"b\"\n", records: [["a", " \"b\""]]),
+        Case(what: "spaces are kept", text: " a ,\tb\n", records: [[" a ", "\tb"]]),
+        Case(what: "NUL bytes", text: "a\0b,\0\n\0", records: [["a\0b", "\0"], ["\0"]]),
+        Case(what: "a byte-order mark in the middle", text: "a,b\n\u{FEFF}c,d\n", records: [["a", "b"], ["c", "d"]]),
+        Case(what: "such a mark before a quote", text: "a\n\u{FEFF}\"c,d\"\n", records: [["a"], ["c,d"]]),
+        Case(what: "a mark within a cell", text: "a\u{FEFF}b\n", records: [["a\u{FEFF}b"]]),
+        Case(what: "only a header", text: "a,b", records: [["a", "b"]]),
+        Case(what: "a quote that ends the file", text: "a,\"b\"", records: [["a", "b"]]),
+        Case(what: "letters beyond ASCII", text: "é,🦊,ليلى\n", records: [["é", "🦊", "ليلى"]]),
+    ]
+
+    @Test("reads the same in pieces of any size", arguments: cases)
+    func acid(_ given: Case) throws {
+        let file = try TemporaryFile(given.text)
+        for chunk in [1, 2, 3, 5, 8, 13, 1 << 16] {
+            #expect(try file.records(chunk: chunk) == given.records, "\(chunk)")
+        }
+    }
+
+    @Test("names the line on which a record begins, and how many lines it takes")
+    func lines() throws {
+        let file = try TemporaryFile("a\n\"b\n\r\nc\"\rd\r\n\ne")
+        let source = try SpreadsheetSource(path: file.path)
+        let reader = RecordReader(source, scan: try SourceScan(source), delimiter: 0x2C, chunkSize: 4)
+        var lines: [[Int]] = []
+        while try reader.advance() { lines.append([reader.line, reader.lineCount]) }
+        #expect(lines == [[1, 1], [2, 3], [5, 1], [6, 1], [7, 1]])
+    }
+
+    @Test(
+        "names the line of a quote that is never closed, also where all of the file is in memory",
+        arguments: [
+            1, 3, 13, 14, 1 << 16,
+        ]
+    )
+    func openQuote(_ chunk: Int) throws {
+        let file = try TemporaryFile("a,b\nc,\"d\ne,f\n")
+        let error = #expect(throws: SpreadsheetError.self) { try file.records(chunk: chunk) }
+        #expect(error?.line == 2)
+        #expect(error?.description.contains("never closed") == true)
+    }
+
+    @Test("refuses a record longer than a mebibyte instead of holding the whole file")
+    func endlessRecord() throws {
+        let file = try TemporaryFile("a\n\"" + String(repeating: "x\n", count: RecordReader.longestRecord))
+        let error = #expect(throws: SpreadsheetError.self) { try file.records() }
+        #expect(error?.line == 2)
+    }
+
+    @Test("reads rows of thousands of cells and cells of half a mebibyte")
+    func large() throws {
+        let wide = (0..<5_000).map(String.init)
+        let long = String(repeating: "word, ", count: 80_000)
+        let file = try TemporaryFile(wide.joined(separator: ",") + "\n\"\(long)\",\"\"\"\"\n")
+        #expect(try file.records(chunk: 1000) == [wide, [long, "\""]])
+    }
+
+    @Test(
+        "says whether a record is as RFC 4180 wants it",
+        arguments: [
+            ("a,\"b\"", true), ("\"a\"\"b\"", true), ("a\"b", false), ("\"a\"b", false), ("", true),
+        ]
+    )
+    func wellFormed(_ text: String, _ expected: Bool) throws {
+        let file = try TemporaryFile(text + "\n")
+        let source = try SpreadsheetSource(path: file.path)
+        let reader = RecordReader(source, scan: try SourceScan(source), delimiter: 0x2C)
+        #expect(try reader.advance())
+        #expect(reader.isWellFormed == expected)
+        #expect(String(decoding: reader.raw, as: UTF8.self) == text)
+    }
+}
