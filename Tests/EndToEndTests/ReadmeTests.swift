@@ -10,6 +10,8 @@ struct ReadmeTests {
         case runs(Int32)
         /// The same, with the sandbox in Zoom's place.
         case sends(Int32)
+        /// The same, with the sandbox where the three jobs were carried out.
+        case verifies(Int32)
         /// Run from the repository, with what is built already.
         case script(String)
         /// Not run here; this is where it is.
@@ -28,6 +30,7 @@ struct ReadmeTests {
         "usher run decisions.csv": .sends(0),
         "usher run": .elsewhere("The name of the command, without a file."),
         "usher run --dry-run decisions.csv": .runs(0),
+        "usher run --preflight decisions.csv": .sends(0),
         "usher run --reapply decisions.csv": .sends(0),
         "usher status": .runs(0),
         "usher status --check": .runs(0),
@@ -38,6 +41,7 @@ struct ReadmeTests {
         "usher report 3 --output morning.html": .runs(0),
         "usher explain 3003": .runs(0),
         "usher config show": .runs(0),
+        "usher verify 3": .verifies(0),
         "usher help run": .runs(0),
         "usher help exit-codes": .runs(0),
     ]
@@ -59,8 +63,9 @@ struct ReadmeTests {
             for command in Set(try Readme().commands).sorted() {
                 switch Self.commands[command] {
                 case .runs(let code): #expect(try await place.shell(command).code == code, "\(command)")
-                case .sends(let code):
-                    let line = "\(command) --base-url \(sandbox.baseURL) --oauth-url \(sandbox.tokenURL)"
+                case .sends(let code), .verifies(let code):
+                    let zoom = command.hasPrefix("usher verify") ? open : sandbox
+                    let line = "\(command) --base-url \(zoom.baseURL) --oauth-url \(zoom.tokenURL)"
                     let run = try await place.shell(line, environment: Sandbox.credentialsOnly)
                     #expect(run.code == code, "\(command): \(run.errors)")
                 case .script(let line):
