@@ -109,6 +109,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "UsherTests",
+            dependencies: ["Usher", "Sending", "Journal", "ZoomSandbox"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "ZoomSandboxTests",
             dependencies: ["ZoomSandbox", .product(name: "AsyncHTTPClient", package: "async-http-client")],
             swiftSettings: strict

@@ -14,8 +14,11 @@ enum Output {
     /// Text on standard output as it is.
     static func write(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
 
-    /// A line on standard error.
-    static func complain(_ line: String) { write("usher: \(line)\n", to: STDERR_FILENO) }
+    /// A line on standard error. systemd's journal is told that it is an error (`sd-daemon(3)`).
+    static func complain(_ line: String) {
+        let priority = Environment.value("JOURNAL_STREAM") == nil ? "" : "<3>"
+        write("\(priority)usher: \(line)\n", to: STDERR_FILENO)
+    }
 
     /// Ends the process at once.
     static func end(_ code: Int32) -> Never { exit(code) }

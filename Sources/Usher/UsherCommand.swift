@@ -12,7 +12,8 @@ struct UsherCommand: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            RunCommand.self, CheckCommand.self, StatusCommand.self, ResultsCommand.self, ExitCodesCommand.self,
+            RunCommand.self, ResumeCommand.self, CheckCommand.self, StatusCommand.self, ResultsCommand.self,
+            ExitCodesCommand.self,
         ]
     )
 

@@ -27,6 +27,10 @@ struct CheckCommand: ParsableCommand {
     @Option(help: "text or json.")
     var format = Format.text
 
+    func validate() throws {
+        try spreadsheets.requireFiles(for: "check")
+    }
+
     func run() throws {
         let options = try spreadsheets.sheetOptions()
         var statuses: [ExitStatus] = []

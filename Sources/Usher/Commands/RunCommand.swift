@@ -25,12 +25,14 @@ struct RunCommand: AsyncParsableCommand {
               usher run --dry-run decisions.csv      says what would be sent
               usher run decisions.csv                sends, and writes decisions.csv.results.csv
               usher run --plan business lists/       all spreadsheets of a directory
+              usher run --inbox /srv/inbox           every night: what is new there, and all that is open
 
             Exit codes: usher help exit-codes
             """
     )
 
     @OptionGroup(title: "Spreadsheets") var spreadsheets: SpreadsheetOptions
+    @OptionGroup(title: "Inbox") var inbox: InboxOptions
     @OptionGroup(title: "Sending") var sending: SendingOptions
     @OptionGroup(title: "Journal") var journal: JournalOptions
     @OptionGroup(title: "Messages") var log: LogOptions
@@ -52,11 +54,20 @@ struct RunCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard !(dryRun && ingestOnly) else { throw ValidationError("--dry-run and --ingest-only exclude each other.") }
+        guard inbox.directory != nil else { return try spreadsheets.requireFiles(for: "run") }
+        guard spreadsheets.files.isEmpty else {
+            throw ValidationError("--inbox takes what is in the directory: name no other spreadsheets beside it.")
+        }
+        guard !reapply else {
+            throw ValidationError(
+                "--reapply with --inbox would send everything again: name the spreadsheet that is meant."
+            )
+        }
     }
 
     func run() async throws {
         let sheetOptions = try spreadsheets.sheetOptions()
-        let sources = try spreadsheets.sources()
+        let inbox = try self.inbox.inbox()
         // What is wrong with the command line is said before anything is touched.
         let dispatch = try sending.dispatchOptions()
         let configuration = HTTPZoomClient.Configuration(
@@ -65,8 +76,12 @@ struct RunCommand: AsyncParsableCommand {
             tokenURL: try sending.tokenURL(),
             encoding: sending.encoding
         )
-        let places = try ResultsPlace(directory: results)
-        if dryRun { throw ExitCode(DryRun(sheetOptions, batchSize: sending.batchSize).run(sources).rawValue) }
+        if dryRun {
+            let sources = try await inbox?.sources() ?? spreadsheets.sources()
+            throw ExitCode(DryRun(sheetOptions, batchSize: sending.batchSize).run(sources).rawValue)
+        }
+        let sources = try spreadsheets.sources()
+        let places = try ResultsPlace(directory: results, inbox: inbox)
 
         let run = JobRun(
             journal: try Journal(path: try journal.path()),
@@ -76,7 +91,8 @@ struct RunCommand: AsyncParsableCommand {
             logger: log.logger(),
             isQuiet: log.quiet
         )
-        var statuses = try await run.take(sources)
+        var statuses =
+            if let inbox { try await run.take(inbox.settled(), of: inbox) } else { try await run.take(sources) }
         if !ingestOnly, try await run.hasWork() {
             statuses.append(try await run.send(dispatch, configuration))
         }
