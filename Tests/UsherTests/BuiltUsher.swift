@@ -22,7 +22,7 @@ struct BuiltUsher: Sendable {
     }
 
     /// Stands beside the tests' own executable.
-    private static let executable = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+    static let executable = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
         .deletingLastPathComponent().appending(path: "usher")
 
     /// Runs a command that sends, with the sandbox as its Zoom.
@@ -33,11 +33,26 @@ struct BuiltUsher: Sendable {
     }
 
     func run(_ arguments: [String]) async throws -> Ended {
+        try await Self.run(
+            Self.executable.path,
+            arguments,
+            in: place,
+            environment: variables.merging(["STATE_DIRECTORY": place.path("state"), "TZ": "UTC"]) { $1 }
+        )
+    }
+
+    /// Runs any program in a directory, and waits for its end.
+    static func run(
+        _ program: String,
+        _ arguments: [String],
+        in place: TestDirectory,
+        environment: [String: String]
+    ) async throws -> Ended {
         let process = Process()
-        process.executableURL = Self.executable
+        process.executableURL = URL(filePath: program)
         process.arguments = arguments
         process.currentDirectoryURL = URL(filePath: place.path)
-        process.environment = variables.merging(["STATE_DIRECTORY": place.path("state"), "TZ": "UTC"]) { $1 }
+        process.environment = environment
         let files = ["out", "err"].map { place.path("\(UUID().uuidString).\($0)") }
         for file in files { try Data().write(to: URL(filePath: file)) }
         process.standardInput = FileHandle.nullDevice

@@ -82,6 +82,13 @@ struct InboxTests {
         #expect(file?.description.contains("is not a directory") == true)
     }
 
+    @Test("a link in the place of the results' directory is not followed")
+    func resultsLink() throws {
+        try FileManager.default.createSymbolicLink(atPath: place.path("results"), withDestinationPath: "/tmp")
+        let inbox = try Inbox(path: place.path, settleTime: 0)
+        #expect(throws: UsherError.self) { try inbox.prepareResults() }
+    }
+
     @Test("the directory of the results is the inbox's group's, and no others'")
     func results() throws {
         try FileManager.default.setAttributes([.posixPermissions: 0o2775], ofItemAtPath: place.path)

@@ -121,7 +121,17 @@ struct Inbox: Sendable {
         if made == 0 {
             // Without the bit it would have this process's group; where that may not be changed, it stays so.
             _ = chown(results, uid_t.max, status.st_gid)
-        } else if code != EEXIST {
+        } else if code == EEXIST {
+            // Whoever may write into the inbox could have put a link there, to have files written elsewhere.
+            guard lstat(results, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+                throw UsherError(
+                    status: .storage,
+                    description: """
+                        \(results) is not a directory. Take it away, or name another directory with --results. Nothing was sent.
+                        """
+                )
+            }
+        } else {
             throw UsherError(
                 status: .storage,
                 description: """
