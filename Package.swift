@@ -61,12 +61,19 @@ let package = Package(
         ),
         // What people read afterwards: results files, summaries, progress.
         .target(name: "Reporting", dependencies: ["Sending", "Journal", "Spreadsheet"], swiftSettings: strict),
+        // What can be set, and where: flags over variables over one file; profiles of accounts and where their secrets lie.
+        .target(
+            name: "Settings",
+            dependencies: ["Sending", "Zoom", "Decisions", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: strict
+        ),
         // The executable `usher`: one file per command, wiring only.
         .executableTarget(
             name: "Usher",
             dependencies: [
                 "Reporting",
                 "Sending",
+                "Settings",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -108,6 +115,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(name: "SettingsTests", dependencies: ["Settings", "Zoom"], swiftSettings: strict),
         .testTarget(
             name: "UsherTests",
             dependencies: ["Usher", "Sending", "Journal", "ZoomSandbox"],
@@ -116,6 +124,16 @@ let package = Package(
         .testTarget(
             name: "ZoomSandboxTests",
             dependencies: ["ZoomSandbox", .product(name: "AsyncHTTPClient", package: "async-http-client")],
+            swiftSettings: strict
+        ),
+        // The built commands, with real files, HTTP and signals. `ZoomSandbox` only for the shape of its seeds.
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "ZoomSandbox",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
             swiftSettings: strict
         ),
     ],

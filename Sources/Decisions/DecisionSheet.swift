@@ -12,7 +12,7 @@ public final class DecisionSheet {
     public let header: Header
     /// The header as well-formed UTF-8 CSV without its line end.
     public let headerRecord: [UInt8]
-    /// How the file is read where its bytes leave it open.
+    /// How the file is read where its bytes leave it open, as that comes to bear on it.
     public let options: SheetOptions
     /// What there is to say about the file as a whole, a sentence each.
     public let notices: [String]
@@ -35,7 +35,7 @@ public final class DecisionSheet {
         let found = try HeaderSearch(source, scan: scan, options: options)
         self.source = source
         self.scan = scan
-        self.options = options
+        self.options = options.applied(to: found.header.names)
         encoding = scan.encoding
         delimiter = found.delimiter
         header = found.header
@@ -169,7 +169,7 @@ public final class DecisionSheet {
 
     private func target(_ reader: RecordReader) -> Result<Int, Problems> {
         if let known = knownTarget(reader) { return .success(known) }
-        let rule = TargetRule(header: header, webinars: options.webinars)
+        let rule = TargetRule(header: header, options: options)
         return rule.read { cell($0, of: reader) }.map { index.add($0, cells: cells, hash: TargetIndex.hash(cells)) }
     }
 }

@@ -18,7 +18,7 @@ struct HeaderSearch {
         var first: SpreadsheetError?
         for delimiter in try Self.candidates(source, scan) {
             do {
-                let found = try Self.best(source, scan, delimiter, options.map)
+                let found = try Self.best(source, scan, delimiter, options)
                 if let found, found.header.score > best?.header.score ?? -1 { best = found }
             } catch {
                 // A wrong delimiter can make a quote seem unclosed; the right one shows whether it is.
@@ -28,7 +28,7 @@ struct HeaderSearch {
         guard let best else {
             throw first ?? SpreadsheetError(name: source.name, "There is no row in the file, not even a header.")
         }
-        if let fault = best.header.fault(map: options.map) {
+        if let fault = best.header.fault(map: options.applied(to: best.header.names).map) {
             throw SpreadsheetError(name: source.name, line: best.line, "This is no usable header: \(fault)")
         }
         self = best
@@ -61,7 +61,7 @@ struct HeaderSearch {
         _ source: SpreadsheetSource,
         _ scan: SourceScan,
         _ delimiter: UInt8,
-        _ map: [Column: String]
+        _ options: SheetOptions
     ) throws(SpreadsheetError) -> HeaderSearch? {
         let reader = RecordReader(source, scan: scan, delimiter: delimiter, chunkSize: 1 << 16)
         var best: HeaderSearch?
@@ -70,6 +70,7 @@ struct HeaderSearch {
             number += 1
             guard !reader.isBlank else { continue }
             let names = (0..<reader.fieldCount).map { Cell(reader.field($0)).visibleText }
+            let map = options.applied(to: names).map
             let header = Header(names, map: map)
             guard header.score > best?.header.score ?? -1 else { continue }
             best = HeaderSearch(

@@ -17,6 +17,7 @@ public struct Problem: Error, Sendable, Hashable {
         case noRegistrant = "neither id nor email"
         case unknownAction = "unknown action"
         case unknownType = "unknown type"
+        case unknownAccount = "unknown account"
         case conflict = "contradicts another row"
         case repeatedHeader = "the header again"
     }

@@ -6,7 +6,7 @@ struct Problems: Error {
 /// Which cells make up a target, and how they are read together.
 struct TargetRule {
     let header: Header
-    let webinars: Bool
+    let options: SheetOptions
 
     /// The columns that decide about a target.
     static let columns: [Column] = [.meeting, .webinar, .type, .occurrence, .account]
@@ -52,14 +52,33 @@ struct TargetRule {
         if !occurrenceCell.isEmpty, !occurrenceCell.visibleText.isEmpty {
             occurrence = value(NumberRule.occurrence(occurrenceCell, column: title(.occurrence)))
         }
-        let account = cell(.account).visibleText
+        let account = value(account(cell)) ?? nil
         guard problems.isEmpty, let kind, let id else { return .failure(Problems(all: problems)) }
-        return .success(Target(account: account.isEmpty ? nil : account, kind: kind, id: id, occurrence: occurrence))
+        return .success(Target(account: account, kind: kind, id: id, occurrence: occurrence))
+    }
+
+    /// The profile as it is written in the configuration; for an empty cell the one that was chosen.
+    private func account(_ cell: (Column) -> Cell) -> Result<String?, Problem> {
+        let name = cell(.account).visibleText
+        if name.isEmpty { return .success(options.account) }
+        if let known = options.accounts.first(where: { $0.lowercased() == name.lowercased() }) {
+            return .success(known)
+        }
+        let advice =
+            options.accounts.isEmpty
+            ? """
+            names a Zoom account, but no profiles are configured. Empty or rename the column if it is not meant for Usher; or add \
+            the profile to the configuration file.
+            """
+            : "is no profile. Write one of \(options.accounts.joined(separator: ", ")), or leave the cell empty."
+        return .failure(
+            Problem(.unknownAccount, column: title(.account), found: Excerpt(name).description, advice: advice)
+        )
     }
 
     private func kind(_ cell: (Column) -> Cell) -> Result<Target.Kind, Problem> {
         let type = cell(.type).visibleText
-        let standard: Target.Kind = cell(.webinar).isEmpty ? (webinars ? .webinar : .meeting) : .webinar
+        let standard: Target.Kind = cell(.webinar).isEmpty ? (options.webinars ? .webinar : .meeting) : .webinar
         if type.isEmpty { return .success(standard) }
         guard let kind = Target.Kind(rawValue: type.lowercased()) else {
             return .failure(

@@ -48,9 +48,10 @@ extension Journal {
         var hash = SHA256()
         let scan = try SourceScan(source) { hash.update(bufferPointer: $0) }
         let digest = Array(hash.finalize())
-        let reading = options.sheet.notation
-        if let known = try knownJob(digest, reading, source: source) { return IngestReport(job: known, isNew: false) }
+        // Only options that come to bear on this file make it another job.
         let sheet = try DecisionSheet(source, scan: scan, options: options.sheet)
+        let reading = sheet.options.notation
+        if let known = try knownJob(digest, reading, source: source) { return IngestReport(job: known, isNew: false) }
         let job = try addJob(of: sheet, digest: digest, options: options, at: date)
         return IngestReport(job: job, isNew: true)
     }
@@ -67,7 +68,7 @@ extension Journal {
         let source = sheet.source
         let new = NewJob(
             digest: digest,
-            reading: options.sheet.notation,
+            reading: sheet.options.notation,
             name: Self.fileName(of: source),
             path: source.path,
             delimiter: sheet.delimiter,

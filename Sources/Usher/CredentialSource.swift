@@ -1,15 +1,33 @@
+internal import Settings
 internal import Zoom
 
-/// Finds the credentials where secrets may lie: in the environment. Never on the command line, where others can read them.
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// Finds the credentials of the account without a name where secrets may lie: in the environment, or in the files that systemd
+/// hands over. Never on the command line, where others can read them.
 enum CredentialSource {
-    /// The credentials of the environment.
+    /// The name with which files for the account without a name begin: `zoom.client_secret`.
+    static let fileName = "zoom"
+
+    /// The credentials of the environment, else those of `$CREDENTIALS_DIRECTORY/zoom.…`.
     ///
-    /// - Throws: `UsherError` naming the variables that are missing.
-    static func fromEnvironment() throws -> Credentials {
+    /// - Parameter profiles: The profiles that could be chosen instead.
+    /// - Throws: `UsherError` naming the variables that are missing, or `ConfigurationError` about the files.
+    static func fromEnvironment(profiles: [String] = []) throws -> Credentials {
         if let token = Environment.value("ZOOM_ACCESS_TOKEN") { return .token(Secret(token)) }
         let names = ["ZOOM_ACCOUNT_ID", "ZOOM_CLIENT_ID", "ZOOM_CLIENT_SECRET"]
         let values = names.map(Environment.value)
         guard let account = values[0], let client = values[1], let secret = values[2] else {
+            let store = SecretStore(environment: ProcessInfo.processInfo.environment)
+            if values.allSatisfy({ $0 == nil }), let directory = store.systemdDirectory,
+                store.hasSystemdFiles(for: fileName)
+            {
+                return try store.credentials(in: directory, name: fileName)
+            }
             let missing = names.indices.filter { values[$0] == nil }.map { names[$0] }
             let list =
                 missing.count == names.count
@@ -17,7 +35,8 @@ enum CredentialSource {
             throw UsherError.configuration(
                 """
                 No credentials for Zoom: set \(list) in the environment. The values come from your account's Server-to-Server \
-                OAuth app in the Zoom App Marketplace. Nothing was sent.
+                OAuth app in the Zoom App Marketplace.\(profiles.isEmpty ? "" : " Or choose a profile with --profile: \(profiles.joined(separator: ", ")).") \
+                Nothing was sent.
                 """
             )
         }

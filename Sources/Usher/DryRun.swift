@@ -55,9 +55,10 @@ struct DryRun {
         let lines = groups.map { group, count in
             let target = group.target
             let occurrence = target.occurrence.map { ", occurrence \($0)" } ?? ""
+            let account = target.account.map { ", account \($0)" } ?? ""
             let requests = (count + batchSize - 1) / batchSize
             return """
-                  \(target.kind.rawValue) \(target.id)\(occurrence): \(group.action.rawValue) \(count) \
+                  \(target.kind.rawValue) \(target.id)\(occurrence)\(account): \(group.action.rawValue) \(count) \
                 \(count == 1 ? "registrant" : "registrants") in \(requests) \(requests == 1 ? "request" : "requests")
                 """
         }

@@ -1,5 +1,6 @@
 internal import Journal
 internal import Reporting
+internal import Settings
 internal import Spreadsheet
 
 /// How `usher` ends, for scripts and systemd. The one table that decides it.
@@ -67,6 +68,7 @@ enum ExitStatus: Int32, CaseIterable {
         case JournalError.noSuchJob, JournalError.missing, JournalError.pruned: self = .usage
         case is JournalError, is FileError: self = .storage
         case is SpreadsheetError: self = .unreadable
+        case is ConfigurationError: self = .configuration
         case let error as UsherError: self = error.status
         default: return nil
         }

@@ -121,49 +121,60 @@ final class JobRun {
     /// Sends what is open.
     ///
     /// - Returns: Why sending ended.
-    func send(_ options: DispatchOptions, _ configuration: HTTPZoomClient.Configuration) async throws -> ExitStatus {
-        let credentials: Credentials
-        do {
-            credentials = try CredentialSource.fromEnvironment()
-        } catch let error as UsherError {
-            // The results files must still say that the rows are pending.
-            Output.complain(error.description)
-            return error.status
-        }
-        let client = HTTPZoomClient(configuration, credentials: credentials)
+    func send(_ accounts: Accounts) async throws -> ExitStatus {
+        let wanted = Set(try await journal.openBatches(of: jobs).map(\.target.account))
+        let (ready, faults) = accounts.ready(wanted)
+        // The others go on, and the results files must still say that rows are pending.
+        for fault in faults { Output.complain(fault.description) }
+        guard !ready.isEmpty else { return ExitStatus.worst(of: faults.map(\.status)) }
         let stop = StopSwitch()
         let progress = ProgressLine(isShown: !isQuiet)
         var run = Run(
             journal: journal,
             jobs: jobs,
-            accounts: [RunAccount(client: client, options: options)],
+            accounts: ready.map { RunAccount(name: $0.name, client: $0.client, options: $0.options) },
             stop: stop
         ) { AnswerTable.ruling(for: $0, to: $1) }
         run.onProgress = { progress.show($0) }
         let logger = logger
-        run.onAnswer = { $0.log(to: logger) }
+        let contact = Contact()
+        run.onAnswer = { answered in
+            answered.log(to: logger)
+            contact.note(answered)
+        }
         let prepared = run
         let summary = await withSignals(stop, logger: logger) { await prepared() }
         progress.clear()
-        await client.shutdown()
-        return say(summary.ending)
+        for account in ready { await account.client.shutdown() }
+        let endings = summary.endings.sorted { $0.key ?? "" < $1.key ?? "" }
+        return ExitStatus.worst(
+            of: faults.map(\.status)
+                + endings.map { account, ending in
+                    let status = say(ending, account: account)
+                    guard case .workRemains = ending, contact.isMissing(account) else { return status }
+                    return .unreachable
+                }
+        )
     }
 
-    private func say(_ ending: Ending) -> ExitStatus {
+    private func say(_ ending: Ending, account: String?) -> ExitStatus {
+        let account = account.map { "account \($0): " } ?? ""
         switch ending {
         case .done: return .done
         case .workRemains(let reason, let due):
             let when = due.map { " It may go on at \(UTCTime($0))." } ?? ""
-            logger.notice("\(reason)\(when)")
+            logger.notice("\(account)\(reason)\(when)")
             return .workRemains
         case .interrupted:
-            Output.complain("Stopped as asked. What is left stays in the journal; run the same command again to go on.")
+            Output.complain(
+                "\(account)Stopped as asked. What is left stays in the journal; run the same command again to go on."
+            )
             return .workRemains
         case .unreachable(let reason), .serverFailing(let reason):
-            Output.complain("\(reason) Nothing is lost: run the same command again later.")
+            Output.complain("\(account)\(reason) Nothing is lost: run the same command again later.")
             return .unreachable
         case .refused(let ruling):
-            Output.complain(ruling.explanation)
+            Output.complain("\(account)\(ruling.explanation)")
             return .refused
         case .journalFailed(let reason):
             Output.complain(reason)

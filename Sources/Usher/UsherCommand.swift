@@ -13,14 +13,18 @@ struct UsherCommand: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             RunCommand.self, ResumeCommand.self, CheckCommand.self, StatusCommand.self, ResultsCommand.self,
+            ConfigCommand.self,
             ExitCodesCommand.self,
         ]
     )
 
     static func main() async {
         do {
-            var command = try parseAsRoot()
-            if var asynchronous = command as? any AsyncParsableCommand {
+            let line = try CompleteCommandLine(Array(CommandLine.arguments.dropFirst()))
+            var command = try parseAsRoot(line.arguments)
+            if var configured = command as? any ConfiguredCommand {
+                try await configured.run(with: line.settings)
+            } else if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
                 try command.run()

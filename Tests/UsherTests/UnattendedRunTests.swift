@@ -135,6 +135,19 @@ struct UnattendedRunTests {
         }
     }
 
+    @Test("a short list that got no answer ends with 69, so that it is tried again soon, and stays pending")
+    func unreachable() async throws {
+        try place.write("inbox/a.csv", list("a@example.org,approve"))
+        var options = SandboxOptions()
+        options.faults = try [#require(FaultRule("cut-before:1.0"))]
+        try await SandboxServer.run(options) { sandbox in
+            let usher = BuiltUsher(in: place, against: sandbox)
+            let ended = try await usher.send("run", "--inbox", "inbox", "--settle", "0")
+            #expect(ended.code == 69, "\(ended)")
+            #expect(ended.output.contains("1 pending"))
+        }
+    }
+
     @Test("an inbox that is not there ends with 78, names on the command line beside it with 64")
     func wrong() async throws {
         try await withUsher { usher in

@@ -1,10 +1,11 @@
 internal import ArgumentParser
 internal import Decisions
 internal import Reporting
+internal import Settings
 internal import Spreadsheet
 
 /// `usher check`
-struct CheckCommand: ParsableCommand {
+struct CheckCommand: ConfiguredCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Reads spreadsheets and names every problem in them. Sends nothing and remembers nothing.",
@@ -23,6 +24,7 @@ struct CheckCommand: ParsableCommand {
     }
 
     @OptionGroup var spreadsheets: SpreadsheetOptions
+    @OptionGroup var configuration: ConfigurationOptions
 
     @Option(help: "text or json.")
     var format = Format.text
@@ -31,8 +33,8 @@ struct CheckCommand: ParsableCommand {
         try spreadsheets.requireFiles(for: "check")
     }
 
-    func run() throws {
-        let options = try spreadsheets.sheetOptions()
+    func run(with settings: Settings) async throws {
+        let options = try spreadsheets.sheetOptions(settings)
         var statuses: [ExitStatus] = []
         var reports: [CheckReport] = []
         for source in try spreadsheets.sources() {

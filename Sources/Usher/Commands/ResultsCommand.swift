@@ -22,6 +22,7 @@ struct ResultsCommand: ParsableCommand {
     }
 
     @OptionGroup var journal: JournalOptions
+    @OptionGroup var configuration: ConfigurationOptions
 
     @Flag(help: "Only what Zoom refused.")
     var failed = false

@@ -1,10 +1,10 @@
 internal import ArgumentParser
 internal import Journal
 internal import Logging
-internal import Zoom
+internal import Settings
 
 /// `usher resume`
-struct ResumeCommand: AsyncParsableCommand {
+struct ResumeCommand: ConfiguredCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume",
         abstract: "Goes on with what is open in the journal, without the spreadsheets.",
@@ -24,6 +24,7 @@ struct ResumeCommand: AsyncParsableCommand {
     @OptionGroup(title: "Sending") var sending: SendingOptions
     @OptionGroup(title: "Journal") var journal: JournalOptions
     @OptionGroup(title: "Messages") var log: LogOptions
+    @OptionGroup(title: "Settings") var configuration: ConfigurationOptions
 
     @Option(help: ArgumentHelp("Where results files go, instead of beside the spreadsheets.", valueName: "directory"))
     var results: String?
@@ -31,14 +32,8 @@ struct ResumeCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("Numbers of jobs; none means all that are open.", valueName: "job"))
     var jobs: [Int64] = []
 
-    func run() async throws {
-        let dispatch = try sending.dispatchOptions()
-        let configuration = HTTPZoomClient.Configuration(
-            version: Version.current,
-            baseURL: try sending.baseURL(),
-            tokenURL: try sending.tokenURL(),
-            encoding: sending.encoding
-        )
+    func run(with settings: Settings) async throws {
+        let accounts = try Accounts(settings, sending: sending)
         let places = try ResultsPlace(directory: results)
         let wanted = try known(at: journal.path())
         let run = JobRun(
@@ -51,7 +46,7 @@ struct ResumeCommand: AsyncParsableCommand {
         )
         try await run.takeUp(wanted)
         var statuses: [ExitStatus] = []
-        if try await run.hasWork() { statuses.append(try await run.send(dispatch, configuration)) }
+        if try await run.hasWork() { statuses.append(try await run.send(accounts)) }
         statuses += try run.report()
         throw ExitCode(ExitStatus.worst(of: statuses).rawValue)
     }

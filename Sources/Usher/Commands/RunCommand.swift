@@ -3,8 +3,8 @@ internal import Journal
 internal import Logging
 internal import Reporting
 internal import Sending
+internal import Settings
 internal import Spreadsheet
-internal import Zoom
 
 #if canImport(FoundationEssentials)
 internal import FoundationEssentials
@@ -13,13 +13,14 @@ internal import Foundation
 #endif
 
 /// `usher run`
-struct RunCommand: AsyncParsableCommand {
+struct RunCommand: ConfiguredCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Sends the decisions of spreadsheets to Zoom, and writes what became of each row.",
         discussion: """
             Run the same file again to finish what was left. What was applied is never sent again.
-            Credentials come from ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET, or from ZOOM_ACCESS_TOKEN.
+            Credentials come from ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET, or from ZOOM_ACCESS_TOKEN;
+            for several accounts, from where the profiles of the configuration file say.
 
             Examples:
               usher run --dry-run decisions.csv      says what would be sent
@@ -36,6 +37,7 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup(title: "Sending") var sending: SendingOptions
     @OptionGroup(title: "Journal") var journal: JournalOptions
     @OptionGroup(title: "Messages") var log: LogOptions
+    @OptionGroup(title: "Settings") var configuration: ConfigurationOptions
 
     @Option(help: ArgumentHelp("Where results files go, instead of beside the spreadsheets.", valueName: "directory"))
     var results: String?
@@ -49,7 +51,7 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Send also what the journal shows as applied.")
     var reapply = false
 
-    @Flag(help: "Take nothing of a spreadsheet in which any row is wrong.")
+    @Flag(inversion: .prefixedNo, help: "Take nothing of a spreadsheet in which any row is wrong.")
     var strict = false
 
     func validate() throws {
@@ -65,17 +67,11 @@ struct RunCommand: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
-        let sheetOptions = try spreadsheets.sheetOptions()
+    func run(with settings: Settings) async throws {
+        let sheetOptions = try spreadsheets.sheetOptions(settings)
         let inbox = try self.inbox.inbox()
         // What is wrong with the command line is said before anything is touched.
-        let dispatch = try sending.dispatchOptions()
-        let configuration = HTTPZoomClient.Configuration(
-            version: Version.current,
-            baseURL: try sending.baseURL(),
-            tokenURL: try sending.tokenURL(),
-            encoding: sending.encoding
-        )
+        let accounts = try Accounts(settings, sending: sending)
         if dryRun {
             let sources = try await inbox?.sources() ?? spreadsheets.sources()
             throw ExitCode(DryRun(sheetOptions, batchSize: sending.batchSize).run(sources).rawValue)
@@ -94,7 +90,7 @@ struct RunCommand: AsyncParsableCommand {
         var statuses =
             if let inbox { try await run.take(inbox.settled(), of: inbox) } else { try await run.take(sources) }
         if !ingestOnly, try await run.hasWork() {
-            statuses.append(try await run.send(dispatch, configuration))
+            statuses.append(try await run.send(accounts))
         }
         statuses += try run.report()
         let status = ExitStatus.worst(of: statuses)

@@ -16,6 +16,7 @@ struct StatusCommand: ParsableCommand {
     )
 
     @OptionGroup var journal: JournalOptions
+    @OptionGroup var configuration: ConfigurationOptions
 
     @Flag(help: "Count every row anew, and compare with what the journal says.")
     var check = false

@@ -3,7 +3,7 @@ public import Logging
 
 /// How much is said, and how.
 struct LogOptions: ParsableArguments {
-    @Flag(name: .shortAndLong, help: "Say nothing but warnings and errors.")
+    @Flag(name: .shortAndLong, inversion: .prefixedNo, help: "Say nothing but warnings and errors.")
     var quiet = false
 
     @Option(

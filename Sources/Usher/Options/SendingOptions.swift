@@ -1,5 +1,6 @@
 public import ArgumentParser
 internal import Sending
+internal import Settings
 internal import Zoom
 
 /// How fast, how many at once, and where to.
@@ -60,30 +61,47 @@ struct SendingOptions: ParsableArguments {
         do { return try BaseURL(oauth) } catch { throw UsherError.usage("--oauth-url \(oauth): \(error)") }
     }
 
+    /// Where to send to, and how.
+    func client() throws -> HTTPZoomClient.Configuration {
+        HTTPZoomClient.Configuration(
+            version: Version.current,
+            baseURL: try baseURL(),
+            tokenURL: try tokenURL(),
+            encoding: encoding
+        )
+    }
+
     /// How one account's batches are to be sent.
-    func dispatchOptions() throws -> DispatchOptions {
+    ///
+    /// - Parameters:
+    ///   - origin: Where the rate was set, to be named if it is too high.
+    ///   - profile: Whose options these are.
+    func dispatchOptions(rateFrom origin: Origin? = nil, profile: String? = nil) throws -> DispatchOptions {
         var options = DispatchOptions(plan)
         options.perMeeting = perMeeting
         guard let rate else { return options }
         let isLoopback = try baseURL().isLoopback
         switch rate {
         case .unlimited:
-            guard isLoopback else { throw tooFast("unlimited") }
+            guard isLoopback else { throw tooFast("unlimited", origin, profile) }
             options.pace = .unlimited
         case .perSecond(let wanted):
-            guard isLoopback || wanted <= Double(plan.requestsPerSecond) else { throw tooFast("\(wanted)") }
+            guard isLoopback || wanted <= Double(plan.requestsPerSecond) else {
+                throw tooFast("\(wanted)", origin, profile)
+            }
             options.pace = .perSecond(wanted)
         }
         return options
     }
 
-    private func tooFast(_ rate: String) -> UsherError {
-        .usage(
-            """
-            --rate \(rate) is more than the plan "\(plan.rawValue)" allows (\(plan.requestsPerSecond) a second). Lower it, or \
-            name your account's plan with --plan.
-            """
-        )
+    private func tooFast(_ rate: String, _ origin: Origin?, _ profile: String?) -> UsherError {
+        let owner = profile.map { " of the profile \"\($0)\"" } ?? ""
+        let reason =
+            "\(rate) is more than the plan \"\(plan.rawValue)\"\(owner) allows (\(plan.requestsPerSecond) a second)."
+        switch origin {
+        case nil, .flag, .standard: return .usage("--rate \(reason) Lower it, or name your account's plan with --plan.")
+        case let origin?: return .configuration("\(origin): rate: \(reason) Lower it, or name the account's plan.")
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Decisions
+internal import Settings
 internal import Spreadsheet
 
 /// Which spreadsheets, and how to read them.
@@ -14,7 +15,7 @@ struct SpreadsheetOptions: ParsableArguments {
     )
     var maps: [String] = []
 
-    @Flag(help: "Numbers in the meeting column are webinars'.")
+    @Flag(inversion: .prefixedNo, help: "Numbers in the meeting column are webinars'.")
     var webinars = false
 
     @Option(
@@ -22,13 +23,16 @@ struct SpreadsheetOptions: ParsableArguments {
     )
     var onConflict = SheetOptions.ConflictPolicy.reject
 
+    @Option(help: ArgumentHelp("The profile of rows that name no account.", valueName: "name"))
+    var profile: String?
+
     @Argument(
         help: ArgumentHelp("Spreadsheets (CSV), directories of them, or - for standard input.", valueName: "file")
     )
     var files: [String] = []
 
-    /// The columns that were named.
-    func sheetOptions() throws -> SheetOptions {
+    /// The columns that were named, here and in the settings.
+    func sheetOptions(_ settings: Settings) throws -> SheetOptions {
         var map: [Column: String] = [:]
         for entry in maps {
             let parts = entry.split(separator: "=", maxSplits: 1).map(String.init)
@@ -40,7 +44,14 @@ struct SpreadsheetOptions: ParsableArguments {
             }
             map[column] = parts[1]
         }
-        return SheetOptions(map: map, webinars: webinars, onConflict: onConflict)
+        var options = SheetOptions(map: map, webinars: webinars, onConflict: onConflict)
+        options.remembered = settings.columnNames.mapValues(\.name)
+        options.accounts = settings.profiles.map(\.name)
+        options.account = settings.chosenProfile?.name
+        if let profile, options.account == nil {
+            throw UsherError.usage("--profile: \(settings.unknownProfile(profile))")
+        }
+        return options
     }
 
     /// Checks that something is named.

@@ -53,6 +53,7 @@ final class SandboxResponder: Sendable {
                 },
                 form: request.method == .put ? form(body, type: request.headers[.contentType]) : nil
             )
+            line.contentType = request.headers[.contentType].map { String($0.prefix { $0 != ";" }) }
             try await answer(call, line: line, wire: wire, writer: writer)
         case .wrongMethod, .unknown:
             let answer =

@@ -10,6 +10,8 @@ struct AuditLine {
     var occurrence: String?
     var action: String?
     var registrants: [NamedRegistrant] = []
+    /// The body's type without its parameters.
+    var contentType: String?
     /// The HTTP status of the answer, or nil if there was none.
     var status: Int?
     var code: Int?
@@ -37,6 +39,7 @@ struct AuditLine {
                     if let email = registrant.email { json.field("email", email) }
                 }
             }
+            if let contentType { json.field("contentType", contentType) }
             if let status { json.field("status", status) }
             if let code { json.field("code", code) }
             json.array("applied", applied) { $0.element($1) }

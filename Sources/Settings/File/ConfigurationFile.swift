@@ -1,0 +1,63 @@
+/// The configuration file, read and checked against the table of settings.
+public struct ConfigurationFile: Sendable, Hashable {
+    /// Its path.
+    public let path: String
+    /// The settings at its top, by name.
+    let values: [String: Placed]
+    /// Names of columns under `map`, by the column.
+    let columns: [String: Placed]
+    /// The accounts.
+    public let profiles: [Profile]
+    /// Whether others than the owner and the group may change it.
+    public let isWritableByOthers: Bool
+
+    /// A value and the line that it stands on.
+    struct Placed: Sendable, Hashable {
+        let text: String
+        let line: Int
+    }
+
+    /// The place where the file is looked for when nobody names one.
+    public static let standardPath = "/etc/usher/config.yaml"
+
+    /// Finds the file that is meant: the one named by `--config`, or by the variable, or the standard one if it is there.
+    ///
+    /// - Returns: Its path; nil where there is none and none was named.
+    public static func find(named flag: String?, variable: String?, standard: String = standardPath) -> String? {
+        flag ?? variable ?? (SmallFile.exists(standard) ? standard : nil)
+    }
+
+    /// Reads and checks a file.
+    ///
+    /// - Throws: `ConfigurationError` with everything that is wrong in it.
+    public init(path: String) throws(ConfigurationError) {
+        do {
+            let file = try SmallFile(path)
+            try self.init(file.bytes, path: path, mode: file.mode)
+        } catch let failure as SmallFile.Failure {
+            let sentence =
+                switch failure {
+                case .missing: "There is no such file. Make it, or name another with --config."
+                case .unreadable(let reason): "It can't be read (\(reason))."
+                case .tooLarge: "It is larger than \(SmallFile.limit >> 20) MiB, so it is no configuration file."
+                }
+            throw ConfigurationError([.init(path, sentence)])
+        } catch let error as ConfigurationError {
+            throw error
+        } catch {
+            throw ConfigurationError([.init(path, "It can't be read.")])
+        }
+    }
+
+    /// Reads and checks the bytes of a file.
+    init(_ bytes: [UInt8], path: String, mode: UInt32 = 0o644) throws(ConfigurationError) {
+        var reader = FileReader(path: path)
+        reader.read(try ConfigurationText(bytes, file: path))
+        guard reader.faults.isEmpty else { throw ConfigurationError(reader.faults) }
+        self.path = path
+        values = reader.values
+        columns = reader.columns
+        profiles = reader.profiles
+        isWritableByOthers = mode & 0o002 != 0 && path != "/dev/null"
+    }
+}

@@ -1,0 +1,156 @@
+internal import Decisions
+
+/// Goes through the names of a configuration file and collects what they say, and everything that is wrong.
+struct FileReader {
+    let path: String
+    private(set) var values: [String: ConfigurationFile.Placed] = [:]
+    private(set) var columns: [String: ConfigurationFile.Placed] = [:]
+    private(set) var profiles: [Profile] = []
+    private(set) var faults: [ConfigurationError.Fault] = []
+
+    /// The name under which the profiles stand.
+    static let profilesName = "profiles"
+
+    init(path: String) {
+        self.path = path
+    }
+
+    mutating func read(_ text: ConfigurationText) {
+        var drafts: [ProfileDraft] = []
+        for entry in text.entries {
+            guard !refusesSecret(entry) else { continue }
+            let names = entry.path
+            if names[0] == Self.profilesName {
+                readProfile(entry, into: &drafts)
+            } else if names[0] == "map" {
+                readColumn(entry)
+            } else if names.count > 1 {
+                // The name above it was refused as a whole, or has been told to take a value.
+                continue
+            } else if let setting = Setting.named(names[0]) {
+                if let value = value(of: entry, setting.rule) { values[setting.name] = value }
+            } else {
+                refuseName(entry, among: Setting.all.map(\.name) + [Self.profilesName])
+            }
+        }
+        profiles = drafts.compactMap { $0.profile(&faults, file: path) }
+        refuseDoubleNames()
+    }
+
+    // MARK: Parts
+
+    private mutating func readColumn(_ entry: ConfigurationText.Entry) {
+        guard entry.path.count > 1 else {
+            if entry.value != nil {
+                refuse(entry, "\"map\" has a value. Write \(ValueRule.columns.allowed), indented below it.")
+            }
+            return
+        }
+        guard entry.path.count == 2, Column(rawValue: entry.path[1]) != nil else {
+            return refuseName(entry, among: Column.allCases.map(\.rawValue))
+        }
+        if let value = value(of: entry, .text("the name of a column")) { columns[entry.path[1]] = value }
+    }
+
+    private mutating func readProfile(_ entry: ConfigurationText.Entry, into drafts: inout [ProfileDraft]) {
+        let names = entry.path
+        switch names.count {
+        case 1:
+            if entry.value != nil {
+                refuse(entry, "\"profiles\" has a value. Write the profiles' names, indented below it.")
+            }
+        case 2:
+            guard entry.value == nil else {
+                return refuse(entry, "the profile \"\(names[1])\" has a value. Write its settings, indented below it.")
+            }
+            guard Profile.isName(names[1]) else {
+                return refuse(entry, "\"\(names[1])\" is no name for a profile. \(Profile.nameRule)")
+            }
+            drafts.append(ProfileDraft(name: names[1], line: entry.line))
+        default:
+            guard let index = drafts.firstIndex(where: { $0.name == names[1] }) else { return }
+            let known = ProfileDraft.rules
+            let name = names[2...].joined(separator: ".")
+            if name == ProfileDraft.credentials {
+                if entry.value != nil {
+                    refuse(
+                        entry,
+                        "\"credentials\" has a value. Write \"directory: …\" or \"environment: …\", indented below it."
+                    )
+                }
+            } else if let rule = known[name] {
+                if let value = value(of: entry, rule) { drafts[index].values[name] = value }
+            } else {
+                refuseName(entry, among: known.keys.map { String($0.split(separator: ".").last ?? "") })
+            }
+        }
+    }
+
+    /// A spreadsheet's cell names a profile regardless of case, so no two may differ in that alone.
+    private mutating func refuseDoubleNames() {
+        for (index, profile) in profiles.enumerated() {
+            guard let twin = profiles[..<index].first(where: { $0.name.lowercased() == profile.name.lowercased() })
+            else {
+                continue
+            }
+            faults.append(
+                .init(
+                    "\(path):\(profile.line)",
+                    "the profile \"\(profile.name)\" has the name of \"\(twin.name)\". Rename one."
+                )
+            )
+        }
+    }
+
+    // MARK: Values
+
+    private mutating func value(of entry: ConfigurationText.Entry, _ rule: ValueRule) -> ConfigurationFile.Placed? {
+        guard let text = entry.value else {
+            refuse(entry, "\"\(entry.name)\" has other names below it. Write \(rule.allowed) beside it.")
+            return nil
+        }
+        if let fault = rule.fault(in: text, isFromFile: true) {
+            refuse(entry, "\(entry.name): \"\(Shortened(text))\" \(fault)")
+            return nil
+        }
+        return ConfigurationFile.Placed(text: text, line: entry.line)
+    }
+
+    /// Secrets in a file that is backed up, mailed and shown to helpers would not stay any.
+    private mutating func refusesSecret(_ entry: ConfigurationText.Entry) -> Bool {
+        let name = (entry.path.last ?? "").lowercased()
+        guard ["secret", "token", "password", "passwd", "client_id", "api_key"].contains(where: name.contains) else {
+            return false
+        }
+        refuse(
+            entry,
+            """
+            "\(entry.name)" does not belong in this file: it holds no secrets. Take it out, make a new secret if others may have \
+            read it, and name under "credentials" the directory or the variables where the secrets are.
+            """
+        )
+        return true
+    }
+
+    private mutating func refuseName(_ entry: ConfigurationText.Entry, among names: [String]) {
+        let written = entry.path.last ?? ""
+        let hint =
+            NearestName.to(written, among: names).map { "Is \"\($0)\" meant?" }
+            ?? "There are: \(names.sorted().joined(separator: ", "))."
+        refuse(entry, "\"\(entry.name)\" is no setting. \(hint)")
+    }
+
+    private mutating func refuse(_ entry: ConfigurationText.Entry, _ sentence: String) {
+        faults.append(.init("\(path):\(entry.line)", sentence))
+    }
+}
+
+/// Text from outside on one line, cut where it grows long.
+struct Shortened: CustomStringConvertible {
+    let description: String
+
+    init(_ text: String) {
+        let clean = String(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) })
+        description = clean.count > 60 ? clean.prefix(60) + "…" : clean
+    }
+}

@@ -1,0 +1,30 @@
+public import Sending
+public import Zoom
+
+/// One Zoom account: how fast it may be asked, where it is, and where its secrets lie.
+public struct Profile: Sendable, Hashable {
+    /// By this name spreadsheets and `--profile` mean it.
+    public let name: String
+    /// Zoom's id of the account, where it is not among the secrets.
+    public let accountID: String?
+    /// Its plan; nil for the one of all.
+    public let plan: Plan?
+    /// Its rate as it is written; nil for the one of all.
+    public let rate: String?
+    /// Where its API is; nil for the one of all.
+    public let baseURL: BaseURL?
+    /// Where its tokens come from; nil for the one of all.
+    public let tokenURL: BaseURL?
+    /// Where its secrets lie.
+    public let credentials: CredentialPlace
+    /// The line of the file on which it begins.
+    public let line: Int
+
+    /// What a name may be, as a sentence. Names become parts of file names.
+    static let nameRule = "Write up to 40 letters (a to z), digits, - and _, beginning with a letter or a digit."
+
+    static func isName(_ text: String) -> Bool {
+        (1...40).contains(text.utf8.count) && text.first != "-" && text.first != "_"
+            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }
+    }
+}

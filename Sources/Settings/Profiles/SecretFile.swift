@@ -1,0 +1,37 @@
+/// One secret in one file.
+enum SecretFile {
+    /// The text of the file without the line end at its end; nil where there is no such file.
+    ///
+    /// - Throws: `ConfigurationError` where others may read or change it, or it holds no single line.
+    static func read(_ path: String) throws(ConfigurationError) -> String? {
+        let file: SmallFile
+        do {
+            file = try SmallFile(path)
+        } catch {
+            switch error {
+            case .missing: return nil
+            case .unreadable(let reason):
+                throw fault(path, "It can't be read (\(reason)). Its owner must be the user who runs Usher.")
+            case .tooLarge: throw fault(path, "It is too large for a secret.")
+            }
+        }
+        // systemd makes its copies 0400 or 0440; a group may read, but nobody else, and only the owner may write.
+        guard file.mode & 0o007 == 0 else {
+            throw fault(path, "Everybody on this machine may read it or more. Run: chmod o= \(path)")
+        }
+        guard file.mode & 0o020 == 0 else {
+            throw fault(path, "Its group may change it. Run: chmod g-w \(path)")
+        }
+        var bytes = file.bytes[...]
+        while let last = bytes.last, last == 0x0A || last == 0x0D { bytes.removeLast() }
+        guard !bytes.isEmpty else { throw fault(path, "It is empty.") }
+        guard bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw fault(path, "It must hold the secret alone, on one line, without spaces.")
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func fault(_ path: String, _ sentence: String) -> ConfigurationError {
+        ConfigurationError([.init(path, sentence)])
+    }
+}

@@ -1,0 +1,128 @@
+public import Zoom
+
+/// Reads the secrets of profiles from where the configuration says that they lie.
+public struct SecretStore: Sendable {
+    private let environment: [String: String]
+
+    /// The variable in which systemd names the directory of `LoadCredential=`. Source: systemd.exec(5).
+    public static let directoryVariable = "CREDENTIALS_DIRECTORY"
+
+    /// Looks into these variables, and into the directory that one of them names.
+    public init(environment: [String: String]) {
+        self.environment = environment
+    }
+
+    /// The directory that systemd made; nil where there is none.
+    public var systemdDirectory: String? {
+        environment[Self.directoryVariable].flatMap { $0.hasPrefix("/") ? $0 : nil }
+    }
+
+    /// The credentials of a profile.
+    ///
+    /// - Throws: `ConfigurationError` with everything that is missing, or readable by others. Holds no secrets.
+    public func credentials(of profile: Profile) throws(ConfigurationError) -> Credentials {
+        switch profile.credentials {
+        case .environment(let prefix):
+            return try credentials(
+                of: "profile \(profile.name)",
+                accountID: profile.accountID,
+                place: { "\(prefix)_\($0.rawValue.uppercased())" },
+                read: { name throws(ConfigurationError) in environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+            )
+        case .directory(let directory):
+            return try credentials(in: directory, name: profile.name, accountID: profile.accountID)
+        case .systemd:
+            guard let directory = systemdDirectory else {
+                throw ConfigurationError([
+                    .init(
+                        "profile \(profile.name)",
+                        """
+                        It does not say where its secrets are, and $\(Self.directoryVariable) is not set. Write "credentials:" below \
+                        it, and below that "directory: …" or "environment: …"; or run Usher by systemd with LoadCredential=.
+                        """
+                    )
+                ])
+            }
+            return try credentials(in: directory, name: profile.name, accountID: profile.accountID)
+        }
+    }
+
+    /// The credentials in files of a directory whose names begin with `name` and a dot.
+    ///
+    /// - Throws: `ConfigurationError`.
+    public func credentials(
+        in directory: String,
+        name: String,
+        accountID: String? = nil
+    ) throws(ConfigurationError) -> Credentials {
+        try credentials(
+            of: "profile \(name)",
+            accountID: accountID,
+            place: { "\(directory.hasSuffix("/") ? directory : directory + "/")\(name).\($0.rawValue)" },
+            read: { path throws(ConfigurationError) in try SecretFile.read(path) }
+        )
+    }
+
+    /// Whether systemd's directory holds anything for a name.
+    public func hasSystemdFiles(for name: String) -> Bool {
+        guard let directory = systemdDirectory else { return false }
+        return Part.allCases.contains { SmallFile.exists("\(directory)/\(name).\($0.rawValue)") }
+    }
+
+    // MARK: Parts
+
+    /// What makes up credentials, by the end of its file's or variable's name.
+    private enum Part: String, CaseIterable {
+        case accountID = "account_id"
+        case clientID = "client_id"
+        case clientSecret = "client_secret"
+        case accessToken = "access_token"
+    }
+
+    private func credentials(
+        of owner: String,
+        accountID: String?,
+        place: (Part) -> String,
+        read: (String) throws(ConfigurationError) -> String?
+    ) throws(ConfigurationError) -> Credentials {
+        var found: [Part: String] = [:]
+        var faults: [ConfigurationError.Fault] = []
+        for part in Part.allCases {
+            do { found[part] = try read(place(part)) } catch { faults += error.faults }
+        }
+        guard faults.isEmpty else { throw ConfigurationError(faults) }
+        if let token = found[.accessToken] {
+            guard found[.clientSecret] == nil else {
+                let both =
+                    "Both \(place(.accessToken)) and \(place(.clientSecret)) are there. Remove one, so that it is plain which counts."
+                throw ConfigurationError([.init(owner, both)])
+            }
+            return .token(Secret(token))
+        }
+        if let written = found[.accountID], let accountID, written != accountID {
+            throw ConfigurationError([
+                .init(
+                    owner,
+                    "The account in the configuration file is not the one in \(place(.accountID)). Remove one of the two."
+                )
+            ])
+        }
+        guard let account = found[.accountID] ?? accountID, let client = found[.clientID],
+            let secret = found[.clientSecret]
+        else {
+            let needed = [Part.accountID, .clientID, .clientSecret].filter { part in
+                found[part] == nil && !(part == .accountID && accountID != nil)
+            }
+            throw ConfigurationError([
+                .init(
+                    owner,
+                    """
+                    No \(needed.map(place).joined(separator: ", no ")) was found. The values come from the account's \
+                    Server-to-Server OAuth app in the Zoom App Marketplace.
+                    """
+                )
+            ])
+        }
+        return .serverToServer(accountID: account, clientID: client, clientSecret: Secret(secret))
+    }
+}

@@ -1,0 +1,179 @@
+public import Decisions
+
+/// What was set, and where: the command line counts before the environment, that before the file, and that before the
+/// defaults, which the commands know themselves.
+public struct Settings: Sendable {
+    /// The file; nil where there is none.
+    public let file: ConfigurationFile?
+    private let variables: [String: String]
+    /// Flags that were given, by the setting's name, with their value.
+    private var flags: [String: String] = [:]
+
+    /// What is wrong in the file and in the variables. Where there is anything, nothing should be done.
+    public private(set) var faults: [ConfigurationError.Fault]
+
+    /// Nothing is set.
+    public init() {
+        file = nil
+        variables = [:]
+        faults = []
+    }
+
+    /// Reads a file, if there is one, and takes it together with the variables.
+    public init(path: String?, environment: [String: String]) {
+        do {
+            self.init(
+                file: try path.map { path throws(ConfigurationError) in try ConfigurationFile(path: path) },
+                environment: environment
+            )
+        } catch {
+            self.init(file: nil, environment: environment)
+            faults = error.faults + faults
+        }
+    }
+
+    /// Takes a file and the variables together.
+    public init(file: ConfigurationFile?, environment: [String: String]) {
+        self.file = file
+        faults = []
+        var variables: [String: String] = [:]
+        let secrets = (file?.profiles ?? []).compactMap { profile in
+            if case .environment(let prefix) = profile.credentials { prefix + "_" } else { nil }
+        }
+        for (variable, text) in environment.sorted(by: { $0.key < $1.key })
+        where variable.hasPrefix(Setting.variablePrefix) && variable != Setting.fileVariable && !text.isEmpty {
+            guard let setting = Setting.all.first(where: { $0.variable == variable }) else {
+                if secrets.contains(where: variable.hasPrefix) { continue }
+                let names = Setting.all.map(\.variable) + [Setting.fileVariable]
+                let hint = NearestName.to(variable, among: names).map { "Is \($0) meant?" }
+                faults.append(
+                    .init(variable, "This variable is no setting. \(hint ?? "Unset it, or see `usher config show`.")")
+                )
+                continue
+            }
+            if let fault = setting.rule.fault(in: text, isFromFile: false) {
+                faults.append(.init(variable, "\"\(Shortened(text))\" \(fault)"))
+            } else if setting.rule == .columns, let fault = Self.columns(of: text).fault {
+                faults.append(.init(variable, fault))
+            } else {
+                variables[setting.name] = text
+            }
+        }
+        self.variables = variables
+        if let fault = faultyProfile() { faults.append(fault) }
+    }
+
+    /// The profiles.
+    public var profiles: [Profile] { file?.profiles ?? [] }
+
+    // MARK: The command line
+
+    /// Puts what the variables and the file say before what was typed, so that the command reads all of it as one command
+    /// line; and remembers what was typed.
+    ///
+    /// - Parameters:
+    ///   - arguments: What was typed behind the command's name.
+    ///   - flags: What the command understands.
+    /// - Returns: The arguments to give to the command.
+    public mutating func complete(_ arguments: [String], for known: CommandFlags) -> [String] {
+        flags = known.given(in: arguments)
+        var added: [String] = []
+        for setting in Setting.all
+        where setting.rule != .columns && known.has(setting.flag) && flags[setting.name] == nil {
+            guard let text = lower(setting)?.text else { continue }
+            if setting.rule == .flag {
+                if text == "true" { added.append("--\(setting.flag)") }
+            } else {
+                // In one piece, so that a value that begins with a dash stays a value.
+                added.append("--\(setting.flag)=\(text)")
+            }
+        }
+        return added + arguments
+    }
+
+    // MARK: Values
+
+    /// What a setting was set to, and where; nil where it was not.
+    public func value(_ setting: Setting) -> (text: String, origin: Origin)? {
+        flags[setting.name].map { ($0, .flag(setting.flag)) } ?? lower(setting)
+    }
+
+    /// Whether the command line or the environment says it, which count before a profile.
+    public func isOverridden(_ name: String) -> Bool { flags[name] != nil || variables[name] != nil }
+
+    /// The names of columns that the environment and the file give, by the column.
+    public var columnNames: [Column: (name: String, origin: Origin)] {
+        var names: [Column: (name: String, origin: Origin)] = [:]
+        if let file {
+            for (column, placed) in file.columns {
+                if let column = Column(rawValue: column) {
+                    names[column] = (placed.text, .file(file.path, line: placed.line))
+                }
+            }
+        }
+        if let text = variables["map"], let setting = Setting.named("map") {
+            for (column, name) in Self.columns(of: text).names { names[column] = (name, .variable(setting.variable)) }
+        }
+        return names
+    }
+
+    private func lower(_ setting: Setting) -> (text: String, origin: Origin)? {
+        if let text = variables[setting.name] { return (text, .variable(setting.variable)) }
+        if let file, let placed = file.values[setting.name] {
+            return (placed.text, .file(file.path, line: placed.line))
+        }
+        return nil
+    }
+
+    /// `meeting=Sitzung;email=Adresse`
+    private static func columns(of text: String) -> (names: [Column: String], fault: String?) {
+        var names: [Column: String] = [:]
+        for part in text.split(separator: ";") {
+            let pair = part.split(separator: "=", maxSplits: 1).map(String.init)
+            guard pair.count == 2, let column = Column(rawValue: pair[0].lowercased()) else {
+                return (
+                    [:], "\"\(Shortened(String(part)))\" is not allowed. Write it like meeting=Sitzung;email=Adresse."
+                )
+            }
+            names[column] = pair[1]
+        }
+        return (names, nil)
+    }
+
+    // MARK: Profiles
+
+    /// The profile of rows that name no account: the one that was chosen, or the only one there is.
+    public var chosenProfile: Profile? {
+        guard let setting = Setting.named("profile"), let (name, _) = value(setting) else {
+            return profiles.count == 1 ? profiles[0] : nil
+        }
+        return profile(named: name)
+    }
+
+    /// Where a profile stands.
+    public func place(of profile: Profile) -> String { file.map { "\($0.path):\(profile.line)" } ?? "" }
+
+    /// The profile with a name, regardless of case.
+    public func profile(named name: String) -> Profile? {
+        profiles.first { $0.name.lowercased() == name.lowercased() }
+    }
+
+    /// What to say of a name that no profile has.
+    public func unknownProfile(_ name: String) -> String {
+        if profiles.isEmpty {
+            return
+                "There is no profile \"\(Shortened(name))\": none is configured (see the README's section \"Settings\")."
+        }
+        let nearest = NearestName.to(name, among: profiles.map(\.name)).map { " Is \"\($0)\" meant?" } ?? ""
+        return
+            "There is no profile \"\(Shortened(name))\".\(nearest) There are: \(profiles.map(\.name).joined(separator: ", "))."
+    }
+
+    private func faultyProfile() -> ConfigurationError.Fault? {
+        guard let setting = Setting.named("profile"), let (name, origin) = lower(setting), profile(named: name) == nil
+        else {
+            return nil
+        }
+        return .init(origin.description, unknownProfile(name))
+    }
+}

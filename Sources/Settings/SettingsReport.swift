@@ -1,0 +1,104 @@
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// What `usher config show` prints: each setting, its value and where it comes from. It never holds a secret.
+public struct SettingsReport: Sendable, Hashable {
+    /// One line.
+    struct Line: Sendable, Hashable, Encodable {
+        let name: String
+        let value: String?
+        let from: String
+    }
+
+    /// What is known of a profile.
+    struct ProfileLines: Sendable, Hashable, Encodable {
+        let name: String
+        let isDefault: Bool
+        let settings: [Line]
+        let credentials: String
+    }
+
+    private let file: String?
+    private let lines: [Line]
+    private let profiles: [ProfileLines]
+
+    /// Collects the values.
+    ///
+    /// - Parameter standards: The default of a setting, where there is one.
+    public init(_ settings: Settings, standards: (Setting) -> String?) {
+        file = settings.file?.path
+        lines = Setting.all.flatMap { setting -> [Line] in
+            if setting.rule == .columns {
+                return settings.columnNames.sorted { $0.key.rawValue < $1.key.rawValue }.map { column, name in
+                    Line(name: "\(setting.name).\(column.rawValue)", value: name.name, from: name.origin.description)
+                }
+            }
+            let value = settings.value(setting)
+            let standard = setting.rule == .flag ? "false" : standards(setting)
+            return [
+                Line(name: setting.name, value: value?.text ?? standard, from: (value?.origin ?? .standard).description)
+            ]
+        }
+        let chosen = settings.chosenProfile?.name
+        profiles = settings.profiles.map { profile in
+            let own: [(String, String?)] = [
+                ("account", profile.accountID), ("plan", profile.plan?.rawValue), ("rate", profile.rate),
+                ("base_url", profile.baseURL?.description), ("oauth_url", profile.tokenURL?.description),
+            ]
+            return ProfileLines(
+                name: profile.name,
+                isDefault: profile.name == chosen,
+                settings: own.compactMap { name, value in
+                    guard let value else { return nil }
+                    let overriding =
+                        settings.isOverridden(name) ? Setting.named(name).flatMap { settings.value($0) } : nil
+                    return Line(
+                        name: name,
+                        value: overriding?.text ?? value,
+                        from: overriding?.origin.description ?? settings.place(of: profile)
+                    )
+                },
+                credentials: profile.credentials.description
+            )
+        }
+    }
+
+    /// For people.
+    public var text: String {
+        var rows = [["setting", "value", "from"]]
+        rows += lines.map { [$0.name, $0.value ?? "-", $0.from] }
+        for profile in profiles {
+            let title = "profile \(profile.name)\(profile.isDefault ? " (of rows that name no account)" : "")"
+            rows.append([])
+            rows.append([title])
+            rows += profile.settings.map { ["  \($0.name)", $0.value ?? "-", $0.from] }
+            rows.append(["  credentials", "(secret)", profile.credentials])
+        }
+        let cells = rows.filter { $0.count > 1 }
+        let widths = (0..<2).map { column in cells.map { $0[column].count }.max() ?? 0 }
+        let table = rows.map { row in
+            guard row.count > 1 else { return row.first ?? "" }
+            let padded = (0..<2).map { row[$0] + String(repeating: " ", count: widths[$0] - row[$0].count) }
+            return "\(padded[0])  \(padded[1])  \(row[2])"
+        }
+        return (["Configuration file: \(file ?? "none")", ""] + table).joined(separator: "\n")
+    }
+
+    /// For programs.
+    public func json() throws -> String {
+        struct Report: Encodable {
+            let file: String?
+            let settings: [Line]
+            let profiles: [ProfileLines]
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(
+            decoding: try encoder.encode(Report(file: file, settings: lines, profiles: profiles)),
+            as: UTF8.self
+        )
+    }
+}

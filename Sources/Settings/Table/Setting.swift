@@ -1,0 +1,32 @@
+/// One thing that can be set: by a flag, by a variable, or in the configuration file.
+public struct Setting: Sendable, Hashable {
+    /// Its name in the file, for example `batch_size`.
+    public let name: String
+    /// What it may be.
+    public let rule: ValueRule
+    /// What it does, in a few words.
+    public let summary: String
+    /// Whether each profile may have its own.
+    public let isPerProfile: Bool
+
+    /// Describes a setting; see `Setting.all`.
+    init(_ name: String, _ rule: ValueRule, _ summary: String, isPerProfile: Bool = false) {
+        self.name = name
+        self.rule = rule
+        self.summary = summary
+        self.isPerProfile = isPerProfile
+    }
+
+    /// Its flag without the dashes: `batch-size`.
+    public var flag: String { String(name.map { $0 == "_" ? "-" : $0 }) }
+    /// Its environment variable: `USHER_BATCH_SIZE`.
+    public var variable: String { Self.variablePrefix + name.uppercased() }
+
+    /// How the variables of settings begin.
+    static let variablePrefix = "USHER_"
+    /// The variable that names the configuration file. It is the only one that the file itself can't set.
+    public static let fileVariable = "USHER_CONFIG"
+
+    /// The setting with a name.
+    public static func named(_ name: String) -> Setting? { all.first { $0.name == name } }
+}

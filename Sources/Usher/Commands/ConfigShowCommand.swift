@@ -1,0 +1,55 @@
+internal import ArgumentParser
+internal import Reporting
+internal import Settings
+
+/// `usher config show`
+struct ConfigShowCommand: ConfiguredCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Prints each setting's value and where it comes from. Prints no secrets.",
+        discussion: """
+            A flag counts before a variable, that before the file, and that before the default. Flags of `usher run` may be \
+            given, to see what they change.
+
+            Examples:
+              usher config show
+              usher config show --plan free --format json
+            """
+    )
+
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case text
+        case json
+    }
+
+    @OptionGroup var configuration: ConfigurationOptions
+
+    @Option(help: "text or json.")
+    var format = Format.text
+
+    @Argument(parsing: .allUnrecognized, help: ArgumentHelp("Flags of `usher run`.", valueName: "flag"))
+    var flags: [String] = []
+
+    func run(with settings: Settings) throws {
+        // The command that they are for says what is wrong with them; a spreadsheet is named only because it wants one.
+        _ = try RunCommand.parse(flags + ["-"])
+        let known = try CommandFlags(description: RunCommand._dumpHelp())
+        var settings = settings
+        _ = settings.complete(flags, for: known)
+        let report = SettingsReport(settings) { known.standard(of: $0.flag) ?? Self.computed($0, in: settings) }
+        switch format {
+        case .text: Output.say(report.text)
+        case .json: Output.say(try report.json())
+        }
+    }
+
+    /// Defaults that depend on something else.
+    private static func computed(_ setting: Setting, in settings: Settings) -> String? {
+        switch setting.name {
+        case "journal": return Environment.defaultJournal()
+        case "log_level":
+            return Setting.named("quiet").flatMap { settings.value($0)?.text } == "true" ? "warning" : "notice"
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,97 @@
+internal import Sending
+internal import Settings
+internal import Zoom
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// The Zoom accounts that may be sent to: those of the profiles, and the one without a name whose credentials stand in the
+/// `ZOOM_…` variables.
+struct Accounts {
+    /// An account that can be sent to.
+    struct Ready {
+        let name: String?
+        let client: HTTPZoomClient
+        let options: DispatchOptions
+    }
+
+    private let settings: Settings
+    private let secrets: SecretStore
+    /// What is to be used for each name.
+    private var plans: [String?: (options: DispatchOptions, client: HTTPZoomClient.Configuration)] = [:]
+
+    /// Checks all that can be checked without a secret.
+    ///
+    /// - Throws: `UsherError` naming the flag, variable or line that is wrong.
+    init(
+        _ settings: Settings,
+        sending: SendingOptions,
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws {
+        self.settings = settings
+        secrets = SecretStore(environment: environment)
+        let rate = Setting.named("rate").flatMap { settings.value($0)?.origin }
+        plans[nil] = (try sending.dispatchOptions(rateFrom: rate), try sending.client())
+        for profile in settings.profiles {
+            var own = sending
+            var rate = rate
+            // Flags and variables count before the file, and in the file the profile's own words before those for all.
+            if let plan = profile.plan, !settings.isOverridden("plan") { own.plan = plan }
+            if let text = profile.rate, !settings.isOverridden("rate") {
+                own.rate = RateOption(argument: text)
+                rate = settings.file.map { .file($0.path, line: profile.line) }
+            }
+            if let url = profile.baseURL, !settings.isOverridden("base_url") { own.base = url.description }
+            if let url = profile.tokenURL, !settings.isOverridden("oauth_url") { own.oauth = url.description }
+            plans[profile.name] = (try own.dispatchOptions(rateFrom: rate, profile: profile.name), try own.client())
+        }
+    }
+
+    /// The accounts with these names that have credentials, and what is wrong with the others.
+    func ready(_ names: Set<String?>) -> (accounts: [Ready], faults: [UsherError]) {
+        var accounts: [Ready] = []
+        var faults: [UsherError] = []
+        var owners: [String: String] = [:]
+        for name in names.sorted(by: { $0 ?? "" < $1 ?? "" }) {
+            do {
+                guard let plan = plans[name] else {
+                    throw UsherError.configuration(settings.unknownProfile(name ?? ""))
+                }
+                let credentials = try credentials(of: name)
+                if case .serverToServer(let account, _, _) = credentials {
+                    let title = name.map { "the profile \"\($0)\"" } ?? "the ZOOM_… variables"
+                    if let other = owners.updateValue(title, forKey: account) {
+                        throw UsherError.configuration(
+                            """
+                            \(title) and \(other) are for the same Zoom account, which would be asked twice as fast as it allows. Use one \
+                            of them for all rows. Nothing was sent for \(title).
+                            """
+                        )
+                    }
+                }
+                let client = HTTPZoomClient(plan.client, credentials: credentials)
+                accounts.append(Ready(name: name, client: client, options: plan.options))
+            } catch let error as UsherError {
+                faults.append(error)
+            } catch {
+                faults.append(.configuration("\(error)\nNothing was sent for this account."))
+            }
+        }
+        return (accounts, faults)
+    }
+
+    /// - Throws: `UsherError` or `ConfigurationError`.
+    func credentials(of name: String?) throws -> Credentials {
+        guard let name else { return try CredentialSource.fromEnvironment(profiles: settings.profiles.map(\.name)) }
+        guard let profile = settings.profile(named: name) else {
+            throw UsherError.configuration(settings.unknownProfile(name))
+        }
+        return try secrets.credentials(of: profile)
+    }
+
+    /// Where an account's API and tokens are.
+    func configuration(of name: String?) -> HTTPZoomClient.Configuration? { plans[name]?.client }
+}

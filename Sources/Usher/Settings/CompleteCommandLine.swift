@@ -1,0 +1,51 @@
+internal import ArgumentParser
+internal import Settings
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// The command line as it was typed, and before it what the environment and the configuration file say: so one reader reads,
+/// checks and explains them all, and a command has to know only its flags.
+struct CompleteCommandLine {
+    let arguments: [String]
+    let settings: Settings
+
+    /// - Throws: `ConfigurationError` where something is wrong in the file or in a variable.
+    init(_ typed: [String], environment: [String: String] = ProcessInfo.processInfo.environment) throws {
+        var command: any ParsableCommand.Type = UsherCommand.self
+        var depth = 0
+        while depth < typed.count, let next = Self.subcommand(typed[depth], of: command) {
+            command = next
+            depth += 1
+        }
+        let rest = Array(typed[depth...])
+        let known = try CommandFlags(description: command._dumpHelp())
+        guard known.has("config"), !rest.contains(where: Self.asksForHelp) else {
+            arguments = typed
+            settings = Settings()
+            return
+        }
+        let path = ConfigurationFile.find(
+            named: CommandFlags.value(of: "config", in: rest),
+            variable: environment[Setting.fileVariable].flatMap { $0.isEmpty ? nil : $0 }
+        )
+        var settings = Settings(path: path, environment: environment)
+        let isTolerant = (command as? any ConfiguredCommand.Type)?.takesFaultySettings ?? false
+        guard settings.faults.isEmpty || isTolerant else { throw ConfigurationError(settings.faults) }
+        arguments = typed[..<depth] + settings.complete(rest, for: known)
+        self.settings = settings
+    }
+
+    private static func subcommand(_ name: String, of command: any ParsableCommand.Type) -> (any ParsableCommand.Type)?
+    {
+        command.configuration.subcommands.first { $0.configuration.commandName == name }
+    }
+
+    private static func asksForHelp(_ argument: String) -> Bool {
+        ["-h", "--help", "--version"].contains(argument) || argument.hasPrefix("--experimental-")
+            || argument.hasPrefix("--generate-")
+    }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import Testing
+
+@Suite("Stopped, or started twice")
+struct StoppingTests {
+    @Test("a signal ends a run in good order, and the next run does the rest", arguments: [SIGTERM, SIGINT])
+    func stopped(signal: Int32) async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open", "--latency", "20ms", "--no-rate-limit")
+            let sheet = Spreadsheet(decisions: 200, meetings: 5)
+            let file = try place.write(sheet.csv, as: "decisions.csv")
+            let command = ["run", file, "--batch-size", "2", "--rate", "unlimited"]
+
+            let run = try place.startUsher(command, to: sandbox)
+            try await sandbox.audit.reaches(10)
+            run.signal(signal)
+            let stopped = try await run.finished()
+
+            #expect(stopped.code == 75)
+            #expect(stopped.errors.contains("run the same command again"))
+            let partial = try place.results(file)
+            partial.expectToMirror(sheet)
+            #expect(Set(partial.outcomes.keys) == ["applied", "pending"])
+            #expect(partial.outcomes["applied"] == (try sandbox.audit.updates()).flatMap(\.done).count)
+
+            let rest = try await place.startUsher(command, to: sandbox).finished()
+
+            #expect(rest.code == 0)
+            #expect(try place.results(file).outcomes == ["applied": 200])
+            let asked = try sandbox.audit.updates().flatMap(\.asked)
+            #expect(asked.count == 200, "each decision is sent once")
+            #expect(Set(asked) == sheet.deeds)
+        }
+    }
+
+    @Test("a second signal ends a run that waits for an answer, and nothing is lost")
+    func secondSignal() async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open", "--fail", "hang:1")
+            let sheet = Spreadsheet.one(registrants: 3)
+            let file = try place.write(sheet.csv, as: "decisions.csv")
+
+            let run = try place.startUsher(["run", file], to: sandbox)
+            try await sandbox.audit.reaches(1)
+            run.signal(SIGTERM)
+            try await eventually("word of the first signal") { run.errors.contains("under way") }
+            #expect(run.isRunning)
+            run.signal(SIGTERM)
+            let stopped = try await run.finished(within: .seconds(20))
+            #expect(stopped.code == 75)
+
+            try await sandbox.setFaults([])
+            let rest = try await place.usher("run", file, to: sandbox)
+            #expect(rest.code == 0, "\(rest.errors)")
+            #expect(rest.errors.contains("sent again"), "what was in flight is sent again, and that is said")
+            #expect(Set(try sandbox.audit.updates().flatMap(\.done)) == sheet.deeds)
+        }
+    }
+
+    @Test("a second run on the same journal says who is first, ends with 75 and touches nothing")
+    func twoRuns() async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open", "--latency", "50ms")
+            let sheet = Spreadsheet.one(registrants: 60)
+            let file = try place.write(sheet.csv, as: "decisions.csv")
+            let other = try place.write(Spreadsheet.one(meeting: "84500000001", registrants: 5).csv, as: "other.csv")
+
+            let first = try place.startUsher(["run", file, "--batch-size", "2"], to: sandbox)
+            try await sandbox.audit.reaches(1)
+            let second = try await place.usher("run", other, to: sandbox)
+            let status = try await place.usher("status")
+            #expect(first.isRunning, "the first run was still at work while the others looked")
+
+            #expect(second.code == 75)
+            #expect(second.errors.contains("process \(first.pid)"))
+            #expect(!place.has("\(other).results.csv"))
+            #expect(status.code == 0, "who only reads is not kept waiting")
+            #expect(try await first.finished().code == 0)
+            #expect(try sandbox.audit.updates().allSatisfy { $0.target == "84512093377" })
+        }
+    }
+
+    @Test("several runs started at once share the work out: one does it, the others end with 75")
+    func race() async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open", "--latency", "100ms")
+            let sheet = Spreadsheet.one(registrants: 60)
+            let file = try place.write(sheet.csv, as: "decisions.csv")
+
+            let runs = try (0..<4).map { _ in try place.startUsher(["run", file, "--batch-size", "10"], to: sandbox) }
+            var codes: [Int32?] = []
+            for run in runs { codes.append(try await run.finished().code) }
+
+            #expect(codes.contains(0))
+            #expect(codes.allSatisfy { $0 == 0 || $0 == 75 })
+            let asked = try sandbox.audit.updates().flatMap(\.asked)
+            #expect(asked.count == 60)
+            #expect(Set(asked) == sheet.deeds)
+        }
+    }
+}

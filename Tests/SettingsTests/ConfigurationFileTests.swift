@@ -1,0 +1,115 @@
+import Testing
+
+@testable import Settings
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+@Suite("What a configuration file may say")
+struct ConfigurationFileTests {
+    @Test("the sample is a good file, and shows every setting there is")
+    func sample() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let path = root.appendingPathComponent("samples/config.yaml").path
+        let file = try ConfigurationFile(path: path)
+        let shown = Set(file.values.keys).union(file.columns.isEmpty ? [] : ["map"])
+        #expect(Set(Setting.all.map(\.name)).subtracting(shown).isEmpty)
+        #expect(file.profiles.map(\.name) == ["events", "training"])
+        #expect(Settings(file: file, environment: [:]).faults.isEmpty)
+    }
+
+    @Test("everything that is wrong is said at once, with its line, the nearest name and what is allowed")
+    func faults() throws {
+        let faults = try Some.faults(
+            in: """
+                plann: pro
+                batch_size: 300
+                journal: journal.db
+                map:
+                  meting: Sitzung
+                colour: red
+                quiet:
+                  loud: true
+                """
+        )
+        #expect(
+            faults == [
+                "/c.yaml:1: \"plann\" is no setting. Is \"plan\" meant?",
+                "/c.yaml:2: batch_size: \"300\" is not allowed. Write a whole number from 1 to 30.",
+                """
+                /c.yaml:3: journal: "journal.db" is relative, but a nightly run stands in another directory than you. Write it \
+                from / on.
+                """,
+                "/c.yaml:5: \"map.meting\" is no setting. Is \"meeting\" meant?",
+                faults[4],
+                "/c.yaml:7: \"quiet\" has other names below it. Write true or false beside it.",
+            ]
+        )
+        #expect(faults[4].hasPrefix("/c.yaml:6: \"colour\" is no setting. There are: base_url, batch_size,"))
+    }
+
+    @Test(
+        "a secret is refused wherever it stands, and is not repeated",
+        arguments: [
+            "client_secret: hunter2", "profiles:\n  a:\n    client_secret: hunter2",
+            "profiles:\n  a:\n    credentials:\n      access_token: hunter2", "password: hunter2",
+            "profiles:\n  a:\n    client_id: hunter2",
+        ]
+    )
+    func secrets(text: String) throws {
+        let faults = try Some.faults(in: text)
+        #expect(faults.contains { $0.contains("does not belong in this file") })
+        #expect(!faults.joined().contains("hunter2"))
+    }
+
+    @Test("profiles have names, settings of their own and a place for their secrets")
+    func profiles() throws {
+        let file = try Some.file(
+            """
+            profiles:
+              events:
+                plan: free
+                rate: 1.5
+                base_url: http://127.0.0.1:1/v2
+                account: abc
+                credentials:
+                  directory: /run/secrets
+              Training-2:
+                credentials:
+                  environment: TRAINING_
+              other:
+                plan: business
+            """
+        )
+        #expect(file.profiles.map(\.name) == ["events", "Training-2", "other"])
+        #expect(file.profiles[0].plan == .free)
+        #expect(file.profiles[0].rate == "1.5")
+        #expect(file.profiles[0].accountID == "abc")
+        #expect(file.profiles[0].baseURL?.description == "http://127.0.0.1:1/v2")
+        let places: [CredentialPlace] = [.directory("/run/secrets"), .environment(prefix: "TRAINING"), .systemd]
+        #expect(file.profiles.map(\.credentials) == places)
+    }
+
+    @Test(
+        "a profile that can't be is refused",
+        arguments: [
+            ("profiles:\n  a b: x", 2, "form"), ("profiles:\n  _a:\n    plan: pro", 2, "is no name for a profile"),
+            ("profiles: x", 1, "has a value"), ("profiles:\n  a: x", 2, "has a value"),
+            ("profiles:\n  a:\n    plam: pro", 3, "Is \"plan\" meant?"),
+            ("profiles:\n  a:\n    plan: gold", 3, "free, pro or business"),
+            ("profiles:\n  a:\n    credentials: x", 3, "has a value"),
+            ("profiles:\n  a:\n    credentials:\n      directory: x", 4, "is relative"),
+            ("profiles:\n  a:\n    credentials:\n      directory: /x\n      environment: X", 5, "not in both"),
+            ("profiles:\n  a:\n    credentials:\n      environment: 1-X", 4, "beginning of a variable"),
+            ("profiles:\n  a:\n    plan: pro\n  A:\n    plan: pro", 4, "has the name of"),
+        ]
+    )
+    func profileFaults(text: String, line: Int, reason: String) throws {
+        let faults = try Some.faults(in: text)
+        #expect(faults.contains { $0.hasPrefix("/c.yaml:\(line): ") && $0.contains(reason) }, "\(faults)")
+    }
+}

@@ -1,0 +1,100 @@
+import Testing
+
+@testable import Settings
+
+@Suite("Settings and where they come from")
+struct SettingsTests {
+    private func run() throws -> CommandFlags {
+        try Some.flags(
+            options: ["plan", "rate", "journal", "batch-size", "config"],
+            flags: ["quiet", "no-quiet", "webinars", "no-webinars"],
+            letters: ["quiet": "q"]
+        )
+    }
+
+    @Test("a flag counts before a variable, that before the file, and that before the default")
+    func precedence() throws {
+        let file = try Some.file("plan: free\nrate: 1\njournal: /file.db\n")
+        var settings = Settings(file: file, environment: ["USHER_PLAN": "business", "USHER_RATE": "2", "PLAN": "x"])
+        let arguments = settings.complete(["--plan", "pro", "a.csv"], for: try run())
+        #expect(arguments == ["--rate=2", "--journal=/file.db", "--plan", "pro", "a.csv"])
+        func from(_ name: String) throws -> String? {
+            try settings.value(#require(Setting.named(name))).map { "\($0.text) from \($0.origin)" }
+        }
+        #expect(try from("plan") == "pro from --plan")
+        #expect(try from("rate") == "2 from USHER_RATE")
+        #expect(try from("journal") == "/file.db from /c.yaml:3")
+        #expect(try from("batch_size") == nil)
+    }
+
+    @Test("a command gets only the settings that it has flags for")
+    func onlyKnown() throws {
+        var settings = Settings(file: try Some.file("plan: free\njournal: /j\n"), environment: [:])
+        #expect(settings.complete([], for: try Some.flags(options: ["journal"])) == ["--journal=/j"])
+    }
+
+    @Test(
+        "a flag without a value is switched on by true alone, and off by its opposite",
+        arguments: [
+            ("quiet: true", [], ["--quiet"]), ("quiet: false", [], []), ("quiet: true", ["--no-quiet"], ["--no-quiet"]),
+            ("quiet: true", ["-q"], ["-q"]), ("quiet: false", ["--quiet"], ["--quiet"]),
+        ]
+    )
+    func flags(file: String, typed: [String], expected: [String]) throws {
+        var settings = Settings(file: try Some.file(file), environment: [:])
+        #expect(settings.complete(typed, for: try run()) == expected)
+    }
+
+    @Test("what stands behind -- is no flag")
+    func afterDashes() throws {
+        var settings = Settings(file: try Some.file("plan: free"), environment: [:])
+        #expect(settings.complete(["--", "--plan"], for: try run()) == ["--plan=free", "--", "--plan"])
+    }
+
+    @Test("names of columns are taken from the file and the variable together, the variable's first")
+    func columns() throws {
+        let file = try Some.file("map:\n  meeting: Sitzung\n  email: Adresse\n")
+        let settings = Settings(file: file, environment: ["USHER_MAP": "email=E-Mail, privat;action=Was"])
+        let names = settings.columnNames.map { "\($0.key.rawValue)=\($0.value.name) \($0.value.origin)" }.sorted()
+        #expect(names == ["action=Was USHER_MAP", "email=E-Mail, privat USHER_MAP", "meeting=Sitzung /c.yaml:2"])
+    }
+
+    @Test(
+        "a variable that is no setting, or has no value that can be, is a fault that says so",
+        arguments: [
+            ("USHER_BATCHSIZE", "3", "Is USHER_BATCH_SIZE meant?"), ("USHER_CONFG", "x", "Is USHER_CONFIG meant?"),
+            ("USHER_ZZZZZZZZZ", "3", "is no setting"), ("USHER_PLAN", "enterprise", "Write free, pro or business."),
+            ("USHER_BATCH_SIZE", "31", "a whole number from 1 to 30"), ("USHER_RATE", "-1", "a number above 0"),
+            ("USHER_QUIET", "1", "true or false"), ("USHER_BASE_URL", "http://example.org", "Plain http"),
+            ("USHER_MAP", "Sitzung", "meeting=Sitzung"), ("USHER_PROFILE", "events", "There is no profile \"events\""),
+        ]
+    )
+    func variableFaults(variable: String, value: String, reason: String) throws {
+        let faults = Settings(file: nil, environment: [variable: value]).faults
+        #expect(faults.count == 1)
+        #expect(faults.first?.place == variable)
+        #expect(faults.first?.sentence.contains(reason) == true, "\(faults)")
+    }
+
+    @Test("an empty variable is none, and a profile's secrets are no settings")
+    func noFault() throws {
+        let file = try Some.file("profiles:\n  a:\n    credentials:\n      environment: USHER_A_\n")
+        let environment = ["USHER_PLAN": "", "USHER_CONFIG": "/c.yaml", "USHER_A_CLIENT_ID": "x", "PATH": "/bin"]
+        #expect(Settings(file: file, environment: environment).faults.isEmpty)
+    }
+
+    @Test("a file that is missing is a fault, and so is a directory in its place")
+    func unreadable() {
+        #expect(Settings(path: "/nowhere/c.yaml", environment: [:]).faults.map(\.place) == ["/nowhere/c.yaml"])
+        #expect(Settings(path: "/", environment: [:]).faults.map(\.place) == ["/"])
+        #expect(Settings(path: "/dev/null", environment: [:]).faults.isEmpty)
+    }
+
+    @Test("the file is the one that was named, else the variable's, else the standard one if it is there")
+    func finding() {
+        #expect(ConfigurationFile.find(named: "/a", variable: "/b", standard: "/dev/null") == "/a")
+        #expect(ConfigurationFile.find(named: nil, variable: "/b", standard: "/dev/null") == "/b")
+        #expect(ConfigurationFile.find(named: nil, variable: nil, standard: "/dev/null") == "/dev/null")
+        #expect(ConfigurationFile.find(named: nil, variable: nil, standard: "/nowhere/c.yaml") == nil)
+    }
+}
