@@ -61,6 +61,8 @@ let package = Package(
         ),
         // What people read afterwards: results files, summaries, progress.
         .target(name: "Reporting", dependencies: ["Sending", "Journal", "Spreadsheet"], swiftSettings: strict),
+        // What of the process itself Swift can't reach.
+        .systemLibrary(name: "CProcess"),
         // What can be set, and where: flags over variables over one file; profiles of accounts and where their secrets lie.
         .target(
             name: "Settings",
@@ -71,6 +73,7 @@ let package = Package(
         .executableTarget(
             name: "Usher",
             dependencies: [
+                "CProcess",
                 "Reporting",
                 "Sending",
                 "Settings",
@@ -103,7 +106,10 @@ let package = Package(
         ),
 
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite"], swiftSettings: strict),
-        .testTarget(name: "JournalTests", dependencies: ["Journal", "CSQLite"], swiftSettings: strict),
+        // A disk that fails, lags or has no locks, as SQLite sees it; for tests and benchmarks.
+        .target(name: "FaultyDisk", dependencies: ["CSQLite"], path: "Tests/FaultyDisk", swiftSettings: strict),
+        .testTarget(name: "JournalTests", dependencies: ["Journal", "FaultyDisk"], swiftSettings: strict),
+        .testTarget(name: "ListTests", dependencies: ["Sending", "ZoomSandbox"], swiftSettings: strict),
         .testTarget(
             name: "ZoomTests",
             dependencies: [

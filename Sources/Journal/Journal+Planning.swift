@@ -124,6 +124,6 @@ extension Journal {
     }
 
     func reading<Result>(_ body: () throws -> Result) throws -> Result {
-        do { return try body() } catch { throw JournalError(error, path: path) }
+        do { return try body() } catch { throw fail(with: error) }
     }
 }

@@ -6,6 +6,15 @@ public import FoundationEssentials
 public import Foundation
 #endif
 
+extension JournalReader {
+    /// The jobs that `Journal.prune` would prune, oldest first.
+    ///
+    /// - Throws: `JournalError`.
+    public func prunable(finishedBefore date: Date) throws(JournalError) -> [JobSummary] {
+        try jobs().filter { $0.counts.open == 0 && !$0.isPruned && ($0.finishedAt.map { $0 < date } ?? false) }
+    }
+}
+
 extension Journal {
     /// Forgets the rows and requests of jobs that were finished before a date, but keeps what is known of each registrant:
     /// the decisions themselves, so that a spreadsheet from now is still compared with them.
@@ -27,9 +36,12 @@ extension Journal {
                 try connection.statement("delete from attempt where batch in (select id from batch where job = :job)")
                     .run(job.id)
                 // A width of 0 says that the rows are gone; the counts stay. Another digest makes the same spreadsheet a
-                // new job, whose rows are then skipped one by one.
+                // new job, whose rows are then skipped one by one; the id in it lets that one be pruned in its turn.
                 try connection.statement(
-                    "update job set width = 0, header = x'', notices = '', digest = cast(digest || x'00' as blob) where id = :job"
+                    """
+                    update job set width = 0, header = x'', notices = '', digest = cast(digest || '-' || id as blob)
+                    where id = :job
+                    """
                 ).run(job.id)
             }
             try connection.statement("delete from attempt where batch is null and started_at < :date").run(

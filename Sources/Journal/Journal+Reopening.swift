@@ -36,6 +36,7 @@ extension Journal {
                 try move(&record, to: .pending, code: nil, reason: nil)
                 reopened += record.rows
             }
+            reopened += try reopenUnsent(job)
             try connection.statement(
                 "update job set reopened = reopened + :unattended, finished_at = null where id = :job"
             )
@@ -65,6 +66,37 @@ extension Journal {
             try connection.statement("update job set finished_at = null where id = :job").run(job.rawValue)
             return rows
         }
+    }
+
+    /// Makes those decisions pending again that Zoom's lists had spoken against, so that nothing was sent.
+    private func reopenUnsent(_ job: JobID) throws -> Int {
+        var batches: [(batch: BatchID, members: [Int64])] = []
+        try connection.statement(
+            """
+            select batch, decision.id from decision
+            join job on job.id = :job and decision.id >= first_decision and decision.id < first_decision + job.rows
+            where standing in ('not_registered', 'mismatched')
+                and batch is not null
+            order by batch, decision.id
+            """
+        ).forEach(job.rawValue) { row in
+            let batch = BatchID(rawValue: row.int64(0))
+            if batches.last?.batch != batch { batches.append((batch, [])) }
+            batches[batches.count - 1].members.append(row.int64(1))
+        }
+        let clear = try connection.statement(
+            "update decision set standing = null, reason = null, other = null where id = :id"
+        )
+        var reopened = 0
+        for (batch, members) in batches {
+            for member in members { try clear.run(member) }
+            let child = try makeChild(of: record(of: batch), holding: members, suspect: false)
+            countChanges.move(child.rows, of: job, from: .failed, to: .pending)
+            var record = try record(of: child.id)
+            try withdrawReplaced(from: &record)
+            reopened += record.rows
+        }
+        return reopened
     }
 
     /// Withdraws the members of a batch about whose registrants something was decided later.

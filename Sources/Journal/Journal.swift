@@ -37,8 +37,10 @@ public actor Journal {
     /// - Throws: `JournalError`; `.locked` when another process is writing.
     public init(path: String, vfs: String? = nil) throws(JournalError) {
         self.path = path
-        try JournalFile.prepare(path)
+        try JournalFile.makeDirectories(for: path)
+        // Before the file is touched: closing it would drop the locks of another journal of this process.
         lock = try JournalLock(besideJournal: path)
+        try JournalFile.prepare(path)
         do {
             connection = try JournalFile.openForWriting(path, vfs: vfs)
         } catch {
@@ -60,8 +62,11 @@ public actor Journal {
         } catch {
             countChanges = CountChanges()
             targets = TargetTable()
-            guard error is SQLiteError || error is JournalError else { throw error }
-            throw fail(with: error)
+            switch error {
+            case JournalError.noSuchJob, JournalError.pruned: throw error
+            case is SQLiteError, is JournalError: throw fail(with: error)
+            default: throw error
+            }
         }
     }
 
@@ -102,7 +107,8 @@ public actor Journal {
         for entry in group { entry.waiter?.resume() }
     }
 
-    private func fail(with error: any Error) -> JournalError {
+    /// Remembers the first failure, after which nothing more is written.
+    func fail(with error: any Error) -> JournalError {
         let error = JournalError(error, path: path)
         if failure == nil { failure = error }
         return error

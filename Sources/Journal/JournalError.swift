@@ -55,7 +55,7 @@ public enum JournalError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     private static func sentence(for error: SQLiteError, path: String) -> String {
-        switch error.code.primary {
+        switch error.code.isAboutLocks ? .lockingProtocol : error.code == .noSharedRoom ? .full : error.code.primary {
         case .full:
             "The disk that holds the journal \(path) is full. What was done is safe; make room and run it again."
         case .notADatabase:

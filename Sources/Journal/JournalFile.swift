@@ -1,5 +1,3 @@
-internal import SQLite
-
 #if canImport(Glibc)
 internal import Glibc
 #elseif canImport(Musl)
@@ -8,77 +6,16 @@ internal import Musl
 internal import Darwin
 #endif
 
-/// Opens the journal's file so that nobody else can read it, and with the settings that its rules rest on.
+/// The journal's file and its directory: made so that nobody else can read or exchange them, and so that they are still
+/// there after a power cut.
 enum JournalFile {
-    /// Makes missing directories (0700) and the file (0600).
-    static func prepare(_ path: String) throws(JournalError) {
-        try makeDirectories(for: path)
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            let reason = errno
-            throw .unusable(path: path, reason: advice(for: reason, what: "it can't be opened for writing"))
-        }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw .unusable(path: path, reason: "it is not a file. Name a file with --journal.")
-        }
-        // Email addresses are inside: an earlier, wider mode (a copy, a restore) is narrowed.
-        if status.st_mode & 0o077 != 0, fchmod(descriptor, 0o600) != 0 {
-            throw .unusable(
-                path: path,
-                reason: "others may read it, and this user may not change that. Run `chmod 600` on it as its owner."
-            )
-        }
-    }
+    /// What SQLite and the lock may put beside a journal.
+    private static let companions = ["-wal", "-shm", "-journal", ".lock"]
 
-    /// Opens the database for the one writer.
-    static func openForWriting(_ path: String, vfs: String?) throws -> Connection {
-        let connection = try Connection(path: path, vfs: vfs)
-        connection.setBusyTimeout(milliseconds: 5_000)
-        try connection.execute(
-            """
-            pragma journal_mode = wal;
-            pragma synchronous = full;
-            pragma foreign_keys = on;
-            pragma trusted_schema = off;
-            pragma temp_store = memory;
-            """
-        )
-        try connection.migrate(Schema.migrations)
-        return connection
-    }
-
-    /// Opens the database for looking only.
-    static func openForReading(_ path: String) throws -> Connection {
-        let connection = try Connection(path: path, access: .readOnly)
-        connection.setBusyTimeout(milliseconds: 5_000)
-        try connection.execute("pragma trusted_schema = off; pragma temp_store = memory;")
-        try connection.version(atMost: Schema.migrations)
-        return connection
-    }
-
-    /// Makes an empty file (0600) that was not there before.
-    static func makeEmpty(_ path: String) throws(JournalError) {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            let reason = errno
-            guard reason != EEXIST else {
-                throw .unusable(path: path, reason: "there is a file of that name already. Name another.")
-            }
-            throw .unusable(path: path, reason: advice(for: reason, what: "it can't be made"))
-        }
-        close(descriptor)
-    }
-
-    /// Removes a file that is of no use.
-    static func remove(_ path: String) {
-        unlink(path)
-    }
-
-    private static func makeDirectories(for path: String) throws(JournalError) {
-        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
-        let directory = String(path[..<slash])
+    /// Makes missing directories (0700).
+    static func makeDirectories(for path: String) throws(JournalError) {
+        let directory = directory(of: path)
+        guard directory != "/" else { return }
         var status = stat()
         if stat(directory, &status) == 0 {
             guard status.st_mode & S_IFMT == S_IFDIR else {
@@ -91,12 +28,102 @@ enum JournalFile {
         }
         try makeDirectories(for: directory)
         guard mkdir(directory, 0o700) == 0 || errno == EEXIST else {
-            let reason = errno
-            throw .unusable(path: path, reason: advice(for: reason, what: "the directory \(directory) can't be made"))
+            throw .unusable(path: path, reason: advice(for: errno, what: "the directory \(directory) can't be made"))
+        }
+        syncDirectory(of: directory)
+    }
+
+    /// Makes a missing file (0600), and makes sure of one that is there: that it is a file, this user's, readable by nobody
+    /// else, and that nobody else can put their own in its place.
+    static func prepare(_ path: String) throws(JournalError) {
+        try checkDirectory(of: path)
+        var descriptor = open(path, O_RDWR | O_CLOEXEC)
+        if descriptor < 0, errno == ENOENT {
+            descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+            // A journal whose name is lost with the power is lost altogether.
+            if descriptor >= 0 { syncDirectory(of: path) }
+        }
+        guard descriptor >= 0 else {
+            throw .unusable(path: path, reason: advice(for: errno, what: "it can't be opened for writing"))
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw .unusable(path: path, reason: "it is not a file. Name a file with --journal.")
+        }
+        guard status.st_uid == geteuid() || geteuid() == 0 else {
+            throw .unusable(
+                path: path,
+                reason: """
+                    it belongs to another user (number \(status.st_uid)). Run Usher as that user, or name another file with \
+                    --journal.
+                    """
+            )
+        }
+        // Email addresses are inside: an earlier, wider mode (a copy, a restore) is narrowed.
+        if status.st_mode & 0o077 != 0, fchmod(descriptor, 0o600) != 0 {
+            throw .unusable(
+                path: path,
+                reason: "others may read it, and this user may not change that. Run `chmod 600` on it as its owner."
+            )
+        }
+        try checkCompanions(of: path, owner: status.st_uid)
+        // SQLite would take the file for a new one, and throw the log away.
+        if status.st_size == 0, size(of: path + "-wal") > 0 {
+            throw .unusable(
+                path: path,
+                reason: """
+                    it is empty, but its log \(path)-wal is not: it was emptied or moved by something else. Keep both, and \
+                    restore the latest backup.
+                    """
+            )
         }
     }
 
-    private static func advice(for code: Int32, what: String) -> String {
+    /// Makes an empty file (0600) that was not there before.
+    static func makeEmpty(_ path: String) throws(JournalError) {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            guard errno != EEXIST else { throw .unusable(path: path, reason: taken) }
+            throw .unusable(path: path, reason: advice(for: errno, what: "it can't be made"))
+        }
+        close(descriptor)
+    }
+
+    /// Gives a finished file its name, unless another has it already.
+    static func publish(_ temporary: String, as path: String) throws(JournalError) {
+        if link(temporary, path) == 0 {
+            unlink(temporary)
+        } else if errno == EEXIST || exists(path) {
+            throw .unusable(path: path, reason: taken)
+        } else if rename(temporary, path) != 0 {
+            // Memory sticks and some network disks know no second name for a file; only then is renaming tried.
+            throw .unusable(path: path, reason: advice(for: errno, what: "it can't be made"))
+        }
+        syncDirectory(of: path)
+    }
+
+    /// Removes a file that is of no use, and what SQLite put beside it.
+    static func remove(_ path: String) {
+        for suffix in [""] + companions { unlink(path + suffix) }
+    }
+
+    /// Whether a file is there; true too where this user may not look.
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR) }
+
+    /// Whether this user may read a file, but make none beside it.
+    static func isInReadOnlyDirectory(_ path: String) -> Bool {
+        access(path, R_OK) == 0 && access(directory(of: path), W_OK | X_OK) != 0
+    }
+
+    /// The size of a file; 0 where there is none.
+    static func size(of path: String) -> Int64 {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int64(status.st_size) : 0
+    }
+
+    /// What happened and what to do, for an error number of the operating system.
+    static func advice(for code: Int32, what: String) -> String {
         let reason = String(cString: strerror(code))
         return switch code {
         case EACCES, EPERM, EROFS:
@@ -108,5 +135,47 @@ enum JournalFile {
         default:
             "\(what) (\(reason)). Name another place with --journal."
         }
+    }
+
+    private static let taken = "there is a file of that name already. Name another."
+
+    private static func directory(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// In a directory that everybody may write to, anybody could lay a log of their own beside the journal.
+    private static func checkDirectory(of path: String) throws(JournalError) {
+        var status = stat()
+        let directory = directory(of: path)
+        guard stat(directory, &status) == 0, status.st_mode & S_IWOTH != 0 else { return }
+        throw .unusable(
+            path: path,
+            reason: """
+                everybody may write into \(directory), and so could tamper with it. Name a place in a directory of its own \
+                with --journal.
+                """
+        )
+    }
+
+    private static func checkCompanions(of path: String, owner: uid_t) throws(JournalError) {
+        for companion in companions.map({ path + $0 }) {
+            var status = stat()
+            guard lstat(companion, &status) == 0 else { continue }
+            guard status.st_mode & S_IFMT == S_IFREG, status.st_uid == owner || status.st_uid == geteuid() else {
+                throw .unusable(
+                    path: path,
+                    reason: "\(companion) beside it is not a file of its owner. Find out who put it there."
+                )
+            }
+        }
+    }
+
+    /// Where a directory can't be flushed, its entries reach the disk later; nothing better can be done.
+    private static func syncDirectory(of path: String) {
+        let handle = open(directory(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard handle >= 0 else { return }
+        fsync(handle)
+        close(handle)
     }
 }

@@ -15,16 +15,26 @@ struct JournalLock: ~Copyable {
     /// Takes the lock without waiting, and leaves this process's id in the file for whoever comes second.
     ///
     /// A value that is whole when its initializer throws is destroyed, so `deinit` closes the file in every case.
-    init(besideJournal path: String) throws(JournalError) {
+    ///
+    /// - Parameters:
+    ///   - path: The journal.
+    ///   - lock: `flock(2)`; tests bring a file system without locks.
+    init(
+        besideJournal path: String,
+        lock: (_ descriptor: Int32, _ operation: Int32) -> Int32 = { flock($0, $1) }
+    ) throws(JournalError) {
         let lockPath = path + ".lock"
         descriptor = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
             throw .unusable(
                 path: path,
-                reason: "its lock file \(lockPath) can't be opened (\(String(cString: strerror(errno))))"
+                reason: JournalFile.advice(for: errno, what: "its lock file \(lockPath) can't be opened")
             )
         }
-        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+        // Made by root beside another user's journal, it must not lock that user out for ever.
+        var status = stat()
+        if geteuid() == 0, stat(path, &status) == 0 { _ = fchown(descriptor, status.st_uid, status.st_gid) }
+        while lock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             switch errno {
             case EINTR: continue
             case EWOULDBLOCK:
@@ -33,7 +43,7 @@ struct JournalLock: ~Copyable {
                 let reason = String(cString: strerror(errno))
                 throw .unusable(
                     path: path,
-                    reason: "its file system has no working locks (\(reason)); put it on a local disk with --journal"
+                    reason: "its file system has no working locks (\(reason)); put it on a local disk with --journal."
                 )
             }
         }

@@ -1,48 +1,85 @@
 internal import SQLite
 
 extension JournalReader {
+    /// A journal with more faults than this is not mended by reading on.
+    private static let mostFaults = 200
+
     /// Looks for everything that must not be in a journal: damage to the file, rows that point nowhere, counts that do
-    /// not add up, batches whose members say otherwise.
+    /// not add up, rows that can't be read back, batches whose members say otherwise.
     ///
     /// - Returns: A sentence for each fault; none when all is well.
     /// - Throws: `JournalError` where the file can't be read at all.
     public func check() throws(JournalError) -> [String] {
         try guarded {
             var faults: [String] = []
-            try connection.statement("pragma integrity_check").forEach { row in
-                if row.string(0) != "ok" { faults.append("the file is damaged: \(row.string(0))") }
-            }
-            try connection.statement("pragma foreign_key_check").forEach { row in
-                faults.append("row \(row.int64(1)) of table \(row.string(0)) points to a missing \(row.string(2))")
-            }
-            try connection.snapshot {
-                for job in try jobs() {
-                    do {
-                        let counted = try recount(job)
-                        if counted != job.counts {
-                            faults.append("job \(job.id) says \(job.counts), but its rows say \(counted)")
-                        }
-                    } catch JournalError.inconsistent(_, let detail) {
-                        faults.append("job \(job.id): \(detail)")
-                    }
+            do {
+                try connection.statement("pragma integrity_check").forEach { row in
+                    if row.string(0) != "ok" { faults.append("the file is damaged: \(row.string(0))") }
                 }
-                faults += try batchFaults()
+                try connection.statement("pragma foreign_key_check").forEach { row in
+                    guard faults.count < Self.mostFaults else { return }
+                    faults.append("row \(row.int64(1)) of table \(row.string(0)) points to a missing \(row.string(2))")
+                }
+                try connection.snapshot {
+                    for job in try jobs() { try check(job, &faults) }
+                    try checkBatches(&faults)
+                }
+            } catch let error as SQLiteError where !faults.isEmpty {
+                // What was found already says more than that the rest can't be read.
+                faults.append("the rest can't be read: \(error.message)")
             }
             return faults
         }
     }
 
-    private func batchFaults() throws -> [String] {
-        var faults: [String] = []
+    /// Counts what there is.
+    ///
+    /// - Throws: `JournalError`.
+    public func census() throws(JournalError) -> JournalCensus {
+        try guarded {
+            let census = try connection.statement(
+                """
+                select (select count(*) from job), (select coalesce(sum(rows), 0) from job),
+                    (select count(*) from batch), (select count(*) from attempt)
+                """
+            ).first { row throws(SQLiteError) in
+                JournalCensus(jobs: row.int(0), rows: row.int(1), batches: row.int(2), requests: row.int(3))
+            }
+            return census ?? JournalCensus(jobs: 0, rows: 0, batches: 0, requests: 0)
+        }
+    }
+
+    private func check(_ job: JobSummary, _ faults: inout [String]) throws {
+        guard faults.count < Self.mostFaults else { return }
+        do {
+            var counted = Counts()
+            if job.isPruned {
+                counted = try recount(job)
+            } else {
+                // Reads each row back as a results file would.
+                try forEachRow(of: job) { counted[$0.outcome] += 1 }
+            }
+            if counted != job.counts {
+                faults.append("job \(job.id) says \(job.counts), but its rows say \(counted)")
+            }
+        } catch JournalError.inconsistent(_, let detail) {
+            faults.append("job \(job.id): \(detail)")
+        }
+    }
+
+    private func checkBatches(_ faults: inout [String]) throws {
+        var held = 0
         let decision = try connection.statement("select batch, standing, copies from decision where id = :id")
         try connection.statement(
-            "select id, size, rows, members from batch where state <> 'replaced' order by id"
+            "select id, size, rows, members, state, due_at from batch where state <> 'replaced' order by id"
         ).forEach { row in
+            guard faults.count < Self.mostFaults else { return }
             let id = row.int64(0)
             guard let members = row.withBytes(3, Members.decode), members.count == row.int(1) else {
                 faults.append("the members of batch \(id) can't be read")
                 return
             }
+            held += members.count
             var rows = members.count
             for member in members {
                 let found = try decision.first(member) { row throws(SQLiteError) in
@@ -57,20 +94,13 @@ extension JournalReader {
             if rows != row.int(2) {
                 faults.append("batch \(id) says it settles \(row.int(2)) rows, but it settles \(rows)")
             }
+            if row.string(4) == "deferred", row.isNull(5) { faults.append("batch \(id) waits, but for no time") }
         }
-        return faults
-    }
-
-    /// Copies the journal as it stands at one moment, also while a run is writing to it. The copy is 0600.
-    ///
-    /// - Throws: `JournalError`; then there is no copy that could be taken for a whole one.
-    public func backup(to destination: String) throws(JournalError) {
-        try JournalFile.makeEmpty(destination)
-        do {
-            try connection.backup(to: destination)
-        } catch {
-            JournalFile.remove(destination)
-            throw JournalError(error, path: destination)
+        // Every member knows its batch, so equal numbers mean that every decision is in the batch that it names.
+        let open = try connection.statement("select count(*) from decision where standing is null")
+            .first { row throws(SQLiteError) in row.int(0) }
+        if let open, open != held, faults.isEmpty {
+            faults.append("\(open) decisions are to be settled by a batch, but batches hold \(held)")
         }
     }
 }

@@ -16,20 +16,26 @@ extension JournalReader {
         let chunks = try connection.statement(
             "select first_decision, records from source where first_decision >= :first and first_decision < :end order by 1"
         )
-        var lookup = OutcomeLookup(connection: connection)
+        let decisions = try connection.statement(Self.decisionsInRange)
+        var lookup = try OutcomeLookup(connection: connection)
         var expected = job.firstDecision
         try connection.snapshot {
             try chunks.forEach(job.firstDecision, end) { chunk in
-                var id = chunk.int64(0)
-                guard id == expected else { throw damaged(job) }
-                let whole = try chunk.withBytes(1) { bytes in
-                    try SourceChunk.forEachRow(in: bytes) { source in
-                        try body(lookup.row(id, number: Int(id - job.firstDecision) + 1, source: source))
-                        id += 1
+                guard chunk.int64(0) == expected else { throw damaged(job) }
+                try chunk.withBytes(1) { bytes in
+                    var sources: [SourceRow] = []
+                    guard SourceChunk.forEachRow(in: bytes, { sources.append($0) }) else { throw damaged(job) }
+                    var place = 0
+                    try decisions.forEach(expected, expected + Int64(sources.count)) { row in
+                        let id = row.int64(0)
+                        guard place < sources.count, id == expected + Int64(place) else { throw damaged(job) }
+                        let number = Int(id - job.firstDecision) + 1
+                        try body(lookup.result(of: OwnStanding(row), number: number, source: sources[place]))
+                        place += 1
                     }
+                    guard place == sources.count else { throw damaged(job) }
+                    expected += Int64(place)
                 }
-                guard whole else { throw damaged(job) }
-                expected = id
             }
             guard expected == end else { throw damaged(job) }
         }
@@ -40,13 +46,26 @@ extension JournalReader {
     /// - Throws: `JournalError`.
     public func recount(_ job: JobSummary) throws -> Counts {
         var counts = Counts()
-        var lookup = OutcomeLookup(connection: connection)
+        var lookup = try OutcomeLookup(connection: connection)
+        var expected = job.firstDecision
         try connection.snapshot {
-            for id in job.firstDecision..<job.firstDecision + Int64(job.counts.rows) {
-                counts[try lookup.answer(for: id).outcome] += 1
+            let end = job.firstDecision + Int64(job.counts.rows)
+            try connection.statement(Self.decisionsInRange).forEach(expected, end) { row in
+                guard row.int64(0) == expected else { throw missing(expected) }
+                counts[try lookup.answer(for: OwnStanding(row)).outcome] += 1
+                expected += 1
             }
+            guard expected == end else { throw missing(expected) }
         }
         return counts
+    }
+
+    private static let decisionsInRange = """
+        select id, batch, standing, reason, other from decision where id >= :first and id < :end order by id
+        """
+
+    private func missing(_ decision: Int64) -> JournalError {
+        .inconsistent(path: path, detail: "decision \(decision) is missing")
     }
 
     private func damaged(_ job: JobSummary) -> JournalError {
@@ -54,9 +73,29 @@ extension JournalReader {
     }
 }
 
+/// What a decision says of itself; its batch says the rest.
+private struct OwnStanding {
+    let id: Int64
+    let batch: Int64?
+    let standing: Standing?
+    let reason: String?
+    let other: Int64?
+
+    /// Reads the columns id, batch, standing, reason and other.
+    init(_ row: Row) {
+        id = row.int64(0)
+        batch = row.optionalInt64(1)
+        standing = row.optionalString(2).flatMap(Standing.init(rawValue:))
+        reason = row.optionalString(3)
+        other = row.optionalInt64(4)
+    }
+}
+
 /// Finds what became of one decision after another. Neighbours tend to share batches, so the latest are remembered.
 private struct OutcomeLookup {
-    let connection: Connection
+    private let path: String
+    private let selectDecision: Statement
+    private let selectBatch: Statement
     private var remembered = [BatchAnswer?](repeating: nil, count: 1024)
 
     fileprivate struct BatchAnswer {
@@ -75,12 +114,18 @@ private struct OutcomeLookup {
         fileprivate var batch: BatchAnswer?
     }
 
-    init(connection: Connection) {
-        self.connection = connection
+    init(connection: Connection) throws {
+        path = connection.path
+        selectDecision = try connection.statement(
+            "select id, batch, standing, reason, other from decision where id = :id"
+        )
+        selectBatch = try connection.statement(
+            "select state, reason, code, attempts, settled_at, due_at from batch where id = :id"
+        )
     }
 
-    mutating func row(_ id: Int64, number: Int, source: SourceRow) throws -> ResultRow {
-        let answer = try answer(for: id)
+    mutating func result(of own: OwnStanding, number: Int, source: SourceRow) throws -> ResultRow {
+        let answer = try answer(for: own)
         return ResultRow(
             number: number,
             line: source.line,
@@ -99,27 +144,28 @@ private struct OutcomeLookup {
         outcome == .pending ? "not sent yet" : nil
     }
 
-    mutating func answer(for id: Int64, depth: Int = 0) throws -> Answer {
-        let own = try connection.statement("select batch, standing, reason, other from decision where id = :id")
-            .first(id) { row throws(SQLiteError) in
-                (
-                    batch: row.optionalInt64(0), standing: row.optionalString(1).flatMap(Standing.init(rawValue:)),
-                    reason: row.optionalString(2), other: row.optionalInt64(3)
-                )
-            }
-        guard let own else { throw inconsistent("decision \(id) is missing") }
-        if own.standing == .duplicate {
-            // A duplicate's other row never is a duplicate itself.
-            guard let other = own.other, depth == 0 else { throw inconsistent("decision \(id) follows no other row") }
-            var answer = try answer(for: other, depth: 1)
-            answer.reason = [own.reason, answer.reason].compactMap { $0 }.joined(separator: "; ")
-            return answer
+    mutating func answer(for own: OwnStanding) throws -> Answer {
+        guard own.standing == .duplicate else { return try independentAnswer(for: own) }
+        let found = try own.other.flatMap { other in
+            try selectDecision.first(other) { row throws(SQLiteError) in OwnStanding(row) }
         }
+        // A duplicate's other row never is a duplicate itself.
+        guard let other = found, other.standing != .duplicate else {
+            throw inconsistent("decision \(own.id) follows no other row")
+        }
+        var answer = try independentAnswer(for: other)
+        answer.reason = [own.reason, answer.reason].compactMap { $0 }.joined(separator: "; ")
+        return answer
+    }
+
+    private mutating func independentAnswer(for own: OwnStanding) throws -> Answer {
         if let standing = own.standing {
-            guard let outcome = standing.outcome else { throw inconsistent("decision \(id) has no outcome") }
+            guard let outcome = standing.outcome else { throw inconsistent("decision \(own.id) has no outcome") }
             return Answer(outcome: outcome, reason: own.reason, batch: nil)
         }
-        guard let batch = own.batch else { throw inconsistent("decision \(id) has neither a batch nor a standing") }
+        guard let batch = own.batch else {
+            throw inconsistent("decision \(own.id) has neither a batch nor a standing")
+        }
         let answer = try self.batch(batch)
         return Answer(outcome: answer.outcome, reason: answer.reason, batch: answer)
     }
@@ -127,9 +173,7 @@ private struct OutcomeLookup {
     private mutating func batch(_ id: Int64) throws -> BatchAnswer {
         let slot = Int(id & 1023)
         if let known = remembered[slot], known.id == id { return known }
-        let found: BatchAnswer?? = try connection.statement(
-            "select state, reason, code, attempts, settled_at, due_at from batch where id = :id"
-        ).first(id) { row throws(SQLiteError) in
+        let found: BatchAnswer?? = try selectBatch.first(id) { row throws(SQLiteError) in
             BatchState(rawValue: row.string(0))?.outcome.map { outcome in
                 BatchAnswer(
                     id: id,
@@ -148,6 +192,6 @@ private struct OutcomeLookup {
     }
 
     private func inconsistent(_ detail: String) -> JournalError {
-        .inconsistent(path: connection.path, detail: detail)
+        .inconsistent(path: path, detail: detail)
     }
 }

@@ -6,14 +6,6 @@ internal import FoundationEssentials
 internal import Foundation
 #endif
 
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
-
 /// Looks into a journal without ever changing it, also while a run is writing.
 public final class JournalReader {
     /// The file.
@@ -25,7 +17,7 @@ public final class JournalReader {
     /// - Throws: `JournalError`; `.missing` where there is none yet.
     public init(path: String) throws(JournalError) {
         self.path = path
-        guard access(path, F_OK) == 0 else { throw .missing(path: path) }
+        guard JournalFile.exists(path) else { throw .missing(path: path) }
         do {
             connection = try JournalFile.openForReading(path)
         } catch {

@@ -14,13 +14,15 @@ public enum Standing: String, Sendable, Hashable, CaseIterable {
     case alreadySo = "already_so"
     /// Zoom's list does not know the registrant.
     case notRegistered = "not_registered"
+    /// The row and Zoom's list contradict each other, or two rows that mean the same registrant do.
+    case mismatched
 
     /// What such a row reports; nil where the other row speaks for it.
     public var outcome: Outcome? {
         switch self {
         case .rejected: .rejected
         case .noDecision, .alreadyApplied, .superseded, .alreadySo: .skipped
-        case .notRegistered: .failed
+        case .notRegistered, .mismatched: .failed
         case .duplicate: nil
         }
     }

@@ -8,6 +8,8 @@ public final class Connection {
     public enum Access: Sendable {
         /// Never changes the file.
         case readOnly
+        /// Takes for granted that nobody changes the file, and so needs neither locks nor files beside it.
+        case immutable
         /// Changes the file, and creates it where it is missing.
         case readWrite
     }
@@ -28,10 +30,12 @@ public final class Connection {
         let flags =
             switch access {
             case .readOnly: SQLITE_OPEN_READONLY
+            case .immutable: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
             case .readWrite: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
             }
         var opened: OpaquePointer?
-        let code = sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, vfs)
+        let name = access == .immutable ? Self.immutableURI(path) : path
+        let code = sqlite3_open_v2(name, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, vfs)
         guard code == SQLITE_OK, let opened else {
             let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? String(cString: sqlite3_errstr(code))
             sqlite3_close_v2(opened)
@@ -78,7 +82,9 @@ public final class Connection {
         sqlite3_busy_timeout(handle, milliseconds)
     }
 
-    /// Copies the whole database to a new file as it stands at one moment, while others may go on writing.
+    /// Copies the whole database to an empty file as it stands at one moment, while others may go on writing.
+    ///
+    /// The copy needs no other file beside it, also where this database has a write-ahead log.
     ///
     /// - Throws: `SQLiteError`; the copy is then not usable.
     public func backup(to path: String) throws(SQLiteError) {
@@ -90,6 +96,20 @@ public final class Connection {
         let finished = sqlite3_backup_finish(backup)
         guard stepped == SQLITE_DONE else { throw copy.failure(stepped) }
         guard finished == SQLITE_OK else { throw copy.failure(finished) }
+        try copy.execute("pragma journal_mode = delete")
+    }
+
+    /// Every byte that could mean something in a URI is escaped. Source: <https://www.sqlite.org/uri.html>
+    private static func immutableURI(_ path: String) -> String {
+        let hex = Array("0123456789ABCDEF".utf8)
+        var uri = Array("file:".utf8)
+        for byte in path.utf8 {
+            switch byte {
+            case 0x2F, 0x30...0x39, 0x41...0x5A, 0x61...0x7A: uri.append(byte)
+            default: uri += [0x25, hex[Int(byte >> 4)], hex[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: uri, as: UTF8.self) + "?immutable=1"
     }
 
     func failure(_ code: Int32, sql: String? = nil) -> SQLiteError {

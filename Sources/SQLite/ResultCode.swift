@@ -35,6 +35,14 @@ public struct ResultCode: Sendable, Hashable, RawRepresentable {
     public static let constraint = ResultCode(rawValue: SQLITE_CONSTRAINT)
     /// The locking protocol failed, as it does on file systems without locks.
     public static let lockingProtocol = ResultCode(rawValue: SQLITE_PROTOCOL)
+    /// Whether the operating system refused a lock, or the memory that a write-ahead log's readers share.
+    public var isAboutLocks: Bool { self == .lockingProtocol || Self.lockCodes.contains(rawValue) }
+
+    /// `SQLITE_IOERR_UNLOCK`, `_RDLOCK`, `_CHECKRESERVEDLOCK`, `_LOCK`, `_SHMOPEN`, `_SHMLOCK` and `_SHMMAP`: macros that
+    /// Swift can't read.
+    private static let lockCodes = Set([8, 9, 14, 15, 18, 20, 21].map { SQLITE_IOERR | $0 << 8 })
+    /// Room for the memory that readers share could not be had (`SQLITE_IOERR_SHMSIZE`): mostly a full disk.
+    public static let noSharedRoom = ResultCode(rawValue: SQLITE_IOERR | 19 << 8)
     /// A call was made that SQLite does not allow.
     public static let misuse = ResultCode(rawValue: SQLITE_MISUSE)
 }

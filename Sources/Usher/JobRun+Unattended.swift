@@ -17,7 +17,7 @@ extension JobRun {
         try await recover()
         var statuses: [ExitStatus] = []
         for refused in look.refused {
-            Output.complain("\(inbox.path)/\(InboxEntry.shown(refused.name)): \(refused.reason)")
+            Output.complain("\(inbox.path)/\(refused.name): \(refused.reason)")
             statuses.append(.unreadable)
         }
         var unsettled = look.unsettled
@@ -35,14 +35,14 @@ extension JobRun {
         for name in unsettled {
             logger.notice(
                 "A spreadsheet is still being written or was changed a moment ago; the next run takes it.",
-                metadata: ["file": "\(InboxEntry.shown(name))"]
+                metadata: ["file": "\(name)"]
             )
             statuses.append(.workRemains)
         }
         for name in look.leftAlone {
             logger.notice(
                 "A file in the inbox is no spreadsheet by its name, and was left alone.",
-                metadata: ["file": "\(InboxEntry.shown(name))"]
+                metadata: ["file": "\(name)"]
             )
         }
         for (job, rows) in try await journal.reopenFailedOfEarlierNights(at: Date()).sorted(by: { $0.key < $1.key }) {

@@ -120,8 +120,9 @@ final class JobRun {
 
     /// Sends what is open.
     ///
+    /// - Parameter preflight: Whether to look at Zoom's lists of registrants first.
     /// - Returns: Why sending ended.
-    func send(_ accounts: Accounts) async throws -> ExitStatus {
+    func send(_ accounts: Accounts, preflight: Bool) async throws -> ExitStatus {
         let wanted = Set(try await journal.openBatches(of: jobs).map(\.target.account))
         let (ready, faults) = accounts.ready(wanted)
         // The others go on, and the results files must still say that rows are pending.
@@ -132,7 +133,9 @@ final class JobRun {
         var run = Run(
             journal: journal,
             jobs: jobs,
-            accounts: ready.map { RunAccount(name: $0.name, client: $0.client, options: $0.options) },
+            accounts: ready.map {
+                RunAccount(name: $0.name, client: $0.client, lister: $0.client, options: $0.options)
+            },
             stop: stop
         ) { AnswerTable.ruling(for: $0, to: $1) }
         run.onProgress = { progress.show($0) }
@@ -142,6 +145,8 @@ final class JobRun {
             answered.log(to: logger)
             contact.note(answered)
         }
+        run.onListing = { $0.log(to: logger) }
+        run.preflightBatchSize = preflight ? ingest.batchSize : nil
         let prepared = run
         let summary = await withSignals(stop, logger: logger) { await prepared() }
         progress.clear()
@@ -149,37 +154,12 @@ final class JobRun {
         let endings = summary.endings.sorted { $0.key ?? "" < $1.key ?? "" }
         return ExitStatus.worst(
             of: faults.map(\.status)
-                + endings.map { account, ending in
-                    let status = say(ending, account: account)
-                    guard case .workRemains = ending, contact.isMissing(account) else { return status }
+                + endings.map { name, ending in
+                    let status = ending.say(account: name) { logger.notice("\($0)") }
+                    guard case .workRemains = ending, contact.isMissing(name) else { return status }
                     return .unreachable
                 }
         )
-    }
-
-    private func say(_ ending: Ending, account: String?) -> ExitStatus {
-        let account = account.map { "account \($0): " } ?? ""
-        switch ending {
-        case .done: return .done
-        case .workRemains(let reason, let due):
-            let when = due.map { " It may go on at \(UTCTime($0))." } ?? ""
-            logger.notice("\(account)\(reason)\(when)")
-            return .workRemains
-        case .interrupted:
-            Output.complain(
-                "\(account)Stopped as asked. What is left stays in the journal; run the same command again to go on."
-            )
-            return .workRemains
-        case .unreachable(let reason), .serverFailing(let reason):
-            Output.complain("\(account)\(reason) Nothing is lost: run the same command again later.")
-            return .unreachable
-        case .refused(let ruling):
-            Output.complain("\(account)\(ruling.explanation)")
-            return .refused
-        case .journalFailed(let reason):
-            Output.complain(reason)
-            return .storage
-        }
     }
 
     /// Writes the results files, and says how each job stands.

@@ -8,16 +8,33 @@ internal import Darwin
 
 /// What a person reads: results on standard output, trouble on standard error.
 enum Output {
-    /// A line on standard output.
-    static func say(_ line: String) { write(line + "\n", to: STDOUT_FILENO) }
+    /// A line, or several, on standard output.
+    static func say(_ line: String) { write(harmless(line) + "\n", to: STDOUT_FILENO) }
 
     /// Text on standard output as it is.
     static func write(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
 
     /// A line on standard error. systemd's journal is told that it is an error (`sd-daemon(3)`).
     static func complain(_ line: String) {
-        let priority = Environment.value("JOURNAL_STREAM") == nil ? "" : "<3>"
-        write("\(priority)usher: \(line)\n", to: STDERR_FILENO)
+        let text = "usher: \(harmless(line))"
+        guard Environment.value("JOURNAL_STREAM") != nil else { return write("\(text)\n", to: STDERR_FILENO) }
+        // The journal makes an entry of each line, and each has its own priority.
+        for line in text.split(separator: "\n") { write("<3>\(line)\n", to: STDERR_FILENO) }
+    }
+
+    /// The text with `\u{FFFD}` for every character that could steer a terminal or turn the order of letters around: names
+    /// of files, cells and Zoom's words are other people's.
+    static func harmless(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isHarmful) else { return text }
+        return String(String.UnicodeScalarView(text.unicodeScalars.map { isHarmful($0) ? "\u{FFFD}" : $0 }))
+    }
+
+    private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x09, 0x0A: false
+        case 0x00...0x1F, 0x7F...0x9F, 0x202A...0x202E, 0x2066...0x2069: true
+        default: false
+        }
     }
 
     /// Ends the process at once.

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CProcess
 
 /// `usher`.
 @main
@@ -13,12 +14,14 @@ struct UsherCommand: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             RunCommand.self, ResumeCommand.self, CheckCommand.self, StatusCommand.self, ResultsCommand.self,
-            ConfigCommand.self,
+            VerifyCommand.self, JournalCommand.self, ConfigCommand.self,
             ExitCodesCommand.self,
         ]
     )
 
     static func main() async {
+        // The credentials are in memory and in the environment.
+        usher_hide_memory()
         do {
             let line = try CompleteCommandLine(Array(CommandLine.arguments.dropFirst()))
             var command = try parseAsRoot(line.arguments)

@@ -60,12 +60,12 @@ struct StoppingTests {
     @Test("a second run on the same journal says who is first, ends with 75 and touches nothing")
     func twoRuns() async throws {
         try await withWorkplace { place in
-            let sandbox = try await place.startSandbox("--open", "--latency", "50ms")
-            let sheet = Spreadsheet.one(registrants: 60)
+            let sandbox = try await place.startSandbox("--open", "--latency", "2500ms")
+            let sheet = Spreadsheet.one(registrants: 4)
             let file = try place.write(sheet.csv, as: "decisions.csv")
             let other = try place.write(Spreadsheet.one(meeting: "84500000001", registrants: 5).csv, as: "other.csv")
 
-            let first = try place.startUsher(["run", file, "--batch-size", "2"], to: sandbox)
+            let first = try place.startUsher(["run", file, "--batch-size", "1"], to: sandbox)
             try await sandbox.audit.reaches(1)
             let second = try await place.usher("run", other, to: sandbox)
             let status = try await place.usher("status")

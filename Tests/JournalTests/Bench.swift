@@ -68,10 +68,11 @@ extension Journal {
         action: Action,
         batchSize: Int,
         copies: Int,
-        at date: Date
+        at date: Date,
+        digest: [UInt8] = Array(UUID().uuidString.utf8)
     ) throws -> JobID {
         let new = NewJob(
-            digest: Array(UUID().uuidString.utf8),
+            digest: digest,
             reading: "",
             name: name,
             path: nil,

@@ -51,6 +51,11 @@ struct MaintenanceTests {
         let mode = try FileManager.default.attributesOfItem(atPath: copy)[.posixPermissions] as? Int
         #expect(mode == 0o600)
         #expect(throws: JournalError.self) { try bench.reader().backup(to: copy) }
+        let beside = try FileManager.default.contentsOfDirectory(atPath: bench.directory.path)
+        #expect(beside.filter { $0.hasPrefix("copy") && $0.hasSuffix("tmp") }.isEmpty)
+        // A copy is a journal: it can be put in the other's place and worked on.
+        let restored = try Journal(path: copy)
+        #expect(try await restored.openBatches().count == 3)
     }
 
     @Test("pruning forgets rows and requests of old finished jobs, and keeps their counts and decisions")
@@ -64,6 +69,75 @@ struct MaintenanceTests {
         #expect(throws: JournalError.pruned(old)) { try bench.results(old) }
         #expect(try bench.reader().check().isEmpty)
         #expect(try await bench.journal.prune(finishedBefore: bench.now.addingTimeInterval(1)) == 0)
+    }
+
+    @Test("a spreadsheet that comes again after it was pruned is a new job, and can be pruned again")
+    func pruneTwice() async throws {
+        for round in 1...3 {
+            let job = try await bench.journal.addTestJob(
+                name: "same.csv",
+                rows: 3,
+                target: Bench.meeting,
+                action: .approve,
+                batchSize: 30,
+                copies: 0,
+                at: bench.now,
+                digest: [0xC3, 0, 0xFF, 7]
+            )
+            try await apply(job)
+            let limit = bench.now.addingTimeInterval(1)
+            #expect(try bench.reader().prunable(finishedBefore: limit).map(\.id) == [job])
+            #expect(try await bench.journal.prune(finishedBefore: limit) == 1)
+            #expect(try bench.reader().prunable(finishedBefore: limit).isEmpty)
+            #expect(job == JobID(rawValue: Int64(round)))
+        }
+        #expect(try bench.reader().check().isEmpty)
+    }
+
+    @Test(
+        "what was changed behind the journal's back is found",
+        arguments: [
+            "update decision set batch = 2 where id = 2",
+            "update batch set rows = rows + 1 where id = 1",
+            "update batch set state = 'deferred' where id = 1",
+            "delete from source",
+            "update source set records = x'ff00'",
+            "delete from decision where id = 65",
+            "update decision set standing = 'rejected' where id = 3",
+            "insert into decision (id, batch) values (66, 3)",
+            "pragma foreign_keys = off; delete from target",
+        ]
+    )
+    func tampered(sql: String) async throws {
+        _ = try await bench.addJob(65)
+        try await bench.journal.execute(sql)
+        #expect(try !bench.reader().check().isEmpty)
+    }
+
+    @Test("a damaged page is found wherever it is", arguments: 1...12)
+    func damagedPage(page: Int) async throws {
+        let path = bench.directory.appending(path: "damaged.db").path
+        do {
+            let journal = try Journal(path: path)
+            _ = try await journal.addTestJob(
+                name: "a.csv",
+                rows: 3_000,
+                target: Bench.meeting,
+                action: .approve,
+                batchSize: 30,
+                copies: 0,
+                at: bench.now
+            )
+        }
+        let file = try FileHandle(forUpdating: URL(filePath: path))
+        try file.seek(toOffset: UInt64(page) * 4_096)
+        try file.write(contentsOf: Data(repeating: 0x5A, count: 4_096))
+        try file.close()
+        do {
+            #expect(try !JournalReader(path: path).check().isEmpty)
+        } catch {
+            #expect(error.description.contains("damaged"))
+        }
     }
 
     @Test("a journal of a newer Usher is refused and left untouched")

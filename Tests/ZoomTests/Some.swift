@@ -5,6 +5,12 @@ import ZoomSandbox
 
 /// Small builders of what the tests send.
 enum Some {
+    /// The two things that the client can ask for.
+    enum Call: Sendable, CaseIterable {
+        case update
+        case list
+    }
+
     static func update(
         ids: [String] = [],
         emails: [String] = [],

@@ -48,6 +48,11 @@ struct DailyBudget: Sendable {
         changes.indices.filter { changes[$0] >= limits.registrant }
     }
 
+    /// A request for a list leaves: it counts for the account, but is no status change.
+    mutating func spendOnList(at date: Date) {
+        days[UTCDay(date), default: Day()].account += 1
+    }
+
     /// A request leaves.
     mutating func spend(on target: Target, at date: Date) {
         let day = UTCDay(date)

@@ -13,6 +13,11 @@ public struct Run: Sendable {
     public var accounts: [RunAccount]
     /// What a reply means.
     public var rule: @Sendable (Reply, StatusUpdate) -> Ruling
+    /// What a refused list of registrants means.
+    public var ruleOnList: @Sendable (Reply, RegistrantQuery) -> Ruling = { AnswerTable.ruling(for: $0, to: $1) }
+    /// Looks at Zoom's lists of registrants first, for accounts that have a way to them; afterwards batches hold so many
+    /// registrants at most. Nil sends without looking.
+    public var preflightBatchSize: Int?
     /// The clocks.
     public var clock: any RunClock
     /// Ends the run early.
@@ -21,6 +26,8 @@ public struct Run: Sendable {
     public var seed: UInt64
     /// Told how far the run is, a few times a second. Must return soon.
     public var onProgress: (@Sendable (RunProgress) -> Void)?
+    /// Told of every page of a list. Must return soon.
+    public var onListing: (@Sendable (AnsweredListing) -> Void)?
     /// Told of every answer. Must return soon.
     public var onAnswer: (@Sendable (AnsweredRequest) -> Void)?
 
@@ -50,6 +57,7 @@ public struct Run: Sendable {
         do {
             summary.recovered = try await journal.recover()
             let jobs = if let jobs { jobs } else { try await journal.openJobs() }
+            let preflights = try await preflight(jobs)
             let batches = try await journal.openBatches(of: jobs)
             let spending = try await journal.spending(onDayOf: clock.date())
             let board = ProgressBoard(clock: clock, report: onProgress)
@@ -58,13 +66,20 @@ public struct Run: Sendable {
             }
             await withTaskGroup(of: (String?, Ending).self) { group in
                 for (number, account) in accounts.enumerated() {
+                    let preflight = preflights[number]
+                    if let obstacle = preflight?.obstacle {
+                        summary.endings[account.name] = obstacle
+                        continue
+                    }
+                    let unread = preflight?.unread ?? []
                     let dispatcher = Dispatcher(
                         account.options,
                         account: account.name,
-                        batches: batches,
+                        batches: unread.isEmpty ? batches : batches.filter { !unread.contains($0.target) },
                         spending: spending,
                         seed: seed &+ UInt64(number),
-                        at: clock.now
+                        at: clock.now,
+                        limiter: preflight?.limiter
                     )
                     let lane = AccountRun(run: self, jobs: jobs, account: account, board: board)
                     group.addTask { (account.name, await lane.drive(dispatcher)) }
@@ -72,9 +87,32 @@ public struct Run: Sendable {
                 for await (name, ending) in group { summary.endings[name] = ending }
             }
             summary.progress = board.progress
+            for (number, result) in preflights where summary.endings[accounts[number].name] == .done {
+                summary.endings[accounts[number].name] = result.remark ?? .done
+            }
         } catch {
             summary.endings[nil] = .journalFailed(String(describing: error))
         }
         return summary
+    }
+
+    /// Looks at Zoom's lists for each account, side by side, if that is wanted. Returns the results by account number.
+    private func preflight(_ jobs: [JobID]) async throws -> [Int: PreflightRun.Result] {
+        guard let size = preflightBatchSize else { return [:] }
+        let preflight = PreflightRun(run: self, jobs: jobs)
+        let results = try await withThrowingTaskGroup(of: (Int, PreflightRun.Result).self) { group in
+            for (number, account) in accounts.enumerated() {
+                guard let lister = account.lister else { continue }
+                group.addTask {
+                    (number, try await preflight(account, lister: lister, seed: ~seed &+ UInt64(number)))
+                }
+            }
+            var results: [Int: PreflightRun.Result] = [:]
+            for try await (number, result) in group { results[number] = result }
+            return results
+        }
+        // What was taken out left gaps; fewest requests come of full batches.
+        for job in jobs { try await journal.regroup(job, size: size, at: clock.date()) }
+        return results
     }
 }

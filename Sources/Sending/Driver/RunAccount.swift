@@ -6,13 +6,21 @@ public struct RunAccount: Sendable {
     public let name: String?
     /// The way to Zoom with this account's credentials.
     public let client: any ZoomClient
+    /// The way to Zoom's lists of registrants; only a preflight needs it.
+    public let lister: (any RegistrantLister)?
     /// How fast, and what to do in trouble.
     public let options: DispatchOptions
 
     /// Makes an account of a run.
-    public init(name: String? = nil, client: any ZoomClient, options: DispatchOptions) {
+    public init(
+        name: String? = nil,
+        client: any ZoomClient,
+        lister: (any RegistrantLister)? = nil,
+        options: DispatchOptions
+    ) {
         self.name = name
         self.client = client
+        self.lister = lister
         self.options = options
     }
 }

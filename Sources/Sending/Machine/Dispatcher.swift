@@ -101,17 +101,19 @@ public struct Dispatcher: Sendable {
     ///   - spending: What was sent today before the run.
     ///   - seed: Where chance starts.
     ///   - now: The run's beginning.
+    ///   - limiter: The limiter of requests that were sent before, on the same clock; nil if there were none.
     public init(
         _ options: DispatchOptions,
         account: String?,
         batches: [OpenBatch],
         spending: Spending,
         seed: UInt64,
-        at now: Moment
+        at now: Moment,
+        limiter: RateLimiter? = nil
     ) {
         self.options = options
         scheduler = Scheduler(width: options.perMeeting)
-        limiter = RateLimiter(options.pace)
+        self.limiter = limiter ?? RateLimiter(options.pace)
         budget = RetryBudget()
         breaker = options.breaker
         days = DailyBudget(

@@ -19,6 +19,7 @@ extension Setting {
         Setting("results", .path("a directory"), "where results files go, instead of beside the spreadsheets"),
         Setting("webinars", .flag, "whether numbers in the meeting column are webinars'"),
         Setting("on_conflict", .choice(SheetOptions.ConflictPolicy.self), "what becomes of rows that contradict"),
+        Setting("preflight", .flag, "whether to look at Zoom's lists first and send only what is not done yet"),
         Setting("strict", .flag, "whether to take nothing of a spreadsheet in which any row is wrong"),
         Setting("map", .columns, "what columns are called, where Usher does not know the name"),
         Setting("log_level", .choice(Logger.Level.self), "how much to log"),

@@ -29,6 +29,12 @@ struct ResumeCommand: ConfiguredCommand {
     @Option(help: ArgumentHelp("Where results files go, instead of beside the spreadsheets.", valueName: "directory"))
     var results: String?
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Look at Zoom's lists of registrants first, as usher run --preflight does."
+    )
+    var preflight = false
+
     @Argument(help: ArgumentHelp("Numbers of jobs; none means all that are open.", valueName: "job"))
     var jobs: [Int64] = []
 
@@ -46,7 +52,7 @@ struct ResumeCommand: ConfiguredCommand {
         )
         try await run.takeUp(wanted)
         var statuses: [ExitStatus] = []
-        if try await run.hasWork() { statuses.append(try await run.send(accounts)) }
+        if try await run.hasWork() { statuses.append(try await run.send(accounts, preflight: preflight)) }
         statuses += try run.report()
         throw ExitCode(ExitStatus.worst(of: statuses).rawValue)
     }

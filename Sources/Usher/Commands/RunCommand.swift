@@ -51,11 +51,29 @@ struct RunCommand: ConfiguredCommand {
     @Flag(help: "Send also what the journal shows as applied.")
     var reapply = false
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: ArgumentHelp(
+            "Look at Zoom's lists of registrants first, and send only what can be done and is not done yet.",
+            discussion: """
+                Who is not registered is failed without being sent; who is in the wanted state already is skipped. Costs a \
+                few requests for each meeting, and needs the scope meeting:read:list_registrants:admin (webinar: for \
+                webinars).
+                """
+        )
+    )
+    var preflight = false
+
     @Flag(inversion: .prefixedNo, help: "Take nothing of a spreadsheet in which any row is wrong.")
     var strict = false
 
     func validate() throws {
         guard !(dryRun && ingestOnly) else { throw ValidationError("--dry-run and --ingest-only exclude each other.") }
+        guard !(preflight && reapply) else {
+            throw ValidationError(
+                "--preflight skips who is in the wanted state already, and --reapply sends to them all the same: choose one."
+            )
+        }
         guard inbox.directory != nil else { return try spreadsheets.requireFiles(for: "run") }
         guard spreadsheets.files.isEmpty else {
             throw ValidationError("--inbox takes what is in the directory: name no other spreadsheets beside it.")
@@ -90,7 +108,7 @@ struct RunCommand: ConfiguredCommand {
         var statuses =
             if let inbox { try await run.take(inbox.settled(), of: inbox) } else { try await run.take(sources) }
         if !ingestOnly, try await run.hasWork() {
-            statuses.append(try await run.send(accounts))
+            statuses.append(try await run.send(accounts, preflight: preflight))
         }
         statuses += try run.report()
         let status = ExitStatus.worst(of: statuses)

@@ -85,16 +85,6 @@ struct InboxEntry: Sendable, Hashable {
 
     /// The later of its two times.
     var lastChange: Date { max(modifiedAt, changedAt) }
-
-    /// The name as it can be shown to a person: what would move a terminal's cursor is left out.
-    var shownName: String { Self.shown(name) }
-
-    /// A name without control characters.
-    static func shown(_ name: String) -> String {
-        String(
-            String.UnicodeScalarView(name.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 })
-        )
-    }
 }
 
 extension Date {

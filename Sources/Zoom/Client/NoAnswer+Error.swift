@@ -4,6 +4,14 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 extension NoAnswer {
     /// What an error of the HTTP client means.
     ///
@@ -14,6 +22,8 @@ extension NoAnswer {
         case let error as NoAnswer:
             self = error
         case is NIOConnectionError, is NIOCore.SocketAddressError:
+            self.init(cause: .unreachable, detail: "No connection could be made to \(host).")
+        case let error as IOError where Self.comesBeforeConnection(error):
             self.init(cause: .unreachable, detail: "No connection could be made to \(host).")
         case let error as HTTPClientError:
             self.init(error, host: host)
@@ -36,6 +46,12 @@ extension NoAnswer {
         default:
             self.init(cause: .cut, detail: "The connection to \(host) broke before the answer was whole.")
         }
+    }
+
+    /// An address, unlike a name, is connected to directly, and then the system's own error comes through. These can't
+    /// come from a connection that stands.
+    private static func comesBeforeConnection(_ error: IOError) -> Bool {
+        [ECONNREFUSED, ENETUNREACH, EADDRNOTAVAIL, EAFNOSUPPORT].contains(error.errnoCode)
     }
 
     private init(_ error: HTTPClientError, host: String) {

@@ -10,6 +10,8 @@ public struct AnswerPattern: Sendable {
     let limit: RateLimitNotice.Kind?
     /// Words of which the message must hold one group: all words of a group, in any case.
     let words: [[String]]
+    /// Words that the message must not hold, in any case.
+    let unless: String?
     /// The reasons for having no answer of which this must be one.
     let causes: [NoAnswer.Cause]
 
@@ -18,9 +20,18 @@ public struct AnswerPattern: Sendable {
         codes: [Int] = [],
         forms: [Answer.Form] = [],
         limit: RateLimitNotice.Kind? = nil,
-        words: [[String]] = []
+        words: [[String]] = [],
+        unless: String? = nil
     ) -> Self {
-        Self(statuses: statuses, codes: codes, forms: forms, limit: limit, words: words, causes: [])
+        Self(
+            statuses: statuses,
+            codes: codes,
+            forms: forms,
+            limit: limit,
+            words: words,
+            unless: unless,
+            causes: []
+        )
     }
 
     static func answer(_ status: Int, forms: [Answer.Form] = [], words: [[String]] = []) -> Self {
@@ -28,7 +39,7 @@ public struct AnswerPattern: Sendable {
     }
 
     static func none(_ causes: NoAnswer.Cause...) -> Self {
-        Self(statuses: nil, codes: [], forms: [], limit: nil, words: [], causes: causes)
+        Self(statuses: nil, codes: [], forms: [], limit: nil, words: [], unless: nil, causes: causes)
     }
 
     /// Whether a reply is what this pattern describes.
@@ -41,8 +52,10 @@ public struct AnswerPattern: Sendable {
             if !codes.isEmpty, !(answer.code.map(codes.contains) ?? false) { return false }
             if !forms.isEmpty, !forms.contains(answer.form) { return false }
             if let limit, RateLimitNotice(answer, to: update).kind != limit { return false }
-            guard !words.isEmpty else { return true }
+            guard !words.isEmpty || unless != nil else { return true }
             let message = answer.message?.lowercased() ?? ""
+            if let unless, message.contains(unless) { return false }
+            guard !words.isEmpty else { return true }
             return words.contains { $0.allSatisfy(message.contains) }
         }
     }

@@ -132,7 +132,9 @@ extension AnswerTable {
             when: .answer(
                 400...499,
                 codes: [300],
-                words: [["registration", "required"], ["registration", "enabled"]]
+                words: [["registration", "not", "required"], ["registration", "not", "enabled"]],
+                // The general complaint about a field may name one that holds these words.
+                unless: "validation failed"
             ),
             about: .meeting,
             do: .failTarget,
@@ -316,7 +318,7 @@ extension AnswerTable {
         ),
         AnswerRow(
             "locked",
-            "423, 425",
+            "423-425",
             "",
             when: .answer(423...425),
             about: .server,

@@ -3,9 +3,10 @@ import Decisions
 /// What a 429 says: which limit, and if it is one registrant's, whose.
 ///
 /// The headers tell a per-second limit from a daily one, but are often missing where the limit is a registrant's or a
-/// webinar's; then the message is all there is. Its documented form is `You have exceeded the daily rate limit of "{0}"
-/// for meeting **Update registrant's status** API requests for the registrant "{1}". You can resume these API requests
-/// at GMT 00:00:00.`; forms with parentheses and without quotes are seen too, so it is read loosely.
+/// webinar's; then the message is all there is, or a `Retry-After` that names 00:00 UTC. The message's documented form is
+/// `You have exceeded the daily rate limit of "{0}" for meeting **Update registrant's status** API requests for the
+/// registrant "{1}". You can resume these API requests at GMT 00:00:00.`; forms with parentheses and without quotes are
+/// seen too, so it is read loosely.
 public struct RateLimitNotice: Sendable, Hashable {
     /// The limits that are told apart.
     public enum Kind: String, Sendable, Hashable, CaseIterable {
@@ -31,22 +32,41 @@ public struct RateLimitNotice: Sendable, Hashable {
         let about = message.ranges(of: "registrant").map(\.upperBound).filter { end in
             !["'", "\u{2019}", "s"].contains(message[end...].first.map(String.init) ?? "")
         }
-        if message.contains("daily") || message.contains("per day") || message.contains("per-day") {
-            if let start = about.last,
-                let registrant = Self.registrant(named: message[start...], of: update, exactly: answer.message ?? "")
-            {
-                kind = .registrantDay
-                self.registrant = registrant
-                return
-            }
+        let type = answer.rateLimitType?.lowercased() ?? ""
+        let isDaily =
+            message.contains("daily") || message.contains("per day") || message.contains("per-day")
+            || type.contains("daily") || !type.contains("qps") && Self.waitsForMidnight(answer)
+        guard isDaily else {
             registrant = nil
-            let aboutTarget =
-                message.contains("registrant") || message.contains("meeting") || message.contains("webinar")
-            kind = aboutTarget ? .targetDay : .accountDay
-        } else {
-            registrant = nil
-            kind = answer.rateLimitType?.lowercased().contains("daily") == true ? .accountDay : .second
+            kind = .second
+            return
         }
+        if let start = about.last,
+            let registrant = Self.registrant(named: message[start...], of: update, exactly: answer.message ?? "")
+        {
+            kind = .registrantDay
+            self.registrant = registrant
+            return
+        }
+        registrant = nil
+        let aboutTarget =
+            message.contains("registrant") || message.contains("meeting") || message.contains("webinar")
+        kind = aboutTarget ? .targetDay : .accountDay
+    }
+
+    /// Whether Zoom asks to wait until 00:00 UTC, where every daily limit ends, and not for the next second alone.
+    ///
+    /// Without the server's clock a moment may be either, and waiting for it does no harm in both cases.
+    private static func waitsForMidnight(_ answer: Answer) -> Bool {
+        guard let retryAfter = answer.retryAfter, let date = answer.date else { return false }
+        let now = date.timeIntervalSince1970
+        let due =
+            switch retryAfter {
+            case .seconds(let seconds): now + Double(min(seconds, 2 * 86_400))
+            case .date(let date): date.timeIntervalSince1970
+            }
+        let midnight = (due / 86_400).rounded() * 86_400
+        return due - now > 60 && abs(due - midnight) <= 2
     }
 
     /// Whom of the batch the end of the message names.

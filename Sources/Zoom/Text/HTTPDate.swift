@@ -22,9 +22,9 @@ struct HTTPDate {
         default: return nil
         }
         let clock = fields.time.split(separator: ":", omittingEmptySubsequences: false)
-        guard let day = Int(fields.day), var year = Int(fields.year), clock.count == 3,
+        guard let day = Self.number(fields.day), var year = Self.number(fields.year), clock.count == 3,
             let month = Self.months.firstIndex(of: fields.month.lowercased()),
-            let hour = Int(clock[0]), let minute = Int(clock[1]), let second = Int(clock[2])
+            let hour = Self.number(clock[0]), let minute = Self.number(clock[1]), let second = Self.number(clock[2])
         else { return nil }
         // The two-digit years of the oldest form belong to the century that makes sense for a header of today.
         if fields.year.count == 2 { year += year < 70 ? 2000 : 1900 }
@@ -39,6 +39,11 @@ struct HTTPDate {
             )
         else { return nil }
         date = instant.date
+    }
+
+    /// Digits alone: `Int` would take a sign too.
+    private static func number(_ text: some StringProtocol) -> Int? {
+        text.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } ? Int(text) : nil
     }
 
     private static let months = [

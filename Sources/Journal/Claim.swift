@@ -1,0 +1,27 @@
+public import Decisions
+
+/// What the journal says of a registrant's status, as one row of a spreadsheet made it so.
+public struct Claim: Sendable, Hashable {
+    /// The row's number among the rows under the header, counted from 1.
+    public let row: Int
+    /// What was done, so that it should still be so.
+    public let action: Action
+    /// The registrant as the row named it, with Zoom's id where it was learned.
+    public let registrant: Registrant
+
+    /// Makes a claim.
+    public init(row: Int, action: Action, registrant: Registrant) {
+        self.row = row
+        self.action = action
+        self.registrant = registrant
+    }
+}
+
+/// The rows of a job that claim something about one target, without what they claim: there may be millions.
+public struct ClaimingRows: Sendable {
+    /// The meeting, webinar or occurrence.
+    public let target: Target
+    /// How many there are.
+    public var count: Int { decisions.count }
+    var decisions: [(own: Int64, root: Int64)] = []
+}

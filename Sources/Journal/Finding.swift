@@ -1,0 +1,29 @@
+/// What Zoom's lists say about a decision that is to be sent.
+public struct Finding: Sendable, Hashable {
+    /// What follows for the decision.
+    public enum Kind: Sendable, Hashable {
+        /// Zoom's id of the registrant, whom the row names by email alone. The decision is sent with both.
+        case learned(id: String)
+        /// The registrant is in the wanted state: nothing is sent.
+        case alreadySo(reason: String)
+        /// Zoom's lists do not hold the registrant: the decision fails, and nothing is sent.
+        case notRegistered(reason: String)
+        /// The row's id and email are two registrants': the decision fails, and nothing is sent.
+        case mismatched(reason: String)
+        /// Another row of the same job decides otherwise about the same registrant, whom it names otherwise.
+        case contradicted(by: Int64)
+        /// A later job decides about the same registrant, whom it names otherwise.
+        case superseded(by: Int64)
+    }
+
+    /// The decision.
+    public let decision: Int64
+    /// What follows.
+    public let kind: Kind
+
+    /// Makes a finding.
+    public init(_ decision: Int64, _ kind: Kind) {
+        self.decision = decision
+        self.kind = kind
+    }
+}

@@ -1,0 +1,164 @@
+public import Decisions
+internal import SQLite
+
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// What Zoom's lists of registrants change before anything is sent.
+extension Journal {
+    /// The decisions of some jobs that could be sent now to a target, in the order of the journal.
+    ///
+    /// - Throws: `JournalError`.
+    public func openDecisions(
+        for target: Target,
+        of jobs: [JobID],
+        at date: Date
+    ) throws(JournalError) -> [OpenDecision] {
+        do {
+            guard let number = try targets.id(of: target, in: connection) else { return [] }
+            var decisions: [OpenDecision] = []
+            for record in try sendable(to: number, of: jobs, at: date) {
+                for id in record.members {
+                    guard let own = try EarlierDecision.read(id, in: connection),
+                        let registrant = Registrant(id: own.registrant, email: own.email)
+                    else {
+                        throw JournalError.inconsistent(
+                            path: path,
+                            detail: "decision \(id) of batch \(record.id) names no registrant"
+                        )
+                    }
+                    decisions.append(
+                        OpenDecision(
+                            id: id,
+                            job: record.job,
+                            action: record.action,
+                            registrant: registrant,
+                            wasSent: record.attempts > 0,
+                            // Only a cancellation asks, and it takes a search for each.
+                            wasKnown: try record.action == .cancel
+                                && wasAccepted(registrant, target: number, besides: id)
+                        )
+                    )
+                }
+            }
+            return decisions.sorted { $0.id < $1.id }
+        } catch {
+            throw JournalError(error, path: path)
+        }
+    }
+
+    /// Records what Zoom's lists say about decisions that are not sent: some learn their registrant's id, some need not be
+    /// sent, some fail. All in one transaction; batches that lose members shrink or are replaced.
+    ///
+    /// - Throws: `JournalError`; `.illegal` where a decision is not waiting to be sent, or a row that names an id already
+    ///   should learn another. Then nothing was recorded.
+    public func note(_ findings: [Finding], at date: Date) throws(JournalError) {
+        do {
+            try alone {
+                for (batch, findings) in try byBatch(findings) {
+                    var record = try record(of: batch)
+                    try apply(findings, to: &record)
+                    try finishJobIfDone(record.job, at: date)
+                }
+            }
+        } catch {
+            throw JournalError(error, path: path)
+        }
+    }
+
+    private func sendable(to target: Int64, of jobs: [JobID], at date: Date) throws -> [BatchRecord] {
+        var records: [BatchRecord] = []
+        let select = try connection.statement(
+            """
+            select \(BatchRecord.columns) from batch
+            where job = :job and target = :target and state in ('pending', 'in_flight', 'deferred')
+                and (state = 'pending' or state = 'deferred' and due_at <= :now)
+            order by id
+            """
+        )
+        for job in jobs {
+            try select.forEach(job.rawValue, target, date.milliseconds) { row in
+                records.append(try BatchRecord(checked: row, path: path))
+            }
+        }
+        return records
+    }
+
+    /// Whether Zoom once accepted a decision about a registrant, as this journal knows.
+    private func wasAccepted(_ registrant: Registrant, target: Int64, besides own: Int64) throws -> Bool {
+        try decisions(about: registrant, target: target).contains { _, root in
+            root.id != own && (root.standing == nil && root.state == .applied || root.standing == .alreadySo)
+        }
+    }
+
+    private func byBatch(_ findings: [Finding]) throws -> [(BatchID, [Finding])] {
+        var batches: [BatchID: [Finding]] = [:]
+        for finding in findings {
+            guard let decision = try EarlierDecision.read(finding.decision, in: connection), decision.standing == nil,
+                let batch = decision.batch
+            else { throw JournalError.illegal("decision \(finding.decision) is not waiting to be sent") }
+            batches[batch, default: []].append(finding)
+        }
+        return batches.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    private func apply(_ findings: [Finding], to record: inout BatchRecord) throws {
+        guard record.state == .pending || record.state == .deferred else {
+            throw JournalError.illegal("batch \(record.id) is \(record.state.rawValue): it is not waiting to be sent")
+        }
+        var refused: [(decision: Int64, standing: Standing, other: Int64?, reason: String)] = []
+        for finding in findings {
+            let id = finding.decision
+            switch finding.kind {
+            case .learned(let registrant):
+                try learn(registrant, for: id, target: record.target)
+            case .alreadySo(let reason):
+                try withdraw([id], from: &record, as: .alreadySo, other: nil, reason: reason)
+            case .superseded(let other):
+                let reason = "replaced by \(try place(of: other)), which means the same registrant"
+                try withdraw([id], from: &record, as: .superseded, other: other, reason: reason)
+            case .notRegistered(let reason): refused.append((id, .notRegistered, nil, reason))
+            case .mismatched(let reason): refused.append((id, .mismatched, nil, reason))
+            case .contradicted(let other):
+                let reason = """
+                    \(try place(of: other)) decides otherwise about the same registrant, as Zoom's list shows, so neither was \
+                    sent; keep the row that is right
+                    """
+                refused.append((id, .mismatched, other, reason))
+            }
+        }
+        guard !refused.isEmpty else { return }
+        // Those that fail get a batch of their own: should they be taken up again, its attempts are theirs alone.
+        let leaving = Set(refused.map(\.decision))
+        var failing = record
+        if leaving.count < record.size {
+            let staying = record.members.filter { !leaving.contains($0) }
+            try move(&record, to: .replaced, code: nil, reason: "regrouped")
+            _ = try makeChild(of: record, holding: staying)
+            let child = try makeChild(of: record, holding: record.members.filter(leaving.contains))
+            failing = try self.record(of: child.id)
+        }
+        for (decision, standing, other, reason) in refused {
+            try withdraw([decision], from: &failing, as: standing, other: other, reason: reason)
+        }
+    }
+
+    /// Adds Zoom's id to a decision that named its registrant by email alone.
+    private func learn(_ registrant: String, for decision: Int64, target: Int64) throws {
+        try connection.statement(
+            "update decision set registrant = :registrant where id = :id and registrant is null and email is not null"
+        ).run(registrant, decision)
+        guard connection.changes == 1, let named = Registrant(id: registrant, email: nil) else {
+            throw JournalError.illegal("decision \(decision) names its registrant's id already")
+        }
+        let insert = try connection.statement(
+            "insert or ignore into registrant_key (hash, decision) values (:hash, :decision)"
+        )
+        for key in RegistrantKey.keys(of: named, target: try targets.target(target, in: connection)) {
+            try insert.run(Int64(bitPattern: key.low), decision)
+        }
+    }
+}

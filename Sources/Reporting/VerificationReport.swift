@@ -1,0 +1,147 @@
+internal import Decisions
+public import Journal
+public import Sending
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// What `usher verify` found, for people and for programs.
+public struct VerificationReport {
+    private let job: JobSummary
+    private let verification: Verification
+    /// The lines of the file on which differing rows begin; empty where the journal no longer has the rows.
+    private var lines: [Int: Int] = [:]
+
+    /// Prepares a report; finds the lines of the rows that differ.
+    ///
+    /// - Throws: `JournalError`.
+    public init(of verification: Verification, job: JobSummary, in reader: JournalReader) throws {
+        self.job = job
+        self.verification = verification
+        let rows = Set(verification.differences.map(\.row))
+        guard !rows.isEmpty, !job.isPruned else { return }
+        try reader.forEachRow(of: job) { row in
+            if rows.contains(row.number) { lines[row.number] = row.line }
+        }
+    }
+
+    /// The number of rows about which the journal claims nothing.
+    private var silent: Int { job.counts.rows - verification.compared }
+
+    /// For people: a line for each difference, and one that sums up.
+    public var text: String {
+        var text = ""
+        for difference in verification.differences {
+            let line = lines[difference.row].map { "line \($0)" } ?? "row \(difference.row)"
+            let target = difference.target
+            let occurrence = target.occurrence.map { ", occurrence \($0)" } ?? ""
+            text += "\(line): \(target.kind.rawValue) \(target.id)\(occurrence), \(difference.name): "
+            text += "the journal says \(difference.action.done), Zoom says \(difference.found.words)\n"
+        }
+        let count = verification.differences.count
+        text += "\(job.name) (job \(job.id)): \(verification.compared) of \(job.counts.rows) rows compared with Zoom, "
+        text += count == 0 ? "none differs." : count == 1 ? "1 differs." : "\(count) differ."
+        if silent > 0 { text += " The other \(silent) were not applied, or were replaced later." }
+        return text
+    }
+
+    private struct Line: Encodable {
+        let row: Int
+        let line: Int?
+        let kind: String
+        let id: String
+        let occurrence: String?
+        let registrantID: String?
+        let email: String?
+        let journal: String
+        let zoom: String
+        let reason: String?
+
+        enum CodingKeys: String, CodingKey {
+            case row, line, kind, id, occurrence, email, journal, zoom, reason
+            case registrantID = "registrant_id"
+        }
+    }
+
+    private struct Whole: Encodable {
+        let job: Int64
+        let name: String
+        let rows: Int
+        let compared: Int
+        let differences: [Line]
+    }
+
+    /// For programs.
+    ///
+    /// - Throws: What the encoder throws.
+    public func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+        let whole = Whole(
+            job: job.id.rawValue,
+            name: job.name,
+            rows: job.counts.rows,
+            compared: verification.compared,
+            differences: verification.differences.map { difference in
+                Line(
+                    row: difference.row,
+                    line: lines[difference.row],
+                    kind: difference.target.kind.rawValue,
+                    id: difference.target.id.description,
+                    occurrence: difference.target.occurrence?.description,
+                    registrantID: difference.registrant.id,
+                    email: difference.registrant.email,
+                    journal: difference.action.done,
+                    zoom: difference.found.word,
+                    reason: difference.found.reason
+                )
+            }
+        )
+        return String(decoding: try encoder.encode(whole), as: UTF8.self)
+    }
+}
+
+extension Verification.Difference {
+    /// The registrant as the row named it.
+    fileprivate var name: String {
+        [registrant.email, registrant.id.map { "id \($0)" }].compactMap(\.self).joined(separator: ", ")
+    }
+}
+
+extension Verification.Found {
+    fileprivate var word: String {
+        switch self {
+        case .listed(let status): status
+        case .missing: "missing"
+        case .unclear: "unclear"
+        case .refused: "refused"
+        }
+    }
+
+    fileprivate var reason: String? {
+        if case .refused(let reason) = self { reason } else { nil }
+    }
+
+    fileprivate var words: String {
+        switch self {
+        case .listed(let status): status
+        case .missing: "nothing: in none of its lists, so cancelled or not registered"
+        case .unclear: "two things at once: in several of its lists"
+        case .refused(let reason): "no: \(reason)"
+        }
+    }
+}
+
+extension Action {
+    /// The state that the action leads to.
+    fileprivate var done: String {
+        switch self {
+        case .approve: "approved"
+        case .deny: "denied"
+        case .cancel: "cancelled"
+        }
+    }
+}

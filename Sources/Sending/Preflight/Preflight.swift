@@ -1,0 +1,149 @@
+internal import Decisions
+internal import Journal
+internal import Zoom
+
+/// Compares decisions with Zoom's lists before they are sent, so that nothing is sent that Zoom must refuse or that would
+/// change nothing.
+///
+/// It never guesses:
+/// - A row with an id is looked up by its id; by email only where it gives no id. If id and email are two registrants', or
+///   Zoom knows the email under another id, the row is failed with a sentence: Zoom goes by the id, and nobody said which
+///   of the two is right.
+/// - An email that several registrants share is sent as it is.
+/// - A status counts only where Zoom's lists agree about it.
+/// - Who is in none of the lists is either not registered or was cancelled; the lists don't tell which. So such a row is
+///   failed without being sent, also where it asks to cancel: a misspelled address must not be taken for a cancelled
+///   registrant, who would then come. Only where the journal knows that the registrant was registered there, a missing one
+///   whom the row wants cancelled counts as cancelled already.
+struct Preflight: Sendable {
+    private let roll: Roll
+
+    init(_ roll: Roll) {
+        self.roll = roll
+    }
+
+    /// Whom the lists mean by a row's registrant.
+    private enum Match {
+        case found(Roll.Entry)
+        case several([Roll.Entry])
+        case mismatched(String)
+        case missing
+    }
+
+    /// Whether somebody is missing, so that the lists should be read once more before that counts.
+    func misses(anyOf decisions: [OpenDecision]) -> Bool {
+        decisions.contains { decision in
+            switch match(decision.registrant) {
+            case .missing: true
+            // The other half of the row's name may only have been between two pages.
+            case .mismatched: true
+            case .found, .several: false
+            }
+        }
+    }
+
+    /// What the lists say about decisions of one target; those about which they say nothing are left out.
+    ///
+    /// - Parameter decisions: In the order of the journal, in which later jobs come later.
+    func findings(about decisions: [OpenDecision]) -> [Finding] {
+        let overruled = contradictions(in: decisions)
+        return decisions.compactMap { decision in
+            let kind = overruled[decision.id] ?? finding(about: decision)
+            return kind.map { Finding(decision.id, $0) }
+        }
+    }
+
+    private func finding(about decision: OpenDecision) -> Finding.Kind? {
+        switch match(decision.registrant) {
+        case .found(let entry):
+            if entry.status == decision.action.wanted, let status = entry.status {
+                return .alreadySo(reason: Self.already(status.rawValue, decision))
+            }
+            guard decision.registrant.id == nil, let id = entry.id else { return nil }
+            return .learned(id: id)
+        case .several(let entries):
+            guard let wanted = decision.action.wanted, entries.allSatisfy({ $0.status == wanted }) else { return nil }
+            return .alreadySo(reason: Self.already(wanted.rawValue, decision))
+        case .mismatched(let reason):
+            return .mismatched(reason: reason)
+        case .missing:
+            guard decision.action == .cancel else { return .notRegistered(reason: Self.missing) }
+            // Zoom keeps no list of the cancelled, so whoever was registered and is in no list is one of them.
+            if decision.wasKnown { return .alreadySo(reason: Self.already("cancelled", decision)) }
+            return .notRegistered(reason: Self.missingToCancel)
+        }
+    }
+
+    private func match(_ registrant: Registrant) -> Match {
+        let byEmail = registrant.email.map(roll.entries(email:)) ?? []
+        guard let id = registrant.id else {
+            guard let first = byEmail.first else { return .missing }
+            return byEmail.count == 1 ? .found(first) : .several(byEmail)
+        }
+        guard let entry = roll.entry(id: id) else {
+            return byEmail.isEmpty ? .missing : .mismatched(Self.otherID)
+        }
+        if let email = registrant.email, let listed = entry.email, email.lowercased() != listed.lowercased() {
+            return .mismatched(Self.otherEmail)
+        }
+        return .found(entry)
+    }
+
+    /// Rows that name one registrant in two ways, by id and by email, and want different things of it: only the lists show
+    /// that they are about the same one. Within a job neither is sent; between jobs the later one decides.
+    private func contradictions(in decisions: [OpenDecision]) -> [Int64: Finding.Kind] {
+        var byID: [String: [OpenDecision]] = [:]
+        for decision in decisions {
+            if case .found(let entry) = match(decision.registrant), let id = entry.id {
+                byID[id, default: []].append(decision)
+            }
+        }
+        var kinds: [Int64: Finding.Kind] = [:]
+        for group in byID.values where group.count > 1 {
+            guard let last = group.last else { continue }
+            for decision in group where decision.job != last.job {
+                kinds[decision.id] = .superseded(by: last.id)
+            }
+            let rivals = group.filter { $0.job == last.job }
+            for decision in rivals {
+                if let other = rivals.first(where: { $0.action != decision.action }) {
+                    kinds[decision.id] = .contradicted(by: other.id)
+                }
+            }
+        }
+        return kinds
+    }
+
+    // MARK: Sentences
+
+    private static let missing = """
+        Zoom's lists hold nobody of this id or email for this meeting, so nothing was sent. Check the row, or whether the \
+        registration was cancelled
+        """
+    private static let missingToCancel = """
+        Zoom's lists hold nobody of this id or email for this meeting: it was cancelled already, or the row is wrong. Nothing \
+        was sent. Check the row
+        """
+    private static let otherID = """
+        Zoom knows this email under another registrant id, so nothing was sent. Correct the id, or leave it out
+        """
+    private static let otherEmail = """
+        Zoom knows this registrant id under another email, so nothing was sent. Correct the one that is wrong
+        """
+
+    private static func already(_ state: String, _ decision: OpenDecision) -> String {
+        let own = decision.wasSent ? ", perhaps by a request whose answer was lost" : ""
+        return "Zoom shows this registrant as \(state) already\(own); nothing was sent"
+    }
+}
+
+extension Action {
+    /// The list in which a registrant is afterwards; nil for none.
+    var wanted: RegistrantQuery.Status? {
+        switch self {
+        case .approve: .approved
+        case .deny: .denied
+        case .cancel: nil
+        }
+    }
+}

@@ -1,0 +1,95 @@
+public import Decisions
+internal import Journal
+internal import Zoom
+
+/// What a job claims, compared with Zoom's lists.
+public struct Verification: Sendable {
+    /// What the lists say of a registrant.
+    public enum Found: Sendable, Hashable {
+        /// In one of the lists: `pending`, `approved` or `denied`.
+        case listed(String)
+        /// In none of them: cancelled, or not registered.
+        case missing
+        /// The lists do not agree; the registrant was being moved, or several have this email.
+        case unclear
+        /// Zoom refused to list the meeting's registrants: why.
+        case refused(String)
+    }
+
+    /// A row of which the journal says one thing and Zoom another.
+    public struct Difference: Sendable, Hashable {
+        /// The row's number among the rows under the header, counted from 1.
+        public let row: Int
+        /// The meeting or webinar.
+        public let target: Target
+        /// The registrant.
+        public let registrant: Registrant
+        /// What was done, as the journal says.
+        public let action: Action
+        /// What Zoom says now.
+        public let found: Found
+    }
+
+    /// Rows that were compared.
+    public private(set) var compared = 0
+    /// Those that differ, in file order.
+    public private(set) var differences: [Difference] = []
+
+    /// Nothing compared yet.
+    init() {}
+
+    /// Whether claims should be looked at once more before they count as differing: somebody may have been between two
+    /// pages of the lists.
+    static func isInDoubt(_ claims: [Claim], roll: Roll) -> Bool {
+        claims.contains { found($0.registrant, on: roll) != $0.action.expected }
+    }
+
+    /// Compares claims with a target's lists.
+    mutating func compare(_ claims: [Claim], of target: Target, with roll: Roll) {
+        for claim in claims {
+            note(claim, of: target, found: Self.found(claim.registrant, on: roll))
+        }
+    }
+
+    /// Zoom refused to list a target's registrants.
+    mutating func refuse(_ claims: [Claim], of target: Target, because reason: String) {
+        for claim in claims { note(claim, of: target, found: .refused(reason)) }
+    }
+
+    /// Brings the differences into file order.
+    mutating func sort() {
+        differences.sort { $0.row < $1.row }
+    }
+
+    private mutating func note(_ claim: Claim, of target: Target, found: Found) {
+        compared += 1
+        guard found != claim.action.expected else { return }
+        differences.append(
+            Difference(
+                row: claim.row,
+                target: target,
+                registrant: claim.registrant,
+                action: claim.action,
+                found: found
+            )
+        )
+    }
+
+    /// An id decides, as it does for Zoom; the email where there is none, or where Zoom lists nobody of that id.
+    private static func found(_ registrant: Registrant, on roll: Roll) -> Found {
+        if let entry = registrant.id.flatMap(roll.entry(id:)) {
+            return entry.status.map { .listed($0.rawValue) } ?? .unclear
+        }
+        let entries = registrant.email.map(roll.entries(email:)) ?? []
+        guard let first = entries.first else { return .missing }
+        guard entries.allSatisfy({ $0.status == first.status }) else { return .unclear }
+        return first.status.map { .listed($0.rawValue) } ?? .unclear
+    }
+}
+
+extension Action {
+    /// What Zoom's lists should say afterwards. Zoom keeps no list of the cancelled.
+    fileprivate var expected: Verification.Found {
+        wanted.map { .listed($0.rawValue) } ?? .missing
+    }
+}

@@ -1,0 +1,43 @@
+internal import ArgumentParser
+internal import Journal
+
+/// `usher journal check`
+struct JournalCheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Proves that the journal is whole, or names every fault.",
+        discussion: """
+            Reads every page and every row: damage to the file, references that lead nowhere, counts that do not add up,
+            batches whose rows say otherwise. Changes nothing, and may be used while a run is active.
+            Ends with 0 when all is well, and with 74 when anything is wrong.
+
+            Examples:
+              usher journal check
+              usher journal check --journal /backup/journal-2026-11-24.db
+            """
+    )
+
+    @OptionGroup var journal: JournalOptions
+
+    func run() throws {
+        let reader = try JournalReader(path: try journal.path())
+        let faults = try reader.check()
+        guard faults.isEmpty else {
+            for fault in faults { Output.complain(fault) }
+            Output.complain(
+                """
+                The journal \(reader.path) is not sound (\(faults.count) \(faults.count == 1 ? "fault" : "faults")). Send \
+                nothing with it: keep a copy, and restore the latest backup.
+                """
+            )
+            throw ExitCode(ExitStatus.storage.rawValue)
+        }
+        let census = try reader.census()
+        Output.say(
+            """
+            \(reader.path) is sound: \(census.jobs) jobs, \(census.rows) rows, \(census.batches) batches, \
+            \(census.requests) requests.
+            """
+        )
+    }
+}

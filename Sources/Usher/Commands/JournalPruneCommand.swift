@@ -1,0 +1,61 @@
+internal import ArgumentParser
+internal import Journal
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// `usher journal prune`
+struct JournalPruneCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prune",
+        abstract: "Forgets the rows and requests of old finished jobs.",
+        discussion: """
+            What was decided about each registrant stays, so a new spreadsheet is still compared with it and nothing is sent
+            twice. A job's counts stay too. Its rows can't be written to a results file any more, and its requests are
+            no longer listed. Jobs with anything left to send are never touched.
+            The file does not get smaller; the room in it is used again.
+
+            Examples:
+              usher journal prune --older-than 400d --dry-run
+              usher journal prune --older-than 400d
+            """
+    )
+
+    @OptionGroup var journal: JournalOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Prune jobs that were finished so long ago, in days or weeks: 400d, 57w.",
+            discussion: "At least 2d, because what was sent today and yesterday counts against Zoom's limits.",
+            valueName: "age"
+        )
+    )
+    var olderThan: Age
+
+    @Flag(help: "Say what would be pruned, and change nothing.")
+    var dryRun = false
+
+    func run() async throws {
+        let path = try journal.path()
+        let limit = Date().addingTimeInterval(-Double(olderThan.days) * 86_400)
+        let reader = try JournalReader(path: path)
+        guard !dryRun else {
+            let jobs = try reader.prunable(finishedBefore: limit)
+            for job in jobs { Output.say("job \(job.id) (\(job.name)): \(job.counts.rows) rows") }
+            return Output.say(Self.summary(jobs, verb: "would be pruned"))
+        }
+        let writer = try Journal(path: path)
+        // Read under the lock, so that what is said is what is done.
+        let jobs = try reader.prunable(finishedBefore: limit)
+        _ = try await writer.prune(finishedBefore: limit)
+        Output.say(Self.summary(jobs, verb: "pruned"))
+    }
+
+    private static func summary(_ jobs: [JobSummary], verb: String) -> String {
+        let rows = jobs.reduce(0) { $0 + $1.counts.rows }
+        return "\(jobs.count) \(jobs.count == 1 ? "job" : "jobs") with \(rows) rows \(verb)."
+    }
+}

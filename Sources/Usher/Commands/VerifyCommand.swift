@@ -1,0 +1,79 @@
+internal import ArgumentParser
+internal import Journal
+internal import Reporting
+internal import Sending
+internal import Settings
+
+/// `usher verify`
+struct VerifyCommand: ConfiguredCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Compares what the journal says of a job with what Zoom says now. Changes nothing.",
+        discussion: """
+            Reads Zoom's lists of registrants, and names every row that was applied and is no longer so: somebody may have \
+            decided otherwise in Zoom since. Rows that were not applied claim nothing and are not compared.
+            The requests count against the plan's rate and the day's limit like all others. The app needs the scopes \
+            meeting:read:list_registrants:admin and, for webinars, webinar:read:list_registrants:admin.
+            Ends with 0 when nothing differs, 1 when something does.
+
+            Examples:
+              usher verify 3
+              usher verify 3 --format json
+            """
+    )
+
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case text
+        case json
+    }
+
+    @OptionGroup(title: "Sending") var sending: SendingOptions
+    @OptionGroup(title: "Journal") var journal: JournalOptions
+    @OptionGroup(title: "Messages") var log: LogOptions
+    @OptionGroup(title: "Settings") var configuration: ConfigurationOptions
+
+    @Option(help: "text or json.")
+    var format = Format.text
+
+    @Argument(help: ArgumentHelp("The number of a job, as `usher status` shows it.", valueName: "job"))
+    var job: Int64
+
+    func run(with settings: Settings) async throws {
+        let accounts = try Accounts(settings, sending: sending)
+        let path = try journal.path()
+        // Before the journal is opened for writing, which would make one.
+        let reader = try JournalReader(path: path)
+        let summary = try reader.job(JobID(rawValue: job))
+        let journal = try Journal(path: path)
+        let wanted = Set(try await journal.claimingRows(of: summary.id).map(\.target.account))
+        let (ready, faults) = accounts.ready(wanted)
+        for fault in faults { Output.complain(fault.description) }
+        guard !ready.isEmpty || faults.isEmpty else {
+            throw ExitCode(ExitStatus.worst(of: faults.map(\.status)).rawValue)
+        }
+
+        let logger = log.logger()
+        let stop = StopSwitch()
+        var run = VerificationRun(
+            journal: journal,
+            job: summary.id,
+            accounts: ready.map {
+                RunAccount(name: $0.name, client: $0.client, lister: $0.client, options: $0.options)
+            },
+            stop: stop
+        )
+        run.onListing = { $0.log(to: logger) }
+        let prepared = run
+        let (verification, ending) = await withSignals(stop, logger: logger) { await prepared() }
+        for account in ready { await account.client.shutdown() }
+
+        let report = try VerificationReport(of: verification, job: summary, in: reader)
+        Output.say(try format == .json ? report.json() : report.text)
+        let status = ending.say { logger.notice("\($0)") }
+        throw ExitCode(
+            ExitStatus.worst(
+                of: faults.map(\.status) + [status, verification.differences.isEmpty ? .done : .someRefused]
+            ).rawValue
+        )
+    }
+}

@@ -1,0 +1,59 @@
+import Decisions
+import Foundation
+import Journal
+import Testing
+import Zoom
+
+@testable import Sending
+
+/// Small builders for the tests of lists.
+enum Some {
+    static let start = Moment(elapsed: .zero, date: Date(timeIntervalSince1970: 1_796_040_000))
+
+    static func target(_ number: Int = 1, kind: Target.Kind = .meeting, occurrence: String? = nil) throws -> Target {
+        Target(
+            kind: kind,
+            id: try #require(MeetingID("8512345\(1_000 + number)")),
+            occurrence: try occurrence.map { try #require(OccurrenceID($0)) }
+        )
+    }
+
+    static func roll(_ people: (id: String, email: String, status: RegistrantQuery.Status)...) -> Roll {
+        var roll = Roll()
+        for (id, email, status) in people {
+            roll.add(ListedRegistrant(id: id, email: email, status: status.rawValue), in: status)
+        }
+        return roll
+    }
+
+    static func decision(
+        _ number: Int64 = 1,
+        _ action: Action = .approve,
+        id: String? = nil,
+        email: String? = nil,
+        job: Int64 = 1,
+        wasSent: Bool = false,
+        wasKnown: Bool = false
+    ) throws -> OpenDecision {
+        OpenDecision(
+            id: number,
+            job: JobID(rawValue: job),
+            action: action,
+            registrant: try #require(Registrant(id: id, email: email)),
+            wasSent: wasSent,
+            wasKnown: wasKnown
+        )
+    }
+
+    static func page(_ ids: [String], next: String? = nil) -> ListReply {
+        let people = ids.map { ListedRegistrant(id: $0, email: "\($0)@example.org", status: "") }
+        return .page(RegistrantPage(registrants: people, nextPageToken: next), Answer(status: 200))
+    }
+}
+
+extension Moment {
+    /// So much later.
+    func after(_ time: Duration) -> Moment {
+        Moment(elapsed: elapsed + time, date: date.addingTimeInterval(time / .seconds(1)))
+    }
+}

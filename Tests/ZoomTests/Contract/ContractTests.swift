@@ -1,0 +1,145 @@
+import Foundation
+import Testing
+import ZoomSandbox
+
+@testable import Zoom
+
+/// Every row of the table, brought about by the sandbox and sent over real HTTP.
+@Suite("Zoom's contract, answer by answer")
+struct ContractTests {
+    static let rows = AnswerTable.rows.map(\.name)
+
+    private func reply(to scene: Scene) async throws -> Reply {
+        try await withSandbox(scene.options, clock: scene.clock) { sandbox in
+            var base = sandbox.baseURL
+            if scene.isUnreachable { base = "http://127.0.0.1:1/v2" }
+            if scene.wantsTLS { base = "https://127.0.0.1:\(sandbox.port)/v2" }
+            let client = HTTPZoomClient(
+                HTTPZoomClient.Configuration(
+                    version: "0-test",
+                    baseURL: try BaseURL(base),
+                    tokenURL: try BaseURL(sandbox.tokenURL),
+                    limits: scene.limits
+                ),
+                credentials: scene.credentials
+            )
+            for _ in 0..<scene.before {
+                #expect(await client.send(scene.update).status == 204)
+            }
+            let reply = await client.send(scene.update)
+            await client.shutdown()
+            return reply
+        }
+    }
+
+    @Test("each row of the table rules on its own answer, for a batch of several", arguments: rows)
+    func several(row: String) async throws {
+        let scene = try #require(try Scene.of(row, count: 3), "the row \"\(row)\" has no scene in the contract tests")
+        let reply = try await reply(to: scene)
+        #expect(AnswerTable.row(for: reply, to: scene.update).name == row)
+        #expect(AnswerTable.ruling(for: reply, to: scene.update).remedy.withoutTimes == scene.several.withoutTimes)
+        if case .date? = scene.several.retryAfter {
+            #expect(AnswerTable.ruling(for: reply, to: scene.update).remedy == scene.several)
+        }
+    }
+
+    @Test("and for one registrant alone", arguments: rows)
+    func alone(row: String) async throws {
+        // Nobody is too many alone, unless the server itself says so.
+        guard row != "too many registrants" else { return }
+        let scene = try #require(try Scene.of(row, count: 1))
+        let reply = try await reply(to: scene)
+        #expect(AnswerTable.row(for: reply, to: scene.update).name == row)
+        #expect(AnswerTable.ruling(for: reply, to: scene.update).remedy.withoutTimes == scene.alone.withoutTimes)
+    }
+
+    @Test("what Zoom said stands in the explanation word for word, with status and code")
+    func wordForWord() async throws {
+        let scene = try #require(try Scene.of("bad request", count: 1))
+        let ruling = AnswerTable.ruling(for: try await reply(to: scene), to: scene.update)
+        #expect(ruling.explanation.hasSuffix("(HTTP 400, code 9999: Word for word.)"))
+    }
+
+    @Test("a webinar that does not exist is called a webinar")
+    func webinarMissing() async throws {
+        var scene = try #require(try Scene.of("meeting missing", count: 2))
+        scene.options.seed = Seed(webinars: [SeedMeeting(id: Scene.meeting, refuse: .missing)])
+        scene.update = try Some.update(ids: ["a", "b"], kind: .webinar)
+        let ruling = AnswerTable.ruling(for: try await reply(to: scene), to: scene.update)
+        #expect(ruling.remedy == .failTarget)
+        #expect(ruling.explanation.contains("does not know this webinar"))
+    }
+
+    @Test("code 300 means two things, which the message tells apart")
+    func code300() throws {
+        let update = try Some.update(ids: ["a", "b"])
+        func remedy(_ message: String) -> Ruling.Remedy {
+            AnswerTable.ruling(for: .answer(Answer(status: 400, code: 300, message: message)), to: update).remedy
+        }
+        #expect(remedy("This meeting has not set registration as required: 85123456789.") == .failTarget)
+        #expect(remedy("Registration has not been enabled for this meeting: 85123456789.") == .failTarget)
+        #expect(remedy("Validation Failed.") == .split)
+        // A field's complaint may use the same words.
+        #expect(remedy("Validation Failed. [registrants[0].id: registration id is not valid but required]") == .split)
+        #expect(remedy("Request Body should be a valid JSON object.") == .split)
+    }
+
+    @Test("every status that HTTP can hold has a row, whatever the body is", arguments: Answer.Form.allCases)
+    func total(form: Answer.Form) throws {
+        let update = try Some.update(ids: ["a", "b"])
+        for status in 0...999 {
+            let ruling = AnswerTable.ruling(for: .answer(Answer(status: status, form: form)), to: update)
+            #expect((ruling.remedy == .applied) == (status == 204))
+        }
+    }
+
+    @Test("an answer that nobody knows never fails or applies anything unasked: it splits, stops or tries again")
+    func unknownCodes() throws {
+        let update = try Some.update(ids: ["a", "b"])
+        for status in [200, 300, 302, 400, 403, 404, 409, 410, 422, 429, 500] {
+            for code in [1, 299, 1_002, 3_002, 3_038, 4_712, 99_999] where status != 300 {
+                let answer = Answer(status: status, code: code, message: "Unheard of.")
+                let ruling = AnswerTable.ruling(for: .answer(answer), to: update)
+                #expect(![.applied, .failTarget, .failRegistrant].contains(ruling.remedy))
+                #expect(ruling.explanation.contains("HTTP \(status), code \(code): Unheard of."))
+            }
+        }
+    }
+
+    @Test("the README's section is the table itself")
+    func readme() throws {
+        let path = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../README.md")
+        let text = try String(contentsOf: path, encoding: .utf8)
+        let start = try #require(text.firstRange(of: "<!-- answers -->\n")).upperBound
+        let end = try #require(text.firstRange(of: "<!-- /answers -->")).lowerBound
+        #expect(
+            text[start..<end] == AnswerTable.markdown,
+            "put this between the markers in README.md:\n\(AnswerTable.markdown)"
+        )
+    }
+}
+
+extension Reply {
+    /// The HTTP status; nil where there is no answer.
+    var status: Int? { if case .answer(let answer) = self { answer.status } else { nil } }
+}
+
+extension Ruling.Remedy {
+    /// How long the answer asks to wait.
+    var retryAfter: RetryAfter? {
+        switch self {
+        case .slowDown(let time), .deferUntil(_, let time), .retry(let time): time
+        default: nil
+        }
+    }
+
+    /// The same without the moment, which is another one in each test.
+    var withoutTimes: Ruling.Remedy {
+        switch self {
+        case .slowDown: .slowDown(nil)
+        case .deferUntil(let scope, _): .deferUntil(scope, nil)
+        case .retry: .retry(nil)
+        default: self
+        }
+    }
+}

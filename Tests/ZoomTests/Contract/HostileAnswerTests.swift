@@ -1,0 +1,162 @@
+import Foundation
+import Testing
+import ZoomSandbox
+
+@testable import Zoom
+
+/// Nothing that comes back is trusted further than it must be.
+@Suite("Answers that nobody should trust")
+struct HostileAnswerTests {
+    private func reply(to fault: Fault, limits: HTTPZoomClient.Limits = .init()) async throws -> (Reply, SandboxStats) {
+        var options = SandboxOptions()
+        options.isOpen = true
+        options.faults = [FaultRule(fault, .every(1))]
+        options.dripInterval = .milliseconds(5)
+        return try await withSandbox(options) { sandbox in
+            let update = try Some.update(ids: ["a"])
+            let reply = try await withClient(of: sandbox, limits: limits) { await $0.send(update) }
+            return (reply, sandbox.stats)
+        }
+    }
+
+    @Test("a redirect is answered with nothing: neither the token nor the request goes there")
+    func redirect() async throws {
+        let (reply, stats) = try await reply(to: .redirect)
+        #expect(reply.status == 307)
+        // The place it points to is the sandbox itself, which would have counted the request.
+        #expect(stats.requests == 1)
+        #expect(AnswerTable.ruling(for: reply, to: try Some.update(ids: ["a"])).remedy == .stop)
+    }
+
+    @Test("a listing is not redirected either")
+    func redirectedListing() async throws {
+        var options = SandboxOptions()
+        options.faults = [FaultRule(.redirect, .every(1))]
+        try await withSandbox(options) { sandbox in
+            let query = RegistrantQuery(target: try Some.target(), status: .pending)
+            let reply = try await withClient(of: sandbox) { await $0.list(query) }
+            guard case .refused(let refused) = reply else {
+                Issue.record("a redirect gave a page")
+                return
+            }
+            #expect(refused.status == 307)
+            #expect(sandbox.stats.requests == 1)
+            #expect(AnswerTable.ruling(for: refused, to: query).remedy == .stop)
+        }
+    }
+
+    @Test(
+        "a body that is huge or never ends is cut at the bound, and the status counts",
+        arguments: [
+            Fault.Shape.hugeBody, .endlessBody,
+        ]
+    )
+    func huge(shape: Fault.Shape) async throws {
+        let (reply, _) = try await reply(to: .shape(shape), limits: .init(answerTime: .seconds(20), bodyBytes: 4_096))
+        guard case .answer(let answer) = reply else {
+            Issue.record("no answer: \(reply)")
+            return
+        }
+        #expect(answer.form == .tooLarge)
+        #expect(answer.code == nil)
+        #expect((answer.message ?? "").unicodeScalars.count <= 1_000)
+        #expect(AnswerTable.ruling(for: reply, to: try Some.update(ids: ["a"])).remedy != .applied)
+    }
+
+    @Test(
+        "headers that never end, or come a byte at a time, end in bounded time",
+        arguments: [
+            Fault.Shape.headerFlood, .slowHead, .slowBody,
+        ]
+    )
+    func slow(shape: Fault.Shape) async throws {
+        let start = ContinuousClock.now
+        // A flood ends by its size, the others by the time that they take.
+        let time = shape == .headerFlood ? Duration.seconds(30) : .milliseconds(300)
+        let limits = HTTPZoomClient.Limits(answerTime: time, headBytes: 8_192, bodyBytes: 4_096)
+        let (reply, _) = try await reply(to: .shape(shape), limits: limits)
+        guard case .noAnswer(let failure) = reply else {
+            Issue.record("an endless answer was taken for one: \(reply)")
+            return
+        }
+        #expect(failure.cause == (shape == .headerFlood ? .cut : .timeout))
+        #expect(ContinuousClock.now - start < .seconds(25))
+    }
+
+    @Test("a body that ends before its time is no answer")
+    func cutBody() async throws {
+        let (reply, _) = try await reply(to: .shape(.cutBody))
+        guard case .noAnswer(let failure) = reply else {
+            Issue.record("half an answer was taken for one: \(reply)")
+            return
+        }
+        #expect(failure.cause == .cut)
+    }
+
+    @Test("a packed body is never unpacked")
+    func gzipBomb() async throws {
+        let (reply, _) = try await reply(to: .shape(.gzipBomb))
+        guard case .answer(let answer) = reply else {
+            Issue.record("no answer: \(reply)")
+            return
+        }
+        #expect(answer.code == nil)
+        #expect((answer.message ?? "").utf8.count <= 4_000)
+    }
+
+    @Test(
+        "not JSON, HTML and nothing at all are told apart",
+        arguments: [
+            (Fault.Shape.notJSON, Answer.Form.text), (.html, .html), (.empty, .empty),
+        ]
+    )
+    func shapes(shape: Fault.Shape, form: Answer.Form) async throws {
+        let (reply, _) = try await reply(to: .shape(shape))
+        guard case .answer(let answer) = reply else {
+            Issue.record("no answer: \(reply)")
+            return
+        }
+        #expect(answer.form == form)
+    }
+
+    @Test("no 2xx but 204 counts as applied", arguments: [200, 201, 202, 203, 205, 206, 207, 226, 299])
+    func otherSuccess(status: Int) async throws {
+        var options = SandboxOptions()
+        let answer = CannedAnswer(status: status, message: "Done!")
+        options.seed = Seed(meetings: [SeedMeeting(id: Scene.meeting, answer: answer)])
+        try await withSandbox(options) { sandbox in
+            let update = try Some.update(ids: ["a"])
+            let reply = try await withClient(of: sandbox) { await $0.send(update) }
+            #expect(reply.status == status)
+            #expect(AnswerTable.ruling(for: reply, to: update).remedy == .retry(nil))
+        }
+    }
+
+    @Test(
+        "an answer is asked for once, whatever becomes of it",
+        arguments: ["cut-before", "cut-after", "reset", "503", "429"]
+    )
+    func once(fault: String) async throws {
+        let (_, stats) = try await reply(to: try #require(Fault(fault)))
+        #expect(stats.requests == 1)
+    }
+
+    @Test("a request that is cancelled ends at once and says that it was cut")
+    func cancelled() async throws {
+        var options = SandboxOptions()
+        options.faults = [FaultRule(.hang, .every(1))]
+        try await withSandbox(options) { sandbox in
+            let update = try Some.update(ids: ["a"])
+            try await withClient(of: sandbox) { client in
+                let task = Task { await client.send(update) }
+                while sandbox.stats.requests == 0 { try await Task.sleep(for: .milliseconds(5)) }
+                task.cancel()
+                guard case .noAnswer(let failure) = await task.value else {
+                    Issue.record("a cancelled request was answered")
+                    return
+                }
+                #expect(failure.cause == .cut)
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import Decisions
+import Foundation
+import Synchronization
+import Testing
+import ZoomSandbox
+
+@testable import Zoom
+
+/// The lists of registrants, page by page, over real HTTP.
+@Suite("Zoom's lists of registrants")
+struct ListingContractTests {
+    private func options(_ count: Int, kind: Target.Kind = .meeting, status: SandboxStatus = .approved)
+        -> SandboxOptions
+    {
+        var options = SandboxOptions()
+        options.limitsRate = false
+        let people = (1...count).map { SeedRegistrant(id: "r\($0)", email: "R\($0)@example.org", status: status) }
+        let meeting = SeedMeeting(id: Scene.meeting, registrants: people)
+        options.seed = kind == .meeting ? Seed(meetings: [meeting]) : Seed(webinars: [meeting])
+        return options
+    }
+
+    private func all(_ query: RegistrantQuery, from client: HTTPZoomClient) async throws -> [RegistrantPage] {
+        var pages: [RegistrantPage] = []
+        var query = query
+        repeat {
+            guard case .page(let page, let answer) = await client.list(query) else {
+                throw NoAnswer(cause: .cut, detail: "no page")
+            }
+            #expect(answer.status == 200)
+            pages.append(page)
+            query.pageToken = page.nextPageToken
+        } while query.pageToken != nil
+        return pages
+    }
+
+    @Test("all pages together hold everybody once", arguments: Target.Kind.allCases)
+    func pages(kind: Target.Kind) async throws {
+        try await withSandbox(options(650, kind: kind)) { sandbox in
+            let query = RegistrantQuery(target: try Some.target(kind), status: .approved)
+            let pages = try await withClient(of: sandbox) { try await all(query, from: $0) }
+            #expect(pages.map(\.registrants.count) == [300, 300, 50])
+            #expect(Set(pages.flatMap(\.registrants).map(\.id)).count == 650)
+            #expect(pages.allSatisfy { $0.total == 650 })
+            #expect(pages.first?.registrants.first?.email == "R1@example.org")
+        }
+    }
+
+    @Test("each status has its own list, and who was cancelled is in none", arguments: SandboxStatus.allCases)
+    func statuses(status: SandboxStatus) async throws {
+        try await withSandbox(options(3, status: status)) { sandbox in
+            try await withClient(of: sandbox) { client in
+                for wanted in RegistrantQuery.Status.allCases {
+                    let pages = try await all(RegistrantQuery(target: try Some.target(), status: wanted), from: client)
+                    #expect(pages.flatMap(\.registrants).count == (wanted.rawValue == status.rawValue ? 3 : 0))
+                }
+            }
+        }
+    }
+
+    @Test("a page token is good for 15 minutes, and then refused about the meeting, not about a registrant")
+    func expired() async throws {
+        let offset = Mutex(0.0)
+        let clock = SandboxClock(
+            now: { Date().addingTimeInterval(offset.withLock { $0 }) },
+            sleep: { try await Task.sleep(for: $0) }
+        )
+        try await withSandbox(options(301), clock: clock) { sandbox in
+            try await withClient(of: sandbox) { client in
+                var query = RegistrantQuery(target: try Some.target(), status: .approved)
+                guard case .page(let page, _) = await client.list(query) else {
+                    Issue.record("no first page")
+                    return
+                }
+                query.pageToken = page.nextPageToken
+                offset.withLock { $0 = 901 }
+                guard case .refused(let reply) = await client.list(query) else {
+                    Issue.record("a page token lived too long")
+                    return
+                }
+                #expect(reply.status == 400)
+                #expect(AnswerTable.ruling(for: reply, to: query).remedy == .failTarget)
+            }
+        }
+    }
+
+    @Test("a page larger than the bound is refused, not half read")
+    func tooLarge() async throws {
+        try await withSandbox(options(300)) { sandbox in
+            let query = RegistrantQuery(target: try Some.target(), status: .approved)
+            let reply = try await withClient(of: sandbox, limits: .init(pageBytes: 2_000)) { await $0.list(query) }
+            guard case .refused(.answer(let answer)) = reply else {
+                Issue.record("half a page was taken for a whole one")
+                return
+            }
+            #expect(answer.form == .tooLarge)
+            #expect(AnswerTable.ruling(for: .answer(answer), to: query).remedy == .retry(nil))
+        }
+    }
+
+    @Test(
+        "200 with anything but a page is no empty list",
+        arguments: [
+            "", "{}", #"{"registrants":null}"#, #"{"registrants":"none"}"#, "[]", #"{"registrants":[{"id":7}]}"#,
+        ]
+    )
+    func noPage(body: String) async throws {
+        var options = SandboxOptions()
+        options.seed = Seed(meetings: [SeedMeeting(id: Scene.meeting, answer: CannedAnswer(status: 200, body: body))])
+        try await withSandbox(options) { sandbox in
+            let query = RegistrantQuery(target: try Some.target(), status: .approved)
+            let reply = try await withClient(of: sandbox) { await $0.list(query) }
+            guard case .refused(let refused) = reply else {
+                Issue.record("taken for a page: \(body)")
+                return
+            }
+            #expect(AnswerTable.ruling(for: refused, to: query).remedy == .retry(nil))
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import Synchronization
+import Testing
+import ZoomSandbox
+
+@testable import Zoom
+
+/// The token over real HTTP: one for all, renewed before it expires and after it was refused.
+@Suite("A token, when one is needed")
+struct TokenContractTests {
+    private static let app = Credentials.serverToServer(
+        accountID: "sandbox-account",
+        clientID: "sandbox-client",
+        clientSecret: Secret("sandbox-secret")
+    )
+
+    @Test("fifty requests at once use one token")
+    func one() async throws {
+        var options = SandboxOptions()
+        options.isOpen = true
+        options.plan = .business
+        options.limitsRate = false
+        try await withSandbox(options) { sandbox in
+            try await withClient(of: sandbox, credentials: Self.app) { client in
+                await withTaskGroup(of: Int?.self) { group in
+                    for number in 0..<50 {
+                        guard let update = try? Some.update(ids: ["r\(number)"], meeting: "8512345\(1_000 + number)")
+                        else { continue }
+                        group.addTask { await client.send(update).status }
+                    }
+                    for await status in group { #expect(status == 204) }
+                }
+            }
+            #expect(sandbox.stats.tokens == 1)
+            #expect(sandbox.stats.requests == 50)
+        }
+    }
+
+    @Test("a token that the server forgot is renewed for the next request, once")
+    func renewed() async throws {
+        var options = SandboxOptions()
+        options.isOpen = true
+        options.tokenLife = 3_600
+        let offset = Mutex(0.0)
+        let clock = SandboxClock(
+            now: { Date().addingTimeInterval(offset.withLock { $0 }) },
+            sleep: { try await Task.sleep(for: $0) }
+        )
+        try await withSandbox(options, clock: clock) { sandbox in
+            let update = try Some.update(ids: ["a"])
+            try await withClient(of: sandbox, credentials: Self.app) { client in
+                #expect(await client.send(update).status == 204)
+                // The server's clock runs ahead, so it takes the token for expired; the client can't know.
+                offset.withLock { $0 = 4_000 }
+                let refused = await client.send(update)
+                #expect(AnswerTable.ruling(for: refused, to: update).remedy == .refreshToken)
+                #expect(await client.send(update).status == 204)
+                #expect(await client.send(update).status == 204)
+            }
+            #expect(sandbox.stats.tokens == 2)
+        }
+    }
+
+    @Test("wrong credentials stop everything, and nothing is sent to the API")
+    func wrong() async throws {
+        try await withSandbox { sandbox in
+            let update = try Some.update(ids: ["a"])
+            let credentials = Credentials.serverToServer(
+                accountID: "sandbox-account",
+                clientID: "sandbox-client",
+                clientSecret: Secret("a-wrong-secret")
+            )
+            let reply = try await withClient(of: sandbox, credentials: credentials) { await $0.send(update) }
+            #expect(AnswerTable.ruling(for: reply, to: update).remedy == .stop)
+            #expect(!AnswerTable.ruling(for: reply, to: update).explanation.contains("a-wrong-secret"))
+            #expect(sandbox.stats.requests == 0)
+        }
+    }
+
+    @Test("a missing scope is named", arguments: [Some.Call.update, .list])
+    func scope(call: Some.Call) async throws {
+        var options = SandboxOptions()
+        options.app.scopes = ["meeting:read:something"]
+        try await withSandbox(options) { sandbox in
+            try await withClient(of: sandbox, credentials: Self.app) { client in
+                let ruling: Ruling
+                switch call {
+                case .update:
+                    let update = try Some.update(ids: ["a"], kind: .webinar)
+                    ruling = AnswerTable.ruling(for: await client.send(update), to: update)
+                    #expect(ruling.explanation.contains("webinar:update:registrant_status:admin"))
+                case .list:
+                    let query = RegistrantQuery(target: try Some.target(.webinar), status: .approved)
+                    guard case .refused(let reply) = await client.list(query) else {
+                        Issue.record("a listing without its scope was given")
+                        return
+                    }
+                    ruling = AnswerTable.ruling(for: reply, to: query)
+                    #expect(ruling.explanation.contains("webinar:read:list_registrants:admin"))
+                }
+                #expect(ruling.remedy == .stop)
+                #expect(try await client.token().scopes == ["meeting:read:something"])
+            }
+        }
+    }
+}
