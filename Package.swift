@@ -109,7 +109,11 @@ let package = Package(
         // A disk that fails, lags or has no locks, as SQLite sees it; for tests and benchmarks.
         .target(name: "FaultyDisk", dependencies: ["CSQLite"], path: "Tests/FaultyDisk", swiftSettings: strict),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "FaultyDisk"], swiftSettings: strict),
-        .testTarget(name: "ListTests", dependencies: ["Sending", "ZoomSandbox"], swiftSettings: strict),
+        .testTarget(
+            name: "ListTests",
+            dependencies: ["Sending", "Spreadsheet", "ZoomSandbox", "SQLite"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "ZoomTests",
             dependencies: [
@@ -122,9 +126,13 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "Zoom"], swiftSettings: strict),
+        .testTarget(name: "ReportingTests", dependencies: ["Reporting"], swiftSettings: strict),
         .testTarget(
             name: "UsherTests",
-            dependencies: ["Usher", "Sending", "Journal", "ZoomSandbox"],
+            dependencies: [
+                "Usher", "Sending", "Journal", "ZoomSandbox",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(
@@ -132,13 +140,16 @@ let package = Package(
             dependencies: ["ZoomSandbox", .product(name: "AsyncHTTPClient", package: "async-http-client")],
             swiftSettings: strict
         ),
-        // The built commands, with real files, HTTP and signals. `ZoomSandbox` only for the shape of its seeds.
+        // The built commands, with real files, HTTP and signals. `ZoomSandbox` only for the shape of its seeds, and `Zoom`
+        // for the names of its answers.
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "ZoomSandbox",
+                "Settings", "SQLite", "Zoom", "ZoomSandbox",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: strict
         ),

@@ -49,6 +49,12 @@ public struct Header: Sendable, Hashable {
             return "--map names a column \"\(name)\", which is not there. Found: \(Self.list(names))."
         }
         guard let needed = missing.first else { return nil }
+        guard score > 0 else {
+            return """
+                no row names the columns. Write their names above the rows, for example Meeting ID, Registrant ID, Email, \
+                Action; or say with --map what they are called.
+                """
+        }
         let wanted = needed.map { "\"\($0.title)\"" }.joined(separator: " or ")
         let hint = nearest(to: needed).map { name, column in
             " \"\(name)\" comes nearest: rename it to \"\(column.title)\", or use --map \(column.rawValue)=\"\(name)\"."

@@ -4,7 +4,7 @@ public import FoundationEssentials
 public import Foundation
 #endif
 
-/// One request and what came back, as the journal keeps it. Holds no email address and no secret.
+/// One request and what came back, as the journal keeps it. Holds no secret; Zoom's message may name a registrant.
 public struct Attempt: Sendable, Hashable {
     /// When the request was sent, by this machine's clock.
     public var startedAt: Date

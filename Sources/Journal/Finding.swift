@@ -12,7 +12,7 @@ public struct Finding: Sendable, Hashable {
         case mismatched(reason: String)
         /// Another row of the same job decides otherwise about the same registrant, whom it names otherwise.
         case contradicted(by: Int64)
-        /// A later job decides about the same registrant, whom it names otherwise.
+        /// A later row or job decides about the same registrant, whom it names otherwise.
         case superseded(by: Int64)
     }
 

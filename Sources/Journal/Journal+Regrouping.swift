@@ -20,26 +20,50 @@ extension Journal {
     /// - Throws: `JournalError`.
     public func regroup(_ job: JobID, size: Int, at date: Date) throws {
         try alone {
-            var groups: [GroupKey: [BatchRecord]] = [:]
-            try connection.statement(
-                """
-                select \(BatchRecord.columns) from batch
-                where job = :job and state in ('pending', 'in_flight', 'deferred')
-                    and (state = 'pending' or state = 'deferred' and due_at <= :now)
-                    and (size > :most or suspect = 0 and size < :most)
-                order by id
-                """
-            ).forEach(job.rawValue, date.milliseconds, size) { row in
-                let record = try BatchRecord(checked: row, path: self.path)
-                groups[GroupKey(record), default: []].append(record)
-            }
-            for records in groups.values {
-                let total = records.reduce(0) { $0 + $1.size }
-                let needed = (total + size - 1) / size
-                guard needed < records.count || records.contains(where: { $0.size > size }) else { continue }
+            // Most jobs need none of it, and of a large one only the groups that do are read.
+            for key in try groupsToRegroup(job, size: size, at: date) {
+                var records: [BatchRecord] = []
+                try connection.statement(
+                    """
+                    select \(BatchRecord.columns) from batch
+                    where job = :job and target = :target and state in ('pending', 'in_flight', 'deferred')
+                        and (state = 'pending' or state = 'deferred' and due_at <= :now)
+                        and (size > :most or suspect = 0 and size < :most)
+                        and action = :action and suspect = :suspect and attempts = :attempts
+                    order by id
+                    """
+                ).forEach(
+                    job.rawValue,
+                    key.target,
+                    date.milliseconds,
+                    size,
+                    key.action,
+                    key.suspect,
+                    key.attempts
+                ) { row in records.append(try BatchRecord(checked: row, path: self.path)) }
                 try replace(records, size: size)
             }
         }
+    }
+
+    /// The groups with more batches than they need, or with one that is too large.
+    private func groupsToRegroup(_ job: JobID, size: Int, at date: Date) throws -> [GroupKey] {
+        var keys: [GroupKey] = []
+        try connection.statement(
+            """
+            select target, action, suspect, attempts from batch
+            where job = :job and state in ('pending', 'in_flight', 'deferred')
+                and (state = 'pending' or state = 'deferred' and due_at <= :now)
+                and (size > :most or suspect = 0 and size < :most)
+            group by target, action, suspect, attempts
+            having max(size) > :most or (sum(size) + :most - 1) / :most < count(*)
+            """
+        ).forEach(job.rawValue, date.milliseconds, size) { row in
+            keys.append(
+                GroupKey(target: row.int64(0), action: row.string(1), suspect: row.int64(2), attempts: row.int64(3))
+            )
+        }
+        return keys
     }
 
     private func replace(_ records: [BatchRecord], size: Int) throws {
@@ -60,17 +84,10 @@ extension Journal {
     }
 
     /// What batches must share to be joined. The number of attempts too, so that each row's stays true.
-    private struct GroupKey: Hashable {
+    private struct GroupKey {
         let target: Int64
-        let action: Action
-        let suspect: Bool
-        let attempts: Int
-
-        init(_ record: BatchRecord) {
-            target = record.target
-            action = record.action
-            suspect = record.suspect
-            attempts = record.attempts
-        }
+        let action: String
+        let suspect: Int64
+        let attempts: Int64
     }
 }

@@ -36,6 +36,10 @@ extension JournalFile {
     static func openForReading(_ path: String) throws -> Connection {
         do {
             return try openForReading(path, as: .readOnly)
+        } catch let error as SQLiteError where error.code == .needsRollback {
+            // A journal has a write-ahead log from its first moment on, so this one was not even made when its run was
+            // killed. The next run makes it.
+            throw JournalError.missing(path: path)
         } catch let error as SQLiteError
             where [.cannotOpen, .readOnly].contains(error.code.primary) && isInReadOnlyDirectory(path)
         {

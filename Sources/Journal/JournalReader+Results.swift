@@ -96,7 +96,9 @@ private struct OutcomeLookup {
     private let path: String
     private let selectDecision: Statement
     private let selectBatch: Statement
-    private var remembered = [BatchAnswer?](repeating: nil, count: 1024)
+    /// By the batch's number modulo `slots`: as many meetings as a spreadsheet may shuffle together without asking twice.
+    private var remembered = [BatchAnswer?](repeating: nil, count: slots)
+    private static let slots = 8_192
 
     fileprivate struct BatchAnswer {
         let id: Int64
@@ -171,7 +173,7 @@ private struct OutcomeLookup {
     }
 
     private mutating func batch(_ id: Int64) throws -> BatchAnswer {
-        let slot = Int(id & 1023)
+        let slot = Int(id) % Self.slots
         if let known = remembered[slot], known.id == id { return known }
         let found: BatchAnswer?? = try selectBatch.first(id) { row throws(SQLiteError) in
             BatchState(rawValue: row.string(0))?.outcome.map { outcome in

@@ -51,6 +51,11 @@ public struct AtomicFile: ~Copyable {
         if buffer.count >= Self.bufferSize { try flush() }
     }
 
+    /// Lets every user of this machine read the file: only for what says nothing about anybody.
+    public func letEverybodyRead() {
+        fchmod(descriptor, 0o644)
+    }
+
     /// Flushes all to disk, and puts the file in its place.
     ///
     /// - Throws: `FileError`; then whatever stood there before still does.

@@ -14,7 +14,7 @@ public struct StatusTable {
         let head = ["job", "read at"] + ["rows"] + Outcome.allCases.map(\.rawValue) + ["spreadsheet"]
         let rows = jobs.map { job in
             [job.id.description, UTCTime(job.createdAt).description, String(job.counts.rows)]
-                + Outcome.allCases.map { String(job.counts[$0]) } + [job.name]
+                + Outcome.allCases.map { String(job.counts[$0]) } + [ForeignText.shown(job.name)]
         }
         var lines = TextTable(head: head, rows: rows, leftAligned: [1, head.count - 1]).lines
         for job in jobs {

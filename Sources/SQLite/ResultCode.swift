@@ -43,6 +43,8 @@ public struct ResultCode: Sendable, Hashable, RawRepresentable {
     private static let lockCodes = Set([8, 9, 14, 15, 18, 20, 21].map { SQLITE_IOERR | $0 << 8 })
     /// Room for the memory that readers share could not be had (`SQLITE_IOERR_SHMSIZE`): mostly a full disk.
     public static let noSharedRoom = ResultCode(rawValue: SQLITE_IOERR | 19 << 8)
+    /// Whoever wrote last was cut off, and this connection may not undo it (`SQLITE_READONLY_ROLLBACK`).
+    public static let needsRollback = ResultCode(rawValue: SQLITE_READONLY | 3 << 8)
     /// A call was made that SQLite does not allow.
     public static let misuse = ResultCode(rawValue: SQLITE_MISUSE)
 }

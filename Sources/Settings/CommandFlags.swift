@@ -34,8 +34,28 @@ public struct CommandFlags: Sendable {
     /// Whether the command understands a flag, named without its dashes.
     public func has(_ flag: String) -> Bool { flags[flag] != nil }
 
+    /// Whether the command goes by any setting.
+    public var takesSettings: Bool { has("config") || Setting.all.contains { has($0.flag) } }
+
     /// The default of a flag, as the command describes it.
     public func standard(of flag: String) -> String? { flags[flag]?.standard }
+
+    /// Whether arguments name something that belongs to no flag: a spreadsheet.
+    func namesFiles(in arguments: [String]) -> Bool {
+        var isValue = false
+        for (index, argument) in arguments.enumerated() {
+            if isValue {
+                isValue = false
+            } else if argument == "--" {
+                return index + 1 < arguments.count
+            } else if argument.hasPrefix("--") {
+                isValue = !argument.contains("=") && flags[String(argument.dropFirst(2))]?.takesValue == true
+            } else if !argument.hasPrefix("-") || argument == "-" {
+                return true
+            }
+        }
+        return false
+    }
 
     /// The value that arguments give to an option, named without its dashes; the last one counts.
     public static func value(of name: String, in arguments: [String]) -> String? {
@@ -46,6 +66,21 @@ public struct CommandFlags: Sendable {
             if argument.hasPrefix("--\(name)=") { value = String(argument.dropFirst(name.count + 3)) }
         }
         return value
+    }
+
+    /// Arguments without an option, named without its dashes, and its value.
+    public static func removing(_ name: String, from arguments: [String]) -> [String] {
+        var kept: [String] = []
+        var rest = arguments[...]
+        while let argument = rest.popFirst() {
+            if argument == "--" { return kept + [argument] + rest }
+            if argument == "--\(name)" {
+                _ = rest.popFirst()
+            } else if !argument.hasPrefix("--\(name)=") {
+                kept.append(argument)
+            }
+        }
+        return kept
     }
 
     /// The settings that arguments give by flags, with their values: `true` or `false` for those that take none.

@@ -80,6 +80,7 @@ public struct Settings: Sendable {
         var added: [String] = []
         for setting in Setting.all
         where setting.rule != .columns && known.has(setting.flag) && flags[setting.name] == nil {
+            if setting.yieldsToFiles, known.namesFiles(in: arguments) { continue }
             guard let text = lower(setting)?.text else { continue }
             if setting.rule == .flag {
                 if text == "true" { added.append("--\(setting.flag)") }

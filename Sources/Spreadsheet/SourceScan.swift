@@ -16,7 +16,9 @@ public struct SourceScan: Sendable, Hashable {
     /// - Throws: `SpreadsheetError` for an empty file, or one that is no CSV.
     public init(_ source: SpreadsheetSource, each: (UnsafeRawBufferPointer) -> Void = { _ in }) throws(SpreadsheetError)
     {
-        guard source.size > 0 else { throw SpreadsheetError(name: source.name, "The file is empty.") }
+        guard source.size > 0 else {
+            throw SpreadsheetError(name: source.name, "The file is empty. Export the spreadsheet as CSV once more.")
+        }
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.chunkSize, alignment: 64)
         defer { buffer.deallocate() }
         var validator = UTF8Validator()

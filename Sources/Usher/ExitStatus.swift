@@ -41,6 +41,21 @@ enum ExitStatus: Int32, CaseIterable {
         }
     }
 
+    /// What to do about it, for `usher explain`.
+    var advice: String {
+        switch self {
+        case .done: "Nothing."
+        case .someRefused: "Read `usher report`, mend the rows or their cause, and run the file again."
+        case .usage: "Read the message, and `usher help` with the name of the command."
+        case .unreadable: "Save the spreadsheet as CSV again, look at it with `usher check`, and run it again."
+        case .unreachable: "Check the network and Zoom's status page; then run the same command again."
+        case .storage: "Make room on the disk or check its permissions; then run the same command again."
+        case .workRemains: "Run the same command again, for deferred rows after the time that `usher status` names."
+        case .refused: "Check the Zoom app's credentials and scopes; then run the same command again."
+        case .configuration: "Set what the message names; then run the same command again."
+        }
+    }
+
     /// When several things went wrong, the one a person must know first.
     static func worst(of all: some Sequence<ExitStatus>) -> ExitStatus {
         let urgency: [ExitStatus] = [

@@ -20,6 +20,8 @@ final class JobRun {
     private let places: ResultsPlace
     let logger: Logger
     private let isQuiet: Bool
+    /// Whether a report is written beside each results file.
+    var writesReports = true
     /// In the order of the command line, each once.
     private(set) var jobs: [JobID] = []
     /// Under which names this run saw a job's spreadsheet.
@@ -122,14 +124,16 @@ final class JobRun {
     ///
     /// - Parameter preflight: Whether to look at Zoom's lists of registrants first.
     /// - Returns: Why sending ended.
-    func send(_ accounts: Accounts, preflight: Bool) async throws -> ExitStatus {
+    func send(_ accounts: Accounts, preflight: Bool = false) async throws -> ExitStatus {
         let wanted = Set(try await journal.openBatches(of: jobs).map(\.target.account))
         let (ready, faults) = accounts.ready(wanted)
         // The others go on, and the results files must still say that rows are pending.
         for fault in faults { Output.complain(fault.description) }
         guard !ready.isEmpty else { return ExitStatus.worst(of: faults.map(\.status)) }
         let stop = StopSwitch()
-        let progress = ProgressLine(isShown: !isQuiet)
+        let progress = ProgressDisplay(isWanted: !isQuiet)
+        let look = progress.isShown ? try LiveLook(path: journal.path) : nil
+        let shown = jobs
         var run = Run(
             journal: journal,
             jobs: jobs,
@@ -138,7 +142,7 @@ final class JobRun {
             },
             stop: stop
         ) { AnswerTable.ruling(for: $0, to: $1) }
-        run.onProgress = { progress.show($0) }
+        if let look { run.onProgress = { look.progress($0, of: shown).map(progress.show) } }
         let logger = logger
         let contact = Contact()
         run.onAnswer = { answered in
@@ -147,9 +151,9 @@ final class JobRun {
         }
         run.onListing = { $0.log(to: logger) }
         run.preflightBatchSize = preflight ? ingest.batchSize : nil
+        if preflight { logger.notice("Reading Zoom's lists of registrants before anything is sent.") }
         let prepared = run
-        let summary = await withSignals(stop, logger: logger) { await prepared() }
-        progress.clear()
+        let summary = await Output.showing(progress) { await withSignals(stop, logger: logger) { await prepared() } }
         for account in ready { await account.client.shutdown() }
         let endings = summary.endings.sorted { $0.key ?? "" < $1.key ?? "" }
         return ExitStatus.worst(
@@ -174,27 +178,41 @@ final class JobRun {
             nextDue = [nextDue, job.nextDue].compactMap(\.self).min()
             var status = ExitStatus(job.counts)
             var written: [String] = []
+            var reports: [String] = []
             for (path, input) in resultsPaths(of: job, owners) where isStale(path, of: job, owners, input: input) {
                 do {
                     let model = places.permissionModel(input: input)
                     try ResultsFile(of: job, in: reader).write(to: path, permissionsOf: model)
                     written.append(path)
+                    guard writesReports else { continue }
+                    let report = ReportFile.path(besideResults: path)
+                    try ReportFile.write(
+                        of: job,
+                        in: reader,
+                        to: report,
+                        permissionsOf: model,
+                        version: Version.current
+                    )
+                    reports.append(report)
                 } catch let error as FileError {
                     Output.complain(error.description)
                     status = .storage
                 }
             }
-            if !isQuiet, changed?.contains(id) ?? true { Output.say(Self.line(job, results: written)) }
+            if !isQuiet, changed?.contains(id) ?? true {
+                Output.say(Self.line(job, results: written, reports: reports))
+            }
             return status
         }
         if !isQuiet, changed?.isEmpty ?? false { Output.say(Self.idleLine(jobs.count, standing, nextDue: nextDue)) }
         return statuses
     }
 
-    private static func line(_ job: JobSummary, results: [String]) -> String {
+    private static func line(_ job: JobSummary, results: [String], reports: [String]) -> String {
         var line = "\(job.name) (job \(job.id)): \(job.counts.rows) rows: \(job.counts)."
         if let due = job.nextDue { line += " The next deferred row may be sent at \(UTCTime(due))." }
-        return line + " Results: \(results.isEmpty ? "usher results \(job.id)" : results.joined(separator: ", "))"
+        line += " Results: \(results.isEmpty ? "usher results \(job.id)" : results.joined(separator: ", "))"
+        return reports.isEmpty ? line : line + " Report: \(reports.joined(separator: ", "))"
     }
 
     /// What a run says that found nothing to do.

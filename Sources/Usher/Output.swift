@@ -1,3 +1,6 @@
+internal import Reporting
+internal import Synchronization
+
 #if canImport(Glibc)
 internal import Glibc
 #elseif canImport(Musl)
@@ -8,11 +11,34 @@ internal import Darwin
 
 /// What a person reads: results on standard output, trouble on standard error.
 enum Output {
+    /// What is drawn at the bottom of the terminal while something goes on. Every line of text makes it step aside; it is
+    /// drawn again a moment later.
+    private static let display = Mutex<ProgressDisplay?>(nil)
+
+    /// Does something while a display is drawn, and takes the display away however that ends.
+    static func showing<Result>(_ display: ProgressDisplay, _ body: () async throws -> Result) async rethrows -> Result
+    {
+        Self.display.withLock { $0 = display }
+        defer { endDisplay() }
+        return try await body()
+    }
+
+    private static func endDisplay() {
+        display.withLock { shown in
+            shown?.clear()
+            shown = nil
+        }
+    }
+
     /// A line, or several, on standard output.
     static func say(_ line: String) { write(harmless(line) + "\n", to: STDOUT_FILENO) }
 
-    /// Text on standard output as it is.
-    static func write(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
+    /// Text on standard output: byte for byte into files and pipes, but without harm to a terminal.
+    static func write(_ bytes: [UInt8]) {
+        guard isatty(STDOUT_FILENO) == 1 else { return write(bytes, to: STDOUT_FILENO) }
+        let text = String(decoding: bytes, as: UTF8.self).replacing("\r\n", with: "\n")
+        write(harmless(text), to: STDOUT_FILENO)
+    }
 
     /// A line on standard error. systemd's journal is told that it is an error (`sd-daemon(3)`).
     static func complain(_ line: String) {
@@ -38,11 +64,15 @@ enum Output {
     }
 
     /// Ends the process at once.
-    static func end(_ code: Int32) -> Never { exit(code) }
+    static func end(_ code: Int32) -> Never {
+        endDisplay()
+        exit(code)
+    }
 
     static func write(_ text: String, to descriptor: Int32) { write(Array(text.utf8), to: descriptor) }
 
     private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+        display.withLock { $0?.clear() }
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { systemWrite(descriptor, $0) }

@@ -10,11 +10,13 @@ struct UsherCommand: AsyncParsableCommand {
         discussion: """
             Start with `usher check decisions.csv`: it reads the spreadsheet and sends nothing.
             Then `usher run decisions.csv` sends the decisions and writes decisions.csv.results.csv.
+            `usher report` says what happened, and `usher explain` what any code or word in it means.
             """,
         version: Version.current,
         subcommands: [
             RunCommand.self, ResumeCommand.self, CheckCommand.self, StatusCommand.self, ResultsCommand.self,
-            VerifyCommand.self, JournalCommand.self, ConfigCommand.self,
+            ReportCommand.self, HistoryCommand.self, VerifyCommand.self, ExplainCommand.self, JournalCommand.self,
+            ConfigCommand.self, DoctorCommand.self,
             ExitCodesCommand.self,
         ]
     )

@@ -180,7 +180,7 @@ struct RunningAgainTests {
 
             #expect(run.code == 0, "\(run.errors)")
             let written = try FileManager.default.contentsOfDirectory(atPath: place.url("out").path).sorted()
-            #expect(written == ["a.csv.results.csv", "b.csv.results.csv"])
+            #expect(written == ["a", "b"].flatMap { ["\($0).csv.report.html", "\($0).csv.results.csv"] })
             #expect(Results(try place.read("out/b.csv.results.csv")).outcomes == ["applied": 3])
         }
     }

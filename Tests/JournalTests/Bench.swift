@@ -61,6 +61,19 @@ final class Bench {
 }
 
 extension Journal {
+    /// Returns when no `Journal` of this process holds a file any more: an actor may outlive its last use by a moment.
+    static func closes(_ path: String) async throws {
+        for _ in 0..<5_000 {
+            do {
+                _ = try JournalLock(besideJournal: path)
+                return
+            } catch .locked {
+                try await Task.sleep(for: .milliseconds(1))
+            }
+        }
+        Issue.record("\(path) is still open")
+    }
+
     func addTestJob(
         name: String,
         rows: Int,

@@ -104,6 +104,7 @@ struct FaultTests {
 
     /// What a journal holds when the next run has taken it up.
     private static func reopened(_ path: String) async throws -> String {
+        try await Journal.closes(path)
         let journal = try Journal(path: path)
         _ = try await journal.recover()
         let reader = try JournalReader(path: path)

@@ -129,6 +129,7 @@ struct MaintenanceTests {
                 at: bench.now
             )
         }
+        try await Journal.closes(path)
         let file = try FileHandle(forUpdating: URL(filePath: path))
         try file.seek(toOffset: UInt64(page) * 4_096)
         try file.write(contentsOf: Data(repeating: 0x5A, count: 4_096))
@@ -147,9 +148,10 @@ struct MaintenanceTests {
             let journal = try Journal(path: path)
             try await journal.execute("pragma user_version = 99")
         }
+        try await Journal.closes(path)
         let before = try Data(contentsOf: URL(filePath: path))
-        #expect(throws: JournalError.newer(path: path, found: 99, known: 1)) { try Journal(path: path) }
-        #expect(throws: JournalError.newer(path: path, found: 99, known: 1)) { try JournalReader(path: path) }
+        #expect(throws: JournalError.newer(path: path, found: 99, known: 2)) { try Journal(path: path) }
+        #expect(throws: JournalError.newer(path: path, found: 99, known: 2)) { try JournalReader(path: path) }
         #expect(try Data(contentsOf: URL(filePath: path)) == before)
     }
 

@@ -14,16 +14,19 @@ struct UnusableFileTests {
     /// A journal that nobody has open, of a job of so many rows.
     private func closedJournal(_ name: String, rows: Int = 3) async throws -> URL {
         let file = bench.directory.appending(path: name)
-        let journal = try Journal(path: file.path)
-        _ = try await journal.addTestJob(
-            name: "a.csv",
-            rows: rows,
-            target: Bench.meeting,
-            action: .approve,
-            batchSize: 30,
-            copies: 0,
-            at: bench.now
-        )
+        do {
+            let journal = try Journal(path: file.path)
+            _ = try await journal.addTestJob(
+                name: "a.csv",
+                rows: rows,
+                target: Bench.meeting,
+                action: .approve,
+                batchSize: 30,
+                copies: 0,
+                at: bench.now
+            )
+        }
+        try await Journal.closes(file.path)
         return file
     }
 

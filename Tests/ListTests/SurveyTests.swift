@@ -115,6 +115,17 @@ struct SurveyTests {
         }
     }
 
+    @Test("the limiter that is handed on knows what was sent, so nothing leaves too early afterwards")
+    func handedOn() throws {
+        var survey = survey([try Some.target()], rate: 2)
+        var now = Some.start
+        for _ in 0..<3 { answer(&survey, try query(&survey, at: &now), Some.page([]), at: now) }
+        var limiter = survey.limiter
+        #expect(limiter.earliest(at: now.elapsed) >= now.elapsed + .milliseconds(490))
+        var fresh = RateLimiter(.perSecond(2))
+        #expect(fresh.earliest(at: now.elapsed) == now.elapsed)
+    }
+
     @Test("an expired page token begins its list anew, a bounded number of times")
     func restart() throws {
         let target = try Some.target()

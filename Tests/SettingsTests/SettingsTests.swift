@@ -51,6 +51,27 @@ struct SettingsTests {
         #expect(settings.complete(["--", "--plan"], for: try run()) == ["--plan=free", "--", "--plan"])
     }
 
+    @Test(
+        "a spreadsheet on the command line is told from a flag's value",
+        arguments: [
+            (["a.csv"], true), (["--plan", "pro"], false), (["--plan", "pro", "a.csv"], true),
+            (["--plan=pro", "-"], true),
+            (["-q", "--quiet"], false), (["--quiet", "a"], true), (["--", "--plan"], true), ([], false),
+            (["--"], false),
+        ]
+    )
+    func files(typed: [String], expected: Bool) throws {
+        #expect(try run().namesFiles(in: typed) == expected)
+    }
+
+    @Test("an option is taken out with its value, and nothing else is")
+    func removing() {
+        let typed = ["--config", "c", "1", "--config=d", "--configure", "--", "--config"]
+        #expect(CommandFlags.removing("config", from: typed) == ["1", "--configure", "--", "--config"])
+        #expect(CommandFlags.removing("config", from: ["1", "--config"]) == ["1"])
+        #expect(CommandFlags.value(of: "config", in: typed) == "d")
+    }
+
     @Test("names of columns are taken from the file and the variable together, the variable's first")
     func columns() throws {
         let file = try Some.file("map:\n  meeting: Sitzung\n  email: Adresse\n")

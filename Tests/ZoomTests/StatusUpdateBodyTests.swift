@@ -39,6 +39,22 @@ struct StatusUpdateBodyTests {
         )
     }
 
+    @Test("whatever a name holds, a reader of JSON gets it back as it was")
+    func escaping() throws {
+        struct Person: Decodable, Equatable { let id: String }
+        struct Body: Decodable { let registrants: [Person] }
+        let controls = (0..<0x20).compactMap { Unicode.Scalar($0).map(String.init) }.joined()
+        let names = ["\(controls)x", #"a"b\c/d"#, "\u{7F}\u{2028}\u{FEFF}", "名前👩‍👩‍👧 שלום", ""]
+        let update = StatusUpdate(
+            target: try Some.target(),
+            action: .approve,
+            registrants: names.compactMap { Registrant(id: $0, email: nil) }
+        )
+        let (_, bytes) = update.body(.json, boundary: "never")
+        let read = try JSONDecoder().decode(Body.self, from: Data(bytes))
+        #expect(read.registrants.map(\.id) == names.filter { !$0.isEmpty })
+    }
+
     @Test("the path names meeting or webinar, and the occurrence percent-encoded")
     func paths() throws {
         #expect(try Some.update(ids: ["a"]).path == "/meetings/85123456789/registrants/status")

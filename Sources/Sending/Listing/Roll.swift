@@ -25,7 +25,7 @@ struct Roll: Sendable, Hashable {
     /// Adds a registrant of one of the lists.
     mutating func add(_ registrant: ListedRegistrant, in list: RegistrantQuery.Status) {
         // Zoom's own word in the entry must not contradict the list that it is on.
-        let status = registrant.status == list.rawValue ? list : nil
+        let status = registrant.status.lowercased() == list.rawValue ? list : nil
         let id = registrant.id.isEmpty ? nil : registrant.id
         let email = registrant.email.isEmpty ? nil : registrant.email
         add(Entry(id: id, email: email, status: status))

@@ -236,7 +236,7 @@ public struct Dispatcher: Sendable {
         if !flights.isEmpty || underWay > 0 { return .wait(until: held) }
         if let held { return .wait(until: held) }
         guard let first = later.first else {
-            let ending = gaveUp.map { Ending.workRemains(reason: $0, due: nil) } ?? .done
+            let ending = endingWithoutWork
             phase = .finished(ending)
             return .finish(ending)
         }
@@ -261,6 +261,14 @@ public struct Dispatcher: Sendable {
         if case .probe = breaker.permission { return 1 }
         let rate = limiter.rate(at: now.elapsed)
         return max(2, Int(min(64, rate / 4)))
+    }
+
+    private var endingWithoutWork: Ending {
+        guard let gaveUp else { return .done }
+        // With few batches these are given up one by one before the circuit breaker sees a pattern.
+        let gotNowhere = counts.applied + counts.failed + counts.deferred == 0
+        if gotNowhere, let serverTrouble, !serverTrouble.isAnswer { return .unreachable(serverTrouble.text) }
+        return .workRemains(reason: gaveUp, due: nil)
     }
 
     private var serverEnding: Ending {

@@ -7,7 +7,7 @@ enum Reasons {
     static let unreachable = "Zoom can't be reached"
     static let tooMany = "Zoom takes fewer registrants in one request"
     static let otherHalf = "one of these registrants is refused; the others are sent without"
-    static let endlessList = "Zoom's list of registrants has no end"
+    static let endlessList = "Zoom's list of registrants has no end."
     static let rateRefused =
         "Zoom refused every request of late because requests come too fast: something else uses this account's rate"
 

@@ -17,9 +17,14 @@ internal import Zoom
 ///   whom the row wants cancelled counts as cancelled already.
 struct Preflight: Sendable {
     private let roll: Roll
+    private let kind: Target.Kind
 
-    init(_ roll: Roll) {
+    /// - Parameters:
+    ///   - roll: Whom Zoom's lists hold.
+    ///   - kind: What they registered for.
+    init(_ roll: Roll, of kind: Target.Kind = .meeting) {
         self.roll = roll
+        self.kind = kind
     }
 
     /// Whom the lists mean by a row's registrant.
@@ -46,7 +51,7 @@ struct Preflight: Sendable {
     ///
     /// - Parameter decisions: In the order of the journal, in which later jobs come later.
     func findings(about decisions: [OpenDecision]) -> [Finding] {
-        let overruled = contradictions(in: decisions)
+        let overruled = sharing(decisions)
         return decisions.compactMap { decision in
             let kind = overruled[decision.id] ?? finding(about: decision)
             return kind.map { Finding(decision.id, $0) }
@@ -67,10 +72,10 @@ struct Preflight: Sendable {
         case .mismatched(let reason):
             return .mismatched(reason: reason)
         case .missing:
-            guard decision.action == .cancel else { return .notRegistered(reason: Self.missing) }
+            guard decision.action == .cancel else { return .notRegistered(reason: missing) }
             // Zoom keeps no list of the cancelled, so whoever was registered and is in no list is one of them.
             if decision.wasKnown { return .alreadySo(reason: Self.already("cancelled", decision)) }
-            return .notRegistered(reason: Self.missingToCancel)
+            return .notRegistered(reason: missingToCancel)
         }
     }
 
@@ -89,9 +94,10 @@ struct Preflight: Sendable {
         return .found(entry)
     }
 
-    /// Rows that name one registrant in two ways, by id and by email, and want different things of it: only the lists show
-    /// that they are about the same one. Within a job neither is sent; between jobs the later one decides.
-    private func contradictions(in decisions: [OpenDecision]) -> [Int64: Finding.Kind] {
+    /// Rows that name one registrant in two ways, by id and by email: only the lists show that they are about the same one.
+    /// Where rows of one job want different things, none of them is sent; where they agree, or a later job decides, the
+    /// last one alone is.
+    private func sharing(_ decisions: [OpenDecision]) -> [Int64: Finding.Kind] {
         var byID: [String: [OpenDecision]] = [:]
         for decision in decisions {
             if case .found(let entry) = match(decision.registrant), let id = entry.id {
@@ -108,6 +114,8 @@ struct Preflight: Sendable {
             for decision in rivals {
                 if let other = rivals.first(where: { $0.action != decision.action }) {
                     kinds[decision.id] = .contradicted(by: other.id)
+                } else if decision.id != last.id {
+                    kinds[decision.id] = .superseded(by: last.id)
                 }
             }
         }
@@ -116,24 +124,28 @@ struct Preflight: Sendable {
 
     // MARK: Sentences
 
-    private static let missing = """
-        Zoom's lists hold nobody of this id or email for this meeting, so nothing was sent. Check the row, or whether the \
-        registration was cancelled
+    private var missing: String {
         """
-    private static let missingToCancel = """
-        Zoom's lists hold nobody of this id or email for this meeting: it was cancelled already, or the row is wrong. Nothing \
-        was sent. Check the row
+        Zoom's lists hold nobody of this id or email for this \(kind.rawValue), so nothing was sent. Check the row, or whether \
+        the registration was cancelled.
         """
+    }
+    private var missingToCancel: String {
+        """
+        Zoom's lists hold nobody of this id or email for this \(kind.rawValue): it was cancelled already, or the row is wrong. \
+        Nothing was sent. Check the row.
+        """
+    }
     private static let otherID = """
-        Zoom knows this email under another registrant id, so nothing was sent. Correct the id, or leave it out
+        Zoom knows this email under another registrant id, so nothing was sent. Correct the id, or leave it out.
         """
     private static let otherEmail = """
-        Zoom knows this registrant id under another email, so nothing was sent. Correct the one that is wrong
+        Zoom knows this registrant id under another email, so nothing was sent. Correct the one that is wrong.
         """
 
     private static func already(_ state: String, _ decision: OpenDecision) -> String {
         let own = decision.wasSent ? ", perhaps by a request whose answer was lost" : ""
-        return "Zoom shows this registrant as \(state) already\(own); nothing was sent"
+        return "Zoom shows this registrant as \(state) already\(own). Nothing was sent."
     }
 }
 

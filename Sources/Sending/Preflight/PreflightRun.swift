@@ -52,7 +52,7 @@ struct PreflightRun: Sendable {
             judge: { target, roll, isSecond throws(JournalError) in
                 let date = clock.date()
                 let decisions = try await journal.openDecisions(for: target, of: jobs, at: date)
-                let preflight = Preflight(roll)
+                let preflight = Preflight(roll, of: target.kind)
                 if !isSecond, preflight.misses(anyOf: decisions) { return true }
                 try await journal.note(preflight.findings(about: decisions), at: date)
                 return false

@@ -40,19 +40,19 @@ public struct VerificationRun: Sendable {
 
     /// Reads the lists of every target about which the job claims something, and compares.
     ///
-    /// - Returns: What was compared, and why it ended: `.done` only where everything was.
-    public func callAsFunction() async -> (verification: Verification, ending: Ending) {
+    /// - Returns: What was compared, and why each account's part ended: `.done` only where everything was compared.
+    public func callAsFunction() async -> (verification: Verification, endings: [String?: Ending]) {
         let board = Board()
-        var summary = RunSummary()
+        var endings: [String?: Ending] = [:]
         do {
             let groups = try await journal.claimingRows(of: job)
             for name in Set(groups.map(\.target.account)) where !accounts.contains(where: { $0.name == name }) {
-                summary.endings[name] = .workRemains(reason: Reasons.unknownAccount(name), due: nil)
+                endings[name] = .workRemains(reason: Reasons.unknownAccount(name), due: nil)
             }
             for (number, account) in accounts.enumerated() {
                 let own = groups.filter { $0.target.account == account.name }
                 guard let lister = account.lister, !own.isEmpty else { continue }
-                summary.endings[account.name] = try await compare(
+                endings[account.name] = try await compare(
                     own,
                     account,
                     lister: lister,
@@ -61,11 +61,11 @@ public struct VerificationRun: Sendable {
                 )
             }
         } catch {
-            summary.endings[nil] = .journalFailed(String(describing: error))
+            endings[nil] = .journalFailed(String(describing: error))
         }
         var verification = board.verification
         verification.sort()
-        return (verification, summary.ending)
+        return (verification, endings)
     }
 
     private func compare(

@@ -11,6 +11,7 @@ extension Setting {
         Setting("rate", .rate, "requests a second, at most what the plan allows", isPerProfile: true),
         Setting("batch_size", .whole(1...30), "registrants in one request"),
         Setting("per_meeting", .whole(1...10), "requests under way at once to one meeting"),
+        Setting("timeout", .whole(1...300), "seconds to wait for one answer"),
         Setting("encoding", .choice(BodyEncoding.self), "how requests are written"),
         Setting("base_url", .address, "where Zoom's API is", isPerProfile: true),
         Setting("oauth_url", .address, "where tokens come from", isPerProfile: true),
@@ -22,6 +23,13 @@ extension Setting {
         Setting("preflight", .flag, "whether to look at Zoom's lists first and send only what is not done yet"),
         Setting("strict", .flag, "whether to take nothing of a spreadsheet in which any row is wrong"),
         Setting("map", .columns, "what columns are called, where Usher does not know the name"),
+        Setting("report", .flag, "whether to write a report beside the results"),
+        Setting("metrics_file", .path("a file"), "where figures for Prometheus are written at the end of a run"),
+        Setting(
+            "notify",
+            .text("an address that begins with https://"),
+            "where a summary is posted at the end of a run"
+        ),
         Setting("log_level", .choice(Logger.Level.self), "how much to log"),
         Setting("log_format", .choice(["text", "json"]), "how log lines are written"),
         Setting("quiet", .flag, "whether to say nothing but warnings and errors"),

@@ -8,13 +8,22 @@ public struct Setting: Sendable, Hashable {
     public let summary: String
     /// Whether each profile may have its own.
     public let isPerProfile: Bool
+    /// Whether it says where spreadsheets are, and so does not count where the command line names some.
+    public let yieldsToFiles: Bool
 
     /// Describes a setting; see `Setting.all`.
-    init(_ name: String, _ rule: ValueRule, _ summary: String, isPerProfile: Bool = false) {
+    init(
+        _ name: String,
+        _ rule: ValueRule,
+        _ summary: String,
+        isPerProfile: Bool = false,
+        yieldsToFiles: Bool = false
+    ) {
         self.name = name
         self.rule = rule
         self.summary = summary
         self.isPerProfile = isPerProfile
+        self.yieldsToFiles = yieldsToFiles
     }
 
     /// Its flag without the dashes: `batch-size`.

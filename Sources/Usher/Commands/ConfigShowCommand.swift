@@ -31,8 +31,8 @@ struct ConfigShowCommand: ConfiguredCommand {
     var flags: [String] = []
 
     func run(with settings: Settings) throws {
-        // The command that they are for says what is wrong with them; a spreadsheet is named only because it wants one.
-        _ = try RunCommand.parse(flags + ["-"])
+        // The command that they are for says what is wrong with them. It may want a spreadsheet, too.
+        do { _ = try RunCommand.parse(flags) } catch { _ = try RunCommand.parse(flags + ["-"]) }
         let known = try CommandFlags(description: RunCommand._dumpHelp())
         var settings = settings
         _ = settings.complete(flags, for: known)

@@ -5,7 +5,13 @@ struct ExitCodesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "exit-codes",
         abstract: "Lists the exit codes and what they mean.",
-        discussion: table
+        discussion: """
+            \(table)
+
+            Examples:
+              usher exit-codes
+              usher explain 75        one of them, and what to do
+            """
     )
 
     func run() {

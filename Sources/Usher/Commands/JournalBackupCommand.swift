@@ -7,10 +7,11 @@ struct JournalBackupCommand: ParsableCommand {
         commandName: "backup",
         abstract: "Copies the journal to a file, also while a run is writing to it.",
         discussion: """
-            The copy is the journal as it stood at one moment: one file, readable by its owner only, and read through once
-            before it gets its name. A file that is there already is never replaced.
-            To restore it, let no run be active, and put the copy in the journal's place without the -wal and -shm files
-            that lie beside it.
+            The copy is the journal as it stood at one moment: one file, readable by its
+            owner only, and read through once before it gets its name. A file that is
+            there already is never replaced.
+            To restore it, let no run be active, remove the journal's -wal and -shm
+            files, and put the copy in the journal's place.
 
             Examples:
               usher journal backup /backup/journal-$(date +%F).db
@@ -19,6 +20,7 @@ struct JournalBackupCommand: ParsableCommand {
     )
 
     @OptionGroup var journal: JournalOptions
+    @OptionGroup var configuration: ConfigurationOptions
 
     @Argument(help: ArgumentHelp("The file to make.", valueName: "file"))
     var file: String

@@ -7,8 +7,9 @@ struct JournalCheckCommand: ParsableCommand {
         commandName: "check",
         abstract: "Proves that the journal is whole, or names every fault.",
         discussion: """
-            Reads every page and every row: damage to the file, references that lead nowhere, counts that do not add up,
-            batches whose rows say otherwise. Changes nothing, and may be used while a run is active.
+            Reads every page and every row, and looks for damage to the file,
+            references that lead nowhere, counts that do not add up, and batches whose
+            rows say otherwise. Changes nothing; a run may be active meanwhile.
             Ends with 0 when all is well, and with 74 when anything is wrong.
 
             Examples:
@@ -18,6 +19,7 @@ struct JournalCheckCommand: ParsableCommand {
     )
 
     @OptionGroup var journal: JournalOptions
+    @OptionGroup var configuration: ConfigurationOptions
 
     func run() throws {
         let reader = try JournalReader(path: try journal.path())

@@ -13,9 +13,10 @@ struct JournalPruneCommand: AsyncParsableCommand {
         commandName: "prune",
         abstract: "Forgets the rows and requests of old finished jobs.",
         discussion: """
-            What was decided about each registrant stays, so a new spreadsheet is still compared with it and nothing is sent
-            twice. A job's counts stay too. Its rows can't be written to a results file any more, and its requests are
-            no longer listed. Jobs with anything left to send are never touched.
+            What was decided about each registrant stays: a new spreadsheet is still
+            compared with it, and nothing is sent twice. A job's counts stay too.
+            Its rows can't be written to a results file any more, and its requests
+            are no longer listed. A job with anything left to send is never touched.
             The file does not get smaller; the room in it is used again.
 
             Examples:
@@ -25,6 +26,7 @@ struct JournalPruneCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var journal: JournalOptions
+    @OptionGroup var configuration: ConfigurationOptions
 
     @Option(
         help: ArgumentHelp(
@@ -41,15 +43,15 @@ struct JournalPruneCommand: AsyncParsableCommand {
     func run() async throws {
         let path = try journal.path()
         let limit = Date().addingTimeInterval(-Double(olderThan.days) * 86_400)
-        let reader = try JournalReader(path: path)
+        // Also finds out whether there is a journal at all: opening it for writing would make one.
+        let candidates = try JournalReader(path: path).prunable(finishedBefore: limit)
         guard !dryRun else {
-            let jobs = try reader.prunable(finishedBefore: limit)
-            for job in jobs { Output.say("job \(job.id) (\(job.name)): \(job.counts.rows) rows") }
-            return Output.say(Self.summary(jobs, verb: "would be pruned"))
+            for job in candidates { Output.say("job \(job.id) (\(job.name)): \(job.counts.rows) rows") }
+            return Output.say(Self.summary(candidates, verb: "would be pruned"))
         }
         let writer = try Journal(path: path)
-        // Read under the lock, so that what is said is what is done.
-        let jobs = try reader.prunable(finishedBefore: limit)
+        // Read again under the lock, so that what is said is what is done.
+        let jobs = try JournalReader(path: path).prunable(finishedBefore: limit)
         _ = try await writer.prune(finishedBefore: limit)
         Output.say(Self.summary(jobs, verb: "pruned"))
     }

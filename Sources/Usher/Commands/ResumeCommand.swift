@@ -24,6 +24,7 @@ struct ResumeCommand: ConfiguredCommand {
     @OptionGroup(title: "Sending") var sending: SendingOptions
     @OptionGroup(title: "Journal") var journal: JournalOptions
     @OptionGroup(title: "Messages") var log: LogOptions
+    @OptionGroup(title: "Afterwards") var after: AfterRunOptions
     @OptionGroup(title: "Settings") var configuration: ConfigurationOptions
 
     @Option(help: ArgumentHelp("Where results files go, instead of beside the spreadsheets.", valueName: "directory"))
@@ -41,6 +42,7 @@ struct ResumeCommand: ConfiguredCommand {
     func run(with settings: Settings) async throws {
         let accounts = try Accounts(settings, sending: sending)
         let places = try ResultsPlace(directory: results)
+        let afterRun = try after.afterRun(isQuiet: log.quiet)
         let wanted = try known(at: journal.path())
         let run = JobRun(
             journal: try Journal(path: journal.path()),
@@ -50,11 +52,15 @@ struct ResumeCommand: ConfiguredCommand {
             logger: log.logger(),
             isQuiet: log.quiet
         )
-        try await run.takeUp(wanted)
-        var statuses: [ExitStatus] = []
-        if try await run.hasWork() { statuses.append(try await run.send(accounts, preflight: preflight)) }
-        statuses += try run.report()
-        throw ExitCode(ExitStatus.worst(of: statuses).rawValue)
+        run.writesReports = after.report
+        let status = try await afterRun(run.journal, allowedRate: accounts.allowedRate) {
+            try await run.takeUp(wanted)
+            var statuses: [ExitStatus] = []
+            if try await run.hasWork() { statuses.append(try await run.send(accounts, preflight: preflight)) }
+            statuses += try run.report()
+            return ExitStatus.worst(of: statuses)
+        }
+        throw ExitCode(status.rawValue)
     }
 
     /// The jobs that were named, each of which must be there; nil where none was. Makes no journal where none is.

@@ -27,6 +27,7 @@ struct RunCommand: ConfiguredCommand {
               usher run decisions.csv                sends, and writes decisions.csv.results.csv
               usher run --plan business lists/       all spreadsheets of a directory
               usher run --inbox /srv/inbox           every night: what is new there, and all that is open
+              usher run --metrics-file /var/lib/prometheus/node-exporter/usher.prom decisions.csv
 
             Exit codes: usher help exit-codes
             """
@@ -37,6 +38,7 @@ struct RunCommand: ConfiguredCommand {
     @OptionGroup(title: "Sending") var sending: SendingOptions
     @OptionGroup(title: "Journal") var journal: JournalOptions
     @OptionGroup(title: "Messages") var log: LogOptions
+    @OptionGroup(title: "Afterwards") var after: AfterRunOptions
     @OptionGroup(title: "Settings") var configuration: ConfigurationOptions
 
     @Option(help: ArgumentHelp("Where results files go, instead of beside the spreadsheets.", valueName: "directory"))
@@ -90,6 +92,7 @@ struct RunCommand: ConfiguredCommand {
         let inbox = try self.inbox.inbox()
         // What is wrong with the command line is said before anything is touched.
         let accounts = try Accounts(settings, sending: sending)
+        let afterRun = try after.afterRun(isQuiet: log.quiet)
         if dryRun {
             let sources = try await inbox?.sources() ?? spreadsheets.sources()
             throw ExitCode(DryRun(sheetOptions, batchSize: sending.batchSize).run(sources).rawValue)
@@ -105,13 +108,16 @@ struct RunCommand: ConfiguredCommand {
             logger: log.logger(),
             isQuiet: log.quiet
         )
-        var statuses =
-            if let inbox { try await run.take(inbox.settled(), of: inbox) } else { try await run.take(sources) }
-        if !ingestOnly, try await run.hasWork() {
-            statuses.append(try await run.send(accounts, preflight: preflight))
+        run.writesReports = after.report
+        let status = try await afterRun(run.journal, allowedRate: accounts.allowedRate) {
+            var statuses =
+                if let inbox { try await run.take(inbox.settled(), of: inbox) } else { try await run.take(sources) }
+            if !ingestOnly, try await run.hasWork() {
+                statuses.append(try await run.send(accounts, preflight: preflight))
+            }
+            statuses += try run.report()
+            return ExitStatus.worst(of: statuses)
         }
-        statuses += try run.report()
-        let status = ExitStatus.worst(of: statuses)
         throw ExitCode(status.rawValue)
     }
 }

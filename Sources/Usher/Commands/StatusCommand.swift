@@ -1,9 +1,16 @@
 internal import ArgumentParser
 internal import Journal
 internal import Reporting
+internal import UnixSignals
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
 
 /// `usher status`
-struct StatusCommand: ParsableCommand {
+struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Shows the jobs in the journal and how far they are.",
@@ -11,6 +18,7 @@ struct StatusCommand: ParsableCommand {
             Examples:
               usher status            all jobs, the latest last
               usher status 3          one job
+              usher status --watch    follows a run, for example the one that systemd began, until it ends
               usher status --check    proves from the journal that every row is accounted for
             """
     )
@@ -21,11 +29,22 @@ struct StatusCommand: ParsableCommand {
     @Flag(help: "Count every row anew, and compare with what the journal says.")
     var check = false
 
+    @Flag(help: "Follow the run that is under way, and end with it. Ctrl-C ends the watching, never the run.")
+    var watch = false
+
     @Argument(help: ArgumentHelp("The number of a job.", valueName: "job"))
     var job: Int64?
 
-    func run() throws {
-        let reader = try JournalReader(path: try journal.path())
+    func validate() throws {
+        guard !watch || (job == nil && !check) else {
+            throw ValidationError("--watch shows the whole run: leave out the job's number and --check.")
+        }
+    }
+
+    func run() async throws {
+        let path = try journal.path()
+        if watch, try await !follow(path) { Output.say("No run is under way.") }
+        let reader = try JournalReader(path: path)
         let jobs = try job.map { [try reader.job(JobID(rawValue: $0))] } ?? reader.jobs()
         Output.say(StatusTable(jobs).text)
         guard check else { return }
@@ -39,5 +58,37 @@ struct StatusCommand: ParsableCommand {
             }
         }
         Output.say("Counted anew: every row has exactly one outcome, and the counts add up.")
+    }
+
+    /// Shows the run under way until it ends, or until somebody has seen enough.
+    ///
+    /// - Returns: Whether there was one.
+    private func follow(_ path: String) async throws -> Bool {
+        let look = try LiveLook(path: path)
+        let display = ProgressDisplay(on: 1)
+        let watch = StatusWatch(
+            look: { try look.progress(at: Date()) },
+            show: { progress in
+                if display.isShown { return display.show(progress) }
+                // Not on a terminal: plain lines, for a log or a pipe.
+                let style = TerminalStyle(isColoured: false, isUnicode: TerminalStyle.isUnicode)
+                for line in ProgressLines(progress, columns: 100, style: style).lines { Output.say(line) }
+            },
+            wait: { try await Task.sleep(for: display.isShown ? .seconds(1) : .seconds(10)) }
+        )
+        return try await Output.showing(display) {
+            let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+            return try await withThrowingTaskGroup(of: Bool.self) { group in
+                group.addTask { try await watch() }
+                group.addTask {
+                    for await _ in signals { return true }
+                    // Cancelled: the other task has ended.
+                    try await Task.sleep(for: .seconds(86_400))
+                    return true
+                }
+                defer { group.cancelAll() }
+                return try await group.next() ?? false
+            }
+        }
     }
 }

@@ -44,18 +44,15 @@ struct VerifyCommand: ConfiguredCommand {
         // Before the journal is opened for writing, which would make one.
         let reader = try JournalReader(path: path)
         let summary = try reader.job(JobID(rawValue: job))
-        let journal = try Journal(path: path)
-        let wanted = Set(try await journal.claimingRows(of: summary.id).map(\.target.account))
-        let (ready, faults) = accounts.ready(wanted)
+        let store = try Journal(path: path)
+        let claimed = Set(try await store.claimingRows(of: summary.id).map(\.target.account))
+        let (ready, faults) = accounts.ready(claimed)
         for fault in faults { Output.complain(fault.description) }
-        guard !ready.isEmpty || faults.isEmpty else {
-            throw ExitCode(ExitStatus.worst(of: faults.map(\.status)).rawValue)
-        }
 
         let logger = log.logger()
         let stop = StopSwitch()
         var run = VerificationRun(
-            journal: journal,
+            journal: store,
             job: summary.id,
             accounts: ready.map {
                 RunAccount(name: $0.name, client: $0.client, lister: $0.client, options: $0.options)
@@ -64,16 +61,18 @@ struct VerifyCommand: ConfiguredCommand {
         )
         run.onListing = { $0.log(to: logger) }
         let prepared = run
-        let (verification, ending) = await withSignals(stop, logger: logger) { await prepared() }
+        let (verification, endings) = await withSignals(stop, logger: logger) { await prepared() }
         for account in ready { await account.client.shutdown() }
 
         let report = try VerificationReport(of: verification, job: summary, in: reader)
         Output.say(try format == .json ? report.json() : report.text)
-        let status = ending.say { logger.notice("\($0)") }
-        throw ExitCode(
-            ExitStatus.worst(
-                of: faults.map(\.status) + [status, verification.differences.isEmpty ? .done : .someRefused]
-            ).rawValue
-        )
+        var statuses = faults.map(\.status)
+        for (name, ending) in endings.sorted(by: { $0.key ?? "" < $1.key ?? "" }) {
+            // What is wrong with this account was said above.
+            guard faults.isEmpty || ready.contains(where: { $0.name == name }) else { continue }
+            statuses.append(ending.say(account: name) { logger.notice("\($0)") })
+        }
+        if !verification.differences.isEmpty { statuses.append(.someRefused) }
+        throw ExitCode(ExitStatus.worst(of: statuses).rawValue)
     }
 }

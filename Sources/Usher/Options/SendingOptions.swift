@@ -44,7 +44,11 @@ struct SendingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How requests are written: json or multipart.", valueName: "encoding"))
     var encoding = BodyEncoding.json
 
+    @Option(help: ArgumentHelp("How long to wait for one answer, 1 to 300.", valueName: "seconds"))
+    var timeout = 60
+
     func validate() throws {
+        guard (1...300).contains(timeout) else { throw ValidationError("--timeout must be from 1 to 300 seconds.") }
         guard (1...30).contains(batchSize) else {
             throw ValidationError("--batch-size must be from 1 to 30: Zoom takes no more registrants in one request.")
         }
@@ -67,7 +71,8 @@ struct SendingOptions: ParsableArguments {
             version: Version.current,
             baseURL: try baseURL(),
             tokenURL: try tokenURL(),
-            encoding: encoding
+            encoding: encoding,
+            limits: HTTPZoomClient.Limits(answerTime: .seconds(timeout))
         )
     }
 

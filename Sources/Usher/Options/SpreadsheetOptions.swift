@@ -73,7 +73,14 @@ struct SpreadsheetOptions: ParsableArguments {
                 return [Result { () throws(SpreadsheetError) in try SpreadsheetSource(path: file) }]
             }
             guard !inside.isEmpty else {
-                return [.failure(SpreadsheetError(name: file, "There is no spreadsheet (*.csv) in this directory."))]
+                return [
+                    .failure(
+                        SpreadsheetError(
+                            name: file,
+                            "There is no spreadsheet (*.csv) in this directory. Name another one, or a file."
+                        )
+                    )
+                ]
             }
             return inside.map { path in Result { () throws(SpreadsheetError) in try SpreadsheetSource(path: path) } }
         }

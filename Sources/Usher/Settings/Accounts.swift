@@ -50,11 +50,17 @@ struct Accounts {
         }
     }
 
+    /// Requests a second that may be sent, where there is only one account; nil without a limit.
+    var allowedRate: Double? {
+        guard plans.count == 1, case .perSecond(let rate) = plans.values.first?.options.pace else { return nil }
+        return rate
+    }
+
     /// The accounts with these names that have credentials, and what is wrong with the others.
     func ready(_ names: Set<String?>) -> (accounts: [Ready], faults: [UsherError]) {
         var accounts: [Ready] = []
         var faults: [UsherError] = []
-        var owners: [String: String] = [:]
+        var owners: [String: String?] = [:]
         for name in names.sorted(by: { $0 ?? "" < $1 ?? "" }) {
             do {
                 guard let plan = plans[name] else {
@@ -62,15 +68,8 @@ struct Accounts {
                 }
                 let credentials = try credentials(of: name)
                 if case .serverToServer(let account, _, _) = credentials {
-                    let title = name.map { "the profile \"\($0)\"" } ?? "the ZOOM_… variables"
-                    if let other = owners.updateValue(title, forKey: account) {
-                        throw UsherError.configuration(
-                            """
-                            \(title) and \(other) are for the same Zoom account, which would be asked twice as fast as it allows. Use one \
-                            of them for all rows. Nothing was sent for \(title).
-                            """
-                        )
-                    }
+                    if let twin = owners[account] { throw UsherError.configuration(Self.twinSentence(twin, name)) }
+                    owners.updateValue(name, forKey: account)
                 }
                 let client = HTTPZoomClient(plan.client, credentials: credentials)
                 accounts.append(Ready(name: name, client: client, options: plan.options))
@@ -81,6 +80,24 @@ struct Accounts {
             }
         }
         return (accounts, faults)
+    }
+
+    /// Profiles that are for one Zoom account, a sentence for each pair.
+    func twins() -> [String] {
+        var owners: [String: String] = [:]
+        return settings.profiles.compactMap { profile in
+            guard case .serverToServer(let account, _, _)? = try? credentials(of: profile.name) else { return nil }
+            guard let twin = owners.updateValue(profile.name, forKey: account) else { return nil }
+            return Self.twinSentence(twin, profile.name)
+        }
+    }
+
+    private static func twinSentence(_ one: String?, _ other: String?) -> String {
+        func title(_ name: String?) -> String { name.map { "the profile \"\($0)\"" } ?? "the ZOOM_… variables" }
+        return """
+            \(title(other)) and \(title(one)) are for the same Zoom account, which would be asked twice as fast as it allows. Use \
+            one of them for all rows.
+            """
     }
 
     /// - Throws: `UsherError` or `ConfigurationError`.

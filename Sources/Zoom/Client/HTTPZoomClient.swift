@@ -59,7 +59,7 @@ public final class HTTPZoomClient: ZoomClient, RegistrantLister {
     /// Sends one status update, once, and returns what came back.
     public func send(_ update: StatusUpdate) async -> Reply {
         do {
-            let body = try update.body(configuration.encoding, boundary: Self.boundary())
+            let body = update.body(configuration.encoding, boundary: Self.boundary())
             var request = HTTPClientRequest(url: configuration.baseURL.description + update.path)
             request.method = .PUT
             request.headers.add(name: "Content-Type", value: body.contentType)
@@ -78,7 +78,7 @@ public final class HTTPZoomClient: ZoomClient, RegistrantLister {
         request.headers.add(name: "Authorization", value: "Bearer \(token.secret.value)")
         let answer = try await transport.exchange(request, to: configuration.baseURL.host, bodyLimit: bodyLimit).get()
         if answer.status == 401 { await tokens.forget(token) }
-        return answer
+        return answer.masking(token.secret)
     }
 
     /// 128 random bits, so that no registrant's name can hold it.

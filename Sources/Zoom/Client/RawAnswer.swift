@@ -3,10 +3,26 @@ import NIOHTTP1
 /// An HTTP answer as it came, with no more of its body than was asked for.
 struct RawAnswer: Sendable {
     let status: Int
-    let headers: HTTPHeaders
-    let body: [UInt8]
+    private(set) var headers: HTTPHeaders
+    private(set) var body: [UInt8]
     /// Whether `body` is the whole of it.
     let isWhole: Bool
+
+    init(status: Int, headers: HTTPHeaders, body: [UInt8], isWhole: Bool) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.isWhole = isWhole
+    }
+
+    /// The answer without a secret that a server repeats: its words go to the journal, the results and the log.
+    func masking(_ secret: Secret) -> RawAnswer {
+        guard !secret.isEmpty else { return self }
+        var masked = self
+        masked.body = body.replacing(Array(secret.value.utf8), with: Array("(secret)".utf8))
+        masked.headers = HTTPHeaders(headers.map { ($0.name, $0.value.replacing(secret.value, with: "(secret)")) })
+        return masked
+    }
 }
 
 extension Answer {

@@ -1,11 +1,5 @@
 import Decisions
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 extension Target {
     /// `/meetings/{id}/registrants` or its twin for webinars.
     var registrantsPath: String {
@@ -26,34 +20,23 @@ extension StatusUpdate {
     /// The body and its content type.
     ///
     /// - Parameter boundary: What parts a multipart body; must not occur in it.
-    func body(_ encoding: BodyEncoding, boundary: @autoclosure () -> String) throws -> (
-        contentType: String, bytes: Data
-    ) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let people = registrants.map { Person(id: $0.id, email: $0.email) }
+    func body(_ encoding: BodyEncoding, boundary: @autoclosure () -> String) -> (contentType: String, bytes: [UInt8]) {
+        var json = RegistrantsJSON(count: registrants.count)
         switch encoding {
         case .json:
-            return ("application/json", try encoder.encode(Update(action: action.rawValue, registrants: people)))
+            json.raw("{\"action\":\"\(action.rawValue)\",\"registrants\":")
+            json.list(registrants)
+            json.raw("}")
+            return ("application/json", json.bytes)
         case .multipart:
             let boundary = boundary()
-            var form = Data()
-            for (name, value) in [("action", Data(action.rawValue.utf8)), ("registrants", try encoder.encode(people))] {
-                form += Data("--\(boundary)\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n".utf8)
-                form += value + Data("\r\n".utf8)
+            func field(_ name: String) -> String {
+                "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n"
             }
-            form += Data("--\(boundary)--\r\n".utf8)
-            return ("multipart/form-data; boundary=\(boundary)", form)
+            json.raw("\(field("action"))\(action.rawValue)\r\n\(field("registrants"))")
+            json.list(registrants)
+            json.raw("\r\n--\(boundary)--\r\n")
+            return ("multipart/form-data; boundary=\(boundary)", json.bytes)
         }
-    }
-
-    private struct Update: Encodable {
-        let action: String
-        let registrants: [Person]
-    }
-
-    private struct Person: Encodable {
-        let id: String?
-        let email: String?
     }
 }

@@ -17,7 +17,7 @@ extension AnswerTable {
 
 extension Ruling.Subject {
     /// The subject as the README says it.
-    var words: String {
+    public var words: String {
         switch self {
         case .registrant: "registrant"
         case .meeting: "meeting"
@@ -32,7 +32,7 @@ extension Ruling.Subject {
 
 extension AnswerRow.Response {
     /// The response as the README says it.
-    var words: String {
+    public var words: String {
         switch self {
         case .apply: "applied"
         case .blame: "splits the batch until the one registrant stands alone, fails that one"

@@ -63,14 +63,21 @@ struct Audit: Sendable {
     }
 
     /// Returns as soon as there have been so many requests.
-    func reaches(_ wanted: Int, within limit: Duration = .seconds(120)) async throws {
+    ///
+    /// - Parameter run: Who is to send them; when it ends before, there is nothing to wait for.
+    func reaches(_ wanted: Int, by run: Child? = nil, within limit: Duration = .seconds(120)) async throws {
         let handle = try FileHandle(forReadingFrom: file)
         defer { try? handle.close() }
         var count = 0
         try await eventually("\(wanted) requests in \(file.lastPathComponent)", within: limit) {
             // Only what is new is read, so that looking often costs little.
+            let isOver = run.map { !$0.isRunning } ?? false
             if let more = try handle.readToEnd() { count += more.count { $0 == 0x0A } }
-            return count >= wanted
+            guard count < wanted, isOver, let run else { return count >= wanted }
+            throw TookTooLong(
+                what: "\(wanted) requests; \(run.command) ended after \(count): \(run.errors)",
+                limit: limit
+            )
         }
     }
 

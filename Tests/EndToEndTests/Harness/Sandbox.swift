@@ -70,6 +70,11 @@ extension Workplace {
     ///   - audit: The name of the audit file. The same name again continues it, as a second day of the same account.
     func startSandbox(_ arguments: String..., seed: Seed? = nil, audit: String = "audit.jsonl") async throws -> Sandbox
     {
+        try await startSandbox(arguments, seed: seed, audit: audit)
+    }
+
+    /// The same with a list of arguments.
+    func startSandbox(_ arguments: [String], seed: Seed? = nil, audit: String = "audit.jsonl") async throws -> Sandbox {
         var arguments = arguments + ["--audit", audit]
         if let seed {
             let name = "seed-\(UUID().uuidString).json"

@@ -33,11 +33,14 @@ extension Workplace {
     }
 
     /// Starts `usher`, for tests that meddle with it while it runs.
+    ///
+    /// - Parameter isOrdinaryUser: Whether permissions hold for it even where the tests run as root.
     func startUsher(
         _ arguments: [String],
         to sandbox: Sandbox? = nil,
         environment: [String: String?] = [:],
-        input: String? = nil
+        input: String? = nil,
+        isOrdinaryUser: Bool = false
     ) throws -> Child {
         var variables: [String: String?] = [:]
         var arguments = arguments
@@ -46,7 +49,12 @@ extension Workplace {
             arguments += ["--base-url", sandbox.baseURL, "--oauth-url", sandbox.tokenURL]
         }
         variables.merge(environment) { $1 }
-        return try start(Products.usher, arguments, environment: variables, input: input)
+        guard isOrdinaryUser, geteuid() == 0 else {
+            return try start(Products.usher, arguments, environment: variables, input: input)
+        }
+        // Root without the right to pass over permissions.
+        let dropped = ["--bounding-set=-dac_override,-dac_read_search", Products.usher.path] + arguments
+        return try start(URL(filePath: "/usr/bin/setpriv"), dropped, environment: variables, input: input)
     }
 }
 

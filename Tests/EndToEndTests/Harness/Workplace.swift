@@ -53,6 +53,7 @@ final class Workplace: Sendable {
             "TMPDIR": backstage.appending(path: "tmp").path,
             "LC_ALL": "C.UTF-8",
             "TERM": "xterm",
+            "USHER_CONFIG": "/dev/null",
         ]
         for (name, value) in ProcessInfo.processInfo.environment where name.hasSuffix("SAN_OPTIONS") {
             environment[name] = value
@@ -92,6 +93,8 @@ final class Workplace: Sendable {
 
     fileprivate func close() async {
         for child in children.withLock({ $0 }).reversed() { await child.destroy() }
+        // For a look at what a failed test left: its files, and `backstage/captured` with what each program said.
+        guard ProcessInfo.processInfo.environment["USHER_KEEP_WORKPLACES"] == nil else { return }
         try? FileManager.default.removeItem(at: directory.deletingLastPathComponent())
     }
 }

@@ -1,0 +1,164 @@
+internal import SQLite
+
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// What a report says of requests: summed up in SQL.
+extension JournalReader {
+    /// Requests by their answers, the most frequent first.
+    ///
+    /// - Throws: `JournalError`.
+    public func answers(in scope: RequestScope) throws(JournalError) -> [AnswerTally] {
+        try guarded {
+            var tallies: [AnswerTally] = []
+            try connection.statement(
+                """
+                select a.status, a.code, a.cause, count(*)
+                from attempt a left join batch b on b.id = a.batch
+                where a.started_at >= :since and (:job is null or b.job = :job)
+                group by 1, 2, 3 order by 4 desc, 1, 2 limit 200
+                """
+            ).forEach(scope.since.milliseconds, scope.job?.rawValue) { row in
+                tallies.append(
+                    AnswerTally(
+                        status: row.optionalInt(0),
+                        code: row.optionalInt(1),
+                        cause: row.optionalString(2),
+                        count: row.int(3)
+                    )
+                )
+            }
+            return tallies
+        }
+    }
+
+    /// How long requests took; nil where there were none.
+    ///
+    /// - Throws: `JournalError`.
+    public func latency(in scope: RequestScope) throws(JournalError) -> LatencyFigures? {
+        try guarded {
+            // Whole milliseconds repeat, so this is a short list whatever the number of requests.
+            var durations: [(milliseconds: Int, upTo: Int)] = []
+            var count = 0
+            try connection.statement(
+                """
+                select a.duration, count(*)
+                from attempt a left join batch b on b.id = a.batch
+                where a.started_at >= :since and (:job is null or b.job = :job)
+                group by a.duration order by a.duration
+                """
+            ).forEach(scope.since.milliseconds, scope.job?.rawValue) { row in
+                count += row.int(1)
+                durations.append((row.int(0), count))
+            }
+            guard let slowest = durations.last?.milliseconds else { return nil }
+            func percentile(_ part: Int) -> Int {
+                let rank = (count * part + 99) / 100
+                return durations.first { $0.upTo >= rank }?.milliseconds ?? slowest
+            }
+            return LatencyFigures(
+                median: percentile(50),
+                percentile95: percentile(95),
+                percentile99: percentile(99),
+                slowest: slowest
+            )
+        }
+    }
+
+    /// The latest requests that were refused or got no answer, newest first.
+    ///
+    /// - Throws: `JournalError`.
+    public func refused(in scope: RequestScope, limit: Int) throws(JournalError) -> Excerpted<RefusedRequest> {
+        try guarded {
+            var requests = Excerpted<RefusedRequest>(first: [], count: 0)
+            try connection.statement(
+                """
+                select t.account, t.kind, t.number, t.occurrence,
+                    a.started_at, a.registrants, a.status, a.code, a.cause, a.tracking_id, a.duration, count(*) over ()
+                from attempt a join target t on t.id = a.target left join batch b on b.id = a.batch
+                where a.started_at >= :since and (:job is null or b.job = :job)
+                    and (a.status is null or a.status not between 200 and 299)
+                order by a.started_at desc, a.id desc limit :limit
+                """
+            ).forEach(scope.since.milliseconds, scope.job?.rawValue, limit) { row in
+                requests.count = row.int(11)
+                requests.first.append(
+                    RefusedRequest(
+                        startedAt: Date(milliseconds: row.int64(4)),
+                        target: try target(row),
+                        registrants: row.int(5),
+                        status: row.optionalInt(6),
+                        code: row.optionalInt(7),
+                        cause: row.optionalString(8),
+                        trackingID: row.optionalString(9),
+                        duration: row.int(10)
+                    )
+                )
+            }
+            return requests
+        }
+    }
+
+    /// Requests over time; nil where there were none.
+    ///
+    /// - Parameter steps: The most steps that it may have.
+    /// - Throws: `JournalError`.
+    public func timeline(of scope: RequestScope, atMost steps: Int = 120) throws(JournalError) -> RequestTimeline? {
+        try guarded {
+            let range = try connection.statement(
+                """
+                select min(a.started_at), max(a.started_at)
+                from attempt a left join batch b on b.id = a.batch
+                where a.started_at >= :since and (:job is null or b.job = :job)
+                """
+            ).first(scope.since.milliseconds, scope.job?.rawValue) { row throws(SQLiteError) in
+                (first: row.optionalInt64(0), last: row.optionalInt64(1))
+            }
+            guard let first = range?.first, let last = range?.last else { return nil }
+            let length = RequestTimeline.stepLength(over: Int((last - first) / 1_000), atMost: steps)
+            let start = first - first % Int64(length * 1_000)
+            let count = Int((last - start) / Int64(length * 1_000)) + 1
+            var timeline = RequestTimeline(
+                start: Date(milliseconds: start),
+                seconds: length,
+                steps: Array(repeating: RequestTimeline.Step(), count: count)
+            )
+            try connection.statement(
+                """
+                select (a.started_at - :start) / :length, count(*), sum(a.status is 429),
+                    sum(a.status is null or a.status <> 429 and a.status not between 200 and 299)
+                from attempt a left join batch b on b.id = a.batch
+                where a.started_at >= :since and (:job is null or b.job = :job)
+                group by 1
+                """
+            ).forEach(start, length * 1_000, scope.since.milliseconds, scope.job?.rawValue) { row in
+                let step = row.int(0)
+                guard timeline.steps.indices.contains(step) else { return }
+                timeline.steps[step].requests = row.int(1)
+                timeline.steps[step].refusals = row.int(2)
+                timeline.steps[step].troubles = row.int(3)
+            }
+            return timeline
+        }
+    }
+
+    /// Requests by the hours since a moment, for the history: the hour's beginning and how many.
+    ///
+    /// - Throws: `JournalError`.
+    public func requestsByHour(since date: Date) throws(JournalError) -> [(hour: Date, count: Int)] {
+        try guarded {
+            var hours: [(hour: Date, count: Int)] = []
+            try connection.statement(
+                """
+                select started_at / 3600000, count(*) from attempt where started_at >= :since group by 1 order by 1
+                """
+            ).forEach(date.milliseconds) { row in
+                hours.append((Date(milliseconds: row.int64(0) * 3_600_000), row.int(1)))
+            }
+            return hours
+        }
+    }
+}

@@ -1,0 +1,76 @@
+internal import SQLite
+
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+extension JournalReader {
+    /// The runs that began since a moment, oldest first.
+    ///
+    /// - Throws: `JournalError`.
+    public func runs(since date: Date) throws(JournalError) -> [RunRecord] {
+        try guarded {
+            guard try knowsRuns() else { return [] }
+            var runs: [RunRecord] = []
+            try connection.statement(
+                "select \(RunRecord.columns) from run where started_at >= :since order by started_at, id"
+            ).forEach(date.milliseconds) { row in runs.append(RunRecord(row)) }
+            return runs
+        }
+    }
+
+    /// The latest run; nil where there was none yet.
+    ///
+    /// - Throws: `JournalError`.
+    public func lastRun() throws(JournalError) -> RunRecord? {
+        try guarded {
+            guard try knowsRuns() else { return nil }
+            return try connection.statement("select \(RunRecord.columns) from run order by id desc limit 1").first {
+                row throws(SQLiteError) in RunRecord(row)
+            }
+        }
+    }
+
+    /// When a run last finished all that could be sent, whether or not some rows need a person.
+    ///
+    /// - Throws: `JournalError`.
+    public func lastFinishedRun() throws(JournalError) -> Date? {
+        try guarded {
+            guard try knowsRuns() else { return nil }
+            let found = try connection.statement("select max(ended_at) from run where exit_code in (0, 1)").first {
+                row throws(SQLiteError) in row.optionalInt64(0)
+            }
+            return (found ?? nil).map(Date.init(milliseconds:))
+        }
+    }
+
+    /// A journal that no newer Usher has written to yet has no table of runs, and a reader may not make one.
+    private func knowsRuns() throws -> Bool { try connection.userVersion() >= Migration.runs.version }
+}
+
+extension RunRecord {
+    static let columns = """
+        id, started_at, ended_at, exit_code, allowed_rate,
+        iif(ended_at is null, (select count(*) from attempt where attempt.id >= first_attempt), requests),
+        iif(ended_at is null, (select count(*) from attempt where attempt.id >= first_attempt and status = 429), refusals),
+        applied, failed, open, first_attempt
+        """
+
+    init(_ row: Row) {
+        self.init(
+            id: row.int64(0),
+            startedAt: Date(milliseconds: row.int64(1)),
+            endedAt: row.optionalInt64(2).map(Date.init(milliseconds:)),
+            exitCode: row.optionalInt(3),
+            allowedRate: row.optionalInt(4).map { Double($0) / 1_000 },
+            requests: row.int(5),
+            refusals: row.int(6),
+            applied: row.int(7),
+            failed: row.int(8),
+            open: row.int(9),
+            firstAttempt: row.int64(10)
+        )
+    }
+}

@@ -1,0 +1,44 @@
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// A run as the journal remembers it.
+public struct RunRecord: Sendable, Hashable {
+    /// Its number in this journal.
+    public let id: Int64
+    /// When it began.
+    public let startedAt: Date
+    /// When it ended; nil while it is under way, and for ever if it was cut off.
+    public let endedAt: Date?
+    /// How it ended.
+    public let exitCode: Int?
+    /// Requests a second that it was allowed; nil without a limit.
+    public let allowedRate: Double?
+    /// Requests that it sent.
+    public let requests: Int
+    /// How many of them Zoom refused with 429.
+    public let refusals: Int
+    /// By how many the applied rows of the whole journal grew.
+    public let applied: Int
+    /// By how many the failed rows of the whole journal grew.
+    public let failed: Int
+    /// Rows of the whole journal that were open when it ended.
+    public let open: Int
+    /// The first number that a request of this run could have.
+    let firstAttempt: Int64
+
+    /// How long it took; nil without an end.
+    public var seconds: Double? { endedAt.map { max(0, $0.timeIntervalSince(startedAt)) } }
+}
+
+/// A run under way, and what its end is compared with.
+public struct RunStart: Sendable, Hashable {
+    /// When it began.
+    public let startedAt: Date
+    let id: Int64
+    let firstAttempt: Int64
+    let applied: Int
+    let failed: Int
+}

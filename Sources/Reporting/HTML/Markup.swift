@@ -1,0 +1,74 @@
+/// HTML that can't be broken by what is put into it: what the source code says is markup, what is interpolated is text.
+///
+///     let line: Markup = "<td>\(cell)</td>"   // a cell of `<script>` comes out as `&lt;script&gt;`
+///
+/// Checked by the compiler, and a page of code: a template engine would bring the whole of Foundation with it.
+struct Markup: Sendable, Hashable, ExpressibleByStringInterpolation {
+    private(set) var html: String
+
+    init(stringLiteral markup: StaticString) {
+        html = markup.description
+    }
+
+    init(stringInterpolation: StringInterpolation) {
+        html = stringInterpolation.html
+    }
+
+    struct StringInterpolation: StringInterpolationProtocol {
+        fileprivate var html = ""
+
+        init(literalCapacity: Int, interpolationCount: Int) {
+            html.reserveCapacity(literalCapacity + interpolationCount * 16)
+        }
+
+        mutating func appendLiteral(_ markup: StaticString) { html += markup.description }
+
+        /// Text of any origin.
+        mutating func appendInterpolation(_ text: some StringProtocol) { html += Markup.escaped(text) }
+
+        /// A number as people read it: `1,204`.
+        mutating func appendInterpolation(_ number: Int) { html += Wording.number(number) }
+
+        /// Markup that was made before.
+        mutating func appendInterpolation(_ markup: Markup) { html += markup.html }
+
+        /// Pieces of markup, one after another.
+        mutating func appendInterpolation(_ pieces: some Sequence<Markup>) {
+            for piece in pieces { html += piece.html }
+        }
+
+        /// Text from a spreadsheet or a server, which may be in any script: it can't turn its surroundings around.
+        mutating func appendInterpolation(foreign text: String) {
+            html += "<bdi>\(Markup.escaped(ForeignText.shown(text)))</bdi>"
+        }
+
+        /// A moment, for people and for programs.
+        mutating func appendInterpolation(time: MomentText) {
+            html += "<time datetime=\"\(time.iso)\">\(Markup.escaped(time.description))</time>"
+        }
+
+        /// A number for a drawing, as short as it can be.
+        mutating func appendInterpolation(length: Double) {
+            let tenths = Int((length * 10).rounded())
+            html += tenths % 10 == 0 ? String(tenths / 10) : "\(Double(tenths) / 10)"
+        }
+    }
+
+    static func += (one: inout Markup, other: Markup) { one.html += other.html }
+
+    private static func escaped(_ text: some StringProtocol) -> String {
+        var result = ""
+        result.reserveCapacity(text.utf8.count)
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            case "'": result += "&#39;"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,75 @@
+/// The one style sheet of a report: calm, light or dark as the reader's system is, and the same on paper.
+enum ReportStyle {
+    static let sheet: Markup = """
+        :root { color-scheme: light dark; \(Palette.light.properties) }
+        @media (prefers-color-scheme: dark) { :root { \(Palette.dark.properties) } }
+        * { box-sizing: border-box; }
+        html { -webkit-text-size-adjust: 100%; }
+        body {
+          margin: 0; padding: 2.5rem 1.25rem 4rem; background: var(--ground); color: var(--ink);
+          font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif;
+          overflow-wrap: anywhere;
+        }
+        header, main, footer { max-width: 58rem; margin: 0 auto; }
+        h1 { font-size: 2rem; line-height: 1.2; margin: .25rem 0 .5rem; font-weight: 650; letter-spacing: -.01em; }
+        h2 { font-size: 1.25rem; line-height: 1.3; margin: 0 0 .25rem; font-weight: 650; }
+        h3 { font-size: 1rem; margin: 1.75rem 0 .5rem; font-weight: 650; }
+        h4 { font-size: 1rem; margin: 0 0 .25rem; font-weight: 600; }
+        p { margin: .25rem 0; }
+        .faint, caption, figcaption { color: var(--faint); font-size: .9rem; }
+        .over { color: var(--faint); font-size: .9rem; margin: 0; }
+        .lead { font-size: 1.1rem; max-width: 44rem; }
+        .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .75rem; margin: 1.75rem 0 0; }
+        .figures div {
+          background: var(--surface); border: 1px solid var(--line); border-radius: .6rem; padding: .8rem 1rem;
+          display: flex; flex-direction: column-reverse;
+        }
+        .figures dt { font-size: .9rem; color: var(--faint); }
+        .figures dd { margin: 0; font-size: 1.7rem; line-height: 1.2; font-weight: 600; font-variant-numeric: tabular-nums; }
+        .good { color: var(--good); } .wanting { color: var(--wanting); } .waiting { color: var(--waiting); }
+        main > section, main > details {
+          background: var(--surface); border: 1px solid var(--line); border-radius: .8rem;
+          padding: 1.25rem 1.5rem 1.5rem; margin-top: 1.5rem;
+        }
+        .need { border-left: .25rem solid var(--wanting); padding: .1rem 0 .1rem 1rem; margin: 1rem 0 1.5rem; }
+        .wait { border-left: .25rem solid var(--waiting); padding: .1rem 0 .1rem 1rem; margin: 1rem 0; }
+        table { width: 100%; border-collapse: collapse; font-size: .95rem; margin: .5rem 0 0; }
+        caption { text-align: left; padding: 0 0 .35rem; }
+        .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+        th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-top: 1px solid var(--line); }
+        th { font-weight: 600; } thead th { overflow-wrap: normal; border-top: 0; color: var(--faint); font-size: .85rem; }
+        td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; width: 5.5rem; }
+        th:last-child, td:last-child { padding-right: 0; }
+        .cells { font: .85rem/1.5 ui-monospace, "DejaVu Sans Mono", monospace; white-space: pre-wrap; }
+        .line { width: 4.5rem; font-variant-numeric: tabular-nums; }
+        figure { margin: 1rem 0 0; }
+        .plot { border-bottom: 1px solid var(--faint); }
+        svg { display: block; width: 100%; height: 9rem; }
+        .sent { fill: var(--bar); } .refused { fill: url(#stripes); stroke: var(--wanting); stroke-width: 1; }
+        .trouble { fill: none; stroke: var(--waiting); stroke-width: 1.5; }
+        .refused, .trouble, .allowed { vector-effect: non-scaling-stroke; }
+        .stripe { stroke: var(--wanting); stroke-width: 1.2; }
+        .allowed { stroke: var(--faint); stroke-width: 1.2; stroke-dasharray: 5 4; }
+        .axis { display: flex; justify-content: space-between; gap: 1rem; color: var(--faint); font-size: .85rem; }
+        .key { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; padding: 0; margin: .5rem 0 0; font-size: .9rem; }
+        .key svg { display: inline-block; width: .9rem; height: .9rem; margin-right: .4rem; vertical-align: -.1rem; }
+        summary { cursor: pointer; font-weight: 650; font-size: 1.1rem; }
+        summary:focus-visible, a:focus-visible { outline: .2rem solid var(--bar); outline-offset: .2rem; border-radius: .2rem; }
+        footer { margin-top: 1.5rem; }
+        @media (max-width: 34rem) {
+          body { padding: 1.5rem .75rem 3rem; }
+          main > section, main > details { padding: 1rem; }
+          h1 { font-size: 1.6rem; }
+          th, td { padding-right: .5rem; }
+          td.number, th.number { width: auto; }
+        }
+        @media print {
+          :root { \(Palette.light.properties) }
+          body { padding: 0; background: none; font-size: 10.5pt; }
+          main > section, main > details { border: 0; padding: 0; }
+          .figures div { break-inside: avoid; }
+          .need, .wait, tr, figure { break-inside: avoid; }
+          details::details-content { content-visibility: visible; block-size: auto; }
+        }
+        """
+}

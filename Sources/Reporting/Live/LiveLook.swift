@@ -1,0 +1,73 @@
+public import Journal
+public import Sending
+internal import Synchronization
+
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// Looks into a journal again and again to say how far a run is: this process's own, or another's.
+///
+/// A look that fails tells nothing; it never disturbs a run.
+public final class LiveLook: Sendable {
+    private let reader: Mutex<JournalReader>
+    /// Seconds over which the rate is taken.
+    private static let span = 5.0
+
+    /// Opens the journal.
+    ///
+    /// - Throws: `JournalError`.
+    public init(path: String) throws(JournalError) {
+        reader = Mutex(try JournalReader(path: path))
+    }
+
+    /// This process's run: what it knows itself, and its jobs from the journal.
+    public func progress(_ run: RunProgress, of jobs: [JobID]) -> LiveProgress? {
+        guard let standings = reader.withLock({ reader in try? reader.standings(of: jobs) }) else { return nil }
+        let total = run.total
+        let pause = total.pausedUntil.map { until -> Double in
+            let left = (until - run.elapsed).components
+            return Double(left.seconds) + Double(left.attoseconds) / 1e18
+        }
+        return LiveProgress(
+            jobs: standings,
+            rate: total.rate,
+            allowedRate: total.allowedRate.isFinite ? total.allowedRate : nil,
+            refusals: total.refusals,
+            pause: pause,
+            secondsLeft: run.secondsLeft
+        )
+    }
+
+    /// Another process's run; nil when none is under way.
+    ///
+    /// - Throws: `JournalError`.
+    public func progress(at now: Date) throws(JournalError) -> LiveProgress? {
+        let found: Result<LiveProgress?, JournalError> = reader.withLock { reader in
+            do throws(JournalError) {
+                return .success(try Self.progress(at: now, reader))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try found.get()
+    }
+
+    private static func progress(at now: Date, _ reader: JournalReader) throws(JournalError) -> LiveProgress? {
+        guard reader.holder != nil else { return nil }
+        let run = try reader.lastRun().flatMap { $0.endedAt == nil ? $0 : nil }
+        let span = min(span, max(1, run.map { now.timeIntervalSince($0.startedAt) } ?? span))
+        let recent = try reader.recentRequests(since: now.addingTimeInterval(-span), now: now)
+        let rate = Double(recent.count) / span
+        let pace = rate > 0 ? rate : run?.allowedRate ?? 0
+        return LiveProgress(
+            jobs: try reader.standings(of: nil),
+            rate: rate,
+            allowedRate: run?.allowedRate,
+            refusals: run?.refusals ?? 0,
+            secondsLeft: pace > 0 ? Double(recent.batchesLeft) / pace : nil
+        )
+    }
+}

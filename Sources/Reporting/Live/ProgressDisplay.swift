@@ -1,0 +1,90 @@
+internal import Synchronization
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+/// Lines at the bottom of a terminal that are drawn anew, and leave nothing behind.
+///
+/// The cursor is never hidden and no mode of the terminal is changed, so however the process ends, nothing has to be put
+/// right. Where there is no terminal (or only a dumb one) nothing is ever written.
+public final class ProgressDisplay: Sendable {
+    private let descriptor: Int32
+    private let style: TerminalStyle
+    /// Whether anything is ever drawn.
+    public let isShown: Bool
+    /// The widths of the lines that stand on the screen.
+    private let drawn = Mutex<[Int]>([])
+
+    /// - Parameters:
+    ///   - descriptor: The file descriptor of the terminal; standard error by default.
+    ///   - isWanted: False keeps it silent even on a terminal.
+    public init(on descriptor: Int32 = 2, isWanted: Bool = true) {
+        self.descriptor = descriptor
+        isShown = isWanted && TerminalStyle.canDraw(on: descriptor)
+        style = .ofEnvironment
+    }
+
+    /// Draws how far a run is, in place of what was drawn before.
+    public func show(_ progress: LiveProgress) {
+        guard isShown else { return }
+        let size = Self.size(of: descriptor)
+        let lines = ProgressLines(progress, columns: size.columns, style: style).lines.suffix(max(size.rows - 1, 1))
+        drawn.withLock { drawn in
+            let text =
+                Self.start(over: drawn, columns: size.columns) + lines.joined(separator: "\u{1B}[K\r\n") + "\u{1B}[K"
+            drawn = lines.map { Self.visibleWidth(of: $0) }
+            // What was taller before, or wrapped, leaves nothing below.
+            write(text + "\u{1B}[J")
+        }
+    }
+
+    /// Takes the lines away.
+    public func clear() {
+        drawn.withLock { drawn in
+            guard !drawn.isEmpty else { return }
+            write(Self.start(over: drawn, columns: Self.size(of: descriptor).columns) + "\u{1B}[J")
+            drawn = []
+        }
+    }
+
+    /// Moves from the end of the last line to where the first begins. A terminal that was made narrower has wrapped them.
+    static func start(over widths: [Int], columns: Int) -> String {
+        let rows = widths.reduce(0) { $0 + max(1, ($1 + columns - 1) / max(columns, 1)) }
+        return rows > 1 ? "\r\u{1B}[\(rows - 1)A" : "\r"
+    }
+
+    /// The width of a line without what only sets colours.
+    static func visibleWidth(of line: String) -> Int {
+        var width = 0
+        var rest = line[...]
+        while let escape = rest.firstIndex(of: "\u{1B}") {
+            width += TerminalText.width(of: rest[..<escape])
+            guard let end = rest[escape...].firstIndex(of: "m") else { return width }
+            rest = rest[rest.index(after: end)...]
+        }
+        return width + TerminalText.width(of: rest)
+    }
+
+    private static func size(of descriptor: Int32) -> (columns: Int, rows: Int) {
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return (80, 24) }
+        return (Int(size.ws_col), size.ws_row > 0 ? Int(size.ws_row) : 24)
+    }
+
+    private func write(_ text: String) {
+        var text = text
+        let descriptor = descriptor
+        // A terminal that went away is no reason to stop a run.
+        text.withUTF8 { _ = systemWrite(descriptor, $0) }
+    }
+}
+
+/// `write(2)`, out of reach of the methods of the same name.
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    write(descriptor, bytes.baseAddress, bytes.count)
+}

@@ -1,0 +1,43 @@
+/// How much room text takes in a terminal, where some characters are two columns wide and some none.
+enum TerminalText {
+    /// The columns that a text fills. It must hold no control characters.
+    static func width(of text: some StringProtocol) -> Int {
+        text.reduce(0) { $0 + width(of: $1) }
+    }
+
+    /// A text cut or filled up to exactly so many columns.
+    static func fitted(_ text: String, to columns: Int, ellipsis: Character) -> String {
+        let width = width(of: text)
+        guard width > columns else { return text + String(repeating: " ", count: columns - width) }
+        guard columns > 0 else { return "" }
+        var result = ""
+        var used = 0
+        for character in text {
+            let next = self.width(of: character)
+            guard used + next <= columns - 1 else { break }
+            result.append(character)
+            used += next
+        }
+        result.append(ellipsis)
+        // A wide character that did not fit leaves a column.
+        return result + String(repeating: " ", count: columns - used - 1)
+    }
+
+    private static func width(of character: Character) -> Int {
+        guard let first = character.unicodeScalars.first else { return 0 }
+        if first.isASCII { return character.unicodeScalars.contains { $0.value == 0xFE0F } ? 2 : 1 }
+        switch first.properties.generalCategory {
+        case .nonspacingMark, .enclosingMark, .format, .control: return 0
+        default: break
+        }
+        let isEmoji = first.properties.isEmojiPresentation || character.unicodeScalars.contains { $0.value == 0xFE0F }
+        return isEmoji || wide.contains { $0.contains(first.value) } ? 2 : 1
+    }
+
+    /// East Asian Width "W" and "F" apart from emoji. Source: Unicode's EastAsianWidth.txt, neighbouring ranges joined.
+    private static let wide: [ClosedRange<UInt32>] = [
+        0x1100...0x115F, 0x2329...0x232A, 0x2E80...0x303E, 0x3041...0x4DBF, 0x4E00...0xA4CF, 0xA960...0xA97F,
+        0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE10...0xFE19, 0xFE30...0xFE6F, 0xFF01...0xFF60, 0xFFE0...0xFFE6,
+        0x16FE0...0x18DFF, 0x1AFF0...0x1B2FF, 0x1F200...0x1F2FF, 0x20000...0x3FFFD,
+    ]
+}

@@ -1,0 +1,160 @@
+public import Journal
+
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+extension Report {
+    /// Lists are cut here; a report says how many more there are. Nobody reads ten thousand rows in a report, and the
+    /// results file has them all.
+    private enum Limit {
+        static let jobs = 30
+        static let runs = 60
+        static let meetings = 100
+        static let groups = 40
+        static let rowsOfGroup = 12
+        static let rejectedRows = 200
+        static let refused = 50
+    }
+
+    /// Reports on one job: the whole of it, and the requests of the run that last sent something of it.
+    ///
+    /// - Throws: `JournalError`.
+    public init(of job: JobSummary, in reader: JournalReader, at now: Date) throws {
+        let runs = try reader.runs(since: job.createdAt.addingTimeInterval(-86_400))
+        // The run that read the job began before the job was there.
+        let own = runs.filter { $0.endedAt.map { $0 >= job.createdAt } ?? true }
+        let latest = try own.suffix(10).last {
+            try reader.timeline(of: RequestScope(job: job.id, since: $0.startedAt)) != nil
+        }
+        let scope = RequestScope(job: job.id, since: latest?.startedAt ?? job.createdAt)
+        try self.init(
+            subject: job.name,
+            jobs: [job],
+            runs: latest.map { [$0] } ?? own.suffix(1),
+            scope: scope,
+            in: reader,
+            at: now
+        )
+    }
+
+    /// Reports on all that happened since a moment.
+    ///
+    /// - Parameter subject: What to call it, for example `the last 7 days`.
+    /// - Throws: `JournalError`.
+    public init(since date: Date, subject: String, in reader: JournalReader, at now: Date) throws {
+        try self.init(
+            subject: subject,
+            jobs: reader.jobs(touchedSince: date),
+            runs: reader.runs(since: date),
+            scope: RequestScope(since: date),
+            in: reader,
+            at: now
+        )
+    }
+
+    private init(
+        subject: String,
+        jobs: [JobSummary],
+        runs: [RunRecord],
+        scope: RequestScope,
+        in reader: JournalReader,
+        at now: Date
+    ) throws {
+        self.subject = subject
+        madeAt = now
+        counts = jobs.reduce(Counts()) { $0 + $1.counts }
+        // Those that need somebody first, the latest first among equals.
+        let ordered = jobs.sorted { one, other in
+            (one.isCalm ? 1 : 0, -one.createdAt.timeIntervalSince1970)
+                < (other.isCalm ? 1 : 0, -other.createdAt.timeIntervalSince1970)
+        }
+        self.jobs = Excerpted(
+            first: try ordered.prefix(Limit.jobs).map { try Self.report(of: $0, in: reader) },
+            count: jobs.count
+        )
+        self.runs = Excerpted(first: Array(runs.suffix(Limit.runs)), count: runs.count)
+        isUnderWay = reader.holder != nil
+        requests = try Self.requests(in: scope, runs: runs, reader)
+    }
+
+    private static func requests(
+        in scope: RequestScope,
+        runs: [RunRecord],
+        _ reader: JournalReader
+    ) throws -> RequestReport? {
+        guard let timeline = try reader.timeline(of: scope) else { return nil }
+        let rates = Set(runs.map(\.allowedRate))
+        return RequestReport(
+            timeline: timeline,
+            allowedRate: rates.count == 1 ? rates.first ?? nil : nil,
+            answers: try reader.answers(in: scope),
+            latency: try reader.latency(in: scope),
+            refused: try reader.refused(in: scope, limit: Limit.refused)
+        )
+    }
+
+    private static func report(of job: JobSummary, in reader: JournalReader) throws -> JobReport {
+        let needs = try failures(of: job, in: reader) + rejections(of: job, in: reader)
+        let listed = needs.reduce(0) { $0 + $1.count }
+        var waiting = try reader.reasons(of: job, .deferred, limit: Limit.groups)
+        let pending = try reader.reasons(of: job, .pending, limit: Limit.groups - waiting.first.count)
+        waiting.first += pending.first
+        waiting.count += pending.count
+        return JobReport(
+            job: job,
+            meetings: try reader.meetings(of: job, limit: Limit.meetings),
+            needs: needs,
+            moreNeeds: max(0, job.counts[.failed] + job.counts[.rejected] - listed),
+            waiting: waiting
+        )
+    }
+
+    private static func failures(of job: JobSummary, in reader: JournalReader) throws -> [Need] {
+        guard job.counts[.failed] > 0 else { return [] }
+        let groups = try reader.reasons(of: job, .failed, limit: Limit.groups)
+        let refused = try groups.first.map { group in
+            Need(
+                wasSent: true,
+                target: group.target,
+                reason: group.reason ?? "Zoom refused it.",
+                count: group.rows,
+                rows: try reader.failedRows(of: job, group, limit: Limit.rowsOfGroup)
+            )
+        }
+        return refused + grouped(try reader.unregisteredRows(of: job, limit: Limit.rejectedRows), wasSent: false)
+    }
+
+    private static func rejections(of job: JobSummary, in reader: JournalReader) throws -> [Need] {
+        guard job.counts[.rejected] > 0 else { return [] }
+        return grouped(try reader.rejectedRows(of: job, limit: Limit.rejectedRows), wasSent: false)
+    }
+
+    /// Rows with the same reason together, in the order of their first row.
+    private static func grouped(_ rows: [PlacedRow], wasSent: Bool) -> [Need] {
+        var order: [String] = []
+        var byReason: [String: [PlacedRow]] = [:]
+        for row in rows {
+            let reason = row.reason ?? "The row is wrong."
+            if byReason[reason] == nil { order.append(reason) }
+            byReason[reason, default: []].append(row)
+        }
+        return order.map { reason in
+            let all = byReason[reason] ?? []
+            return Need(
+                wasSent: wasSent,
+                target: nil,
+                reason: reason,
+                count: all.count,
+                rows: Array(all.prefix(Limit.rowsOfGroup))
+            )
+        }
+    }
+}
+
+extension JobSummary {
+    /// Whether nobody need look at it.
+    fileprivate var isCalm: Bool { counts[.rejected] + counts[.failed] + counts.open == 0 }
+}

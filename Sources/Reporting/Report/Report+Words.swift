@@ -1,0 +1,117 @@
+internal import Decisions
+internal import Journal
+
+/// How a report says things, in every format.
+extension Report {
+    /// The answer to the first question, in one sentence.
+    var headline: String {
+        guard counts.rows > 0 else { return "Nothing was there to be done." }
+        if needingPerson > 0 {
+            return needingPerson == 1 ? "One row needs you." : "\(Wording.number(needingPerson)) rows need you."
+        }
+        if counts.open > 0 {
+            return counts.open == 1
+                ? "One row is not sent yet." : "\(Wording.number(counts.open)) rows are not sent yet."
+        }
+        return counts.rows == 1 ? "The one row is done." : "All \(Wording.number(counts.rows)) rows are done."
+    }
+
+    /// What follows from it, in a sentence or two.
+    var summary: String {
+        var parts: [String] = []
+        if needingPerson > 0 {
+            parts.append("Each is listed below, with its reason and the line of the spreadsheet to look at.")
+        }
+        if counts.open > 0 {
+            let due = jobs.first.compactMap(\.job.nextDue).min()
+            let when = due.map { ", those that must wait from \(MomentText($0)) on" } ?? ""
+            parts.append("What is not sent yet is sent by the next run\(when).")
+        }
+        if parts.isEmpty { parts.append("Nobody needs to do anything.") }
+        return parts.joined(separator: " ")
+    }
+}
+
+extension JobReport {
+    /// The spreadsheet's name, fit to be shown.
+    var name: String { ForeignText.shown(job.name) }
+}
+
+extension Need {
+    /// The plain words, and what stands behind them for the administrator.
+    var words: (plain: String, technical: String?) {
+        // `Explanation` puts what Zoom said in brackets at the end.
+        guard reason.hasSuffix(")"), let bracket = reason.ranges(of: " (HTTP ").last else {
+            return (Self.sentence(reason), nil)
+        }
+        let technical = reason[bracket.lowerBound...].dropFirst(2).dropLast()
+        return (Self.sentence(String(reason[..<bracket.lowerBound])), String(technical))
+    }
+
+    /// What was the matter, in a word.
+    var kind: String { wasSent ? "Zoom refused" : "Not sent" }
+
+    private static func sentence(_ text: String) -> String {
+        let text = ForeignText.shown(text)
+        guard let first = text.first else { return text }
+        let end = text.last.map { ".!?".contains($0) } ?? true ? "" : "."
+        return first.uppercased() + text.dropFirst() + end
+    }
+}
+
+extension Target {
+    /// `meeting 845 1209 3377`, as Zoom shows it.
+    var words: String {
+        let digits = id.description
+        var groups = "\(digits)"
+        if (9...11).contains(digits.count) {
+            groups = "\(digits.prefix(3)) \(digits.dropFirst(3).dropLast(4)) \(digits.suffix(4))"
+        }
+        var text = "\(kind.rawValue) \(groups)"
+        if let occurrence { text += ", occurrence \(ForeignText.shown(occurrence.description))" }
+        if let account { text += " (account \(ForeignText.shown(account)))" }
+        return text
+    }
+
+    /// The same at the beginning of a sentence.
+    var title: String { words.prefix(1).uppercased() + words.dropFirst() }
+}
+
+extension MeetingTally {
+    /// `12 approved, 3 denied`; nil where nothing was done.
+    var done: String? {
+        let words: [(Action, String)] = [(.approve, "approved"), (.deny, "denied"), (.cancel, "cancelled")]
+        let parts = words.compactMap { action, word in
+            applied[action].flatMap { $0 > 0 ? "\(Wording.number($0)) \(word)" : nil }
+        }
+        return parts.isEmpty ? nil : parts.joined(separator: ", ")
+    }
+}
+
+extension AnswerTally {
+    /// `204`, `400, code 3003`, `no answer (timeout)`.
+    var words: String { Wording.answer(status: status, code: code, cause: cause) }
+}
+
+extension RefusedRequest {
+    /// The same for one request.
+    var words: String { Wording.answer(status: status, code: code, cause: cause) }
+}
+
+extension RequestTimeline {
+    /// `Requests were sent from 02:00:05 to 02:04:10 UTC …`: what the drawing shows, for those who don't see it.
+    func words(allowedRate: Double?) -> String {
+        let total = steps.reduce(0) { $0 + $1.requests }
+        let refusals = steps.reduce(0) { $0 + $1.refusals }
+        let troubles = steps.reduce(0) { $0 + $1.troubles }
+        var text = """
+            \(Wording.amount(total, "request")) between \(MomentText(start, seconds: true)) and \
+            \(MomentText(end, seconds: true)), at most \(Wording.rate(highestRate)) a second
+            """
+        if let allowedRate { text += " where \(Wording.rate(allowedRate)) were allowed" }
+        text +=
+            refusals == 0 ? "; none was refused as too many" : "; \(Wording.number(refusals)) refused as too many (429)"
+        if troubles > 0 { text += ", \(Wording.number(troubles)) went wrong in another way" }
+        return text + "."
+    }
+}

@@ -1,0 +1,53 @@
+public import Journal
+
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// The page beside a results file that says what became of the spreadsheet.
+public enum ReportFile {
+    /// Where the report of a spreadsheet stands, given its results file: `list.csv.results.csv` has `list.csv.report.html`.
+    public static func path(besideResults path: String) -> String {
+        let suffix = ".results.csv"
+        return (path.hasSuffix(suffix) ? String(path.dropLast(suffix.count)) : path) + ".report.html"
+    }
+
+    /// Writes the report of a job, in one step.
+    ///
+    /// - Parameters:
+    ///   - path: Where to.
+    ///   - input: The file whose group and mode it takes over.
+    /// - Throws: `FileError` or `JournalError`.
+    public static func write(
+        of job: JobSummary,
+        in reader: JournalReader,
+        to path: String,
+        permissionsOf input: String?,
+        version: String,
+        at now: Date = Date()
+    ) throws {
+        let report = try Report(of: job, in: reader, at: now)
+        try write(ReportHTML(report, version: version).text, to: path, permissionsOf: input)
+    }
+
+    /// Writes any text in one step, so that nobody reads half of it.
+    ///
+    /// - Throws: `FileError`.
+    public static func write(_ text: String, to path: String, permissionsOf model: String?) throws(FileError) {
+        var file = try AtomicFile(path: path, permissionsOf: model)
+        try file.write(text.utf8)
+        try file.finish()
+    }
+
+    /// The same for what everybody on this machine may read.
+    ///
+    /// - Throws: `FileError`.
+    public static func write(_ text: String, to path: String, isPublic: Bool) throws(FileError) {
+        var file = try AtomicFile(path: path, permissionsOf: nil)
+        try file.write(text.utf8)
+        if isPublic { file.letEverybodyRead() }
+        try file.finish()
+    }
+}

@@ -1,0 +1,172 @@
+internal import Decisions
+internal import Journal
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// A report for programs. Names are in snake case; times are ISO 8601, UTC.
+public struct ReportJSON: Sendable {
+    private let report: Report
+
+    /// Prepares to write a report.
+    public init(_ report: Report) {
+        self.report = report
+    }
+
+    /// The whole text.
+    ///
+    /// - Throws: Never in practice: all values can be encoded.
+    public func text() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        return String(decoding: try encoder.encode(Root(report)), as: UTF8.self)
+    }
+
+    private struct Root: Encodable {
+        let subject: String
+        let headline: String
+        let madeAt: String
+        let rows: [String: Int]
+        let needingPerson: Int
+        let jobs: [Job]
+        let moreJobs: Int
+        let runs: [Run]
+        let requests: Requests?
+
+        init(_ report: Report) {
+            subject = report.subject
+            headline = report.headline
+            madeAt = UTCTime(report.madeAt).description
+            rows = Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.rawValue, report.counts[$0]) })
+            needingPerson = report.needingPerson
+            jobs = report.jobs.first.map(Job.init)
+            moreJobs = report.jobs.more
+            runs = report.runs.first.map(Run.init)
+            requests = report.requests.map(Requests.init)
+        }
+    }
+
+    private struct Job: Encodable {
+        let job: Int64
+        let spreadsheet: String
+        let rows: [String: Int]
+        let meetings: [Meeting]
+        let moreMeetings: Int
+        let needs: [NeedLine]
+        let moreNeeds: Int
+        let waiting: [Waiting]
+
+        init(_ part: JobReport) {
+            job = part.job.id.rawValue
+            spreadsheet = part.job.name
+            rows = Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.rawValue, part.job.counts[$0]) })
+            meetings = part.meetings.first.map(Meeting.init)
+            moreMeetings = part.meetings.more
+            needs = part.needs.map(NeedLine.init)
+            moreNeeds = part.moreNeeds
+            waiting = part.waiting.first.map(Waiting.init)
+        }
+    }
+
+    private struct Place: Encodable {
+        let kind: String
+        let id: String
+        let occurrence: String?
+        let account: String?
+
+        init(_ target: Target) {
+            kind = target.kind.rawValue
+            id = target.id.description
+            occurrence = target.occurrence?.description
+            account = target.account
+        }
+    }
+
+    private struct Meeting: Encodable {
+        let target: Place
+        let applied: [String: Int]
+        let failed: Int
+        let deferred: Int
+        let pending: Int
+
+        init(_ tally: MeetingTally) {
+            target = Place(tally.target)
+            applied = Dictionary(uniqueKeysWithValues: Action.allCases.map { ($0.rawValue, tally.applied[$0] ?? 0) })
+            failed = tally.failed
+            deferred = tally.deferred
+            pending = tally.pending
+        }
+    }
+
+    private struct NeedLine: Encodable {
+        let outcome: String
+        let target: Place?
+        let reason: String
+        let rows: Int
+        let lines: [Int]
+
+        init(_ need: Need) {
+            outcome = need.wasSent ? Outcome.failed.rawValue : Outcome.rejected.rawValue
+            target = need.target.map(Place.init)
+            reason = need.reason
+            rows = need.count
+            lines = need.rows.map(\.line)
+        }
+    }
+
+    private struct Waiting: Encodable {
+        let target: Place
+        let reason: String?
+        let rows: Int
+        let dueAt: String?
+
+        init(_ group: ReasonGroup) {
+            target = Place(group.target)
+            reason = group.reason
+            rows = group.rows
+            dueAt = group.dueAt.map { UTCTime($0).description }
+        }
+    }
+
+    private struct Run: Encodable {
+        let startedAt: String
+        let endedAt: String?
+        let exitCode: Int?
+        let requests: Int
+        let rateLimited: Int
+
+        init(_ run: RunRecord) {
+            startedAt = UTCTime(run.startedAt).description
+            endedAt = run.endedAt.map { UTCTime($0).description }
+            exitCode = run.exitCode
+            requests = run.requests
+            rateLimited = run.refusals
+        }
+    }
+
+    private struct Requests: Encodable {
+        let start: String
+        let stepSeconds: Int
+        let requests: [Int]
+        let rateLimited: [Int]
+        let answers: [String: Int]
+        let medianMs: Int?
+        let slowestMs: Int?
+        let trackingIds: [String]
+
+        init(_ part: RequestReport) {
+            start = UTCTime(part.timeline.start).description
+            stepSeconds = part.timeline.seconds
+            requests = part.timeline.steps.map(\.requests)
+            rateLimited = part.timeline.steps.map(\.refusals)
+            answers = Dictionary(part.answers.map { ($0.words, $0.count) }, uniquingKeysWith: +)
+            medianMs = part.latency?.median
+            slowestMs = part.latency?.slowest
+            trackingIds = part.refused.first.compactMap(\.trackingID)
+        }
+    }
+}

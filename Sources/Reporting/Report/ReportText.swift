@@ -1,0 +1,67 @@
+internal import Decisions
+internal import Journal
+
+/// A report for a terminal.
+public struct ReportText: Sendable {
+    /// The lines, without a newline at the end.
+    public let text: String
+
+    /// Lays out a report.
+    public init(_ report: Report) {
+        var lines = [
+            "\(report.headline) \(report.summary)", "About \(ForeignText.shown(report.subject)): \(report.counts).",
+        ]
+        for part in report.jobs.first { lines += [""] + Self.lines(part) }
+        if report.jobs.more > 0 {
+            lines += ["", "\(Wording.amount(report.jobs.more, "more spreadsheet")); usher status lists them."]
+        }
+        if let requests = report.requests {
+            lines += ["", requests.timeline.words(allowedRate: requests.allowedRate)]
+            let rates = requests.timeline.steps.map { Double($0.requests) }
+            lines.append("  \(Sparkline(Self.narrowed(rates, to: 60)).text)")
+        }
+        text = lines.joined(separator: "\n")
+    }
+
+    private static func lines(_ part: JobReport) -> [String] {
+        var lines = [
+            "\(part.name) (job \(part.job.id)): \(Wording.amount(part.job.counts.rows, "row")), \(part.job.counts)"
+        ]
+        for tally in part.meetings.first.prefix(20) {
+            var parts = [tally.done ?? "nothing done"]
+            if tally.failed > 0 { parts.append("\(Wording.number(tally.failed)) refused") }
+            let open = tally.deferred + tally.pending
+            if open > 0 { parts.append("\(Wording.number(open)) not sent yet") }
+            lines.append("  \(tally.target.title): \(parts.joined(separator: ", "))")
+        }
+        let more = part.meetings.count - min(part.meetings.first.count, 20)
+        if more > 0 { lines.append("  and \(Wording.amount(more, "more meeting"))") }
+        for need in part.needs {
+            let place = need.target.map { " in \($0.words)" } ?? ""
+            lines.append("  \(need.kind): \(Wording.amount(need.count, "row"))\(place). \(need.words.plain)")
+            let numbers = need.rows.map { "line \($0.line)" }
+            let rest = need.more > 0 ? " and \(Wording.number(need.more)) more" : ""
+            if !numbers.isEmpty { lines.append("    \(numbers.joined(separator: ", "))\(rest)") }
+        }
+        if part.moreNeeds > 0 {
+            lines.append("  and \(Wording.amount(part.moreNeeds, "more row")); see the results file")
+        }
+        for group in part.waiting.first {
+            let due = group.dueAt.map { " May be sent from \(MomentText($0)) on." } ?? ""
+            let reason = group.reason.map { " (\(ForeignText.shown($0)))" } ?? ""
+            lines.append(
+                "  Not sent yet: \(Wording.amount(group.rows, "row")) in \(group.target.words)\(reason).\(due)"
+            )
+        }
+        return lines
+    }
+
+    /// Neighbours together, so that a line fits a terminal.
+    static func narrowed(_ values: [Double], to count: Int) -> [Double] {
+        guard values.count > count else { return values }
+        let size = (values.count + count - 1) / count
+        return stride(from: 0, to: values.count, by: size).map { start in
+            values[start..<min(start + size, values.count)].reduce(0, +)
+        }
+    }
+}

@@ -1,0 +1,72 @@
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// Numbers, amounts and spans of time as people read them.
+enum Wording {
+    /// `1,204`.
+    static func number(_ value: Int) -> String {
+        let digits = String(value.magnitude)
+        var result = value < 0 ? "-" : ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 { result.append(",") }
+            result.append(digit)
+        }
+        return result
+    }
+
+    /// `1 row`, `1,204 rows`.
+    static func amount(_ count: Int, _ one: String, _ many: String? = nil) -> String {
+        "\(number(count)) \(count == 1 ? one : many ?? one + "s")"
+    }
+
+    /// `18.5`, `20`: one digit after the point where it says something.
+    static func rate(_ value: Double) -> String {
+        guard value.isFinite else { return "unlimited" }
+        let tenths = Int((min(max(value, 0), 1e9) * 10).rounded())
+        return value >= 100 || tenths % 10 == 0
+            ? String(Int(min(max(value, 0), 1e9).rounded())) : "\(tenths / 10).\(tenths % 10)"
+    }
+
+    /// `40 s`, `3 min 20 s`, `2 h 5 min`, `3 days`.
+    static func span(_ seconds: Double) -> String {
+        let whole = Int(min(max(seconds, 0), 1e9).rounded(.up))
+        if whole < 60 { return "\(whole) s" }
+        if whole < 3_600 { return "\(whole / 60) min \(whole % 60) s" }
+        if whole < 172_800 { return "\(whole / 3_600) h \(whole % 3_600 / 60) min" }
+        return amount(whole / 86_400, "day")
+    }
+
+    /// `204`, `400, code 3003`, `no answer (timeout)`.
+    static func answer(status: Int?, code: Int?, cause: String?) -> String {
+        guard let status else { return "no answer\(cause.map { " (\($0))" } ?? "")" }
+        return code.map { "\(status), code \($0)" } ?? String(status)
+    }
+
+    /// `one, two and three`.
+    static func list(_ parts: [String]) -> String {
+        guard let last = parts.last, parts.count > 1 else { return parts.first ?? "" }
+        return "\(parts.dropLast().joined(separator: ", ")) and \(last)"
+    }
+}
+
+/// A moment as a person reads it: `2026-11-24 22:15 UTC`.
+struct MomentText: Sendable, Hashable, CustomStringConvertible {
+    /// For programs: `2026-11-24T22:15:00Z`.
+    let iso: String
+    /// Without seconds, or with them.
+    let description: String
+
+    init(_ date: Date, seconds: Bool = false) {
+        iso = UTCTime(date).description
+        let text = iso.replacing("T", with: " ")
+        description = "\(text.prefix(seconds ? 19 : 16)) UTC"
+    }
+
+    /// The day alone: `2026-11-24`.
+    var day: String { String(iso.prefix(10)) }
+    /// The time alone: `22:15:00`.
+    var clock: String { String(iso.dropFirst(11).prefix(8)) }
+}

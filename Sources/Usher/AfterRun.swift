@@ -1,0 +1,79 @@
+internal import Journal
+internal import Reporting
+internal import Zoom
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// Notes a run in the journal from its beginning to its exit code, and tells who asked to be told.
+struct AfterRun {
+    let metricsFile: String?
+    let webhook: WebhookURL?
+    let isQuiet: Bool
+
+    /// Does a run, and what comes after it. Whatever fails after it changes nothing about the run.
+    ///
+    /// - Parameters:
+    ///   - journal: The journal that the run writes to.
+    ///   - allowedRate: Requests a second that the run may send; nil without a limit of one account's.
+    ///   - body: The run.
+    /// - Returns: How to exit.
+    /// - Throws: What `body` throws, or `JournalError` where the beginning can't be noted.
+    func callAsFunction(
+        _ journal: Journal,
+        allowedRate: Double?,
+        _ body: () async throws -> ExitStatus
+    ) async throws -> ExitStatus {
+        let start = try await journal.beginRun(allowedRate: allowedRate, at: Date())
+        do {
+            let status = try await body()
+            await end(start, of: journal, status)
+            return status
+        } catch {
+            await end(start, of: journal, ExitStatus(error) ?? .storage)
+            throw error
+        }
+    }
+
+    private func end(_ start: RunStart, of journal: Journal, _ status: ExitStatus) async {
+        do {
+            try await journal.endRun(start, exitCode: status.rawValue, at: Date())
+            let reader = try JournalReader(path: journal.path)
+            try writeMetrics(reader)
+            try await notify(start, reader, status)
+        } catch let error as JournalError where status == .storage {
+            // The run has said so already.
+            _ = error
+        } catch {
+            Output.complain(String(describing: error))
+        }
+        guard !isQuiet, status != .done else { return }
+        Output.say(
+            "Exit code \(status.rawValue). What that means: usher explain \(status.rawValue). What happened: usher report"
+        )
+    }
+
+    private func writeMetrics(_ reader: JournalReader) throws {
+        guard let metricsFile else { return }
+        let metrics = try MetricsText(reader, version: Version.current, at: Date())
+        // Prometheus' collector runs as another user; the figures say nothing about anybody.
+        try ReportFile.write(metrics.text, to: metricsFile, isPublic: true)
+    }
+
+    private func notify(_ start: RunStart, _ reader: JournalReader, _ status: ExitStatus) async throws {
+        guard let webhook, let run = try reader.lastRun() else { return }
+        let notice = RunNotice(
+            run,
+            jobs: try reader.jobs(touchedSince: start.startedAt),
+            exitCode: status.rawValue,
+            meaning: status.meaning,
+            version: Version.current
+        )
+        if let reason = await WebhookPoster(version: Version.current).post(try notice.json(), to: webhook) {
+            Output.complain("The summary could not be posted (--notify): \(reason) The run itself is not affected.")
+        }
+    }
+}

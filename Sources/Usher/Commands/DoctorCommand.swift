@@ -1,0 +1,84 @@
+internal import ArgumentParser
+internal import Settings
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// `usher doctor`
+struct DoctorCommand: ConfiguredCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Looks for everything that would keep a run from working, and says what to mend. Changes nothing.",
+        discussion: """
+            Checks the settings, the journal and its disk, and for each account the credentials, the way to Zoom, the clock, the \
+            token and its scopes. Run it as the user who runs Usher. Ends with 0, or with the code of the gravest problem: \
+            74, 77, 78 or 69; a warning is none.
+
+            Examples:
+              usher doctor
+              usher doctor --offline       without the network
+              usher doctor --format json
+            """
+    )
+
+    static let takesFaultySettings = true
+
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case text
+        case json
+    }
+
+    @OptionGroup(title: "Sending") var sending: SendingOptions
+    @OptionGroup(title: "Journal") var journal: JournalOptions
+    @OptionGroup(title: "Settings") var configuration: ConfigurationOptions
+
+    @Flag(help: "Leave the network alone.")
+    var offline = false
+
+    @Option(help: "text or json.")
+    var format = Format.text
+
+    func run(with settings: Settings) async throws {
+        var findings = SettingsCheck.findings(settings)
+        do {
+            findings += JournalCheck(path: try journal.path()).findings()
+        } catch let error as UsherError {
+            findings.append(.problem("journal", error.description, nil, error.status))
+        }
+        do {
+            let accounts = try Accounts(settings, sending: sending)
+            for name in names(settings) {
+                let check = AccountCheck(name: name, accounts: accounts, needed: needed(settings))
+                findings += await check.findings(offline: offline)
+            }
+            findings += accounts.twins().map { .problem("profiles", $0, nil, .configuration) }
+        } catch let error as UsherError {
+            findings.append(.problem("settings", error.description, nil, error.status))
+        }
+        let report = DoctorReport(findings: findings)
+        switch format {
+        case .text: Output.say(report.text)
+        case .json: Output.say(try report.json())
+        }
+        throw ExitCode(report.status.rawValue)
+    }
+
+    /// The profiles; and the account without a name where there are none, or where it has credentials.
+    private func names(_ settings: Settings) -> [String?] {
+        let profiles: [String?] = settings.profiles.map(\.name)
+        let hasOwn = ProcessInfo.processInfo.environment.contains { $0.key.hasPrefix("ZOOM_") && !$0.value.isEmpty }
+        return profiles.isEmpty || hasOwn ? [nil] + profiles : profiles
+    }
+
+    /// What the settings make every run do.
+    private func needed(_ settings: Settings) -> Set<Scopes.Use> {
+        func isOn(_ name: String) -> Bool { Setting.named(name).flatMap { settings.value($0)?.text } == "true" }
+        var needed: Set<Scopes.Use> = []
+        if isOn("webinars") { needed.insert(.webinars) }
+        if isOn("preflight") { needed.insert(isOn("webinars") ? .webinarLists : .meetingLists) }
+        return needed
+    }
+}

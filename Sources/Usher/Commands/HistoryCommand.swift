@@ -1,0 +1,45 @@
+internal import ArgumentParser
+internal import Journal
+internal import Reporting
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// `usher history`
+struct HistoryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history",
+        abstract: "Shows the runs of the last nights, a line to a day.",
+        discussion: """
+            Days are UTC, since Zoom counts by them. "open" is what was left to be sent after the day's last run. "exit" lists
+            the exit codes of the day; a dash stands for a run without a noted end: it is under way, or it was cut off.
+
+            Examples:
+              usher history               the last 14 days
+              usher history --days 90
+            """
+    )
+
+    @OptionGroup var journal: JournalOptions
+
+    @Option(help: ArgumentHelp("How many days, today included.", valueName: "number"))
+    var days = 14
+
+    func validate() throws {
+        guard (1...3_660).contains(days) else { throw ValidationError("--days must be from 1 to 3660.") }
+    }
+
+    func run() throws {
+        let reader = try JournalReader(path: try journal.path())
+        let first = Date(utcDay: Date().utcDay - Int64(days) + 1)
+        let table = HistoryTable(
+            try reader.runs(since: first),
+            hours: try reader.requestsByHour(since: first),
+            isPlain: !TerminalStyle.isUnicode
+        )
+        Output.say(table.text)
+    }
+}

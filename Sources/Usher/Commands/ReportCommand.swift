@@ -1,0 +1,86 @@
+internal import ArgumentParser
+internal import Journal
+internal import Reporting
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// `usher report`
+struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Says what was done, what needs a person and why, and what is sent later.",
+        discussion: """
+            Made from the journal alone, so it can be asked for at any time. The HTML is one file that needs no network. Like a
+            results file it holds names and addresses of registrants.
+
+            Examples:
+              usher report                                       the last run
+              usher report 3 --output morning.html               one job, as a page
+              usher report --since 7d                            the last seven days
+              usher report --last --format json                  for programs
+            """
+    )
+
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case html
+        case text
+        case json
+    }
+
+    @OptionGroup var journal: JournalOptions
+
+    @Flag(help: "The last run. So it is when nothing else is said.")
+    var last = false
+
+    @Option(help: ArgumentHelp("All that happened in so many days, hours or minutes: 7d, 12h, 30m.", valueName: "time"))
+    var since: PastTime?
+
+    @Option(help: "html, text or json. If you say nothing: html for a file whose name ends in .html, else text.")
+    var format: Format?
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Write it there instead of to the terminal.", valueName: "file"))
+    var output: String?
+
+    @Argument(help: ArgumentHelp("The number of a job, as `usher status` shows it.", valueName: "job"))
+    var job: Int64?
+
+    func validate() throws {
+        guard [job != nil, last, since != nil].count(where: { $0 }) <= 1 else {
+            throw ValidationError("Name a job, or give --last, or --since: one of them.")
+        }
+    }
+
+    func run() throws {
+        let reader = try JournalReader(path: try journal.path())
+        let report = try report(from: reader, at: Date())
+        let isPage = output.map { $0.hasSuffix(".html") || $0.hasSuffix(".htm") } ?? false
+        let text =
+            switch format ?? (isPage ? .html : .text) {
+            case .html: ReportHTML(report, version: Version.current).text
+            case .text: ReportText(report).text + "\n"
+            case .json: try ReportJSON(report).text() + "\n"
+            }
+        guard let output else { return Output.write(Array(text.utf8)) }
+        try ReportFile.write(text, to: output, permissionsOf: nil)
+    }
+
+    private func report(from reader: JournalReader, at now: Date) throws -> Report {
+        if let job { return try Report(of: reader.job(JobID(rawValue: job)), in: reader, at: now) }
+        if let since {
+            return try Report(since: since.date(before: now), subject: "the last \(since.words)", in: reader, at: now)
+        }
+        if let run = try reader.lastRun() {
+            return try Report(since: run.startedAt, subject: "the last run", in: reader, at: now)
+        }
+        guard let job = try reader.jobs().last else {
+            throw UsherError.usage(
+                "The journal holds no job yet, so there is nothing to report. Begin with: usher run FILE"
+            )
+        }
+        return try Report(of: job, in: reader, at: now)
+    }
+}

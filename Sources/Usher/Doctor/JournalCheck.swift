@@ -1,0 +1,145 @@
+internal import Journal
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+/// The journal, its directory and its disk.
+struct JournalCheck {
+    let path: String
+
+    /// Below this a run may not end well: 10 million rows take about so much.
+    private static let wanted: UInt64 = 1 << 30
+    /// Below this not even a small run does.
+    private static let needed: UInt64 = 32 << 20
+
+    func findings() -> [Finding] {
+        let directory = self.directory
+        guard access(directory, F_OK) == 0 else {
+            return [missingDirectory(directory)]
+        }
+        var findings = [journal()]
+        findings.append(locks(in: directory))
+        findings.append(space(in: directory))
+        return findings
+    }
+
+    private var directory: String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// A run makes missing directories, if the nearest one that is there lets it.
+    private func missingDirectory(_ directory: String) -> Finding {
+        var parent = directory
+        while access(parent, F_OK) != 0, let slash = parent.lastIndex(of: "/") {
+            parent = slash == parent.startIndex ? "/" : String(parent[..<slash])
+        }
+        if access(parent, F_OK) != 0 { parent = "." }
+        guard access(parent, W_OK | X_OK) == 0 else {
+            return .problem(
+                "journal",
+                "There is no \(directory), and this user may not make it (\(String(cString: strerror(errno)))).",
+                "Make it for the user who runs Usher, or name another place with --journal.",
+                .storage
+            )
+        }
+        return .ok("journal", "There is none at \(path) yet; the first run makes it.")
+    }
+
+    private func journal() -> Finding {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            guard access(directory, W_OK | X_OK) == 0 else {
+                return .problem(
+                    "journal",
+                    "This user may not write into \(directory) (\(String(cString: strerror(errno)))).",
+                    "Let the user who runs Usher own it, or name another place with --journal.",
+                    .storage
+                )
+            }
+            return .ok("journal", "There is none at \(path) yet; the first run makes it.")
+        }
+        do {
+            let reader = try JournalReader(path: path)
+            let faults = try reader.check()
+            guard faults.isEmpty else {
+                return .problem(
+                    "journal",
+                    "\(path): \(faults.prefix(5).joined(separator: "; "))\(faults.count > 5 ? "; and \(faults.count - 5) more" : "").",
+                    "Run nothing. Keep the file, and put the last backup in its place.",
+                    .storage
+                )
+            }
+            guard access(path, R_OK | W_OK) == 0, access(directory, W_OK | X_OK) == 0 else {
+                return .problem(
+                    "journal",
+                    "\(path) is whole, but this user may not write to it.",
+                    "Run Usher as the user who owns it.",
+                    .storage
+                )
+            }
+            guard status.st_mode & 0o077 == 0 else {
+                return .warning("journal", "\(path) holds addresses, and others may read it.", "Run: chmod 600 \(path)")
+            }
+            return .ok(
+                "journal",
+                "\(path) is whole; every row has exactly one outcome (\(try reader.jobs().count) jobs)."
+            )
+        } catch {
+            return .problem("journal", "\(error)", nil, .storage)
+        }
+    }
+
+    /// Two openings of one file must not both get the lock. A file system on which they do would let two runs send at once.
+    private func locks(in directory: String) -> Finding {
+        let probe = "\(directory)/.usher-doctor-\(getpid())"
+        let first = open(probe, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard first >= 0 else {
+            return .problem(
+                "locks",
+                "They could not be tried: no file can be made in \(directory) (\(String(cString: strerror(errno)))).",
+                "Run this as the user who runs Usher, or name another place with --journal.",
+                .storage
+            )
+        }
+        let second = open(probe, O_RDWR | O_CLOEXEC)
+        defer {
+            unlink(probe)
+            close(first)
+            if second >= 0 { close(second) }
+        }
+        let isHeld = flock(first, LOCK_EX | LOCK_NB) == 0
+        guard isHeld, second >= 0, flock(second, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK else {
+            return .problem(
+                "locks",
+                "The file system of \(directory) does not keep two runs apart.",
+                "Put the journal on a local disk with --journal.",
+                .storage
+            )
+        }
+        return .ok("locks", "The file system of \(directory) keeps two runs apart.")
+    }
+
+    private func space(in directory: String) -> Finding {
+        var status = statvfs()
+        guard statvfs(directory, &status) == 0 else {
+            return .warning(
+                "disk",
+                "How much is free can't be told (\(String(cString: strerror(errno)))).",
+                "Look with df."
+            )
+        }
+        let free = UInt64(status.f_bavail) * UInt64(status.f_frsize)
+        let text = "\(free >> 20) MiB are free in \(directory)."
+        if free < Self.needed {
+            return .problem("disk", text, "Make room: a journal that can't be written stops the run.", .storage)
+        }
+        if free < Self.wanted { return .warning("disk", text, "Make room before the next large spreadsheet.") }
+        return .ok("disk", text)
+    }
+}

@@ -1,0 +1,73 @@
+internal import Settings
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+/// The configuration file and the variables.
+enum SettingsCheck {
+    static func findings(_ settings: Settings) -> [Finding] {
+        var findings = settings.faults.map { fault in
+            Finding.problem("settings", fault.description, nil, .configuration)
+        }
+        guard let file = settings.file else {
+            if findings.isEmpty {
+                findings.append(.ok("settings", "There is no configuration file; flags, variables and defaults count."))
+            }
+            return findings
+        }
+        if file.isWritableByOthers {
+            findings.append(
+                .problem(
+                    "settings",
+                    "\(file.path) may be changed by everybody on this machine.",
+                    "Run: chmod o-w \(file.path)",
+                    .configuration
+                )
+            )
+        }
+        if findings.isEmpty {
+            let profiles = settings.profiles.map(\.name).joined(separator: ", ")
+            findings.append(
+                .ok("settings", "\(file.path) is good\(profiles.isEmpty ? "" : "; profiles: \(profiles)").")
+            )
+        }
+        return findings + settings.profiles.compactMap(directory)
+    }
+
+    /// Whoever may write into the directory of the secrets can exchange them.
+    private static func directory(of profile: Profile) -> Finding? {
+        guard case .directory(let path) = profile.credentials else { return nil }
+        let check = "profile \(profile.name): directory"
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            return .problem(
+                check,
+                "\(path) can't be looked into (\(String(cString: strerror(errno)))).",
+                "Make it, or name another.",
+                .configuration
+            )
+        }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            return .problem(
+                check,
+                "\(path) is not a directory.",
+                "Name the directory that holds the secrets' files.",
+                .configuration
+            )
+        }
+        guard status.st_mode & 0o022 == 0 else {
+            return .problem(
+                check,
+                "Others may exchange the secrets in \(path).",
+                "Run: chmod go-w \(path)",
+                .configuration
+            )
+        }
+        return nil
+    }
+}

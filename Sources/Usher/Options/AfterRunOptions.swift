@@ -1,0 +1,35 @@
+internal import ArgumentParser
+internal import Zoom
+
+/// What a run leaves behind beside results files, and whom it tells.
+struct AfterRunOptions: ParsableArguments {
+    @Flag(inversion: .prefixedNo, help: "Write a report (FILE.report.html) beside the results.")
+    var report = true
+
+    @Option(
+        help: ArgumentHelp(
+            "Write figures for Prometheus to this file at the end, in one step; node_exporter's textfile collector reads it.",
+            valueName: "file"
+        )
+    )
+    var metricsFile: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Post a summary in JSON there at the end: numbers alone, no names, no addresses, no credentials.",
+            discussion: "https always, except to this machine. When nobody answers, the run is as good.",
+            valueName: "url"
+        )
+    )
+    var notify: String?
+
+    /// What is to be done, checked before anything is sent.
+    func afterRun(isQuiet: Bool) throws -> AfterRun {
+        var url: WebhookURL?
+        if let notify {
+            do { url = try WebhookURL(notify) } catch { throw UsherError.usage("--notify: \(error)") }
+        }
+        guard metricsFile?.isEmpty != true else { throw UsherError.usage("--metrics-file needs a file's name.") }
+        return AfterRun(metricsFile: metricsFile, webhook: url, isQuiet: isQuiet)
+    }
+}

@@ -1,0 +1,189 @@
+import Foundation
+import Testing
+
+@Suite("usher doctor")
+struct DoctorTests {
+    /// What it found.
+    private struct Report: Decodable {
+        struct Check: Decodable {
+            let state: String
+            let check: String
+            let detail: String
+            let advice: String?
+        }
+
+        let exitCode: Int32
+        let checks: [Check]
+
+        /// How a check ended, the gravest of several.
+        subscript(name: String) -> String? {
+            let states = checks.filter { $0.check == name }.map(\.state)
+            return ["problem", "warning", "ok"].first(where: states.contains)
+        }
+    }
+
+    private func doctor(
+        _ place: Workplace,
+        _ arguments: String...,
+        to sandbox: Sandbox? = nil,
+        environment: [String: String?] = [:]
+    ) async throws -> (Report, Finished) {
+        let run = try await place.startUsher(
+            ["doctor", "--format", "json"] + arguments,
+            to: sandbox,
+            environment: environment
+        ).finished()
+        #expect(!(run.output + run.errors).contains("sandbox-secret"))
+        let report = try JSONDecoder().decode(Report.self, from: Data(run.output.utf8))
+        #expect(report.exitCode == run.code)
+        return (report, run)
+    }
+
+    @Test("all is well, before the first run and after")
+    func well() async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open")
+            let (before, run) = try await doctor(place, to: sandbox, environment: Sandbox.credentialsOnly)
+            #expect(run.code == 0, "\(run.output)")
+            for check in ["settings", "journal", "credentials", "server", "clock", "token", "scopes"] {
+                #expect(before[check] == "ok", "\(check): \(run.output)")
+            }
+            #expect(try sandbox.audit.updates().count == 0)
+            #expect(!FileManager.default.fileExists(atPath: place.journal.path), "it makes nothing")
+
+            let file = try place.write(Spreadsheet.one(registrants: 3).csv, as: "decisions.csv")
+            #expect(try await place.usher("run", file, to: sandbox).code == 0)
+            let (after, again) = try await doctor(place, to: sandbox, environment: Sandbox.credentialsOnly)
+            #expect(again.code == 0)
+            #expect(after["journal"] == "ok")
+            #expect(after["locks"] == "ok")
+            let left = try FileManager.default.contentsOfDirectory(
+                atPath: place.journal.deletingLastPathComponent().path
+            )
+            #expect(!left.contains { $0.contains("doctor") })
+        }
+    }
+
+    @Test("a person reads one line for each check, and what to do")
+    func text() async throws {
+        try await withWorkplace { place in
+            let run = try await place.usher("doctor", "--offline")
+            #expect(run.code == 78)
+            #expect(run.output.contains("problem  credentials  No credentials for Zoom: set ZOOM_ACCOUNT_ID"))
+            #expect(run.output.hasSuffix("1 problem, 0 warnings.\n") || run.output.contains("1 problem, 1 warning."))
+        }
+    }
+
+    @Test("a server that is not there is 69, and offline it is not looked for")
+    func unreachable() async throws {
+        try await withWorkplace { place in
+            let environment = ["ZOOM_ACCESS_TOKEN": "t", "USHER_BASE_URL": "http://127.0.0.1:9/v2"]
+            let (report, run) = try await doctor(place, environment: environment)
+            #expect(run.code == 69)
+            #expect(report["server"] == "problem")
+            #expect(report["token"] == nil)
+            #expect(try await doctor(place, "--offline", environment: environment).1.code == 0)
+        }
+    }
+
+    @Test(
+        "a clock that is wrong is told: half a minute is a warning, five minutes a problem",
+        arguments: [0, 60, -60, 600, -600]
+    )
+    func clock(offset: Int) async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open", "--clock-offset=\(offset)")
+            let (report, run) = try await doctor(place, to: sandbox, environment: Sandbox.credentialsOnly)
+            let expected = [0: "ok", 60: "warning", 600: "problem"][abs(offset)]
+            #expect(report["clock"] == expected, "\(run.output)")
+            #expect(run.code == (abs(offset) == 600 ? 78 : 0))
+            if offset != 0 {
+                let detail = report.checks.first { $0.check == "clock" }?.detail ?? ""
+                #expect(detail.contains(offset > 0 ? "behind" : "ahead of"), "\(detail)")
+            }
+        }
+    }
+
+    @Test("refused credentials are 77, whether an app's or a token", arguments: [true, false])
+    func refused(token: Bool) async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open")
+            var environment = Sandbox.credentialsOnly
+            if token {
+                environment = ["ZOOM_ACCESS_TOKEN": "of-yesterday"]
+            } else {
+                environment["ZOOM_CLIENT_SECRET"] = "no"
+            }
+            let (report, run) = try await doctor(place, to: sandbox, environment: environment)
+            #expect(run.code == 77, "\(run.output)")
+            #expect(report["token"] == "problem")
+            #expect(report["server"] == "ok")
+        }
+    }
+
+    @Test("a scope that is missing is a problem where it is needed, and a warning where not")
+    func scopes() async throws {
+        try await withWorkplace { place in
+            let some = try await place.startSandbox("--open", "--scopes", "meeting:update:registrant_status:admin")
+            let (partly, run) = try await doctor(place, to: some, environment: Sandbox.credentialsOnly)
+            #expect(run.code == 0, "\(run.output)")
+            #expect(partly["scopes"] == "warning")
+            var webinars = Sandbox.credentialsOnly
+            webinars["USHER_WEBINARS"] = "true"
+            #expect(try await doctor(place, to: some, environment: webinars).1.code == 77)
+            let none = try await place.startSandbox("--open", "--scopes", "user:read", audit: "none.jsonl")
+            let (report, refused) = try await doctor(place, to: none, environment: Sandbox.credentialsOnly)
+            #expect(refused.code == 77)
+            #expect(report["scopes"] == "problem")
+            #expect(report.checks.contains { $0.detail.contains("meeting:update:registrant_status:admin is missing") })
+        }
+    }
+
+    @Test("a journal that is damaged is 74, and comes before all else")
+    func damage() async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open")
+            let file = try place.write(Spreadsheet.one(registrants: 200).csv, as: "decisions.csv")
+            #expect(try await place.usher("run", file, to: sandbox).code == 0)
+            let handle = try FileHandle(forWritingTo: place.journal)
+            let size = try handle.seekToEnd()
+            try handle.seek(toOffset: size / 2)
+            try handle.write(contentsOf: Data(repeating: 0xA5, count: 8_192))
+            try handle.close()
+            let (report, run) = try await doctor(place, "--offline")
+            #expect(report["journal"] == "problem", "\(run.output)")
+            #expect(run.code == 74)
+        }
+    }
+
+    @Test("faults in the file, and secrets that others may read, are 78, each with what to do")
+    func settings() async throws {
+        try await withWorkplace { place in
+            try place.write("plam: pro\n", as: "c.yaml")
+            let (faulty, run) = try await doctor(place, "--offline", "--config", "c.yaml")
+            #expect(run.code == 78)
+            #expect(
+                faulty.checks.contains { $0.detail.contains("c.yaml:1") && $0.detail.contains("Is \"plan\" meant?") }
+            )
+
+            try place.write("hunter2", as: "a.access_token")
+            try place.write(
+                "profiles:\n  a:\n    credentials:\n      directory: \(place.directory.path)\n",
+                as: "c.yaml"
+            )
+            try FileManager.default.setAttributes([.posixPermissions: 0o646], ofItemAtPath: place.url("c.yaml").path)
+            try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: place.directory.path)
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o644],
+                ofItemAtPath: place.url("a.access_token").path
+            )
+            let (open, second) = try await doctor(place, "--offline", "--config", "c.yaml")
+            #expect(second.code == 78)
+            #expect(open["settings"] == "problem")
+            #expect(open["profile a: directory"] == "problem")
+            #expect(open["profile a: credentials"] == "problem")
+            #expect(second.output.contains("chmod o= "), "\(second.output)")
+            #expect(!second.output.contains("hunter2"))
+        }
+    }
+}

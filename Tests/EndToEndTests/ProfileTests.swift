@@ -1,0 +1,201 @@
+import Foundation
+import Testing
+
+@Suite("Several accounts")
+struct ProfileTests {
+    /// A spreadsheet with an account column.
+    private static func sheet(_ rows: [(account: String, meeting: String, registrant: String)]) -> String {
+        CSVText.line(["Account", "Meeting", "Registrant ID", "Action"])
+            + rows.map { CSVText.line([$0.account, $0.meeting, $0.registrant, "approve"]) }.joined()
+    }
+
+    private static func deed(_ meeting: String, _ registrant: String) -> Deed {
+        Deed(target: meeting, action: "approve", registrant: registrant)
+    }
+
+    /// Two accounts: one of plan free with its secrets in files, one of plan business with a token in a variable.
+    private func configure(_ place: Workplace, _ events: Sandbox, _ training: Sandbox, more: String = "") throws {
+        let directory = place.url("secrets")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        for (name, text) in [
+            ("account_id", "sandbox-account"), ("client_id", "sandbox-client"), ("client_secret", "sandbox-secret\n"),
+        ] {
+            let file = directory.appending(path: "events.\(name)")
+            try Data(text.utf8).write(to: file)
+            try FileManager.default.setAttributes([.posixPermissions: 0o400], ofItemAtPath: file.path)
+        }
+        try place.write(
+            """
+            \(more)
+            profiles:
+              events:
+                plan: free
+                base_url: \(events.baseURL)
+                oauth_url: \(events.tokenURL)
+                credentials:
+                  directory: \(directory.path)
+              Training:
+                plan: business
+                base_url: \(training.baseURL)
+                oauth_url: \(training.tokenURL)
+                credentials:
+                  environment: TRAINING
+            """,
+            as: "c.yaml"
+        )
+    }
+
+    private static let token: [String: String?] = ["TRAINING_ACCESS_TOKEN": "of-training", "USHER_CONFIG": "c.yaml"]
+
+    /// Seconds from the first request to the last.
+    private static func span(of requests: [Audit.Request]) throws -> TimeInterval {
+        let format = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+        let times = try requests.map { try Date($0.time, strategy: format) }.sorted()
+        return try #require(times.last).timeIntervalSince(try #require(times.first))
+    }
+
+    @Test("each row goes to the account that it names, at that account's own rate; a name that is none is rejected")
+    func routing() async throws {
+        try await withWorkplace { place in
+            let events = try await place.startSandbox("--open", "--plan", "free", audit: "events.jsonl")
+            let training = try await place.startSandbox(
+                "--open",
+                "--plan",
+                "business",
+                "--token",
+                "of-training",
+                audit: "training.jsonl"
+            )
+            try configure(place, events, training, more: "profile: events")
+            var rows: [(account: String, meeting: String, registrant: String)] = []
+            for number in 0..<6 {
+                rows.append((number % 2 == 0 ? "events" : "", "8451209337\(number)", "e\(number)"))
+                rows.append(("TRAINING", "8551209337\(number)", "t\(number)"))
+            }
+            rows.append(("sales", "84512093370", "s"))
+            let file = try place.write(Self.sheet(rows), as: "decisions.csv")
+
+            let run = try await place.usher("run", file, environment: Self.token)
+
+            #expect(run.code == 1, "\(run.errors)")
+            let results = try place.results(file)
+            #expect(results.outcomes == ["applied": 12, "rejected": 1])
+            let reason = try #require(results["reason"].last)
+            #expect(
+                reason == "Account: \"sales\" is no profile. Write one of events, Training, or leave the cell empty."
+            )
+            let toEvents = try events.audit.updates()
+            let toTraining = try training.audit.updates()
+            #expect(Set(toEvents.flatMap(\.done)) == Set((0..<6).map { Self.deed("8451209337\($0)", "e\($0)") }))
+            #expect(Set(toTraining.flatMap(\.done)) == Set((0..<6).map { Self.deed("8551209337\($0)", "t\($0)") }))
+            // Six requests at two a second; at the other account's rate it is a tenth of one.
+            let slow = try Self.span(of: toEvents)
+            let fast = try Self.span(of: toTraining)
+            #expect(slow >= 1.9, "\(slow) s")
+            #expect(fast < slow, "\(fast) s")
+
+            let again = try await place.usher("run", file, environment: Self.token)
+            #expect(again.code == 1)
+            #expect(try events.audit.updates().count == toEvents.count, "nothing is sent twice")
+            #expect(try training.audit.updates().count == toTraining.count, "nothing is sent twice")
+        }
+    }
+
+    @Test(
+        "an account without credentials keeps its rows pending and the others going, and is finished once it has them"
+    )
+    func missing() async throws {
+        try await withWorkplace { place in
+            let events = try await place.startSandbox("--open", audit: "events.jsonl")
+            let training = try await place.startSandbox("--open", "--token", "of-training", audit: "training.jsonl")
+            try configure(place, events, training)
+            let rows = [("events", "84512093370", "a"), ("training", "84512093371", "b")]
+            let file = try place.write(Self.sheet(rows), as: "decisions.csv")
+
+            let run = try await place.usher("run", file, environment: ["USHER_CONFIG": "c.yaml"])
+
+            #expect(run.code == 78, "\(run.errors)")
+            #expect(
+                run.errors.contains(
+                    "No TRAINING_ACCOUNT_ID, no TRAINING_CLIENT_ID, no TRAINING_CLIENT_SECRET was found."
+                )
+            )
+            #expect(try place.results(file).outcomes == ["applied": 1, "pending": 1])
+            let mended = try await place.usher("run", file, environment: Self.token)
+            #expect(mended.code == 0, "\(mended.errors)")
+            #expect(try place.results(file).outcomes == ["applied": 2])
+            #expect(try training.audit.updates().flatMap(\.done) == [Self.deed("84512093371", "b")])
+        }
+    }
+
+    @Test("rows that name no account go to the profile that --profile names, and an unknown one is refused")
+    func chosen() async throws {
+        try await withWorkplace { place in
+            let events = try await place.startSandbox("--open", audit: "events.jsonl")
+            let training = try await place.startSandbox("--open", "--token", "of-training", audit: "training.jsonl")
+            try configure(place, events, training)
+            let file = try place.write(Spreadsheet.one(registrants: 2).csv, as: "decisions.csv")
+
+            let unknown = try await place.usher("run", file, "--profile", "trainning", environment: Self.token)
+            #expect(unknown.code == 64)
+            #expect(unknown.errors.contains("Is \"Training\" meant?"), "\(unknown.errors)")
+            let none = try await place.usher("run", file, environment: Self.token)
+            #expect(none.code == 78)
+            #expect(none.errors.contains("Or choose a profile with --profile: events, Training."), "\(none.errors)")
+            let run = try await place.usher("run", file, "--profile", "training", environment: Self.token)
+            #expect(run.code == 0, "\(run.errors)")
+            #expect(try training.audit.updates().flatMap(\.done).count == 2)
+            #expect(try events.audit.count == 0)
+        }
+    }
+
+    @Test("two profiles for one Zoom account are not both sent to, for they would ask twice as fast as it allows")
+    func twins() async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open")
+            let variables = Sandbox.credentials
+            try place.write(
+                """
+                base_url: \(sandbox.baseURL)
+                oauth_url: \(sandbox.tokenURL)
+                profiles:
+                  a:
+                    credentials:
+                      environment: ZOOM
+                  b:
+                    credentials:
+                      environment: ZOOM
+                """,
+                as: "c.yaml"
+            )
+            let file = try place.write(
+                Self.sheet([("a", "84512093370", "x"), ("b", "84512093371", "y")]),
+                as: "decisions.csv"
+            )
+            var environment: [String: String?] = ["USHER_CONFIG": "c.yaml"]
+            for (name, value) in variables { environment[name] = value }
+
+            let run = try await place.usher("run", file, environment: environment)
+
+            #expect(run.code == 78)
+            #expect(run.errors.contains("are for the same Zoom account"), "\(run.errors)")
+            #expect(try place.results(file).outcomes == ["applied": 1, "pending": 1])
+        }
+    }
+
+    @Test("without profiles a row that names an account is rejected, not guessed at")
+    func noProfiles() async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open")
+            let file = try place.write(
+                Self.sheet([("events", "84512093370", "a"), ("", "84512093371", "b")]),
+                as: "decisions.csv"
+            )
+            let run = try await place.usher("run", file, to: sandbox)
+            #expect(run.code == 1, "\(run.errors)")
+            let results = try place.results(file)
+            #expect(results["outcome"] == ["rejected", "applied"])
+            #expect(results["reason"].first?.contains("no profiles are configured") == true)
+        }
+    }
+}

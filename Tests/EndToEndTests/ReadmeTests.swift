@@ -1,0 +1,140 @@
+import Foundation
+import Testing
+import ZoomSandbox
+
+@Suite("The README keeps its word")
+struct ReadmeTests {
+    /// How a command of the README is tested.
+    enum Proof {
+        /// Run as it stands, where three jobs are in the journal; ends with this code.
+        case runs(Int32)
+        /// The same, with the sandbox in Zoom's place.
+        case sends(Int32)
+        /// Run from the repository, with what is built already.
+        case script(String)
+        /// Not run here; this is where it is.
+        case elsewhere(String)
+    }
+
+    /// Every command that the README names. One that is missing here fails the test: say how it is proved.
+    static let commands: [String: Proof] = [
+        "scripts/demo": .script("scripts/demo --built"),
+        "scripts/test": .elsewhere("It is what runs this test."),
+        "scripts/test --filter EndToEnd": .elsewhere("It is what runs this test."),
+        "scripts/test --kills 200": .elsewhere("KillTests, with more kills."),
+        "scripts/test --sanitize thread": .elsewhere("It builds everything anew; see scripts/test."),
+        "scripts/format --lint": .elsewhere("The first step of .ci/run."),
+        "usher check decisions.csv": .runs(0),
+        "usher run decisions.csv": .sends(0),
+        "usher run": .elsewhere("The name of the command, without a file."),
+        "usher run --dry-run decisions.csv": .runs(0),
+        "usher run --reapply decisions.csv": .sends(0),
+        "usher status": .runs(0),
+        "usher status --check": .runs(0),
+        "usher status --watch": .elsewhere("It watches a run under way; TerminalTests watch one."),
+        "usher history": .runs(0),
+        "usher report": .runs(0),
+        "usher report --since 7d --format json": .runs(0),
+        "usher report 3 --output morning.html": .runs(0),
+        "usher explain 3003": .runs(0),
+        "usher config show": .runs(0),
+        "usher help run": .runs(0),
+        "usher help exit-codes": .runs(0),
+    ]
+
+    @Test("every command in it is known to this test, and does what it should", .enabled(if: Midnight.isFar))
+    func commandsWork() async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startReadmeSandbox()
+            try FileManager.default.copyItem(at: Products.sample("google-sheets.csv"), to: place.url("decisions.csv"))
+            for number in 1...3 {
+                try place.write(
+                    Spreadsheet.one(meeting: "8451209337\(number)", registrants: 2).csv,
+                    as: "\(number).csv"
+                )
+            }
+            let open = try await place.startSandbox("--open", audit: "open.jsonl")
+            #expect(try await place.usher("run", "1.csv", "2.csv", "3.csv", to: open).code == 0)
+
+            for command in Set(try Readme().commands).sorted() {
+                switch Self.commands[command] {
+                case .runs(let code): #expect(try await place.shell(command).code == code, "\(command)")
+                case .sends(let code):
+                    let line = "\(command) --base-url \(sandbox.baseURL) --oauth-url \(sandbox.tokenURL)"
+                    let run = try await place.shell(line, environment: Sandbox.credentialsOnly)
+                    #expect(run.code == code, "\(command): \(run.errors)")
+                case .script(let line):
+                    let built = line.hasSuffix("--built") ? " '\(Products.directory.path)'" : ""
+                    let run = try await place.shell("cd '\(Products.repository.path)' && \(line)\(built)")
+                    #expect(run.code == 0, "\(command): \(run.output)\(run.errors)")
+                case .elsewhere: break
+                case nil: Issue.record("README.md names `\(command)`, which ReadmeTests does not know")
+                }
+            }
+        }
+    }
+
+    /// After a change of what Usher says: `USHER_RECORD=1 scripts/test --filter Readme` writes the transcript anew.
+    @Test("its transcript is what Usher really says", .enabled(if: Midnight.isFar))
+    func transcript() async throws {
+        let session = try await withWorkplace { place in
+            let sandbox = try await place.startReadmeSandbox()
+            try FileManager.default.copyItem(at: Products.sample("google-sheets.csv"), to: place.url("decisions.csv"))
+            for name in ["mangled.csv", "every-outcome.csv"] {
+                try FileManager.default.copyItem(at: Products.sample(name), to: place.url(name))
+            }
+            var session = "\n```console\n"
+            for command in [
+                "usher check mangled.csv | head -n 4",
+                "usher run --dry-run decisions.csv | tail -n 3",
+                "usher run decisions.csv",
+                "usher run decisions.csv",
+                "usher run every-outcome.csv 2> log.txt",
+                "usher status",
+            ] {
+                let sends = command.hasPrefix("usher run") && !command.contains("--dry-run")
+                let line = sends ? "\(command) --base-url \(sandbox.baseURL) --oauth-url \(sandbox.tokenURL)" : command
+                let run = try await place.shell("{ \(line); } 2>&1", environment: Sandbox.credentialsOnly)
+                session += "$ \(command)\n\(place.asShown(run.output))"
+            }
+            return session + "```\n"
+        }
+        let readme = try Readme()
+        if ProcessInfo.processInfo.environment["USHER_RECORD"] != nil {
+            try readme.replace("transcript", with: session)
+        } else {
+            #expect(try readme.section("transcript") == session)
+        }
+    }
+
+    @Test("its table of exit codes is complete")
+    func exitCodes() async throws {
+        let told = try await withWorkplace { try await $0.usher("exit-codes") }
+        let codes = told.output.matches(of: #/(?m)^ *(\d+)  /#).map { $0.1 }
+        #expect(codes.count >= 9)
+        let text = try Readme().text
+        for code in codes { #expect(text.contains("\n| \(code) | "), "exit code \(code)") }
+    }
+}
+
+extension Workplace {
+    /// A sandbox that knows who is in the samples.
+    fileprivate func startReadmeSandbox() async throws -> Sandbox {
+        let seed = try Data(contentsOf: Products.sample("sandbox.json"))
+        return try await startSandbox(seed: JSONDecoder().decode(Seed.self, from: seed))
+    }
+
+    /// Runs a line in a shell.
+    fileprivate func shell(_ line: String, environment: [String: String?] = [:]) async throws -> Finished {
+        try await start(URL(filePath: "/bin/sh"), ["-c", line], environment: environment).finished()
+    }
+
+    /// What was said, with a day and a place that are always the same.
+    fileprivate func asShown(_ text: String) -> String {
+        // The directory is reached by way of a link on some systems.
+        let places = [directory.resolvingSymlinksInPath().path, directory.path]
+        return places.reduce(text) { $0.replacing($1, with: "/home/ada/guests") }
+            .replacing(/\d{4}-\d\d-\d\dT00:00:00Z/, with: "2026-09-15T00:00:00Z")
+            .replacing(/\d{4}-\d\d-\d\dT(?!00:00:00Z)\d\d:\d\d:\d\dZ/, with: "2026-09-14T18:02:11Z")
+    }
+}

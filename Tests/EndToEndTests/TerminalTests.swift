@@ -1,0 +1,150 @@
+import Foundation
+import Testing
+
+@Suite("On a terminal and elsewhere")
+struct TerminalTests {
+    @Test("elsewhere a long run prints plain lines, without a control character")
+    func plain() async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open", "--latency", "20ms")
+            let file = try place.write(Spreadsheet.one(registrants: 30).csv, as: "decisions.csv")
+            let run = try await place.usher("run", file, "--batch-size", "2", to: sandbox)
+            #expect(run.code == 0)
+            let said = run.output + run.errors
+            #expect(!said.contains("\u{1B}"))
+            #expect(!said.contains("\r"))
+            #expect(said.split(whereSeparator: \.isNewline).count < 10, "\(said)")
+        }
+    }
+
+    @Test("on a terminal a long run shows how far it is, and leaves nothing of that behind")
+    func terminal() async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open", "--latency", "20ms")
+            let file = try place.write(Spreadsheet.one(registrants: 60).csv, as: "decisions.csv")
+
+            let shown = try await place.onTerminal("run", file, "--batch-size", "2", to: sandbox)
+
+            #expect(shown.code == 0)
+            #expect(shown.output.contains("/60"), "done and total are shown")
+            #expect(shown.output.contains("\u{1B}"), "and drawn over")
+            let screen = Screen(shown.output)
+            #expect(screen.lines.contains { $0.contains("60 applied") }, "\(screen.lines)")
+            #expect(!screen.lines.contains { $0.contains("/60") }, "nothing of the progress is left: \(screen.lines)")
+        }
+    }
+
+    @Test("Ctrl-C on a terminal leaves it clean, and says what to do")
+    func interrupted() async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open", "--latency", "50ms")
+            let file = try place.write(Spreadsheet.one(registrants: 200).csv, as: "decisions.csv")
+
+            let shown = try await place.onTerminal("run", file, "--batch-size", "2", to: sandbox, interruptAfter: 5)
+
+            #expect(shown.code == 75)
+            let screen = Screen(shown.output)
+            #expect(screen.lines.contains { $0.contains("run the same command again") }, "\(screen.lines)")
+            #expect(screen.lines.last { !$0.isEmpty }?.contains("usher explain 75") == true, "\(screen.lines)")
+            #expect(!shown.output.hasSuffix("\u{1B}[?25l"), "the cursor is back")
+        }
+    }
+
+    @Test("--quiet draws nothing, even on a terminal")
+    func quiet() async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open", "--latency", "20ms")
+            let file = try place.write(Spreadsheet.one(registrants: 30).csv, as: "decisions.csv")
+            let shown = try await place.onTerminal("run", file, "--batch-size", "2", "--quiet", to: sandbox)
+            #expect(shown.code == 0)
+            #expect(shown.output.isEmpty, "\(shown.output)")
+        }
+    }
+}
+
+/// What a terminal shows in the end, of all that was written to it: enough of one for lines that are drawn over.
+private struct Screen {
+    var lines: [String] = []
+
+    init(_ output: String) {
+        var rows: [[Character]] = [[]]
+        var row = 0
+        var column = 0
+        // Scalars, since Swift takes a carriage return and a line feed for one character.
+        var rest = output.unicodeScalars[...]
+        while let scalar = rest.popFirst() {
+            switch scalar {
+            case "\r": column = 0
+            case "\n":
+                row += 1
+                while rows.count <= row { rows.append([]) }
+            case "\u{1B}" where rest.first == "[":
+                rest.removeFirst()
+                let parameters = rest.prefix { ("0"..."?").contains($0) }
+                rest = rest.dropFirst(parameters.count)
+                let number = Int(String(parameters)) ?? 0
+                switch rest.popFirst() {
+                case "K" where number == 0: rows[row] = Array(rows[row].prefix(column))
+                case "K": rows[row] = []
+                case "J":
+                    rows = Array(rows.prefix(row + 1))
+                    rows[row] = Array(rows[row].prefix(column))
+                case "A": row = max(0, row - max(1, number))
+                case "G": column = max(0, number - 1)
+                default: break
+                }
+            default:
+                while rows[row].count <= column { rows[row].append(" ") }
+                rows[row][column] = Character(scalar)
+                column += 1
+            }
+        }
+        lines = rows.map { String($0) }
+    }
+}
+
+extension Workplace {
+    /// Runs `usher` on a terminal of 100 columns; `output` is all that was written to it.
+    ///
+    /// - Parameter interruptAfter: Presses Ctrl-C when the sandbox has got so many requests.
+    fileprivate func onTerminal(
+        _ arguments: String...,
+        to sandbox: Sandbox,
+        interruptAfter requests: Int? = nil
+    ) async throws -> Finished {
+        let command = [Products.usher.path] + arguments + ["--base-url", sandbox.baseURL]
+        // The terminal's other end: passes on what the program writes, and Ctrl-C when the file `interrupt` appears.
+        let script = """
+            import fcntl, os, pty, select, struct, sys, termios, tty
+            pid, terminal = pty.fork()
+            if pid == 0:
+                os.execv(sys.argv[1], sys.argv[1:])
+            fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
+            pressed = False
+            while True:
+                if not pressed and os.path.exists("interrupt"):
+                    pressed = True
+                    os.write(terminal, b"\\x03")
+                if not select.select([terminal], [], [], 0.02)[0]:
+                    continue
+                try:
+                    data = os.read(terminal, 65536)
+                except OSError:
+                    break
+                if not data:
+                    break
+                os.write(1, data)
+            sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+            """
+        let child = try start(
+            URL(filePath: "/usr/bin/env"),
+            ["python3", "-c", script] + command,
+            environment: ["ZOOM_ACCESS_TOKEN": Sandbox.token]
+        )
+        if let requests {
+            try await sandbox.audit.reaches(requests, by: child)
+            try write("", as: "interrupt")
+        }
+        return try await child.finished()
+    }
+}

@@ -1,0 +1,169 @@
+import Foundation
+import Testing
+
+@testable import Journal
+@testable import Reporting
+
+@Suite("Figures of runs")
+struct FiguresTests {
+    @Test("metrics name outcomes, the last run's requests by status, and the oldest deferred rows")
+    func metrics() async throws {
+        let night = try Night()
+        try await night.everything()
+        let text = try MetricsText(night.reader(), version: "1.2.3", at: night.now + 100).text
+        for line in [
+            "usher_info{version=\"1.2.3\"} 1", "usher_decisions{outcome=\"applied\"} 40",
+            "usher_decisions{outcome=\"failed\"} 3", "usher_decisions{outcome=\"deferred\"} 1", "usher_jobs_open 1",
+            "usher_last_run_exit_code 75", "usher_last_run_requests{status=\"204\"} 2",
+            "usher_last_run_requests{status=\"none\"} 1", "usher_last_run_rate_limited_requests 1",
+            "usher_last_run_duration_seconds 1.25",
+        ] {
+            #expect(text.split(separator: "\n").contains(Substring(line)), "\(line) is not in:\n\(text)")
+        }
+        #expect(text.contains("usher_oldest_deferred_age_seconds 101"))
+        // No run has ended with 0 or 1 yet.
+        #expect(!text.contains("usher_last_success_timestamp_seconds"))
+    }
+
+    @Test("promtool takes them", .enabled(if: Tool.promtool != nil, "promtool (Debian: prometheus) is not installed"))
+    func promtool() async throws {
+        let night = try Night()
+        try await night.everything()
+        let text = try MetricsText(night.reader(), version: "a \"b\" \\ c", at: night.now).text
+        let result = try Tool.run(try #require(Tool.promtool), ["check", "metrics"], input: text)
+        #expect(result.status == 0, "\(result.output)")
+    }
+
+    @Test("a notice holds numbers, and nothing about a person")
+    func notice() async throws {
+        let night = try Night()
+        try await night.everything()
+        let reader = try night.reader()
+        let run = try #require(try reader.lastRun())
+        let notice = RunNotice(run, jobs: try reader.jobs(), exitCode: 75, meaning: "Work remains.", version: "1")
+        let text = String(decoding: try notice.json(), as: UTF8.self)
+        #expect(text.contains("\"rate_limited\":1"))
+        #expect(text.contains("\"exit_code\":75"))
+        #expect(text.contains("\"applied\":40"))
+        #expect(!text.contains("@") && !text.contains("kind") && !text.contains("8451209"))
+    }
+
+    @Test("the history has a line to a day, and says when requests went out")
+    func history() {
+        let day = Date(timeIntervalSince1970: 1_800_057_600)
+        func run(_ id: Int64, at: Date, requests: Int, code: Int?) -> RunRecord {
+            RunRecord(
+                id: id,
+                startedAt: at,
+                endedAt: code == nil ? nil : at + 90,
+                exitCode: code,
+                allowedRate: 20,
+                requests: requests,
+                refusals: 2,
+                applied: requests * 30,
+                failed: 0,
+                open: 7,
+                firstAttempt: 1
+            )
+        }
+        let runs = [
+            run(1, at: day + 7_200, requests: 1_200, code: 75), run(2, at: day + 80_000, requests: 10, code: 0),
+            run(3, at: day + 3 * 86_400, requests: 600, code: nil),
+        ]
+        let hours = [(day + 7_200, 1_200), (day + 79_200, 10), (day + 3 * 86_400, 600)]
+        let lines = HistoryTable(runs, hours: hours).text.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(
+            lines[1]
+                == "2027-01-16     2  3 min 0 s     1,210    4   36,300       0     7  75 0  |  █                   ▁ |"
+        )
+        #expect(lines[2].hasPrefix("2027-01-19     1        0 s       600"))
+        #expect(lines[2].hasSuffix("-     |█                       |"))
+        #expect(lines.last?.hasPrefix("applied   |█  ▄|  at most 36,300 a day") == true)
+        #expect(HistoryTable([], hours: []).text.contains("No run was noted"))
+    }
+
+    @Test("a bar is never shown for nothing, and never missing for a little")
+    func sparkline() {
+        #expect(Sparkline([0, 1, 500, 1_000]).text == " ▁▄█")
+        #expect(Sparkline([0, 0]).text == "  ")
+        #expect(Sparkline([0, 1, 1_000], isPlain: true).text == ".18")
+        #expect(Sparkline([]).text.isEmpty)
+    }
+
+    @Test("a timeline has at most so many steps, and each request is in one")
+    func timeline() async throws {
+        let night = try Night()
+        let job = try await night.everything()
+        let timeline = try #require(try night.reader().timeline(of: RequestScope(job: job, since: .distantPast + 1)))
+        #expect(timeline.steps.reduce(0) { $0 + $1.requests } == 5)
+        #expect(timeline.steps.reduce(0) { $0 + $1.refusals } == 1)
+        #expect(timeline.steps.reduce(0) { $0 + $1.troubles } == 2)
+        #expect(timeline.seconds == 1)
+    }
+
+    @Test("watching ends with the run, and shows each look")
+    func watch() async throws {
+        let looks = Looks([LiveProgress(jobs: [], rate: 1), LiveProgress(jobs: [], rate: 2), nil])
+        let watch = StatusWatch(look: { looks.next() }, show: { looks.show($0) }, wait: { looks.wait() })
+        #expect(try await watch())
+        #expect(looks.shown == [1, 2])
+        #expect(looks.waits == 2)
+        #expect(try await !StatusWatch(look: { nil }, show: { looks.show($0) }, wait: { looks.wait() })())
+    }
+
+    @Test("another process sees who holds the journal, how far the jobs are and how fast it goes")
+    func look() async throws {
+        let night = try Night()
+        try await night.everything()
+        let journal = try #require(night.journal)
+        _ = try await journal.beginRun(allowedRate: 20, at: night.now)
+        #expect(try night.reader().holder == getpid())
+        let progress = try #require(try LiveLook(path: night.path).progress(at: night.now))
+        #expect(progress.jobs.map(\.counts.rows) == [49])
+        #expect(progress.allowedRate == 20)
+        #expect(progress.rate > 0)
+        #expect(progress.refusals == 0)
+    }
+}
+
+/// What a watch is shown.
+private final class Looks: @unchecked Sendable {
+    private var rest: [LiveProgress?]
+    private(set) var shown: [Double] = []
+    private(set) var waits = 0
+
+    init(_ looks: [LiveProgress?]) { rest = looks }
+
+    func next() -> LiveProgress? { rest.removeFirst() }
+    func show(_ progress: LiveProgress) { shown.append(progress.rate) }
+    func wait() { waits += 1 }
+}
+
+/// Programs that tests use where they are installed.
+enum Tool {
+    static let promtool = find("promtool")
+    static let chromium = find("chromium") ?? find("chromium-browser") ?? find("google-chrome")
+
+    static func find(_ name: String) -> String? {
+        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin").split(separator: ":")
+        return folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+    }
+
+    static func run(_ tool: String, _ arguments: [String], input: String = "") throws -> (status: Int32, output: String)
+    {
+        let process = Process()
+        process.executableURL = URL(filePath: tool)
+        process.arguments = arguments
+        let output = Pipe()
+        let fed = Pipe()
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        process.standardInput = fed
+        try process.run()
+        fed.fileHandleForWriting.write(Data(input.utf8))
+        try fed.fileHandleForWriting.close()
+        let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return (process.terminationStatus, String(decoding: bytes, as: UTF8.self))
+    }
+}

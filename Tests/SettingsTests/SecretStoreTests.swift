@@ -1,0 +1,135 @@
+import Testing
+import Zoom
+
+@testable import Settings
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+@Suite("Where secrets are read from")
+struct SecretStoreTests {
+    /// A directory of secret files for as long as a test takes.
+    private func withFiles(
+        _ files: [String: String],
+        mode: Int = 0o400,
+        _ body: (String) throws -> Void
+    ) throws {
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "usher-secrets-\(UUID().uuidString)"
+        )
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        for (name, text) in files {
+            let file = directory.appendingPathComponent(name)
+            try Data(text.utf8).write(to: file)
+            try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file.path)
+        }
+        try body(directory.path)
+    }
+
+    private static let app = ["a.account_id": "acc\n", "a.client_id": "cli", "a.client_secret": "hunter2\r\n"]
+
+    private func profile(_ place: CredentialPlace, account: String? = nil) -> Profile {
+        Profile(
+            name: "a",
+            accountID: account,
+            plan: nil,
+            rate: nil,
+            baseURL: nil,
+            tokenURL: nil,
+            credentials: place,
+            line: 1
+        )
+    }
+
+    private let expected = Credentials.serverToServer(
+        accountID: "acc",
+        clientID: "cli",
+        clientSecret: Secret("hunter2")
+    )
+
+    @Test(
+        "files of a directory, named after the profile, with or without a line end",
+        arguments: [0o400, 0o440, 0o600, 0o640]
+    )
+    func directory(mode: Int) throws {
+        try withFiles(Self.app, mode: mode) { path in
+            let found = try SecretStore(environment: [:]).credentials(of: profile(.directory(path)))
+            #expect(found == expected)
+            let systemd = SecretStore(environment: ["CREDENTIALS_DIRECTORY": path])
+            let handed = try systemd.credentials(of: profile(.systemd))
+            #expect(handed == expected)
+            #expect(systemd.hasSystemdFiles(for: "a"))
+            #expect(!systemd.hasSystemdFiles(for: "b"))
+        }
+    }
+
+    @Test("files that others may read, or the group change, are refused", arguments: [0o404, 0o444, 0o420, 0o406])
+    func permissions(mode: Int) throws {
+        try withFiles(Self.app, mode: mode) { path in
+            let error = try #require(throws: ConfigurationError.self) {
+                try SecretStore(environment: [:]).credentials(of: profile(.directory(path)))
+            }
+            #expect(error.faults.count == 3)
+            #expect(error.faults.allSatisfy { $0.sentence.contains("chmod") })
+            #expect(!error.description.contains("hunter2"))
+        }
+    }
+
+    @Test("the variables that begin as the profile says")
+    func variables() throws {
+        let store = SecretStore(
+            environment: [
+                "A_ACCOUNT_ID": "acc", "A_CLIENT_ID": "cli", "A_CLIENT_SECRET": "hunter2", "ZOOM_CLIENT_ID": "x",
+            ]
+        )
+        #expect(try store.credentials(of: profile(.environment(prefix: "A"))) == expected)
+        let token = SecretStore(environment: ["A_ACCESS_TOKEN": "t"])
+        #expect(try token.credentials(of: profile(.environment(prefix: "A"))) == .token(Secret("t")))
+    }
+
+    @Test("the account's id may stand in the configuration file, if it does not contradict")
+    func accountID() throws {
+        var environment = ["A_CLIENT_ID": "cli", "A_CLIENT_SECRET": "hunter2"]
+        let place = CredentialPlace.environment(prefix: "A")
+        #expect(try SecretStore(environment: environment).credentials(of: profile(place, account: "acc")) == expected)
+        environment["A_ACCOUNT_ID"] = "other"
+        #expect(throws: ConfigurationError.self) {
+            try SecretStore(environment: environment).credentials(of: profile(place, account: "acc"))
+        }
+    }
+
+    @Test("what is missing is named, and only that")
+    func missing() throws {
+        let store = SecretStore(environment: ["A_CLIENT_ID": "cli"])
+        let error = try #require(throws: ConfigurationError.self) {
+            try store.credentials(of: profile(.environment(prefix: "A")))
+        }
+        #expect(error.description.contains("No A_ACCOUNT_ID, no A_CLIENT_SECRET was found."))
+        let nowhere = try #require(throws: ConfigurationError.self) { try store.credentials(of: profile(.systemd)) }
+        #expect(nowhere.description.contains("$CREDENTIALS_DIRECTORY is not set"))
+    }
+
+    @Test("a token beside a client's secret is refused, since it is not plain which counts")
+    func both() throws {
+        let files = Self.app.merging(["a.access_token": "t"]) { $1 }
+        try withFiles(files) { path in
+            #expect(throws: ConfigurationError.self) {
+                try SecretStore(environment: [:]).credentials(of: profile(.directory(path)))
+            }
+        }
+    }
+
+    @Test("a file that holds more than the secret is refused", arguments: ["", "\n", "a b", "one\ntwo\n", "sécret"])
+    func content(text: String) throws {
+        try withFiles(["a.access_token": text]) { path in
+            let error = try #require(throws: ConfigurationError.self) {
+                try SecretStore(environment: [:]).credentials(of: profile(.directory(path)))
+            }
+            #expect(error.faults.map(\.place) == ["\(path)/a.access_token"])
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import Journal
+import Reporting
+import Testing
+import Zoom
+
+@testable import Usher
+
+@Suite("usher explain")
+struct ExplanationTests {
+    private func answer(_ words: String...) throws -> String {
+        let question = try #require(Explanations.Question.all(in: words).first)
+        return Explanations.answers(to: question).joined(separator: "\n")
+    }
+
+    @Test("every outcome is explained in the words of the README", arguments: Outcome.allCases)
+    func outcomes(outcome: Outcome) throws {
+        let text = try answer(outcome.rawValue)
+        #expect(text.contains(outcome.meaning) && text.contains(outcome.advice))
+        let readme = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "README.md")
+        let line = "| `\(outcome.rawValue)` | \(outcome.meaning) | \(outcome.advice) |"
+        #expect(try String(contentsOf: readme, encoding: .utf8).contains(line), "the README does not say: \(line)")
+    }
+
+    @Test("every exit code is explained", arguments: Usher.ExitStatus.allCases)
+    func exitCodes(status: Usher.ExitStatus) throws {
+        let text = try answer("exit", "code", "\(status.rawValue)")
+        #expect(text.contains(status.meaning) && text.contains(status.advice))
+        #expect(try answer("\(status.rawValue)").contains(status.meaning))
+    }
+
+    @Test(
+        "every row of the table of answers is found by its name, its code and its status",
+        arguments: AnswerTable.rows.indices
+    )
+    func answers(index: Int) throws {
+        let row = AnswerTable.rows[index]
+        let advice = row.advice.replacing("{kind}", with: "meeting")
+        #expect(try answer(row.name).contains(advice))
+        if Int(row.documented.code) != nil { #expect(try answer(row.documented.code).contains(advice)) }
+        for status in row.documented.status.split(separator: ",") where Int(status) != nil {
+            #expect(try answer("HTTP", String(status)).contains(advice))
+        }
+    }
+
+    @Test("a status without a row of its own is explained by the row for its hundred")
+    func wider() throws {
+        #expect(try answer("502").contains("Zoom had trouble."))
+        #expect(try answer("307").contains("never follows"))
+        #expect(try !answer("429").contains("does not accept Usher's requests"))
+    }
+
+    @Test("several things can be asked at once, and exit codes are told from statuses")
+    func several() {
+        let questions = Explanations.Question.all(in: ["exit code 75", "429", "deferred"])
+        #expect(questions == [.init(word: "75", isExitCode: true), .init(word: "429"), .init(word: "deferred")])
+        #expect(Explanations.Question.all(in: ["not the host"]) == [.init(word: "not the host")])
+        #expect(Explanations.Question.all(in: ["code"]).isEmpty)
+    }
+
+    @Test(
+        "a slip of the keyboard is answered with what was meant",
+        arguments: [
+            ("aplied", "usher explain applied"), ("3030", "usher explain 3003"), ("deffered", "usher explain deferred"),
+            ("timout", "usher explain timeout"),
+        ]
+    )
+    func nearest(word: String, hint: String) {
+        #expect(Explanations.answers(to: .init(word: word)).isEmpty)
+        #expect(Explanations.unknown(.init(word: word)).contains(hint))
+    }
+
+    @Test("what is like nothing gets a way on")
+    func unknown() {
+        #expect(Explanations.unknown(.init(word: "xylophone-band")).contains("usher exit-codes"))
+        #expect(Explanations.unknown(.init(word: "76", isExitCode: true)).contains("no exit code"))
+    }
+
+    @Test(
+        "swapped letters are one slip",
+        arguments: [("abc", "abc", 0), ("abc", "acb", 1), ("", "abc", 3), ("abc", "xyz", 3)]
+    )
+    func distance(one: String, other: String, distance: Int) {
+        #expect(EditDistance.between(one, other) == distance)
+        #expect(EditDistance.between(other, one) == distance)
+    }
+}
