@@ -157,7 +157,10 @@ let package = Package(
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "Zoom"], swiftSettings: strict),
         .testTarget(
             name: "UsherTests",
-            dependencies: ["Usher", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "Usher", "Sending", "Journal", "ZoomSandbox",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(

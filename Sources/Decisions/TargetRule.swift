@@ -73,7 +73,12 @@ struct TargetRule {
             """
             : "is no profile. Write one of \(options.accounts.joined(separator: ", ")), or leave the cell empty."
         return .failure(
-            Problem(.unknownAccount, column: header.title(of: .account), found: Excerpt(name).description, advice: advice)
+            Problem(
+                .unknownAccount,
+                column: header.title(of: .account),
+                found: Excerpt(name).description,
+                advice: advice
+            )
         )
     }
 

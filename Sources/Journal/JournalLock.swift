@@ -52,7 +52,11 @@ struct JournalLock: ~Copyable {
         if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, text, text.count, 0) }
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // Closing is not enough while a child that was just forked has yet to close its copy of the descriptor.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     private static func readHolder(_ descriptor: Int32) -> Int32? {
         var text = [UInt8](repeating: 0, count: 16)

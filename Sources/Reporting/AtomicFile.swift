@@ -34,8 +34,11 @@ public struct AtomicFile: ~Copyable {
         buffer.reserveCapacity(Self.bufferSize)
         var status = stat()
         if let model, stat(model, &status) == 0 {
-            // Without the group there is no reason to give the group any right.
-            let owned = fchown(descriptor, uid_t.max, status.st_gid) == 0
+            // Without the group there is no reason to give the group any right. Often the directory has passed it on already,
+            // and then a process that may not change owners at all need not.
+            var own = stat()
+            let inherited = fstat(descriptor, &own) == 0 && own.st_gid == status.st_gid
+            let owned = inherited || fchown(descriptor, uid_t.max, status.st_gid) == 0
             fchmod(descriptor, status.st_mode & (owned ? 0o660 : 0o600) | 0o600)
         }
     }

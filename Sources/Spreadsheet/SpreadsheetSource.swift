@@ -46,11 +46,14 @@ public final class SpreadsheetSource: Sendable {
     /// - Parameters:
     ///   - given: Its path.
     ///   - wasNamed: False where it was found in a directory.
+    ///   - followsLinks: Whether the name may be that of a symbolic link. Where others may write into the directory it
+    ///     must not, lest they have a file read that only this user may read.
     /// - Throws: `SpreadsheetError` where there is none, or it is not a file, or may not be read.
-    public init(path given: String, wasNamed: Bool = true) throws(SpreadsheetError) {
+    public init(path given: String, wasNamed: Bool = true, followsLinks: Bool = true) throws(SpreadsheetError) {
         name = given
         self.wasNamed = wasNamed
-        descriptor = open(given, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+        // Without O_NONBLOCK a pipe of that name would be waited for; files don't care.
+        descriptor = open(given, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | (followsLinks ? 0 : O_NOFOLLOW))
         guard descriptor >= 0 else { throw Self.failure(given, errno) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else {
@@ -150,6 +153,7 @@ public final class SpreadsheetSource: Sendable {
         case ENOENT: SpreadsheetError(name: name, "There is no such file. Check the name and the directory.")
         case EACCES, EPERM:
             SpreadsheetError(name: name, "This user may not read the file (\(reason)). Check its permissions.")
+        case ELOOP: SpreadsheetError(name: name, "This is a link. Name the file itself.")
         case ENOSPC: SpreadsheetError(name: name, "The disk for temporary files is full. Make room and run it again.")
         default: SpreadsheetError(name: name, "The file could not be read (\(reason)).")
         }

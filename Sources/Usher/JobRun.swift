@@ -15,15 +15,19 @@ internal import Foundation
 /// What `usher run` does, step by step: take spreadsheets, send what is open, report.
 final class JobRun {
     let journal: Journal
-    private let ingest: IngestOptions
+    let ingest: IngestOptions
     private let strict: Bool
     private let places: ResultsPlace
-    private let logger: Logger
+    let logger: Logger
     private let isQuiet: Bool
     /// Whether a report is written beside each results file.
     var writesReports = true
     /// In the order of the command line, each once.
-    private var jobs: [JobID] = []
+    private(set) var jobs: [JobID] = []
+    /// Under which names this run saw a job's spreadsheet.
+    private var inputs: [JobID: [String]] = [:]
+    /// What has been or is about to be done in this run; nil says that it is a person's run, who is told of every job.
+    var changed: Set<JobID>?
 
     init(
         journal: Journal,
@@ -45,17 +49,13 @@ final class JobRun {
     ///
     /// - Returns: What to say in the end about the files that could not be taken.
     func take(_ sources: [Result<SpreadsheetSource, SpreadsheetError>]) async throws -> [ExitStatus] {
-        let recovered = try await journal.recover()
-        if recovered > 0 {
-            logger.notice(
-                "The last run ended before Zoom's answers to some batches were noted; they are sent again.",
-                metadata: ["batches": "\(recovered)"]
-            )
-        }
+        try await recover()
         var statuses: [ExitStatus] = []
         for source in sources {
             do {
-                try await take(source.get())
+                let source = try source.get()
+                let report = try await take(source)
+                if !report.isNew { try await askAgain(report.job, wasNamed: source.wasNamed) }
             } catch let error as SpreadsheetError {
                 Output.complain(error.description)
                 statuses.append(.unreadable)
@@ -64,7 +64,18 @@ final class JobRun {
         return statuses
     }
 
-    private func take(_ source: SpreadsheetSource) async throws {
+    /// Takes up what a run before this one left without an answer.
+    func recover() async throws {
+        let recovered = try await journal.recover()
+        guard recovered > 0 else { return }
+        logger.notice(
+            "The last run ended before Zoom's answers to some batches were noted; they are sent again.",
+            metadata: ["batches": "\(recovered)"]
+        )
+    }
+
+    /// Makes a job of a spreadsheet, or finds the job that it is.
+    func take(_ source: SpreadsheetSource) async throws -> IngestReport {
         try places.check(input: source.path)
         if strict {
             let check = try CheckReport(of: source, options: ingest.sheet)
@@ -76,25 +87,41 @@ final class JobRun {
             }
         }
         let report = try await journal.ingest(source, options: ingest, at: Date())
-        if !report.isNew {
-            if ingest.reapply { _ = try await journal.reapply(report.job) }
-            // In a directory, finished jobs are left alone: to ask Zoom once more, a person names the file itself.
-            let reopened = source.wasNamed ? try await journal.reopenFailed(report.job, unattended: false) : 0
-            if reopened > 0 {
-                logger.notice(
-                    "Zoom is asked once more for what it had refused.",
-                    metadata: ["job": "\(report.job)", "rows": "\(reopened)"]
-                )
-            }
-        }
-        try await journal.regroup(report.job, size: ingest.batchSize, at: Date())
-        if !jobs.contains(report.job) { jobs.append(report.job) }
+        if let path = source.path { inputs[report.job, default: []].append(path) }
+        add(report.job)
+        return report
     }
 
-    /// Whether anything is left to be sent now.
+    /// Adds a job to those that this run works on.
+    func add(_ job: JobID) {
+        if !jobs.contains(job) { jobs.append(job) }
+    }
+
+    /// Asks for what was settled already, as a person who names a file again wants it.
+    ///
+    /// In a directory, finished jobs are left alone: to ask Zoom once more, a person names the file itself.
+    private func askAgain(_ job: JobID, wasNamed: Bool) async throws {
+        if ingest.reapply { _ = try await journal.reapply(job) }
+        guard wasNamed else { return }
+        noteReopened(try await journal.reopenFailed(job, unattended: false), of: job)
+    }
+
+    /// Says that Zoom is asked once more.
+    func noteReopened(_ rows: Int, of job: JobID) {
+        guard rows > 0 else { return }
+        logger.notice(
+            "Zoom is asked once more for what it had refused.",
+            metadata: ["job": "\(job)", "rows": "\(rows)"]
+        )
+    }
+
+    /// Whether anything is left to be sent now. Joins batches that are not full.
     func hasWork() async throws -> Bool {
         let now = Date()
-        return try await journal.openBatches(of: jobs).contains { $0.dueAt.map { $0 <= now } ?? true }
+        for job in jobs { try await journal.regroup(job, size: ingest.batchSize, at: now) }
+        let due = try await journal.openBatches(of: jobs).filter { $0.dueAt.map { $0 <= now } ?? true }
+        changed?.formUnion(due.map(\.job))
+        return !due.isEmpty
     }
 
     /// Sends what is open.
@@ -121,7 +148,11 @@ final class JobRun {
         ) { AnswerTable.ruling(for: $0, to: $1) }
         if let look { run.onProgress = { look.progress($0, of: shown).map(progress.show) } }
         let logger = logger
-        run.onAnswer = { $0.log(to: logger) }
+        let contact = Contact()
+        run.onAnswer = { answered in
+            answered.log(to: logger)
+            contact.note(answered)
+        }
         run.onListing = { $0.log(to: logger) }
         run.preflightBatchSize = preflight ? ingest.batchSize : nil
         if preflight { logger.notice("Reading Zoom's lists of registrants before anything is sent.") }
@@ -132,7 +163,9 @@ final class JobRun {
         return ExitStatus.worst(
             of: faults.map(\.status)
                 + endings.map { name, ending in
-                    ending.say(account: name) { logger.notice("\($0)") }
+                    let status = ending.say(account: name) { logger.notice("\($0)") }
+                    guard case .workRemains = ending, contact.isMissing(name) else { return status }
+                    return .unreachable
                 }
         )
     }
@@ -140,35 +173,81 @@ final class JobRun {
     /// Writes the results files, and says how each job stands.
     func report() throws -> [ExitStatus] {
         let reader = try JournalReader(path: journal.path)
-        return try jobs.map { id in
+        let owners = try PathOwners(reader.jobs(), seen: inputs)
+        var standing = Counts()
+        var nextDue: Date?
+        let statuses = try jobs.map { id in
             let job = try reader.job(id)
+            standing = standing + job.counts
+            nextDue = [nextDue, job.nextDue].compactMap(\.self).min()
             var status = ExitStatus(job.counts)
-            var line = "\(job.name) (job \(job.id)): \(job.counts.rows) rows: \(job.counts)."
-            if let due = job.nextDue { line += " The next deferred row may be sent at \(UTCTime(due))." }
-            if let path = places.path(name: job.name, input: job.path) {
+            var written: [String] = []
+            var reports: [String] = []
+            for (path, input) in resultsPaths(of: job, owners) where isStale(path, of: job, owners, input: input) {
                 do {
-                    try ResultsFile(of: job, in: reader).write(to: path, permissionsOf: job.path)
-                    line += " Results: \(path)"
-                    if writesReports {
-                        let report = ReportFile.path(besideResults: path)
-                        try ReportFile.write(
-                            of: job,
-                            in: reader,
-                            to: report,
-                            permissionsOf: job.path,
-                            version: Version.current
-                        )
-                        line += " Report: \(report)"
-                    }
+                    let model = places.permissionModel(input: input)
+                    try ResultsFile(of: job, in: reader).write(to: path, permissionsOf: model)
+                    written.append(path)
+                    guard writesReports else { continue }
+                    let report = ReportFile.path(besideResults: path)
+                    try ReportFile.write(
+                        of: job,
+                        in: reader,
+                        to: report,
+                        permissionsOf: model,
+                        version: Version.current
+                    )
+                    reports.append(report)
                 } catch let error as FileError {
                     Output.complain(error.description)
                     status = .storage
                 }
-            } else {
-                line += " Results: usher results \(job.id)"
             }
-            if !isQuiet { Output.say(([line] + job.notices.map { "\(job.name): \($0)" }).joined(separator: "\n")) }
+            if !isQuiet, changed?.contains(id) ?? true {
+                Output.say(
+                    ([Self.line(job, results: written, reports: reports)] + job.notices.map { "\(job.name): \($0)" })
+                        .joined(separator: "\n")
+                )
+            }
             return status
         }
+        if !isQuiet, changed?.isEmpty ?? false { Output.say(Self.idleLine(jobs.count, standing, nextDue: nextDue)) }
+        return statuses
+    }
+
+    private static func line(_ job: JobSummary, results: [String], reports: [String]) -> String {
+        var line = "\(job.name) (job \(job.id)): \(job.counts.rows) rows: \(job.counts)."
+        if let due = job.nextDue { line += " The next deferred row may be sent at \(UTCTime(due))." }
+        line += " Results: \(results.isEmpty ? "usher results \(job.id)" : results.joined(separator: ", "))"
+        return reports.isEmpty ? line : line + " Report: \(reports.joined(separator: ", "))"
+    }
+
+    /// What a run says that found nothing to do.
+    private static func idleLine(_ jobs: Int, _ counts: Counts, nextDue: Date?) -> String {
+        guard jobs > 0 else { return "Nothing to do: nothing new was found, and nothing is open in the journal." }
+        let rows = "\(counts.rows) \(counts.rows == 1 ? "row" : "rows")"
+        var line = "Nothing to do: \(rows) of \(jobs) \(jobs == 1 ? "job" : "jobs"): \(counts)."
+        if let nextDue { line += " The next deferred row may be sent at \(UTCTime(nextDue))." }
+        if counts[.rejected] + counts[.failed] > 0 { line += " The results files say what needs a person." }
+        return line
+    }
+
+    /// The results files of a job, each with the spreadsheet that it belongs to.
+    private func resultsPaths(of job: JobSummary, _ owners: PathOwners) -> [(path: String, input: String?)] {
+        guard let known = inputs[job.id] ?? job.path.map({ [$0] }) else {
+            return places.path(name: job.name, input: nil).map { [($0, nil)] } ?? []
+        }
+        return known.filter { owners.owns(job.id, $0) }.compactMap { input in
+            let name = input.split(separator: "/").last.map(String.init) ?? job.name
+            return places.path(name: name, input: input).map { ($0, input) }
+        }
+    }
+
+    /// Whether a results file may say something else than the journal. A run that nobody watches leaves the others as they
+    /// are, so that no program takes them for new ones night by night.
+    private func isStale(_ path: String, of job: JobSummary, _ owners: PathOwners, input: String?) -> Bool {
+        guard let changed, !changed.contains(job.id), let finished = job.finishedAt else { return true }
+        guard input.map({ !owners.areSeveral($0) }) ?? true, let written = InboxEntry(path: path) else { return true }
+        return written.modifiedAt < finished
     }
 }

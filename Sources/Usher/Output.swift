@@ -40,8 +40,13 @@ enum Output {
         write(harmless(text), to: STDOUT_FILENO)
     }
 
-    /// A line on standard error.
-    static func complain(_ line: String) { write("usher: \(harmless(line))\n", to: STDERR_FILENO) }
+    /// A line on standard error. systemd's journal is told that it is an error (`sd-daemon(3)`).
+    static func complain(_ line: String) {
+        let text = "usher: \(harmless(line))"
+        guard Environment.value("JOURNAL_STREAM") != nil else { return write("\(text)\n", to: STDERR_FILENO) }
+        // The journal makes an entry of each line, and each has its own priority.
+        for line in text.split(separator: "\n") { write("<3>\(line)\n", to: STDERR_FILENO) }
+    }
 
     /// The text with `\u{FFFD}` for every character that could steer a terminal or turn the order of letters around: names
     /// of files, cells and Zoom's words are other people's.

@@ -6,16 +6,23 @@ internal import Musl
 internal import Darwin
 #endif
 
-/// Where results files go: beside each spreadsheet, or into one directory.
+/// Where results files go: beside each spreadsheet, or into one directory; an inbox has one for its own.
 struct ResultsPlace {
     private let directory: String?
+    private let inbox: Inbox?
 
     /// Checks the directory before anything is sent.
     ///
     /// - Throws: `UsherError` where it is none, or may not be written.
-    init(directory: String?) throws {
+    init(directory: String?, inbox: Inbox? = nil) throws {
         self.directory = directory
-        guard let directory else { return }
+        self.inbox = inbox
+        guard let directory else {
+            guard let inbox else { return }
+            try inbox.prepareResults()
+            try Self.checkWritable(inbox.results)
+            return
+        }
         var status = stat()
         guard stat(directory, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
             throw UsherError(
@@ -29,7 +36,23 @@ struct ResultsPlace {
     /// The results file of a spreadsheet; nil where it came from standard input and no directory was named.
     func path(name: String, input: String?) -> String? {
         if let directory { return "\(directory.hasSuffix("/") ? directory : directory + "/")\(name).results.csv" }
-        return input.map { "\($0).results.csv" }
+        guard let input, let slash = input.lastIndex(of: "/") else { return input.map { "\($0).results.csv" } }
+        let parent = input[..<slash]
+        if let inbox {
+            if parent == inbox.path { return "\(inbox.results)/\(name).results.csv" }
+            // A job that somebody began elsewhere: what is open of it is sent, but its place may be out of reach here.
+            guard access(String(parent), W_OK | X_OK) == 0 else { return nil }
+        }
+        // A spreadsheet that lay in an inbox keeps its one results file.
+        let inInbox = "\(parent)/results/\(name).results.csv"
+        return access(inInbox, F_OK) == 0 ? inInbox : "\(input).results.csv"
+    }
+
+    /// The file or directory whose group and mode a results file takes over: whoever may open the spreadsheet may open the
+    /// results, and whoever may use the inbox may open what lies there.
+    func permissionModel(input: String?) -> String? {
+        guard directory == nil, let inbox, let input, input.hasPrefix(inbox.path + "/") else { return input }
+        return inbox.results
     }
 
     /// Checks that a results file can be written beside a spreadsheet, before anything of it is sent.

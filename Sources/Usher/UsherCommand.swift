@@ -14,9 +14,9 @@ struct UsherCommand: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            RunCommand.self, CheckCommand.self, StatusCommand.self, ResultsCommand.self, ReportCommand.self,
-            HistoryCommand.self, VerifyCommand.self, ExplainCommand.self, JournalCommand.self, ConfigCommand.self,
-            DoctorCommand.self,
+            RunCommand.self, ResumeCommand.self, CheckCommand.self, StatusCommand.self, ResultsCommand.self,
+            ReportCommand.self, HistoryCommand.self, VerifyCommand.self, ExplainCommand.self, JournalCommand.self,
+            ConfigCommand.self, DoctorCommand.self,
             ExitCodesCommand.self,
         ]
     )

@@ -29,6 +29,10 @@ struct CheckCommand: ConfiguredCommand {
     @Option(help: "text or json.")
     var format = Format.text
 
+    func validate() throws {
+        try spreadsheets.requireFiles(for: "check")
+    }
+
     func run(with settings: Settings) async throws {
         let options = try spreadsheets.sheetOptions(settings)
         var json = format == .json ? try CheckJSON { Output.write($0) } : nil

@@ -26,6 +26,7 @@ struct RunCommand: ConfiguredCommand {
               usher run --dry-run decisions.csv      says what would be sent
               usher run decisions.csv                sends, and writes decisions.csv.results.csv
               usher run --plan business lists/       all spreadsheets of a directory
+              usher run --inbox /srv/inbox           every night: what is new there, and all that is open
               usher run --metrics-file /var/lib/prometheus/node-exporter/usher.prom decisions.csv
 
             Exit codes: usher help exit-codes
@@ -33,6 +34,7 @@ struct RunCommand: ConfiguredCommand {
     )
 
     @OptionGroup(title: "Spreadsheets") var spreadsheets: SpreadsheetOptions
+    @OptionGroup(title: "Inbox") var inbox: InboxOptions
     @OptionGroup(title: "Sending") var sending: SendingOptions
     @OptionGroup(title: "Journal") var journal: JournalOptions
     @OptionGroup(title: "Messages") var log: LogOptions
@@ -74,16 +76,29 @@ struct RunCommand: ConfiguredCommand {
                 "--preflight skips who is in the wanted state already, and --reapply sends to them all the same: choose one."
             )
         }
+        guard inbox.directory != nil else { return try spreadsheets.requireFiles(for: "run") }
+        guard spreadsheets.files.isEmpty else {
+            throw ValidationError("--inbox takes what is in the directory: name no other spreadsheets beside it.")
+        }
+        guard !reapply else {
+            throw ValidationError(
+                "--reapply with --inbox would send everything again: name the spreadsheet that is meant."
+            )
+        }
     }
 
     func run(with settings: Settings) async throws {
         let sheetOptions = try spreadsheets.sheetOptions(settings)
-        let sources = try spreadsheets.sources()
+        let inbox = try self.inbox.inbox()
         // What is wrong with the command line is said before anything is touched.
         let accounts = try Accounts(settings, sending: sending)
-        let places = try ResultsPlace(directory: results)
         let afterRun = try after.afterRun(isQuiet: log.quiet)
-        if dryRun { throw ExitCode(DryRun(sheetOptions, batchSize: sending.batchSize).run(sources).rawValue) }
+        if dryRun {
+            let sources = try await inbox?.sources() ?? spreadsheets.sources()
+            throw ExitCode(DryRun(sheetOptions, batchSize: sending.batchSize).run(sources).rawValue)
+        }
+        let sources = try spreadsheets.sources()
+        let places = try ResultsPlace(directory: results, inbox: inbox)
 
         let run = JobRun(
             journal: try Journal(path: try journal.path()),
@@ -95,7 +110,8 @@ struct RunCommand: ConfiguredCommand {
         )
         run.writesReports = after.report
         let status = try await afterRun(run.journal, allowedRate: accounts.allowedRate) {
-            var statuses = try await run.take(sources)
+            var statuses =
+                if let inbox { try await run.take(inbox.settled(), of: inbox) } else { try await run.take(sources) }
             if !ingestOnly, try await run.hasWork() {
                 statuses.append(try await run.send(accounts, preflight: preflight))
             }

@@ -57,9 +57,12 @@ struct SpreadsheetOptions: ParsableArguments {
         return options
     }
 
-    func validate() throws {
+    /// Checks that something is named.
+    ///
+    /// - Throws: `ValidationError`.
+    func requireFiles(for command: String) throws {
         guard !files.isEmpty else {
-            throw ValidationError("Name at least one spreadsheet, for example: usher run decisions.csv")
+            throw ValidationError("Name at least one spreadsheet, for example: usher \(command) decisions.csv")
         }
     }
 

@@ -1,0 +1,72 @@
+internal import ArgumentParser
+internal import Journal
+internal import Logging
+internal import Settings
+
+/// `usher resume`
+struct ResumeCommand: ConfiguredCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume",
+        abstract: "Goes on with what is open in the journal, without the spreadsheets.",
+        discussion: """
+            Sends what is pending, what was interrupted, and what was deferred to a time that has come. What Zoom refused is not
+            asked again: name the spreadsheet for that (usher run). Results go where the spreadsheet was.
+
+            Examples:
+              usher resume                       all jobs
+              usher resume 3 4                   two of them; see usher status
+              usher resume --results /tmp/out    where the spreadsheet's directory is gone
+
+            Exit codes: usher help exit-codes
+            """
+    )
+
+    @OptionGroup(title: "Sending") var sending: SendingOptions
+    @OptionGroup(title: "Journal") var journal: JournalOptions
+    @OptionGroup(title: "Messages") var log: LogOptions
+    @OptionGroup(title: "Afterwards") var after: AfterRunOptions
+    @OptionGroup(title: "Settings") var configuration: ConfigurationOptions
+
+    @Option(help: ArgumentHelp("Where results files go, instead of beside the spreadsheets.", valueName: "directory"))
+    var results: String?
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Look at Zoom's lists of registrants first, as usher run --preflight does."
+    )
+    var preflight = false
+
+    @Argument(help: ArgumentHelp("Numbers of jobs; none means all that are open.", valueName: "job"))
+    var jobs: [Int64] = []
+
+    func run(with settings: Settings) async throws {
+        let accounts = try Accounts(settings, sending: sending)
+        let places = try ResultsPlace(directory: results)
+        let afterRun = try after.afterRun(isQuiet: log.quiet)
+        let wanted = try known(at: journal.path())
+        let run = JobRun(
+            journal: try Journal(path: journal.path()),
+            ingest: IngestOptions(batchSize: sending.batchSize),
+            strict: false,
+            places: places,
+            logger: log.logger(),
+            isQuiet: log.quiet
+        )
+        run.writesReports = after.report
+        let status = try await afterRun(run.journal, allowedRate: accounts.allowedRate) {
+            try await run.takeUp(wanted)
+            var statuses: [ExitStatus] = []
+            if try await run.hasWork() { statuses.append(try await run.send(accounts, preflight: preflight)) }
+            statuses += try run.report()
+            return ExitStatus.worst(of: statuses)
+        }
+        throw ExitCode(status.rawValue)
+    }
+
+    /// The jobs that were named, each of which must be there; nil where none was. Makes no journal where none is.
+    private func known(at path: String) throws -> [JobID]? {
+        let reader = try JournalReader(path: path)
+        guard !jobs.isEmpty else { return nil }
+        return try jobs.map { try reader.job(JobID(rawValue: $0)).id }
+    }
+}

@@ -1,0 +1,161 @@
+internal import Sending
+internal import Spreadsheet
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+/// A directory into which people put spreadsheets, and where they stay.
+struct Inbox: Sendable {
+    /// Its path without links in it.
+    let path: String
+    /// How long a file must have been left alone before it is read.
+    let settleTime: TimeInterval
+
+    /// Where the results go, beside the spreadsheets.
+    var results: String { path == "/" ? "/results" : "\(path)/results" }
+
+    /// - Throws: `UsherError` where there is no such directory, or it can't be read.
+    init(path given: String, settleTime: TimeInterval) throws {
+        let resolved = realpath(given, nil).map { resolved in
+            defer { free(resolved) }
+            return String(cString: resolved)
+        }
+        guard let resolved else { throw Self.unusable(given, errno) }
+        path = resolved
+        self.settleTime = settleTime
+        _ = try entries()
+    }
+
+    /// Everything that is in it.
+    ///
+    /// - Throws: `UsherError`.
+    func entries() throws -> [InboxEntry] {
+        guard let directory = opendir(path) else { throw Self.unusable(path, errno) }
+        defer { closedir(directory) }
+        var entries: [InboxEntry] = []
+        while let found = readdir(directory) {
+            let name = withUnsafePointer(to: &found.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { pointer in
+                    String(validatingCString: pointer) ?? String(cString: pointer)
+                }
+            }
+            if name == "." || name == ".." { continue }
+            if let entry = InboxEntry(name: name, in: path) {
+                entries.append(entry)
+            } else if name.contains("\u{FFFD}") {
+                // It must not be passed over in silence.
+                entries.append(InboxEntry(name: name, kind: .unnameable, size: 0, modifiedAt: .distantPast))
+            }
+        }
+        return entries
+    }
+
+    /// What may be read now. Waits for files that are about to settle, twice the settle time at most.
+    ///
+    /// - Throws: `UsherError`, or `CancellationError`.
+    func settled(clock: any RunClock = SystemRunClock()) async throws -> InboxLook {
+        var watch = InboxWatch(settleTime: settleTime)
+        let patience = clock.date().addingTimeInterval(2 * settleTime)
+        while true {
+            let now = clock.date()
+            let look = try watch.look(at: entries(), at: now)
+            guard let next = look.nextLook, next <= patience else { return look }
+            // A little later, so that the moment has surely come when the clock is read again.
+            try await clock.sleep(until: clock.elapsed() + .seconds(next.timeIntervalSince(now)) + .milliseconds(5))
+        }
+    }
+
+    /// The spreadsheets that may be read now, for a look that changes nothing.
+    ///
+    /// - Throws: `UsherError`, or `CancellationError`.
+    func sources() async throws -> [Result<SpreadsheetSource, SpreadsheetError>] {
+        try await settled().ready.compactMap { entry in
+            do throws(SpreadsheetError) {
+                guard let source = try open(entry) else { return nil }
+                return .success(source)
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+
+    /// Opens a file as it was when it was looked at.
+    ///
+    /// - Returns: Nil where somebody has touched it since.
+    /// - Throws: `SpreadsheetError`.
+    func open(_ entry: InboxEntry) throws(SpreadsheetError) -> SpreadsheetSource? {
+        let source: SpreadsheetSource
+        do {
+            source = try SpreadsheetSource(path: "\(path)/\(entry.name)", followsLinks: false)
+        } catch {
+            // Taken away or replaced meanwhile: that is not the reader's failure.
+            guard InboxEntry(name: entry.name, in: path) == entry else { return nil }
+            throw error
+        }
+        return InboxEntry(name: entry.name, in: path) == entry ? source : nil
+    }
+
+    /// Makes the directory of the results if it is missing: for the same group as the inbox, and for no others.
+    ///
+    /// - Throws: `UsherError` where it can't be made or may not be written.
+    func prepareResults() throws {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw Self.unusable(path, errno) }
+        // With the process's mask in the way the group could not open it; setting the mode afterwards would take off the
+        // set-group-ID bit that it inherits. Nothing else makes files yet at this point.
+        let mask = umask(0o007)
+        let made = mkdir(results, status.st_mode & 0o770 | 0o700)
+        let code = errno
+        umask(mask)
+        if made == 0 {
+            // Without the bit it would have this process's group; where that may not be changed, it stays so.
+            _ = chown(results, uid_t.max, status.st_gid)
+        } else if code == EEXIST {
+            // Whoever may write into the inbox could have put a link there, to have files written elsewhere.
+            guard lstat(results, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+                throw UsherError(
+                    status: .storage,
+                    description: """
+                        \(results) is not a directory. Take it away, or name another directory with --results. Nothing was sent.
+                        """
+                )
+            }
+        } else {
+            throw UsherError(
+                status: .storage,
+                description: """
+                    The directory for the results, \(results), can't be made (\(String(cString: strerror(code)))). Let this user \
+                    write into \(path), or name another directory with --results. Nothing was sent.
+                    """
+            )
+        }
+    }
+
+    private static func unusable(_ path: String, _ code: Int32) -> UsherError {
+        switch code {
+        case ENOENT:
+            .configuration(
+                "There is no inbox \(path). Make that directory, or name another with --inbox. Nothing was sent."
+            )
+        case ENOTDIR:
+            .configuration("The inbox \(path) is not a directory. Name a directory with --inbox. Nothing was sent.")
+        case EACCES, EPERM:
+            .configuration(
+                "This user may not read the inbox \(path). Let it read and write there; see `ls -ld`. Nothing was sent."
+            )
+        default:
+            .configuration("The inbox \(path) can't be read (\(String(cString: strerror(code)))). Nothing was sent.")
+        }
+    }
+}

@@ -1,0 +1,42 @@
+/// What a file's name alone says about it.
+enum InboxName: Sendable, Hashable {
+    /// A spreadsheet, or what somebody took for one: the reader finds out, and says so.
+    case spreadsheet
+    /// A program's own: locks, temporary files, unfinished transfers, Usher's results. Nobody meant it to be read.
+    case programs
+    /// A copy that a synchronizing program made because two people had changed a file. It can't be told which one counts.
+    case conflictCopy
+    /// Something else that a person put there.
+    case other
+
+    /// What is read, and workbooks, which are refused with advice: a person who leaves one there means it.
+    private static let spreadsheets = [".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".ods", ".numbers"]
+    /// Unfinished: Syncthing and many others, Dropbox, Windows' and browsers' downloads, WinSCP, editors.
+    private static let unfinished = [
+        ".tmp", ".temp", ".part", ".partial", ".filepart", ".crdownload", ".download", ".lock", ".lck", ".swp", ".swx",
+        ".bak", "~", ".results.csv", ".results.tsv",
+    ]
+
+    init(_ name: String) {
+        let name = name.lowercased()
+        // A dot begins what is hidden: LibreOffice's `.~lock.a.csv#`, rsync's `.a.csv.Qx81Zp`, `.syncthing.a.csv.tmp`,
+        // `._a.csv` of macOS, `.nfs…`. A tilde begins Excel's `~$a.csv` and Syncthing's `~syncthing~a.csv.tmp` on Windows.
+        if name.hasPrefix(".") || name.hasPrefix("~") || name.hasPrefix("#") && name.hasSuffix("#")
+            || Self.unfinished.contains(where: name.hasSuffix) || Self.endsAsResults(name)
+            || ["desktop.ini", "thumbs.db"].contains(name)
+        {
+            self = .programs
+        } else if !Self.spreadsheets.contains(where: name.hasSuffix) {
+            self = .other
+        } else if name.contains(".sync-conflict-") || name.contains("conflicted copy") {
+            self = .conflictCopy
+        } else {
+            self = .spreadsheet
+        }
+    }
+
+    /// Reports that Usher writes beside results, in whatever format.
+    private static func endsAsResults(_ name: String) -> Bool {
+        [".results.json", ".report.html", ".report.json", ".report.txt"].contains(where: name.hasSuffix)
+    }
+}

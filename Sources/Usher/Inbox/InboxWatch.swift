@@ -1,0 +1,88 @@
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// Decides which files of an inbox may be read: those that nobody is writing any more.
+///
+/// A value without a clock or a disk: it is told what was seen, and when.
+struct InboxWatch: Sendable {
+    /// How long a file must have been left alone.
+    let settleTime: TimeInterval
+    /// Each unsettled file, and since when it was seen to be just so.
+    private var seen: [InboxEntry: Date] = [:]
+
+    init(settleTime: TimeInterval) {
+        self.settleTime = settleTime
+    }
+
+    /// Judges everything that is in the inbox at a moment.
+    mutating func look(at entries: [InboxEntry], at now: Date) -> InboxLook {
+        var look = InboxLook()
+        var stillSeen: [InboxEntry: Date] = [:]
+        for entry in entries {
+            switch InboxName(entry.name) {
+            case .programs: continue
+            case .other:
+                if entry.kind != .directory { look.leftAlone.append(entry.name) }
+            case .conflictCopy:
+                look.refused.append(
+                    .init(
+                        name: entry.name,
+                        reason: """
+                            This is a conflict copy: two people had changed the file, and Usher can't know who is right. \
+                            Put into the file itself what is meant, and remove this copy.
+                            """
+                    )
+                )
+            case .spreadsheet where entry.kind == .directory: continue
+            case .spreadsheet where entry.kind == .unnameable:
+                look.refused.append(
+                    .init(name: entry.name, reason: "Its name is not UTF-8. Give the file a plainer name.")
+                )
+            case .spreadsheet where entry.kind != .file:
+                look.refused.append(
+                    .init(name: entry.name, reason: "This is a link or a device. Put the file itself into the inbox.")
+                )
+            case .spreadsheet:
+                let since = seen[entry] ?? now
+                let settles = min(entry.lastChange, since).addingTimeInterval(settleTime)
+                if settles <= now {
+                    look.ready.append(entry)
+                } else {
+                    stillSeen[entry] = since
+                    look.unsettled.append(entry.name)
+                    look.nextLook = min(look.nextLook ?? settles, settles)
+                }
+            }
+        }
+        seen = stillSeen
+        // Where two files decide about one registrant, the later file decides; so the older one goes first.
+        look.ready.sort { ($0.modifiedAt, $0.name) < ($1.modifiedAt, $1.name) }
+        look.unsettled.sort()
+        look.leftAlone.sort()
+        look.refused.sort { $0.name < $1.name }
+        return look
+    }
+}
+
+/// What a look into an inbox came to.
+struct InboxLook: Sendable, Hashable {
+    /// Something that was put there to be read and can't be, and why.
+    struct Refused: Sendable, Hashable {
+        let name: String
+        let reason: String
+    }
+
+    /// To be read, in this order.
+    var ready: [InboxEntry] = []
+    /// Still being written or synchronized, or too fresh to be sure.
+    var unsettled: [String] = []
+    /// When the first of those will have settled, if nobody touches it.
+    var nextLook: Date?
+    /// What needs a person.
+    var refused: [Refused] = []
+    /// What is no spreadsheet by its name.
+    var leftAlone: [String] = []
+}

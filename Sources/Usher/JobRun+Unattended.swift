@@ -1,0 +1,82 @@
+internal import Journal
+internal import Spreadsheet
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// Runs that go by the journal: those that nobody watches, and `usher resume`.
+extension JobRun {
+    /// Takes what has settled in an inbox, and all that is open in the journal. One bad file does not stop the others.
+    ///
+    /// - Returns: What to say in the end about the files that could not be taken.
+    func take(_ look: InboxLook, of inbox: Inbox) async throws -> [ExitStatus] {
+        changed = []
+        try await recover()
+        var statuses: [ExitStatus] = []
+        for refused in look.refused {
+            Output.complain("\(inbox.path)/\(refused.name): \(refused.reason)")
+            statuses.append(.unreadable)
+        }
+        var unsettled = look.unsettled
+        for entry in look.ready {
+            do {
+                guard try await take(entry, of: inbox) else {
+                    unsettled.append(entry.name)
+                    continue
+                }
+            } catch let error as SpreadsheetError {
+                Output.complain(error.description)
+                statuses.append(.unreadable)
+            }
+        }
+        for name in unsettled {
+            logger.notice(
+                "A spreadsheet is still being written or was changed a moment ago; the next run takes it.",
+                metadata: ["file": "\(name)"]
+            )
+            statuses.append(.workRemains)
+        }
+        for name in look.leftAlone {
+            logger.notice(
+                "A file in the inbox is no spreadsheet by its name, and was left alone.",
+                metadata: ["file": "\(name)"]
+            )
+        }
+        for (job, rows) in try await journal.reopenFailedOfEarlierNights(at: Date()).sorted(by: { $0.key < $1.key }) {
+            noteReopened(rows, of: job)
+            changed?.insert(job)
+            add(job)
+        }
+        for job in try await journal.openJobs() { add(job) }
+        return statuses
+    }
+
+    /// Takes one file.
+    ///
+    /// - Returns: False where somebody was writing to it.
+    private func take(_ entry: InboxEntry, of inbox: Inbox) async throws -> Bool {
+        guard let source = try inbox.open(entry) else { return false }
+        do {
+            let report = try await take(source)
+            if report.isNew { changed?.insert(report.job) }
+            return true
+        } catch let error as SpreadsheetError {
+            // Read while it was written to, it may look wrong in any way.
+            guard source.isUnchanged else { return false }
+            throw error
+        }
+    }
+
+    /// Takes up jobs of the journal.
+    ///
+    /// - Parameter wanted: Nil takes all that have something open.
+    func takeUp(_ wanted: [JobID]?) async throws {
+        changed = Set(wanted ?? [])
+        try await recover()
+        let jobs = if let wanted { wanted } else { try await journal.openJobs() }
+        for job in jobs { add(job) }
+    }
+}

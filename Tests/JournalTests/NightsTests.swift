@@ -1,0 +1,49 @@
+import Foundation
+import Testing
+
+@testable import Journal
+
+@Suite("Asking again on later nights")
+struct NightsTests {
+    let bench: Bench
+
+    init() throws { bench = try Bench() }
+
+    private func refuse(_ job: JobID, at date: Date) async throws {
+        for batch in try await bench.journal.openBatches(of: [job]) {
+            _ = try await bench.journal.begin([batch.id], at: date)
+            _ = try await bench.journal.settle(
+                Settlement(
+                    batch: batch.id,
+                    attempt: Attempt(startedAt: date, duration: .zero, status: 404),
+                    verdict: .failed(reason: "no such meeting")
+                ),
+                at: date
+            )
+        }
+    }
+
+    private func reopened(hours: Double) async throws -> Int {
+        try await bench.journal.reopenFailedOfEarlierNights(at: bench.now.addingTimeInterval(hours * 3_600)).values
+            .reduce(0, +)
+    }
+
+    @Test("a refusal is asked again on the next two nights, and then left to a person")
+    func twoNights() async throws {
+        let job = try await bench.addJob(3)
+        try await refuse(job, at: bench.now)
+        for night in 1...2 {
+            #expect(try await reopened(hours: Double(night) * 24) == 3)
+            try await refuse(job, at: bench.now.addingTimeInterval(Double(night) * 86_400))
+        }
+        #expect(try await reopened(hours: 72) == 0)
+    }
+
+    @Test("a second run of the same night does not ask, nor does one that comes days later")
+    func notNow() async throws {
+        try await refuse(try await bench.addJob(3), at: bench.now)
+        #expect(try await reopened(hours: 11) == 0)
+        #expect(try await reopened(hours: 100) == 0)
+        #expect(try await reopened(hours: 12) == 3)
+    }
+}

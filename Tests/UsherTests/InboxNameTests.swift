@@ -1,0 +1,50 @@
+import Testing
+
+@testable import Usher
+
+@Suite("Names in an inbox")
+struct InboxNameTests {
+    @Test(
+        "what programs make for themselves is passed over in silence",
+        arguments: [
+            ".~lock.decisions.csv#", "~$decisions.csv", "~$decisions.xlsx", ".decisions.csv.Qx81Zp",
+            ".syncthing.decisions.csv.tmp", "~syncthing~decisions.csv.tmp", "._decisions.csv", ".nfs0000000012.csv",
+            "decisions.csv.part", "decisions.csv.filepart", "decisions.csv.crdownload", "decisions.csv~",
+            "#decisions.csv#", ".decisions.csv.swp", "decisions.csv.results.csv", "DECISIONS.CSV.RESULTS.CSV",
+            "decisions.csv.report.html", "Thumbs.db", ".dropbox", ".DS_Store",
+        ]
+    )
+    func programs(name: String) {
+        #expect(InboxName(name) == .programs)
+    }
+
+    @Test(
+        "spreadsheets are taken, and workbooks too, so that the reader can say what is wrong with them",
+        arguments: [
+            "decisions.csv", "Decisions Spring.CSV", "a.tsv", "#1 list.csv", "list.xlsx", "list.ods", "été.csv",
+        ]
+    )
+    func spreadsheets(name: String) {
+        #expect(InboxName(name) == .spreadsheet)
+    }
+
+    @Test(
+        "copies that a synchronizing program made of a conflict are told apart",
+        arguments: [
+            "decisions.sync-conflict-20260301-101500-ABCDEFG.csv",
+            "decisions (Anna's conflicted copy 2026-03-01).csv",
+            "decisions (conflicted copy 2026-03-01 101500).csv",
+        ]
+    )
+    func conflicts(name: String) {
+        #expect(InboxName(name) == .conflictCopy)
+    }
+
+    @Test(
+        "anything else is somebody's, and no spreadsheet",
+        arguments: ["notes.txt", "minutes.docx", "csv", "results"]
+    )
+    func other(name: String) {
+        #expect(InboxName(name) == .other)
+    }
+}

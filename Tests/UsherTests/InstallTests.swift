@@ -1,0 +1,154 @@
+import Foundation
+import Testing
+
+/// `scripts/install` with the built command, into a directory that stands for the whole system.
+@Suite("Installing", .serialized)
+struct InstallTests {
+    let place = TestDirectory()
+    private static let sources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().path
+    static let hasSystemd = FileManager.default.isExecutableFile(atPath: "/usr/bin/systemd-analyze")
+
+    private var root: String { place.path("root") }
+
+    @discardableResult
+    private func run(_ program: String, _ arguments: String..., environment: [String: String] = [:]) async throws
+        -> BuiltUsher.Ended
+    {
+        try await BuiltUsher.run(
+            program,
+            arguments,
+            in: place,
+            environment: ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        )
+    }
+
+    private func install(_ arguments: String...) async throws {
+        let ended = try await BuiltUsher.run(
+            "\(Self.sources)/scripts/install",
+            ["--destdir", root, "--prefix", "/usr", "--binary", BuiltUsher.executable.path] + arguments,
+            in: place,
+            environment: ProcessInfo.processInfo.environment
+        )
+        try #require(ended.code == 0, "\(ended)")
+    }
+
+    private func files() throws -> Set<String> {
+        let found = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
+        return Set(
+            found.filter { path in
+                var isDirectory: ObjCBool = false
+                return FileManager.default.fileExists(atPath: "\(root)/\(path)", isDirectory: &isDirectory)
+                    && !isDirectory.boolValue
+            }
+        )
+    }
+
+    @Test("everything is where Debian looks for it, and removing it leaves the settings as they were changed")
+    func installAndRemove() async throws {
+        try await install()
+        let installed = try files()
+        for file in [
+            "usr/bin/usher", "usr/share/bash-completion/completions/usher", "usr/share/zsh/vendor-completions/_usher",
+            "usr/share/fish/vendor_completions.d/usher.fish", "usr/share/man/man1/usher.1.gz",
+            "usr/share/man/man1/usher-run.1.gz", "usr/share/man/man1/usher-resume.1.gz", "usr/lib/usher/usher-failure",
+            "lib/systemd/system/usher.service", "lib/systemd/system/usher.timer",
+            "lib/systemd/system/usher-failure@.service", "etc/usher/config.yaml", "etc/usher/failure.conf",
+        ] {
+            #expect(installed.contains(file), "\(file)")
+        }
+        #expect(try place.mode("root/etc/usher/failure.conf") == 0o600)
+        try place.append("root/etc/usher/config.yaml", "# mine\n")
+        try await install()
+        #expect(try place.read("root/etc/usher/config.yaml").hasSuffix("# mine\n"))
+        try await install("--uninstall")
+        #expect(try files() == ["etc/usher/config.yaml", "etc/usher/failure.conf"])
+    }
+
+    @Test("another prefix is what the units name")
+    func prefix() async throws {
+        let ended = try await run(
+            "\(Self.sources)/scripts/install",
+            "--destdir",
+            root,
+            "--prefix",
+            "/opt/usher",
+            "--binary",
+            BuiltUsher.executable.path
+        )
+        try #require(ended.code == 0, "\(ended)")
+        let unit = try place.read("root/opt/usher/lib/systemd/system/usher.service")
+        #expect(unit.contains("ExecStart=/opt/usher/bin/usher run --inbox") && !unit.contains("/usr/bin/usher"))
+    }
+
+    @Test("systemd finds nothing to say about the units, and rates them as hardened", .enabled(if: hasSystemd))
+    func units() async throws {
+        try await install()
+        // What the units refer to is systemd's own.
+        try await run("/bin/cp", "-an", "/lib/systemd/system/.", "\(root)/lib/systemd/system/")
+        let verified = try await run(
+            "/usr/bin/systemd-analyze",
+            "verify",
+            "--man=no",
+            "--root=\(root)",
+            "usher.service",
+            "usher.timer",
+            "usher-failure@usher.service"
+        )
+        #expect(verified.code == 0 && verified.output.isEmpty && verified.errors.isEmpty, "\(verified)")
+        // The threshold is in tenths.
+        for unit in ["usher.service", "usher-failure@usher.service"] {
+            let rated = try await run(
+                "/usr/bin/systemd-analyze",
+                "security",
+                "--offline=true",
+                "--threshold=15",
+                "--root=\(root)",
+                unit
+            )
+            #expect(rated.code == 0, "\(unit): \(rated.output.split(separator: "\n").last ?? "")")
+        }
+        let times = try await run("/usr/bin/systemd-analyze", "calendar", "*-*-* 01:30:00", "*-*-* 00:05:00 UTC")
+        #expect(times.code == 0)
+    }
+
+    @Test("the unit's exit codes are those of the command")
+    func exitCodes() throws {
+        let unit = try String(contentsOfFile: "\(Self.sources)/scripts/systemd/usher.service", encoding: .utf8)
+        #expect(unit.contains("SuccessExitStatus=1 75\n"))
+        #expect(unit.contains("RestartPreventExitStatus=64 65 74 77 78\n"))
+    }
+
+    @Test("a failure is posted with what the run said, quoted for JSON, and tried again while nobody takes it")
+    func failure() async throws {
+        let script = "\(Self.sources)/scripts/systemd/usher-failure"
+        let silent = try await run(script, "usher.service")
+        #expect(silent.code == 0 && silent.errors.contains("names nobody to tell"))
+        try place.write(
+            "curl",
+            """
+            #!/bin/sh
+            cat > "\(place.path)/config"
+            for argument in "$@"; do case "$argument" in @*) cat "${argument#@}" > "\(place.path)/body";; esac; done
+            exit "${CURL_ENDS_WITH:-0}"
+            """
+        )
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place.path("curl"))
+        try place.write("journalctl", "#!/bin/sh\nprintf 'usher: \"a\\\\b\"\\tc\\nlast\\033[0m\\n'\n")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place.path("journalctl"))
+        var environment = [
+            "PATH": "\(place.path):\(BuiltUsher.executable.deletingLastPathComponent().path):/usr/bin:/bin",
+            "USHER_FAILURE_WEBHOOK": "https://chat.example.org/hooks/abc", "MONITOR_SERVICE_RESULT": "exit-code",
+            "MONITOR_EXIT_STATUS": "77", "MONITOR_INVOCATION_ID": "0123",
+        ]
+        let told = try await run(script, "usher.service", environment: environment)
+        #expect(told.code == 0, "\(told)")
+        #expect(try place.read("config") == "url = \"https://chat.example.org/hooks/abc\"\n")
+        let body = try JSONDecoder().decode([String: String].self, from: Data(place.read("body").utf8))
+        #expect(body["unit"] == "usher.service" && body["exit_code"] == "77")
+        #expect(body["text"]?.contains("Zoom refused the credentials") == true)
+        #expect(body["text"]?.hasSuffix("usher: \"a\\b\" c\nlast[0m") == true, "\(body)")
+        environment["CURL_ENDS_WITH"] = "7"
+        #expect(try await run(script, "usher.service", environment: environment).code == 1)
+    }
+}

@@ -1,0 +1,179 @@
+import Foundation
+import Testing
+import ZoomSandbox
+
+@Suite("Runs that nobody watches")
+struct UnattendedRunTests {
+    let place = TestDirectory()
+
+    init() throws {
+        try FileManager.default.createDirectory(atPath: place.path("inbox"), withIntermediateDirectories: true)
+    }
+
+    private func list(_ rows: String...) -> String {
+        (["Meeting,Email,Action"] + rows.map { "84512093377,\($0)" }).joined(separator: "\n") + "\n"
+    }
+
+    private func withUsher(_ body: @Sendable (BuiltUsher) async throws -> Void) async throws {
+        var options = SandboxOptions()
+        options.isOpen = true
+        try await SandboxServer.run(options) { sandbox in try await body(BuiltUsher(in: place, against: sandbox)) }
+    }
+
+    private func status(_ usher: BuiltUsher, _ email: String) -> SandboxStatus? {
+        usher.sandbox.status(of: NamedRegistrant(email: email), "84512093377")
+    }
+
+    @Test("each spreadsheet is carried out where it lies, and one that can't be read does not stop the others")
+    func oneBad() async throws {
+        try place.write("inbox/a.csv", list("a@example.org,approve"))
+        try place.write("inbox/b.xlsx", "PK\u{3}\u{4}")
+        try place.write("inbox/c.csv", list("c@example.org,deny"))
+        try place.write("inbox/.~lock.c.csv#", "x")
+        try await withUsher { usher in
+            let ended = try await usher.send("run", "--inbox", "inbox", "--settle", "0")
+            #expect(ended.code == 65, "\(ended)")
+            #expect(ended.errors.contains("b.xlsx: This is a workbook"))
+            #expect(status(usher, "a@example.org") == .approved && status(usher, "c@example.org") == .denied)
+        }
+        #expect(try place.read("inbox/results/a.csv.results.csv").contains("a@example.org,approve,applied"))
+        #expect(try place.read("inbox/results/c.csv.results.csv").contains("c@example.org,deny,applied"))
+        #expect(try place.mode("inbox/results/a.csv.results.csv").map { $0 & 0o007 } == 0)
+        #expect(try place.read("inbox/a.csv") == list("a@example.org,approve"))
+    }
+
+    @Test("a second run says in one line that there is nothing to do, asks for no token, and touches no file")
+    func nothingToDo() async throws {
+        try place.write("inbox/a.csv", list("a@example.org,approve"))
+        try await withUsher { usher in
+            #expect(try await usher.send("run", "--inbox", "inbox", "--settle", "0").code == 0)
+            let written = try FileManager.default.attributesOfItem(
+                atPath: place.path("inbox/results/a.csv.results.csv")
+            )
+            let before = usher.sandbox.stats
+            let ended = try await usher.send("run", "--inbox", "inbox", "--settle", "0")
+            #expect(ended.code == 0)
+            #expect(ended.output == "Nothing to do: 1 row of 1 job: 1 applied.\n" && ended.errors.isEmpty)
+            #expect(usher.sandbox.stats == before)
+            let after = try FileManager.default.attributesOfItem(atPath: place.path("inbox/results/a.csv.results.csv"))
+            #expect(after[.systemFileNumber] as? Int == written[.systemFileNumber] as? Int)
+        }
+    }
+
+    @Test("a results file that was thrown away is written again without asking Zoom")
+    func resultsAgain() async throws {
+        try place.write("inbox/a.csv", list("a@example.org,approve"))
+        try await withUsher { usher in
+            _ = try await usher.send("run", "--inbox", "inbox", "--settle", "0")
+            try FileManager.default.removeItem(atPath: place.path("inbox/results/a.csv.results.csv"))
+            let before = usher.sandbox.stats
+            #expect(try await usher.send("run", "--inbox", "inbox", "--settle", "0").code == 0)
+            #expect(usher.sandbox.stats == before)
+        }
+        #expect(try place.read("inbox/results/a.csv.results.csv").contains("applied"))
+    }
+
+    @Test(
+        "an edited file sends what is new, and the results are those of the file as it is now, also when it is changed back"
+    )
+    func edited() async throws {
+        try place.write("inbox/a.csv", list("a@example.org,approve"))
+        try await withUsher { usher in
+            _ = try await usher.send("run", "--inbox", "inbox", "--settle", "0")
+            try place.write("inbox/a.csv", list("a@example.org,approve", "b@example.org,approve"))
+            #expect(try await usher.send("run", "--inbox", "inbox", "--settle", "0").code == 0)
+            #expect(usher.sandbox.stats.applied == 2)
+            let results = try place.read("inbox/results/a.csv.results.csv")
+            #expect(
+                results.contains("a@example.org,approve,skipped") && results.contains("b@example.org,approve,applied")
+            )
+            try place.write("inbox/a.csv", list("a@example.org,approve"))
+            _ = try await usher.send("run", "--inbox", "inbox", "--settle", "0")
+            let back = try place.read("inbox/results/a.csv.results.csv")
+            #expect(back.contains("a@example.org") && !back.contains("b@example.org"))
+            #expect(usher.sandbox.stats.applied == 2)
+        }
+    }
+
+    @Test("the same content under two names is sent once, and has results under both")
+    func twice() async throws {
+        try place.write("inbox/a.csv", list("a@example.org,approve"))
+        try place.write("inbox/b.csv", list("a@example.org,approve"))
+        try await withUsher { usher in
+            let ended = try await usher.send("run", "--inbox", "inbox", "--settle", "0")
+            #expect(ended.code == 0 && usher.sandbox.stats.applied == 1)
+        }
+        for name in ["a", "b"] {
+            #expect(try place.read("inbox/results/\(name).csv.results.csv").contains("applied"))
+        }
+    }
+
+    @Test("what is open of any job is taken up, though its spreadsheet is gone")
+    func openJobs() async throws {
+        try place.write("list.csv", list("a@example.org,approve"))
+        try await withUsher { usher in
+            #expect(try await usher.send("run", "--ingest-only", "list.csv").code == 75)
+            try FileManager.default.removeItem(atPath: place.path("list.csv"))
+            #expect(try await usher.send("run", "--inbox", "inbox", "--settle", "0").code == 0)
+            #expect(status(usher, "a@example.org") == .approved)
+        }
+        #expect(try place.read("list.csv.results.csv").contains("applied"))
+    }
+
+    @Test("what Zoom refused is not asked again by a second run of the same night")
+    func sameNight() async throws {
+        try place.write("inbox/a.csv", list("nobody@example.org,approve"))
+        var options = SandboxOptions()
+        options.seed.meetings = []
+        try await SandboxServer.run(options) { sandbox in
+            let usher = BuiltUsher(in: place, against: sandbox)
+            #expect(try await usher.send("run", "--inbox", "inbox", "--settle", "0").code == 1)
+            let before = sandbox.stats
+            let ended = try await usher.send("run", "--inbox", "inbox", "--settle", "0")
+            #expect(ended.code == 1 && ended.output.hasPrefix("Nothing to do:"))
+            #expect(sandbox.stats == before)
+        }
+    }
+
+    @Test("a short list that got no answer ends with 69, so that it is tried again soon, and stays pending")
+    func unreachable() async throws {
+        try place.write("inbox/a.csv", list("a@example.org,approve"))
+        var options = SandboxOptions()
+        options.faults = try [#require(FaultRule("cut-before:1.0"))]
+        try await SandboxServer.run(options) { sandbox in
+            let usher = BuiltUsher(in: place, against: sandbox)
+            let ended = try await usher.send("run", "--inbox", "inbox", "--settle", "0")
+            #expect(ended.code == 69, "\(ended)")
+            #expect(ended.output.contains("1 pending"))
+        }
+    }
+
+    @Test("an inbox that is not there ends with 78, names on the command line beside it with 64")
+    func wrong() async throws {
+        try await withUsher { usher in
+            let missing = try await usher.send("run", "--inbox", "none")
+            #expect(missing.code == 78 && missing.errors.contains("There is no inbox none. Make that directory"))
+            #expect(try await usher.send("run", "--inbox", "inbox", "a.csv").code == 64)
+            #expect(try await usher.send("run", "--inbox", "inbox", "--reapply").code == 64)
+            #expect(try await usher.send("run").code == 64)
+        }
+    }
+
+    @Test("resume finishes a job without its spreadsheet, and says so when nothing is open")
+    func resume() async throws {
+        try place.write("list.csv", list("a@example.org,approve", "b@example.org,deny"))
+        try await withUsher { usher in
+            #expect(try await usher.send("resume").code == 64)
+            #expect(try await usher.send("run", "--ingest-only", "list.csv").code == 75)
+            try FileManager.default.removeItem(atPath: place.path("list.csv"))
+            #expect(try await usher.send("resume", "7").code == 64)
+            let ended = try await usher.send("resume", "1")
+            #expect(ended.code == 0, "\(ended)")
+            #expect(ended.output.contains("2 rows: 2 applied."))
+            #expect(try place.read("list.csv.results.csv").contains("b@example.org,deny,applied"))
+            let before = usher.sandbox.stats
+            #expect(try await usher.send("resume").output.hasPrefix("Nothing to do:"))
+            #expect(usher.sandbox.stats == before)
+        }
+    }
+}
