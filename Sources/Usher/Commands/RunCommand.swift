@@ -23,9 +23,9 @@ struct RunCommand: AsyncParsableCommand {
 
             Examples:
               usher run --dry-run decisions.csv      says what would be sent
-              usher run decisions.csv                sends, and writes decisions.csv.results.csv
+              usher run decisions.csv                sends; see decisions.csv.results.csv
               usher run --plan business lists/       all spreadsheets of a directory
-              usher run --metrics-file /var/lib/prometheus/node-exporter/usher.prom decisions.csv
+              usher run --metrics-file usher.prom decisions.csv
 
             Exit codes: usher help exit-codes
             """
