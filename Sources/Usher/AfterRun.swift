@@ -42,7 +42,8 @@ struct AfterRun {
         do {
             try await journal.endRun(start, exitCode: status.rawValue, at: Date())
             let reader = try JournalReader(path: journal.path)
-            try writeMetrics(reader)
+            // A figure that can't be written keeps nobody from being told.
+            do { try writeMetrics(reader) } catch { Output.complain(String(describing: error)) }
             try await notify(start, reader, status)
         } catch let error as JournalError where status == .storage {
             // The run has said so already.

@@ -25,7 +25,7 @@ enum Output {
 
     private static func endDisplay() {
         display.withLock { shown in
-            shown?.clear()
+            shown?.end()
             shown = nil
         }
     }

@@ -48,6 +48,49 @@ struct FiguresTests {
         #expect(!text.contains("@") && !text.contains("kind") && !text.contains("8451209"))
     }
 
+    @Test("a report for programs has the same figures")
+    func json() async throws {
+        let night = try Night()
+        let job = try await night.everything()
+        let text = try ReportJSON(night.report(of: job)).text()
+        let root = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+        #expect(root["needing_person"] as? Int == 6)
+        #expect((root["rows"] as? [String: Int])?["applied"] == 40)
+        let part = try #require((root["jobs"] as? [[String: Any]])?.first)
+        let needs = try #require(part["needs"] as? [[String: Any]])
+        #expect(needs.map { $0["outcome"] as? String } == ["failed", "rejected", "rejected", "rejected"])
+        #expect(needs.map { $0["lines"] as? [Int] } == [[42, 43, 44], [47], [49], [50]])
+        #expect(
+            (root["requests"] as? [String: Any])?["answers"] as? [String: Int] == [
+                "204": 2, "300, code 300": 1, "429, code 429": 1, "no answer (timeout)": 1,
+            ]
+        )
+    }
+
+    @Test(
+        "a reason is parted into plain words and what Zoom said",
+        arguments: [
+            ("no such thing", "No such thing.", nil),
+            ("It is over. (HTTP 404, code 3001: gone (HTTP 1))", "It is over.", "HTTP 404, code 3001: gone (HTTP 1)"),
+            ("ended", "Ended.", nil), ("", "", nil),
+        ] as [(String, String, String?)]
+    )
+    func reasons(reason: String, plain: String, technical: String?) {
+        let words = ReasonWords(reason)
+        #expect(words.plain == plain)
+        #expect(words.technical == technical)
+    }
+
+    @Test(
+        "a report stands beside the results",
+        arguments: [
+            ("/in/list.csv.results.csv", "/in/list.csv.report.html"), ("odd", "odd.report.html"),
+        ]
+    )
+    func path(results: String, report: String) {
+        #expect(ReportFile.path(besideResults: results) == report)
+    }
+
     @Test("the history has a line to a day, and says when requests went out")
     func history() {
         let day = Date(timeIntervalSince1970: 1_800_057_600)
@@ -152,8 +195,9 @@ enum Tool {
     static func run(_ tool: String, _ arguments: [String], input: String = "") throws -> (status: Int32, output: String)
     {
         let process = Process()
-        process.executableURL = URL(filePath: tool)
-        process.arguments = arguments
+        // A browser that hangs must not hang the tests.
+        process.executableURL = URL(filePath: try #require(find("timeout")))
+        process.arguments = ["60", tool] + arguments
         let output = Pipe()
         let fed = Pipe()
         process.standardOutput = output

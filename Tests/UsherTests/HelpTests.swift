@@ -5,13 +5,16 @@ import Testing
 
 @Suite("Help")
 struct HelpTests {
-    @Test("every command shows examples that name it, and none is wider than a terminal")
+    @Test("every command shows examples that name it, none wider than a terminal")
     func examples() {
         for command in UsherCommand.configuration.subcommands {
             let name = command.configuration.commandName ?? ""
             let text = command.helpMessage(columns: 100)
             #expect(text.contains("Examples:"), "usher help \(name)")
             #expect(text.contains("usher \(name)"), "usher help \(name)")
+            for line in command.configuration.discussion.split(separator: "\n") where line.hasPrefix("  usher ") {
+                #expect(line.count <= 80, "usher help \(name): \(line)")
+            }
             #expect(command.configuration.abstract.hasSuffix("."), "usher help \(name)")
         }
     }

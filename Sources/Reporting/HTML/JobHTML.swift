@@ -43,14 +43,12 @@ struct JobHTML {
 
     private func need(_ need: Need) -> Markup {
         let words = need.words
-        let technical: Markup =
-            words.technical.map { "<p class=\"faint\">For the administrator: \(foreign: $0)</p>" } ?? ""
         let place: Markup = need.target.map { " in \(foreign: $0.words)" } ?? ""
         return """
             <div class="need">
             <h4>\(Wording.amount(need.count, "row"))\(place): <span class="wanting">\(need.kind)</span></h4>
             <p>\(foreign: words.plain)</p>
-            \(technical)
+            \(Self.technical(words))
             \(rows(of: need))
             </div>
             """
@@ -82,6 +80,10 @@ struct JobHTML {
         """
     }
 
+    private static func technical(_ words: ReasonWords) -> Markup {
+        words.technical.map { "<p class=\"faint\">For the administrator: \(foreign: $0)</p>" } ?? ""
+    }
+
     // MARK: What waits, what was done
 
     private var waiting: Markup {
@@ -92,7 +94,8 @@ struct JobHTML {
                 <div class="wait">
                 <h4>\(Wording.amount(group.rows, "row")) in \(foreign: group.target.words): \
                 <span class="waiting">\(group.dueAt == nil ? "not sent yet" : "waiting")</span></h4>
-                <p>\(foreign: group.reason ?? "The next run sends it.")\(due)</p>
+                <p>\(foreign: group.words.plain)\(due)</p>
+                \(Self.technical(group.words))
                 </div>
                 """
         }

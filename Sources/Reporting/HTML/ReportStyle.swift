@@ -8,8 +8,9 @@ enum ReportStyle {
         body {
           margin: 0; padding: 2.5rem 1.25rem 4rem; background: var(--ground); color: var(--ink);
           font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif;
-          overflow-wrap: anywhere;
+          overflow-wrap: break-word;
         }
+        bdi { overflow-wrap: anywhere; }
         header, main, footer { max-width: 58rem; margin: 0 auto; }
         h1 { font-size: 2rem; line-height: 1.2; margin: .25rem 0 .5rem; font-weight: 650; letter-spacing: -.01em; }
         h2 { font-size: 1.25rem; line-height: 1.3; margin: 0 0 .25rem; font-weight: 650; }
@@ -37,7 +38,7 @@ enum ReportStyle {
         caption { text-align: left; padding: 0 0 .35rem; }
         .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
         th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-top: 1px solid var(--line); }
-        th { font-weight: 600; } thead th { overflow-wrap: normal; border-top: 0; color: var(--faint); font-size: .85rem; }
+        th { font-weight: 600; } thead th { border-top: 0; color: var(--faint); font-size: .85rem; }
         td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; width: 5.5rem; }
         th:last-child, td:last-child { padding-right: 0; }
         .cells { font: .85rem/1.5 ui-monospace, "DejaVu Sans Mono", monospace; white-space: pre-wrap; }
@@ -62,6 +63,7 @@ enum ReportStyle {
           h1 { font-size: 1.6rem; }
           th, td { padding-right: .5rem; }
           td.number, th.number { width: auto; }
+          .line { width: 3.25rem; }
         }
         @media print {
           :root { \(Palette.light.properties) }

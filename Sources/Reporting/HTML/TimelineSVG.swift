@@ -95,8 +95,8 @@ struct TimelineSVG {
             """
         return """
             <ul class="key">
-            \(item("sent", "answered (filled)"))
-            \(hasTroubles ? item("trouble", "went wrong (outlined)") : "")
+            \(item("sent", "done (filled)"))
+            \(hasTroubles ? item("trouble", "refused otherwise, or no answer (outlined)") : "")
             \(hasRefusals ? item("refused", "refused as too many, 429 (striped)") : "")
             \(allowed)
             </ul>

@@ -17,8 +17,8 @@ public final class ProgressDisplay: Sendable {
     private let style: TerminalStyle
     /// Whether anything is ever drawn.
     public let isShown: Bool
-    /// The widths of the lines that stand on the screen.
-    private let drawn = Mutex<[Int]>([])
+    /// The widths of the lines that stand on the screen; nil when nothing is drawn any more.
+    private let drawn = Mutex<[Int]?>([])
 
     /// - Parameters:
     ///   - descriptor: The file descriptor of the terminal; standard error by default.
@@ -35,8 +35,9 @@ public final class ProgressDisplay: Sendable {
         let size = Self.size(of: descriptor)
         let lines = ProgressLines(progress, columns: size.columns, style: style).lines.suffix(max(size.rows - 1, 1))
         drawn.withLock { drawn in
+            guard let before = drawn else { return }
             let text =
-                Self.start(over: drawn, columns: size.columns) + lines.joined(separator: "\u{1B}[K\r\n") + "\u{1B}[K"
+                Self.start(over: before, columns: size.columns) + lines.joined(separator: "\u{1B}[K\r\n") + "\u{1B}[K"
             drawn = lines.map { Self.visibleWidth(of: $0) }
             // What was taller before, or wrapped, leaves nothing below.
             write(text + "\u{1B}[J")
@@ -46,10 +47,16 @@ public final class ProgressDisplay: Sendable {
     /// Takes the lines away.
     public func clear() {
         drawn.withLock { drawn in
-            guard !drawn.isEmpty else { return }
-            write(Self.start(over: drawn, columns: Self.size(of: descriptor).columns) + "\u{1B}[J")
+            guard let before = drawn, !before.isEmpty else { return }
+            write(Self.start(over: before, columns: Self.size(of: descriptor).columns) + "\u{1B}[J")
             drawn = []
         }
+    }
+
+    /// Takes the lines away for good: whoever still tries to draw is too late.
+    public func end() {
+        clear()
+        drawn.withLock { $0 = nil }
     }
 
     /// Moves from the end of the last line to where the first begins. A terminal that was made narrower has wrapped them.

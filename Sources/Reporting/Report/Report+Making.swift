@@ -117,6 +117,7 @@ extension Report {
         let groups = try reader.reasons(of: job, .failed, limit: Limit.groups)
         let refused = try groups.first.map { group in
             Need(
+                outcome: .failed,
                 wasSent: true,
                 target: group.target,
                 reason: group.reason ?? "Zoom refused it.",
@@ -124,16 +125,16 @@ extension Report {
                 rows: try reader.failedRows(of: job, group, limit: Limit.rowsOfGroup)
             )
         }
-        return refused + grouped(try reader.unregisteredRows(of: job, limit: Limit.rejectedRows), wasSent: false)
+        return refused + grouped(try reader.unregisteredRows(of: job, limit: Limit.rejectedRows), .failed)
     }
 
     private static func rejections(of job: JobSummary, in reader: JournalReader) throws -> [Need] {
         guard job.counts[.rejected] > 0 else { return [] }
-        return grouped(try reader.rejectedRows(of: job, limit: Limit.rejectedRows), wasSent: false)
+        return grouped(try reader.rejectedRows(of: job, limit: Limit.rejectedRows), .rejected)
     }
 
-    /// Rows with the same reason together, in the order of their first row.
-    private static func grouped(_ rows: [PlacedRow], wasSent: Bool) -> [Need] {
+    /// Rows that were not sent, those with the same reason together, in the order of their first row.
+    private static func grouped(_ rows: [PlacedRow], _ outcome: Outcome) -> [Need] {
         var order: [String] = []
         var byReason: [String: [PlacedRow]] = [:]
         for row in rows {
@@ -144,7 +145,8 @@ extension Report {
         return order.map { reason in
             let all = byReason[reason] ?? []
             return Need(
-                wasSent: wasSent,
+                outcome: outcome,
+                wasSent: false,
                 target: nil,
                 reason: reason,
                 count: all.count,

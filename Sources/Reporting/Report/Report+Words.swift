@@ -37,19 +37,23 @@ extension JobReport {
     var name: String { ForeignText.shown(job.name) }
 }
 
-extension Need {
-    /// The plain words, and what stands behind them for the administrator.
-    var words: (plain: String, technical: String?) {
-        // `Explanation` puts what Zoom said in brackets at the end.
-        guard reason.hasSuffix(")"), let bracket = reason.ranges(of: " (HTTP ").last else {
-            return (Self.sentence(reason), nil)
-        }
-        let technical = reason[bracket.lowerBound...].dropFirst(2).dropLast()
-        return (Self.sentence(String(reason[..<bracket.lowerBound])), String(technical))
-    }
+/// A reason taken apart: the plain words, and what stands behind them for the administrator.
+struct ReasonWords {
+    /// A sentence, or several.
+    let plain: String
+    /// What came back, in Zoom's own words; nil where nothing did.
+    let technical: String?
 
-    /// What was the matter, in a word.
-    var kind: String { wasSent ? "Zoom refused" : "Not sent" }
+    init(_ reason: String) {
+        // `Explanation` puts what Zoom said in brackets at the end.
+        guard reason.hasSuffix(")"), let bracket = reason.firstRange(of: " (HTTP ") else {
+            plain = Self.sentence(reason)
+            technical = nil
+            return
+        }
+        plain = Self.sentence(String(reason[..<bracket.lowerBound]))
+        technical = String(reason[bracket.lowerBound...].dropFirst(2).dropLast())
+    }
 
     private static func sentence(_ text: String) -> String {
         let text = ForeignText.shown(text)
@@ -57,6 +61,19 @@ extension Need {
         let end = text.last.map { ".!?".contains($0) } ?? true ? "" : "."
         return first.uppercased() + text.dropFirst() + end
     }
+}
+
+extension Need {
+    /// Why, for staff and for the administrator.
+    var words: ReasonWords { ReasonWords(reason) }
+
+    /// What was the matter, in a word.
+    var kind: String { wasSent ? "Zoom refused" : "Not sent" }
+}
+
+extension ReasonGroup {
+    /// Why, for staff and for the administrator.
+    var words: ReasonWords { ReasonWords(reason ?? "The next run sends it.") }
 }
 
 extension Target {
@@ -111,7 +128,7 @@ extension RequestTimeline {
         if let allowedRate { text += " where \(Wording.rate(allowedRate)) were allowed" }
         text +=
             refusals == 0 ? "; none was refused as too many" : "; \(Wording.number(refusals)) refused as too many (429)"
-        if troubles > 0 { text += ", \(Wording.number(troubles)) went wrong in another way" }
+        if troubles > 0 { text += ", \(Wording.number(troubles)) refused for another reason or not answered" }
         return text + "."
     }
 }

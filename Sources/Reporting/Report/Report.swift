@@ -44,6 +44,8 @@ public struct JobReport: Sendable {
 
 /// Rows that a person must look at, all for the same reason.
 public struct Need: Sendable {
+    /// Failed or rejected.
+    public let outcome: Outcome
     /// Whether Zoom refused them; otherwise they were never sent.
     public let wasSent: Bool
     /// The meeting or webinar, where it is known.

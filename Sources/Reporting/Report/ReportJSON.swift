@@ -110,7 +110,7 @@ public struct ReportJSON: Sendable {
         let lines: [Int]
 
         init(_ need: Need) {
-            outcome = need.wasSent ? Outcome.failed.rawValue : Outcome.rejected.rawValue
+            outcome = need.outcome.rawValue
             target = need.target.map(Place.init)
             reason = need.reason
             rows = need.count

@@ -48,9 +48,8 @@ public struct ReportText: Sendable {
         }
         for group in part.waiting.first {
             let due = group.dueAt.map { " May be sent from \(MomentText($0)) on." } ?? ""
-            let reason = group.reason.map { " (\(ForeignText.shown($0)))" } ?? ""
             lines.append(
-                "  Not sent yet: \(Wording.amount(group.rows, "row")) in \(group.target.words)\(reason).\(due)"
+                "  Not sent yet: \(Wording.amount(group.rows, "row")) in \(group.target.words). \(group.words.plain)\(due)"
             )
         }
         return lines

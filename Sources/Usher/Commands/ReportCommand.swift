@@ -14,7 +14,7 @@ struct ReportCommand: ParsableCommand {
         commandName: "report",
         abstract: "Says what was done, what needs a person and why, and what is sent later.",
         discussion: """
-            Made from the journal alone, so it can be asked for at any time. The HTML is one file that needs no network. Like a
+            Made from the journal alone, so it can be asked for at any time. The HTML is one file that needs no network. Like a \
             results file it holds names and addresses of registrants.
 
             Examples:

@@ -10,7 +10,7 @@ struct ResultsCommand: ParsableCommand {
         discussion: """
             Examples:
               usher results 3 > results.csv
-              usher results 3 --failed > to-mend.csv     (mend it, then `usher run to-mend.csv`)
+              usher results 3 --failed > to-mend.csv    to mend, and to run again
               usher results 3 --outcome rejected --format json
             """
     )

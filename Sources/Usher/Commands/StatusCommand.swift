@@ -18,8 +18,8 @@ struct StatusCommand: AsyncParsableCommand {
             Examples:
               usher status            all jobs, the latest last
               usher status 3          one job
-              usher status --watch    follows a run, for example the one that systemd began, until it ends
-              usher status --check    proves from the journal that every row is accounted for
+              usher status --watch    follows a run, such as the one of the night
+              usher status --check    proves that every row is accounted for
             """
     )
 
