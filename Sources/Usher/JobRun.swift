@@ -129,8 +129,8 @@ final class JobRun {
         switch ending {
         case .done: return .done
         case .workRemains(let reason, let due):
-            let when = due.map { " It may go on at \(UTCTime($0))." } ?? ""
-            logger.notice("\(reason)\(when)")
+            let when = due.map { "after \(UTCTime($0))" } ?? "later"
+            logger.notice("\(reason) Run the same command again \(when).")
             return .workRemains
         case .interrupted:
             Output.complain("Stopped as asked. What is left stays in the journal; run the same command again to go on.")

@@ -82,10 +82,20 @@ public struct Dispatcher: Sendable {
     var later = Heap<Later> { $0.due < $1.due }
     /// Batches that were closed while they were put off.
     var closed: Set<BatchID> = []
+    /// What was closed before its last result was told.
+    var closedEarly: [BatchID: Closing.Outcome] = [:]
+    /// Intents that are being taken back to be written anew, with their lanes.
+    var takenBack: [BatchID: Int] = [:]
+    /// Intents that were being written when the clock was set back to an earlier day.
+    var stale: Set<BatchID> = []
+    /// The day of the latest step.
+    var today: UTCDay
     /// The most registrants that Zoom has not called too many.
     var largest = Int.max
     var token = TokenState()
-    /// Why batches were given up for this run; the last reason.
+    /// What is left to the next run, because it failed too often.
+    var abandoned: [BatchID: Parcel] = [:]
+    /// Why the last of them was given up.
     var gaveUp: String?
     /// Whether Zoom's server answered anything but trouble.
     var serverTrouble: (text: String, isAnswer: Bool)?
@@ -98,14 +108,14 @@ public struct Dispatcher: Sendable {
     ///   - options: How to send.
     ///   - account: The account's name in targets.
     ///   - batches: What is open, in the order of the journal; only this account's are taken.
-    ///   - spending: What was sent today before the run.
+    ///   - spending: What was sent before the run, by UTC day: today, and the days to which the clock may yet step.
     ///   - seed: Where chance starts.
     ///   - now: The run's beginning.
     public init(
         _ options: DispatchOptions,
         account: String?,
         batches: [OpenBatch],
-        spending: Spending,
+        spending: [Int64: Spending],
         seed: UInt64,
         at now: Moment
     ) {
@@ -114,13 +124,9 @@ public struct Dispatcher: Sendable {
         limiter = RateLimiter(options.pace)
         budget = RetryBudget()
         breaker = options.breaker
-        days = DailyBudget(
-            options.days,
-            at: now.date,
-            account: spending.byAccount[account] ?? 0,
-            byTarget: spending.byTarget
-        )
+        days = DailyBudget(options.days, spent: spending, by: account)
         random = SplitMix64(seed: seed)
+        today = UTCDay(now.date)
         var due: [Parcel] = []
         for batch in batches where batch.target.account == account {
             let parcel = Parcel(batch)
@@ -167,6 +173,13 @@ public struct Dispatcher: Sendable {
     }
 
     private mutating func nextWhileRunning(at now: Moment) -> Step {
+        let day = UTCDay(now.date)
+        if day < today { takeBackIntents(at: now) }
+        today = day
+        if let effect = outbox.popFirst() {
+            underWay += 1
+            return .perform(effect)
+        }
         takeUpDue(at: now)
         let batches = scheduler.prepare(lookahead: lookahead(at: now), at: now.elapsed)
         if !batches.isEmpty {
@@ -234,13 +247,15 @@ public struct Dispatcher: Sendable {
         if !flights.isEmpty || underWay > 0 { return .wait(until: held) }
         if let held { return .wait(until: held) }
         guard let first = later.first else {
-            let ending = gaveUp.map { Ending.workRemains(reason: $0, due: nil) } ?? .done
+            let ending =
+                abandoned.isEmpty ? Ending.done : .workRemains(reason: gaveUp ?? Reasons.deferred, due: nil)
             phase = .finished(ending)
             return .finish(ending)
         }
         let wait = Duration.seconds(max(0, first.due.timeIntervalSince(now.date)))
         if wait <= options.patience { return .wait(until: now.elapsed + wait + .milliseconds(1)) }
-        let ending = Ending.workRemains(reason: gaveUp ?? Reasons.deferred, due: first.due)
+        let reason = abandoned.isEmpty ? Reasons.deferred : gaveUp ?? Reasons.deferred
+        let ending = Ending.workRemains(reason: reason, due: first.due)
         phase = .finished(ending)
         return .finish(ending)
     }
