@@ -95,8 +95,28 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // Thousands of nights in seconds: the real dispatcher and journal in a simulated world. Never part of `usher`.
+        .target(
+            name: "Simulation",
+            dependencies: ["Sending", "Journal", "Zoom", "Spreadsheet", "Decisions"],
+            path: "Sources/Simulation/Core",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "usher-simulate",
+            dependencies: ["Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Sources/Simulation/Command",
+            swiftSettings: strict
+        ),
+
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite"], swiftSettings: strict),
-        .testTarget(name: "JournalTests", dependencies: ["Journal", "CSQLite"], swiftSettings: strict),
+        .testTarget(name: "JournalTests", dependencies: ["Journal", "Spreadsheet", "CSQLite"], swiftSettings: strict),
+        .testTarget(
+            name: "SendingTests",
+            dependencies: ["Sending", "Journal", "Zoom", "Spreadsheet", "Decisions"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
         .testTarget(
             name: "ZoomTests",
             dependencies: [
