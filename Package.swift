@@ -143,6 +143,26 @@ let package = Package(
             dependencies: ["Sending", "Spreadsheet", "ZoomSandbox", "SQLite"],
             swiftSettings: strict
         ),
+        // Thousands of nights in seconds: the real dispatcher and journal in a simulated world. Never part of `usher`.
+        .target(
+            name: "Simulation",
+            dependencies: ["Sending", "Journal", "Zoom", "Spreadsheet", "Decisions"],
+            path: "Sources/Simulation/Core",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "usher-simulate",
+            dependencies: ["Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Sources/Simulation/Command",
+            swiftSettings: strict
+        ),
+
+        .testTarget(
+            name: "SendingTests",
+            dependencies: ["Sending", "Journal", "Zoom", "Spreadsheet", "Decisions"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
         .testTarget(
             name: "ZoomTests",
             dependencies: [

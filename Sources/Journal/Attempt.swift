@@ -20,6 +20,9 @@ public struct Attempt: Sendable, Hashable {
     public var trackingID: String?
     /// Why there was no answer: one word, such as `timeout`.
     public var cause: String?
+    /// Whether Zoom may count it as a change of its registrants' status: not where it refused the request for its rate or
+    /// its token, nor where it never left. Kept only in the batch's count of the day.
+    public var mayHaveChanged: Bool
 
     /// Makes a record of a request.
     public init(
@@ -29,7 +32,8 @@ public struct Attempt: Sendable, Hashable {
         code: Int? = nil,
         message: String? = nil,
         trackingID: String? = nil,
-        cause: String? = nil
+        cause: String? = nil,
+        mayHaveChanged: Bool = true
     ) {
         self.startedAt = startedAt
         self.duration = duration
@@ -38,6 +42,7 @@ public struct Attempt: Sendable, Hashable {
         self.message = message
         self.trackingID = trackingID
         self.cause = cause
+        self.mayHaveChanged = mayHaveChanged
     }
 
     /// The code that a results file shows: Zoom's own, or else the HTTP status.

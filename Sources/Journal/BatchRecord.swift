@@ -45,6 +45,27 @@ struct BatchRecord {
         self = record
     }
 
+    /// Counts one more request; if it may have changed somebody's status, by its UTC day too.
+    ///
+    /// A clock that is set back over midnight must not give changes away twice, so a request of an earlier day counts
+    /// with the latest; unless that lies so far ahead that it was a mistake itself.
+    mutating func count(attemptOn day: Int64, mayHaveChanged: Bool) {
+        attempts += 1
+        guard mayHaveChanged else { return }
+        let isSameDay = day == self.day || isSetBack(to: day)
+        dayAttempts = (isSameDay ? dayAttempts : 0) + 1
+        if !isSameDay { self.day = day }
+    }
+
+    /// How many requests that may have changed somebody's status there were on a UTC day, at most.
+    func changes(on day: Int64) -> Int {
+        if day == self.day { return dayAttempts }
+        // How many of all there were on that day was not kept.
+        return isSetBack(to: day) ? attempts : 0
+    }
+
+    private func isSetBack(to day: Int64) -> Bool { day < self.day && self.day - day <= 2 }
+
     /// The batch without some of its members, which stood for so many rows.
     func without(_ leaving: Set<Int64>, rows: Int) -> BatchRecord {
         var rest = self

@@ -27,7 +27,7 @@ extension Journal {
                 var record = record
                 let attempt = Attempt(startedAt: Date(milliseconds: begun), duration: .zero, cause: "interrupted")
                 try insert(attempt, kind: "update", batch: record.id, target: record.target, registrants: record.size)
-                record.count(attemptOn: attempt.startedAt.utcDay)
+                record.count(attemptOn: attempt.startedAt.utcDay, mayHaveChanged: true)
                 try move(
                     &record,
                     to: .pending,
@@ -111,6 +111,20 @@ extension Journal {
             }
             return spending
         }
+    }
+
+    /// The requests of a UTC day, and of those to which a clock that is wrong may step: two before and two after.
+    ///
+    /// - Parameter date: Any moment of the day.
+    /// - Returns: By the number of the day, as `Date.utcDay` counts; days without any are left out.
+    /// - Throws: `JournalError`.
+    public func spending(aroundDayOf date: Date) throws -> [Int64: Spending] {
+        var days: [Int64: Spending] = [:]
+        for day in date.utcDay - 2...date.utcDay + 2 {
+            let spending = try spending(onDayOf: Date(utcDay: day))
+            if spending != Spending() { days[day] = spending }
+        }
+        return days
     }
 
     /// Journals a request that changes nothing, such as a page of a list of registrants.

@@ -40,8 +40,7 @@ extension Journal {
             if let batch = root.batch { batches.insert(batch) }
         }
         return try batches.reduce(0) { sum, batch in
-            let record = try record(of: batch)
-            return sum + (record.day == day ? record.dayAttempts : 0)
+            try sum + record(of: batch).changes(on: day)
         }
     }
 
@@ -58,6 +57,8 @@ extension Journal {
         other: Int64?,
         reason: String
     ) throws {
+        let leaving = record.members.filter(decisions.contains)
+        guard !leaving.isEmpty else { return }
         guard let old = record.state.outcome, record.state != .inFlight, record.state != .applied,
             let new = standing.outcome
         else {
@@ -65,8 +66,6 @@ extension Journal {
                 "batch \(record.id) is \(record.state.rawValue): its decisions can't be withdrawn"
             )
         }
-        let leaving = record.members.filter(decisions.contains)
-        guard !leaving.isEmpty else { return }
         let rows = try leaving.count + copies(of: leaving)
         let update = try connection.statement(
             "update decision set standing = :standing, other = :other, reason = :reason where id = :id"

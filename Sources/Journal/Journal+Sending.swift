@@ -54,7 +54,7 @@ extension Journal {
         var registrants: [Registrant] = []
         registrants.reserveCapacity(record.size)
         var changes: [Int] = []
-        let own = record.day == date.utcDay ? record.dayAttempts : 0
+        let own = record.changes(on: date.utcDay)
         let mayHaveOthers = try wasContacted(record.target, on: date.utcDay)
         let select = try connection.statement("select registrant, email from decision where id = :id")
         for id in record.members {
@@ -87,7 +87,7 @@ extension Journal {
         let code = settlement.attempt?.shownCode
         if let attempt = settlement.attempt {
             try insert(attempt, of: record)
-            record.count(attemptOn: attempt.startedAt.utcDay)
+            record.count(attemptOn: attempt.startedAt.utcDay, mayHaveChanged: attempt.mayHaveChanged)
         }
         switch settlement.verdict {
         case .applied:
@@ -175,15 +175,6 @@ extension Journal {
             contacted = (day, found)
         }
         return contacted?.targets.contains(target) == true
-    }
-}
-
-extension BatchRecord {
-    /// Counts one more request, and how many there were on its UTC day.
-    mutating func count(attemptOn day: Int64) {
-        attempts += 1
-        dayAttempts = (self.day == day ? dayAttempts : 0) + 1
-        self.day = day
     }
 }
 

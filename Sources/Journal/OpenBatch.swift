@@ -26,4 +26,27 @@ public struct OpenBatch: Sendable, Hashable {
     public let attempts: Int
     /// Whether it came out of a refusal that one of its registrants may have caused.
     public let suspect: Bool
+
+    /// Describes a batch of a journal, or of a simulated one.
+    package init(
+        id: BatchID,
+        job: JobID,
+        target: Target,
+        action: Action,
+        size: Int,
+        rows: Int,
+        dueAt: Date?,
+        attempts: Int,
+        suspect: Bool
+    ) {
+        self.id = id
+        self.job = job
+        self.target = target
+        self.action = action
+        self.size = size
+        self.rows = rows
+        self.dueAt = dueAt
+        self.attempts = attempts
+        self.suspect = suspect
+    }
 }

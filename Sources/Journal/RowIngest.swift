@@ -134,6 +134,7 @@ extension Journal {
         for root in earlier.map(\.root)
         where root.standing == nil && (root.state == .pending || root.state == .deferred) {
             guard let batch = root.batch else { continue }
+            // Several rows may have the same root; the second time nothing is left to withdraw.
             var record = try record(of: batch)
             try withdraw(
                 [root.id],

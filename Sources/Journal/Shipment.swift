@@ -12,4 +12,19 @@ public struct Shipment: Sendable, Hashable {
     public let registrants: [Registrant]
     /// For each registrant, how many requests of this UTC day held a decision about that registrant and target.
     public let changesToday: [Int]
+
+    /// Wraps what a journal, or a simulated one, has marked as in flight.
+    package init(
+        batch: BatchID,
+        target: Target,
+        action: Action,
+        registrants: [Registrant],
+        changesToday: [Int]
+    ) {
+        self.batch = batch
+        self.target = target
+        self.action = action
+        self.registrants = registrants
+        self.changesToday = changesToday
+    }
 }

@@ -1,19 +1,19 @@
 /// A binary heap: the element that comes first by `precedes` is found at once, and added or removed in O(log n).
-struct Heap<Element> {
+package struct Heap<Element> {
     private var elements: [Element] = []
     private let precedes: @Sendable (Element, Element) -> Bool
 
-    init(by precedes: @escaping @Sendable (Element, Element) -> Bool) {
+    package init(by precedes: @escaping @Sendable (Element, Element) -> Bool) {
         self.precedes = precedes
     }
 
-    var count: Int { elements.count }
-    var isEmpty: Bool { elements.isEmpty }
-    var first: Element? { elements.first }
+    package var count: Int { elements.count }
+    package var isEmpty: Bool { elements.isEmpty }
+    package var first: Element? { elements.first }
     /// All elements, in no particular order.
     var unordered: [Element] { elements }
 
-    mutating func push(_ element: Element) {
+    package mutating func push(_ element: Element) {
         elements.append(element)
         var child = elements.count - 1
         while child > 0 {
@@ -25,7 +25,7 @@ struct Heap<Element> {
     }
 
     @discardableResult
-    mutating func pop() -> Element? {
+    package mutating func pop() -> Element? {
         guard let last = elements.popLast() else { return nil }
         guard let first = elements.first else { return last }
         elements[0] = last

@@ -10,8 +10,8 @@ extension Ending {
         switch self {
         case .done: return .done
         case .workRemains(let reason, let due):
-            let when = due.map { " It may go on at \(UTCTime($0))." } ?? ""
-            notice("\(account)\(reason)\(when)")
+            let when = due.map { "after \(UTCTime($0))" } ?? "later"
+            notice("\(account)\(reason) Run the same command again \(when).")
             return .workRemains
         case .interrupted:
             Output.complain(

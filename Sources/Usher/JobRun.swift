@@ -148,11 +148,7 @@ final class JobRun {
         ) { AnswerTable.ruling(for: $0, to: $1) }
         if let look { run.onProgress = { look.progress($0, of: shown).map(progress.show) } }
         let logger = logger
-        let contact = Contact()
-        run.onAnswer = { answered in
-            answered.log(to: logger)
-            contact.note(answered)
-        }
+        run.onAnswer = { $0.log(to: logger) }
         run.onListing = { $0.log(to: logger) }
         run.preflightBatchSize = preflight ? ingest.batchSize : nil
         if preflight { logger.notice("Reading Zoom's lists of registrants before anything is sent.") }
@@ -163,9 +159,7 @@ final class JobRun {
         return ExitStatus.worst(
             of: faults.map(\.status)
                 + endings.map { name, ending in
-                    let status = ending.say(account: name) { logger.notice("\($0)") }
-                    guard case .workRemains = ending, contact.isMissing(name) else { return status }
-                    return .unreachable
+                    ending.say(account: name) { logger.notice("\($0)") }
                 }
         )
     }

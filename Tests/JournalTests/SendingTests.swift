@@ -1,5 +1,6 @@
 import Decisions
 import Foundation
+import Spreadsheet
 import Testing
 
 @testable import Journal
@@ -210,5 +211,53 @@ struct SendingTests {
     func locked() throws {
         let error = #expect(throws: JournalError.self) { try Journal(path: bench.path) }
         #expect(error == .locked(path: bench.path, pid: getpid()))
+    }
+
+    @Test("a clock that is set back over midnight and forward again gives no changes away twice")
+    func clockSetBack() async throws {
+        _ = try await bench.addJob(1)
+        let batch = try await bench.journal.openBatches()[0].id
+        let tomorrow = bench.now.addingTimeInterval(86_400)
+        var changes: [Int] = []
+        for date in [bench.now, bench.now, tomorrow, bench.now, tomorrow, bench.now] {
+            let shipment = try await bench.journal.begin([batch], at: date)[0]
+            changes += shipment.changesToday
+            let attempt = Attempt(startedAt: date, duration: .zero, status: 500)
+            let settlement = Settlement(batch: batch, attempt: attempt, verdict: .pending(reason: nil))
+            _ = try await bench.journal.settle(settlement, at: date)
+        }
+        // What is not known exactly is never less than it was.
+        #expect(zip(changes, [0, 1, 0, 2, 1, 3]).allSatisfy { $0 >= $1 })
+        #expect(changes[1] == 1 && changes[2] == 0)
+    }
+
+    @Test("a request that can't have changed anything is an attempt, but no change of the day")
+    func noChange() async throws {
+        _ = try await bench.addJob(1)
+        let batch = try await bench.journal.openBatches()[0].id
+        _ = try await bench.journal.begin([batch], at: bench.now)
+        let attempt = Attempt(startedAt: bench.now, duration: .zero, status: 429, mayHaveChanged: false)
+        _ = try await bench.journal.settle(
+            Settlement(batch: batch, attempt: attempt, verdict: .pending(reason: nil)),
+            at: bench.now
+        )
+        #expect(try await bench.journal.openBatches()[0].attempts == 1)
+        #expect(try await bench.journal.begin([batch], at: bench.now)[0].changesToday == [0])
+    }
+
+    @Test("a later spreadsheet may decide otherwise about somebody whom an earlier one names twice")
+    func replacesDuplicates() async throws {
+        let head = "Meeting ID,Email,Action\n"
+        let row = "68423085123,guest1@example.org,"
+        for (name, text) in [
+            ("first", head + row + "approve\n" + row + "approve\n"), ("second", head + row + "deny\n"),
+        ] {
+            let file = bench.directory.appending(path: "\(name).csv")
+            try Data(text.utf8).write(to: file)
+            let source = try SpreadsheetSource(path: file.path)
+            _ = try await bench.journal.ingest(source, options: IngestOptions(), at: bench.now)
+        }
+        #expect(try bench.counts(JobID(rawValue: 1))[.skipped] == 2)
+        #expect(try bench.counts(JobID(rawValue: 2))[.pending] == 1)
     }
 }

@@ -1,5 +1,6 @@
 import Decisions
 import Foundation
+import Journal
 import Testing
 import Zoom
 
@@ -10,7 +11,16 @@ import Zoom
 struct SurveyTests {
     private func survey(_ targets: [Target], rate: Double = 20, day: Int? = nil, spent: Int = 0) -> Survey {
         let options = DispatchOptions(pace: .perSecond(rate), days: DayLimits(account: day))
-        return Survey(options, targets: targets, spentToday: spent, seed: 1, at: Some.start)
+        var today = Spending()
+        today.byAccount[nil] = spent
+        return Survey(
+            options,
+            targets: targets,
+            spent: [Some.start.date.utcDay: today],
+            by: nil,
+            seed: 1,
+            at: Some.start
+        )
     }
 
     private func ruling(_ remedy: Ruling.Remedy, _ subject: Ruling.Subject = .server) -> Ruling {

@@ -44,6 +44,6 @@ struct Halving: Sendable {
     mutating func remove(_ isGone: (Parcel) -> Bool) -> [Parcel] {
         let gone = waiting.filter { isGone($0.value.batch) }
         for key in gone.keys { waiting[key] = nil }
-        return gone.values.map(\.batch)
+        return gone.values.map(\.batch).sorted { $0.id < $1.id }
     }
 }

@@ -1,4 +1,5 @@
 internal import Decisions
+internal import Journal
 
 #if canImport(FoundationEssentials)
 internal import FoundationEssentials
@@ -21,12 +22,17 @@ struct DailyBudget: Sendable {
 
     /// - Parameters:
     ///   - limits: The limits.
-    ///   - date: Now.
-    ///   - account: Requests of the account on this day so far.
-    ///   - byTarget: Requests to each meeting or webinar on this day so far; occurrences count together, under nil.
-    init(_ limits: DayLimits, at date: Date, account: Int, byTarget: [Target: Int]) {
+    ///   - spent: What was sent so far, by the number of the UTC day.
+    ///   - account: The account.
+    init(_ limits: DayLimits, spent: [Int64: Spending], by account: String?) {
         self.limits = limits
-        days = [UTCDay(date): Day(account: account, byTarget: byTarget)]
+        days = [:]
+        for (number, spending) in spent {
+            days[UTCDay(number: Int(number))] = Day(
+                account: spending.byAccount[account] ?? 0,
+                byTarget: spending.byTarget
+            )
+        }
     }
 
     /// Whether the account may send one more request.
@@ -58,7 +64,7 @@ struct DailyBudget: Sendable {
         let day = UTCDay(date)
         days[day, default: Day()].account += 1
         if target.kind == .webinar { days[day, default: Day()].byTarget[target, default: 0] += 1 }
-        // A clock may step back by a day or two; beyond that the journal's count is asked at the next run.
-        if days.count > 4, let oldest = days.keys.min() { days[oldest] = nil }
+        // A clock may step by a day or two; beyond that the journal's count is asked at the next run.
+        if days.count > 8, let oldest = days.keys.min() { days[oldest] = nil }
     }
 }

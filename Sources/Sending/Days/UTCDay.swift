@@ -9,6 +9,10 @@ struct UTCDay: Sendable, Hashable, Comparable {
     /// Days since 1 January 1970.
     let number: Int
 
+    init(number: Int) {
+        self.number = number
+    }
+
     /// The day that holds a moment.
     init(_ date: Date) {
         number = Int((date.timeIntervalSince1970 / 86_400).rounded(.down))

@@ -20,7 +20,7 @@ extension Effect {
             return .begun(try await journal.begin(batches, at: date))
         case .release(let batches):
             try await journal.release(batches)
-            return .released
+            return .released(batches)
         case .settle(let settlement):
             return .settled(settlement.batch, children: try await journal.settle(settlement, at: date))
         case .close(let closing):

@@ -93,14 +93,22 @@ struct Survey: Sendable {
     /// - Parameters:
     ///   - options: How to send.
     ///   - targets: Whose lists to read, each once.
-    ///   - spentToday: The account's requests of today so far.
+    ///   - spent: What was sent before, by UTC day.
+    ///   - account: Whose lists.
     ///   - seed: Where chance starts.
     ///   - now: The beginning.
-    init(_ options: DispatchOptions, targets: [Target], spentToday: Int, seed: UInt64, at now: Moment) {
+    init(
+        _ options: DispatchOptions,
+        targets: [Target],
+        spent: [Int64: Spending],
+        by account: String?,
+        seed: UInt64,
+        at now: Moment
+    ) {
         self.options = options
         limiter = RateLimiter(options.pace)
         breaker = options.breaker
-        days = DailyBudget(options.days, at: now.date, account: spentToday, byTarget: [:])
+        days = DailyBudget(options.days, spent: spent, by: account)
         random = SplitMix64(seed: seed)
         var byLane: [[Target]] = []
         for target in targets {

@@ -13,7 +13,7 @@ extension Dispatcher {
     mutating func answered(_ flight: Flight, _ reply: Reply, _ ruling: Ruling, at now: Moment) {
         tellLimiter(flight, ruling, at: now)
         tellBreaker(flight, reply, ruling, at: now)
-        let attempt = Attempt(reply, of: flight, at: now)
+        let attempt = Attempt(reply, ruling, of: flight, at: now)
         let parcel = flight.parcel
         let size = flight.shipment.registrants.count
         let reason = ruling.explanation
@@ -152,6 +152,7 @@ extension Dispatcher {
             using: &random
         )
         guard let wait, budget.spend() else {
+            abandoned[parcel.id] = parcel
             gaveUp = reason
             land(flight, as: .gone, attempt, .pending(reason: reason), at: now)
             releaseHalf(after: parcel.id, applied: false, in: flight.lane, at: now)
@@ -227,8 +228,13 @@ extension Registrant {
 
 extension Attempt {
     /// What is journaled of a request.
-    init(_ reply: Reply, of flight: Dispatcher.Flight, at now: Moment) {
+    init(_ reply: Reply, _ ruling: Ruling, of flight: Dispatcher.Flight, at now: Moment) {
         self.init(startedAt: flight.sentAt.date, duration: now.elapsed - flight.sentAt.elapsed)
+        switch ruling.remedy {
+        case .slowDown, .deferUntil, .refreshToken: mayHaveChanged = false
+        default:
+            if case .noAnswer(let noAnswer) = reply { mayHaveChanged = !noAnswer.neverSent }
+        }
         switch reply {
         case .answer(let answer):
             status = answer.status

@@ -15,8 +15,9 @@ extension Dispatcher {
         case .begun(let shipments):
             underWay -= 1
             begun(shipments, at: now)
-        case .released:
+        case .released(let batches):
             underWay -= 1
+            released(batches, at: now)
         case .settled(let batch, let children):
             underWay -= 1
             settled(batch, children: children, at: now)
@@ -37,10 +38,11 @@ extension Dispatcher {
         guard case .running = phase else { return }
         phase = .stopping(ending, until: now.elapsed + options.grace)
         var unsent: [BatchID] = []
-        let width = options.perMeeting
-        for number in scheduler.lanes.indices {
+        // Also those that others were put before since their intents were written.
+        for number in scheduler.lanes.indices
+        where scheduler.lanes[number].queue.contains(where: { $0.shipment != nil }) {
             scheduler.change(number, at: now.elapsed) { lane in
-                for index in lane.queue.indices.suffix(width) {
+                for index in lane.queue.indices {
                     guard let shipment = lane.queue[index].shipment else { continue }
                     unsent.append(shipment.batch)
                     lane.queue[index].state = .waiting
@@ -60,12 +62,23 @@ extension Dispatcher {
         var unsent: [BatchID] = []
         for shipment in shipments {
             let number = scheduler.lane(of: shipment.target)
-            guard isRunning, closings[number]?.contains(where: { $0.closing.target.covers(shipment.target) }) != true
-            else {
+            guard isRunning else {
                 unsent.append(shipment.batch)
                 scheduler.change(number, at: now.elapsed) { lane in
                     if let index = lane.index(of: shipment.batch) { lane.queue[index].state = .waiting }
                 }
+                continue
+            }
+            if closings[number]?.contains(where: { $0.closing.target.covers(shipment.target) }) == true {
+                // The closing takes the intent back itself: two effects might overtake each other.
+                scheduler.change(number, at: now.elapsed) { lane in
+                    if let index = lane.index(of: shipment.batch) { lane.queue[index].state = .ready(shipment) }
+                }
+                continue
+            }
+            if stale.remove(shipment.batch) != nil {
+                takenBack[shipment.batch] = number
+                outbox.append(.release([shipment.batch]))
                 continue
             }
             ready(shipment, in: number, at: now)
@@ -126,6 +139,37 @@ extension Dispatcher {
         return changes
     }
 
+    /// The clock was set back to an earlier day: what was counted when intents were written is not what counts now. They
+    /// are taken back and written anew.
+    mutating func takeBackIntents(at now: Moment) {
+        var unsent: [BatchID] = []
+        for number in scheduler.lanes.indices where scheduler.lanes[number].queue.contains(where: { !$0.isWaiting }) {
+            scheduler.change(number, at: now.elapsed) { lane in
+                for index in lane.queue.indices where !lane.queue[index].isWaiting {
+                    let batch = lane.queue[index].parcel.id
+                    if lane.queue[index].shipment != nil {
+                        unsent.append(batch)
+                        lane.queue[index].state = .beginning
+                        takenBack[batch] = number
+                    } else if takenBack[batch] == nil {
+                        stale.insert(batch)
+                    }
+                }
+            }
+        }
+        if !unsent.isEmpty { outbox.append(.release(unsent)) }
+    }
+
+    private mutating func released(_ batches: [BatchID], at now: Moment) {
+        for batch in batches {
+            guard let number = takenBack.removeValue(forKey: batch) else { continue }
+            scheduler.change(number, at: now.elapsed) { lane in
+                if let index = lane.index(of: batch) { lane.queue[index].state = .waiting }
+            }
+            startClosing(number, at: now)
+        }
+    }
+
     // MARK: Results
 
     mutating func settle(_ batch: BatchID, _ attempt: Attempt?, _ verdict: Settlement.Verdict) {
@@ -134,14 +178,15 @@ extension Dispatcher {
 
     private mutating func settled(_ batch: BatchID, children: [OpenBatch], at now: Moment) {
         guard let back = returns.removeValue(forKey: batch) else { return }
-        let parcels = children.map(Parcel.init)
+        let parcels = children.map(Parcel.init).filter { !wasClosed($0) }
         switch back.kind {
-        case .gone, .deferred: break
+        case .gone: break
+        case .deferred(let until):
+            if !wasClosed(back.parcel) { putOff(back.parcel, until: until) }
         case .again:
-            scheduler.putFirst([back.parcel], in: back.lane, at: now.elapsed)
+            if !wasClosed(back.parcel) { scheduler.putFirst([back.parcel], in: back.lane, at: now.elapsed) }
         case .halves(let blames):
-            guard parcels.count == 2 else { break }
-            if blames {
+            if blames, parcels.count == 2 {
                 halving.hold(parcels[1], until: parcels[0], blames: true)
                 scheduler.change(back.lane, at: now.elapsed) { $0.halves += 1 }
                 scheduler.putFirst([parcels[0]], in: back.lane, at: now.elapsed)
@@ -149,16 +194,17 @@ extension Dispatcher {
                 scheduler.putFirst(parcels, in: back.lane, at: now.elapsed)
             }
         case .setAside(let until):
-            if parcels.count == 2 {
-                putOff(parcels[0], until: until)
-                scheduler.putFirst([parcels[1]], in: back.lane, at: now.elapsed)
-            } else {
-                putOff(back.parcel, until: until)
+            if children.isEmpty, !wasClosed(back.parcel) { putOff(back.parcel, until: until) }
+            for parcel in parcels {
+                if parcel.id == children.first?.id {
+                    putOff(parcel, until: until)
+                } else {
+                    scheduler.putFirst([parcel], in: back.lane, at: now.elapsed)
+                }
             }
             // Whoever was put off may be the one at fault, so nothing is known about the other half.
             releaseHalf(after: batch, applied: false, in: back.lane, at: now)
         }
-        if case .deferred(let until) = back.kind { putOff(back.parcel, until: until) }
         switch back.kind {
         case .gone: scheduler.change(back.lane, at: now.elapsed) { _ in }
         default: scheduler.change(back.lane, at: now.elapsed) { $0.returning -= 1 }
@@ -242,6 +288,9 @@ extension Dispatcher {
             lane.isClosing = closings[number]?.isEmpty == false
         }
         gone += halves
+        // What this run had given up is closed in the journal with the rest.
+        gone += batches.compactMap { abandoned.removeValue(forKey: $0) }
+        noteEarly(ids.subtracting(gone.map(\.id)), closing.outcome)
         switch closing.outcome {
         case .deferred(let until, _):
             for parcel in gone { putOff(parcel, until: until) }
@@ -254,5 +303,22 @@ extension Dispatcher {
                 counts.deferred -= waiting.parcel.rows
             }
         }
+    }
+
+    /// The journal closed batches of which this value has yet to hear: their own results were written just before.
+    private mutating func noteEarly(_ batches: Set<BatchID>, _ outcome: Closing.Outcome) {
+        guard !batches.isEmpty, !returns.isEmpty else { return }
+        let known = Set(later.unordered.map(\.parcel.id))
+        for batch in batches where !known.contains(batch) { closedEarly[batch] = outcome }
+    }
+
+    /// Whether a batch was closed before its last result was told; if so it is over for this run.
+    private mutating func wasClosed(_ parcel: Parcel) -> Bool {
+        switch closedEarly.removeValue(forKey: parcel.id) {
+        case nil: return false
+        case .failed: counts.failed += parcel.rows
+        case .deferred(let until, _): putOff(parcel, until: until)
+        }
+        return true
     }
 }

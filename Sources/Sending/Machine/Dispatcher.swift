@@ -82,10 +82,20 @@ public struct Dispatcher: Sendable {
     var later = Heap<Later> { $0.due < $1.due }
     /// Batches that were closed while they were put off.
     var closed: Set<BatchID> = []
+    /// What was closed before its last result was told.
+    var closedEarly: [BatchID: Closing.Outcome] = [:]
+    /// Intents that are being taken back to be written anew, with their lanes.
+    var takenBack: [BatchID: Int] = [:]
+    /// Intents that were being written when the clock was set back to an earlier day.
+    var stale: Set<BatchID> = []
+    /// The day of the latest step.
+    var today: UTCDay
     /// The most registrants that Zoom has not called too many.
     var largest = Int.max
     var token = TokenState()
-    /// Why batches were given up for this run; the last reason.
+    /// What is left to the next run, because it failed too often.
+    var abandoned: [BatchID: Parcel] = [:]
+    /// Why the last of them was given up.
     var gaveUp: String?
     /// Whether Zoom's server answered anything but trouble.
     var serverTrouble: (text: String, isAnswer: Bool)?
@@ -98,7 +108,7 @@ public struct Dispatcher: Sendable {
     ///   - options: How to send.
     ///   - account: The account's name in targets.
     ///   - batches: What is open, in the order of the journal; only this account's are taken.
-    ///   - spending: What was sent today before the run.
+    ///   - spending: What was sent before the run, by UTC day: today, and the days to which the clock may yet step.
     ///   - seed: Where chance starts.
     ///   - now: The run's beginning.
     ///   - limiter: The limiter of requests that were sent before, on the same clock; nil if there were none.
@@ -106,7 +116,7 @@ public struct Dispatcher: Sendable {
         _ options: DispatchOptions,
         account: String?,
         batches: [OpenBatch],
-        spending: Spending,
+        spending: [Int64: Spending],
         seed: UInt64,
         at now: Moment,
         limiter: RateLimiter? = nil
@@ -116,13 +126,9 @@ public struct Dispatcher: Sendable {
         self.limiter = limiter ?? RateLimiter(options.pace)
         budget = RetryBudget()
         breaker = options.breaker
-        days = DailyBudget(
-            options.days,
-            at: now.date,
-            account: spending.byAccount[account] ?? 0,
-            byTarget: spending.byTarget
-        )
+        days = DailyBudget(options.days, spent: spending, by: account)
         random = SplitMix64(seed: seed)
+        today = UTCDay(now.date)
         var due: [Parcel] = []
         for batch in batches where batch.target.account == account {
             let parcel = Parcel(batch)
@@ -169,6 +175,13 @@ public struct Dispatcher: Sendable {
     }
 
     private mutating func nextWhileRunning(at now: Moment) -> Step {
+        let day = UTCDay(now.date)
+        if day < today { takeBackIntents(at: now) }
+        today = day
+        if let effect = outbox.popFirst() {
+            underWay += 1
+            return .perform(effect)
+        }
         takeUpDue(at: now)
         let batches = scheduler.prepare(lookahead: lookahead(at: now), at: now.elapsed)
         if !batches.isEmpty {
@@ -242,7 +255,8 @@ public struct Dispatcher: Sendable {
         }
         let wait = Duration.seconds(max(0, first.due.timeIntervalSince(now.date)))
         if wait <= options.patience { return .wait(until: now.elapsed + wait + .milliseconds(1)) }
-        let ending = Ending.workRemains(reason: gaveUp ?? Reasons.deferred, due: first.due)
+        let reason = abandoned.isEmpty ? Reasons.deferred : gaveUp ?? Reasons.deferred
+        let ending = Ending.workRemains(reason: reason, due: first.due)
         phase = .finished(ending)
         return .finish(ending)
     }
@@ -264,11 +278,11 @@ public struct Dispatcher: Sendable {
     }
 
     private var endingWithoutWork: Ending {
-        guard let gaveUp else { return .done }
+        guard !abandoned.isEmpty else { return .done }
         // With few batches these are given up one by one before the circuit breaker sees a pattern.
         let gotNowhere = counts.applied + counts.failed + counts.deferred == 0
         if gotNowhere, let serverTrouble, !serverTrouble.isAnswer { return .unreachable(serverTrouble.text) }
-        return .workRemains(reason: gaveUp, due: nil)
+        return .workRemains(reason: gaveUp ?? Reasons.deferred, due: nil)
     }
 
     private var serverEnding: Ending {

@@ -6,7 +6,7 @@ public enum Event: Sendable, Hashable {
     /// Intents are on disk.
     case begun([Shipment])
     /// Intents were taken back.
-    case released
+    case released([BatchID])
     /// A result is on disk; these batches took the batch's place.
     case settled(BatchID, children: [OpenBatch])
     /// The open batches of a target were failed or put off: these.

@@ -186,7 +186,8 @@ struct Scheduler: Sendable {
     private mutating func refresh(_ number: Int, at now: Duration) {
         lanes[number].version &+= 1
         let lane = lanes[number]
-        let begun = lane.queue.suffix(width).count { !$0.isWaiting }
+        // What lies behind one whose intent is not written can't leave.
+        let begun = lane.queue.suffix(width).reversed().prefix { !$0.isWaiting }.count
         let ready = lane.isClosing || lane.returning > 0 ? 0 : min(begun, max(0, width - lane.inFlight))
         stock += ready - lane.stock
         lanes[number].stock = ready

@@ -76,11 +76,12 @@ public struct VerificationRun: Sendable {
         board: Board
     ) async throws -> Ending {
         let now = clock.now
-        let spending = try await journal.spending(onDayOf: now.date)
+        let spending = try await journal.spending(aroundDayOf: now.date)
         let survey = Survey(
             account.options,
             targets: groups.map(\.target),
-            spentToday: spending.byAccount[account.name] ?? 0,
+            spent: spending,
+            by: account.name,
             seed: seed,
             at: now
         )

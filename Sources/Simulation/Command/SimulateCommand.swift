@@ -1,0 +1,55 @@
+import ArgumentParser
+import Simulation
+
+/// `usher-simulate`: tells the stories of many seeds, and stops at the first in which something is wrong.
+@main
+struct SimulateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "usher-simulate",
+        abstract: "Simulates thousands of nights of Usher from seeds, with faults at every boundary.",
+        discussion: """
+            The dispatcher, its policies and the journal are the real ones; clock, disk times, network and Zoom are not. \
+            A failure names its seed: --seed SEED tells that story line by line.
+            """
+    )
+
+    @Option(help: "How many seeds to try.") var seeds = 2_000
+    @Option(help: "The first seed.") var from: UInt64 = 1
+    @Option(help: "Tell the story of this seed alone, line by line.") var seed: UInt64?
+    @Option(help: "How many seeds at a time.") var jobs = 2
+    @Flag(help: "Print how close to Zoom's rate the limiter comes, instead.") var pacing = false
+    @Flag(help: "Print how close to the least possible time skewed jobs come, instead.") var makespan = false
+
+    func run() async throws {
+        if pacing { return Tables.printPacing() }
+        if makespan { return Tables.printMakespan() }
+        if let seed {
+            _ = try await Campaign.run(seed: seed) { print($0) }
+            print("seed \(seed): nothing is wrong")
+            return
+        }
+        let clock = ContinuousClock()
+        let start = clock.now
+        let outcome = await SeedRange(from: from, count: seeds).run(jobs: jobs)
+        let elapsed = clock.now - start
+        for violation in outcome.violations {
+            print(violation)
+            print("  again, line by line: scripts/simulate --seed \(violation.seed)")
+        }
+        print(
+            """
+            \(outcome.seeds) seeds, \(outcome.figures.nights) nights (\(outcome.figures.kills) killed), \
+            \(outcome.figures.requests) requests, \(outcome.figures.rows) rows in \
+            \(elapsed.formatted): \(outcome.violations.isEmpty ? "nothing is wrong" : "something is wrong")
+            """
+        )
+        if !outcome.violations.isEmpty { throw ExitCode.failure }
+    }
+}
+
+extension Duration {
+    fileprivate var formatted: String {
+        let tenths = Int((self / .milliseconds(100)).rounded())
+        return "\(tenths / 10).\(tenths % 10) s"
+    }
+}

@@ -1,0 +1,133 @@
+internal import Journal
+internal import Sending
+
+/// One seed's story: troubled nights in which anything may happen, and calm ones until everything is settled.
+public struct Campaign {
+    /// What a story came to.
+    public struct Figures: Sendable {
+        /// Runs of Usher.
+        public var nights = 0
+        /// Of these, killed ones.
+        public var kills = 0
+        /// Requests sent.
+        public var requests = 0
+        /// Rows settled.
+        public var rows = 0
+
+        /// Nothing yet.
+        public init() {}
+    }
+
+    private let scenario: Scenario
+    private let world: World
+    private let shelf: JournalShelf
+    private var figures = Figures()
+
+    /// Tells the story of a seed.
+    ///
+    /// - Parameter trace: Told what happens, line by line.
+    /// - Throws: `Violation` where something happened that never may.
+    public static func run(seed: UInt64, trace: ((String) -> Void)? = nil) async throws -> Figures {
+        do {
+            var campaign = try Campaign(seed: seed, trace: trace)
+            try await campaign.run()
+            return campaign.figures
+        } catch let broken as Ledger.Broken {
+            throw Violation(seed: seed, detail: broken.rule)
+        } catch {
+            throw Violation(seed: seed, detail: String(describing: error))
+        }
+    }
+
+    private init(seed: UInt64, trace: ((String) -> Void)?) throws {
+        scenario = Scenario(seed: seed)
+        world = World(scenario, trace: trace)
+        shelf = try JournalShelf()
+        let scenario = scenario
+        world.say { "\(scenario.options)" }
+        world.say { "\(scenario.limits), \(scenario.weather)" }
+    }
+
+    private mutating func run() async throws {
+        for night in 0..<scenario.troubledNights {
+            let end = try await troubledNight(night)
+            if case .killed = end { figures.kills += 1 }
+        }
+        try await settle()
+        let reader = try JournalReader(path: shelf.path)
+        try world.checkEnd(reader)
+        figures.rows = try reader.jobs().reduce(0) { $0 + $1.counts.rows }
+        figures.requests = world.ledger.sent
+    }
+
+    private mutating func troubledNight(_ night: Int) async throws -> Night.End {
+        let crash: CrashPlan? =
+            world.chance.happens(0.5)
+            ? CrashPlan(
+                boundary: world.chance.pick(CrashPlan.Boundary.allCases),
+                passes: world.chance.int(0...world.chance.pick([2, 20]))
+            ) : nil
+        let end = try await self.night(night, weather: scenario.weather, crash: crash)
+        if case .killed = end {
+            try shelf.kill()
+            world.now += world.chance.duration(.seconds(2) ... .seconds(60))
+        } else {
+            world.now += world.chance.pick([.seconds(2), .seconds(600), .seconds(3_600), .seconds(90_000)])
+        }
+        return end
+    }
+
+    /// Calm nights, a day apart, until nothing is left. How many depends on the limits of a day alone.
+    private mutating func settle() async throws {
+        world.clockOffset = 0
+        world.zoom.silenceOthers()
+        let rows = scenario.first.rows.count + (scenario.second?.sheet.rows.count ?? 0)
+        let perDay = min(scenario.limits.accountADay ?? .max, scenario.limits.webinarADay ?? .max)
+        let most = 12 + 4 * rows / perDay
+        for night in 0...most {
+            world.now += .seconds(90_000)
+            _ = try await self.night(scenario.troubledNights + night, weather: scenario.weather.calm, crash: nil)
+            if try await isDone() { return }
+        }
+        throw Ledger.Broken(rule: "after \(most) calm nights there is still something to send")
+    }
+
+    private func isDone() async throws -> Bool {
+        try JournalReader(path: shelf.path).jobs().allSatisfy { $0.counts.open == 0 }
+    }
+
+    private mutating func night(_ number: Int, weather: Weather, crash: CrashPlan?) async throws -> Night.End {
+        figures.nights += 1
+        let journal = try shelf.open()
+        let found = try await journal.recover()
+        world.say { "night \(number) begins, \(found) batches were in flight" }
+        try world.ledger.recover(found)
+        if number == 0 { try await take(scenario.first, as: "first.csv", in: journal) }
+        if let second = scenario.second, second.night == number {
+            try await take(second.sheet, as: "second.csv", in: journal)
+        }
+        if number > 0, scenario.options.perMeeting == 1 {
+            for job in try await journal.openJobs() {
+                try await journal.regroup(job, size: scenario.batchSize, at: world.date)
+            }
+        }
+        let reader = try JournalReader(path: shelf.path)
+        try world.check(reader, isThorough: true)
+        let night = Night(world, weather: weather, journal: journal, reader: reader, crash: crash)
+        if number < scenario.troubledNights { night.trouble() }
+        let end = try await night.run()
+        try world.check(reader, isThorough: true)
+        return end
+    }
+
+    private func take(_ sheet: Sheet, as name: String, in journal: Journal) async throws {
+        let source = try shelf.save(sheet, as: name)
+        let report = try await journal.ingest(
+            source,
+            options: IngestOptions(batchSize: scenario.batchSize),
+            at: world.date
+        )
+        world.ledger.take(sheet, isSecond: name != "first.csv")
+        world.say { "\(name) is job \(report.job) of \(sheet.rows.count) rows" }
+    }
+}

@@ -1,0 +1,87 @@
+internal import Decisions
+internal import Sending
+internal import Zoom
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// A world and what befalls it, drawn from a seed.
+struct Scenario: Sendable {
+    let seed: UInt64
+    let start: Date
+    let options: DispatchOptions
+    let batchSize: Int
+    let limits: ZoomLimits
+    let window: RateWindow
+    let weather: Weather
+    let refusals: SimulatedZoom.Refusals
+    let strangers: Set<Person>
+    let appliesInPart: Bool
+    /// The spreadsheet of the first night.
+    let first: Sheet
+    /// One that comes later and decides about some of the same people; before which night.
+    let second: (sheet: Sheet, night: Int)?
+    /// Nights in which anything may happen; the ones after are calm.
+    let troubledNights: Int
+    /// Somebody's status was changed in the web portal just before.
+    let spentElsewhere: [(seat: Seat, count: Int)]
+
+    init(seed: UInt64) {
+        var chance = Chance(seed: seed)
+        self.seed = seed
+        let midnight = Date(timeIntervalSince1970: 86_400 * Double(20_000 + chance.int(0...1_000)))
+        start = midnight.addingTimeInterval(chance.happens(0.6) ? chance.number(-300...0) : chance.number(0...86_400))
+        let plan = chance.pick(Plan.allCases)
+        var limits = ZoomLimits(perSecond: plan.requestsPerSecond)
+        limits.perRequest = chance.happens(0.1) ? chance.pick([1, 7, 20]) : 30
+        limits.accountADay = chance.happens(0.25) ? chance.int(15...60) : nil
+        limits.registrantADay = chance.pick([10, 10, 6, 4])
+        limits.webinarADay = chance.happens(0.5) ? chance.pick([10, 5]) : nil
+        var options = DispatchOptions(plan)
+        options.days.account = chance.happens(0.7) ? limits.accountADay : nil
+        options.days.registrant = limits.registrantADay
+        options.days.webinar = chance.happens(0.5) ? limits.webinarADay : nil
+        options.perMeeting = chance.pick([1, 1, 1, 2, 4])
+        options.width = chance.pick([128, 128, 3])
+        self.limits = limits
+        self.options = options
+        window = chance.pick(RateWindow.allCases)
+        batchSize = chance.pick([1, 2, 5, 10, 30, 30, 30])
+        weather = Weather.drawn(&chance, perSecond: limits.perSecond)
+        appliesInPart = chance.happens(0.3)
+        troubledNights = chance.int(1...5)
+
+        let sheet = Sheet.drawn(&chance)
+        first = sheet
+        second = chance.happens(0.3) ? (sheet.followed(&chance), chance.int(1...troubledNights)) : nil
+        let wanted = sheet.decisions + (second?.sheet.decisions ?? [])
+        var refusals: SimulatedZoom.Refusals = [:]
+        for target in Set(wanted.map(\.seat.target.whole)).sorted(by: { $0.id.description < $1.id.description })
+        where chance.happens(0.12) {
+            refusals[target] = chance.pick([.meetingMissing, .notHost, .noRegistration])
+        }
+        self.refusals = refusals
+        let badness = chance.pick([0, 0, 0.02, 0.1, 0.6])
+        let people = Set(wanted.map(\.seat.person.number)).sorted().map(Person.init(number:))
+        strangers = Set(people.filter { _ in chance.happens(badness) })
+        let isBusy = chance.happens(0.2)
+        spentElsewhere = sheet.decisions.compactMap { decision in
+            isBusy && chance.happens(0.1) ? (decision.seat, chance.int(1...limits.registrantADay)) : nil
+        }
+    }
+
+    /// What the last spreadsheet that mentions a seat decides about it.
+    var lastWord: [Seat: Action] {
+        var actions: [Seat: Action] = [:]
+        for decision in first.decisions + (second?.sheet.decisions ?? []) { actions[decision.seat] = decision.action }
+        return actions
+    }
+
+    /// Whether Zoom would ever do it.
+    func isPossible(_ seat: Seat) -> Bool {
+        refusals[seat.target.whole] == nil && !strangers.contains(seat.person)
+    }
+}

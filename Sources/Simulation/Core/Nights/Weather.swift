@@ -1,0 +1,58 @@
+/// What may go wrong between the computer and Zoom, each with its probability for one request.
+struct Weather: Sendable {
+    /// The way there and back at its shortest, and what chance adds to it each way.
+    var base: Duration = .milliseconds(40)
+    var jitterThere: Duration = .zero
+    var jitterBack: Duration = .milliseconds(20)
+    /// Time that the server takes after it has counted a request.
+    var slowness: Duration = .zero
+
+    /// The request never arrives, and the connection breaks.
+    var lostBefore = 0.0
+    /// It is done, and the connection breaks before the answer.
+    var lostAfter = 0.0
+    /// It arrives, at once or late, and no answer comes in time.
+    var timeouts = 0.0
+    /// The server is in trouble and does nothing.
+    var errors = 0.0
+    /// The server is in trouble and has done it all the same.
+    var errorsAfter = 0.0
+    /// Something in front of Zoom answers in its place.
+    var blocked = 0.0
+    /// The token is refused.
+    var unauthorized = 0.0
+    /// A `Retry-After` comes that is not true.
+    var lies = 0.0
+    /// Requests a second of another app of the account.
+    var others = 0.0
+    /// From time to time nothing gets through for so long; zero for never.
+    var outage: Duration = .zero
+
+    /// How long the computer waits for an answer.
+    static let patience = Duration.seconds(30)
+
+    /// What remains when everything goes well.
+    var calm: Weather { Weather(base: base, jitterBack: .milliseconds(10)) }
+
+    static func drawn(_ chance: inout Chance, perSecond: Int) -> Weather {
+        var weather = Weather()
+        func some(_ most: Double, _ chance: inout Chance) -> Double {
+            chance.happens(0.4) ? chance.number(0...most) : 0
+        }
+        weather.base = chance.duration(.milliseconds(5) ... .milliseconds(200))
+        weather.jitterThere = chance.pick([.zero, .milliseconds(3), .milliseconds(150)])
+        weather.jitterBack = chance.pick([.zero, .milliseconds(20), .milliseconds(300)])
+        weather.slowness = chance.pick([.zero, .zero, .milliseconds(100), .seconds(4)])
+        weather.lostBefore = some(0.1, &chance)
+        weather.lostAfter = some(0.1, &chance)
+        weather.timeouts = some(0.05, &chance)
+        weather.errors = some(0.2, &chance)
+        weather.errorsAfter = some(0.1, &chance)
+        weather.blocked = some(0.05, &chance)
+        weather.unauthorized = some(0.03, &chance)
+        weather.lies = some(0.5, &chance)
+        weather.others = chance.happens(0.3) ? Double(perSecond) * chance.number(0.2...1) : 0
+        weather.outage = chance.happens(0.2) ? chance.duration(.seconds(5) ... .seconds(600)) : .zero
+        return weather
+    }
+}

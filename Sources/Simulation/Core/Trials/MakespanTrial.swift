@@ -1,0 +1,83 @@
+public import Sending
+
+/// How close to the least possible time a job comes that has one meeting much longer than the others.
+public struct MakespanTrial: Sendable, Hashable {
+    /// What came of a trial.
+    public struct Figures: Sendable, Hashable {
+        /// The lower bound in seconds: the longest meeting's answers one after the other, or all at the full rate.
+        public var bound: Double
+        /// Time to finish over the bound.
+        public var overBound: Double
+        /// Requests refused for the rate.
+        public var refusals: Int
+    }
+
+    /// The plan, whose rate is the limit.
+    public var plan: Plan
+    /// Batches in all.
+    public var batches: Int
+    /// The part of them that the longest meeting has.
+    public var share: Double
+    /// Meetings besides the longest.
+    public var meetings: Int
+    /// How long an answer takes, in milliseconds; each request's own is up to a fifth shorter or longer.
+    public var latency: Int
+
+    /// Prepares a trial.
+    public init(_ plan: Plan, batches: Int, share: Double = 0.5, meetings: Int = 100, latency: Int) {
+        self.plan = plan
+        self.batches = batches
+        self.share = share
+        self.meetings = meetings
+        self.latency = latency
+    }
+
+    /// Every combination that the figures are stated for.
+    public static var all: [MakespanTrial] {
+        var trials: [MakespanTrial] = []
+        for plan in [Plan.pro, .business] {
+            for share in [0.2, 0.5, 0.8] {
+                for latency in [50, 100, 200, 500] {
+                    trials.append(
+                        MakespanTrial(plan, batches: plan.requestsPerSecond * 60, share: share, latency: latency)
+                    )
+                }
+            }
+        }
+        return trials
+    }
+
+    /// Runs it; the same seed gives the same figures.
+    public func run(seed: UInt64 = 1) -> Figures {
+        let longest = Int(Double(batches) * share)
+        var sizes = [longest]
+        for number in 0..<meetings {
+            let rest = batches - longest
+            sizes.append(rest * (number + 1) / meetings - rest * number / meetings)
+        }
+        // Each request's time there is a quarter of the whole; what chance adds comes after the server has counted.
+        let there = Duration.milliseconds(latency / 4)
+        let way = Trial.Way(
+            there: there...there,
+            back: .milliseconds(latency * 4 / 5) - there ... .milliseconds(latency * 6 / 5) - there
+        )
+        var options = DispatchOptions(plan)
+        options.days = DayLimits()
+        var trial = Trial(
+            options,
+            meetings: sizes,
+            gauge: RateGauge(limit: plan.requestsPerSecond, window: .sliding),
+            seed: seed
+        ) { _, _ in way }
+        let result = trial.run()
+        let bound = max(
+            Double(batches) / Double(plan.requestsPerSecond),
+            result.latencies[0, default: .zero].seconds
+        )
+        return Figures(
+            bound: bound,
+            overBound: result.duration.seconds / bound,
+            refusals: result.refusals.count
+        )
+    }
+}

@@ -1,0 +1,104 @@
+public import Sending
+
+/// How close to Zoom's rate the limiter comes, and how often it is refused.
+public struct PacingTrial: Sendable, Hashable {
+    /// Where what chance adds to a request's time is spent.
+    public enum Place: String, Sendable, Hashable, CaseIterable {
+        /// On the way there, before the server counts: requests bunch up.
+        case there
+        /// After it.
+        case back
+        /// Half and half.
+        case both
+    }
+
+    /// What came of a trial.
+    public struct Figures: Sendable, Hashable {
+        /// Time to finish over the least possible.
+        public var overIdeal: Double
+        /// Requests refused for the rate.
+        public var refusals: Int
+        /// The most of them in any second.
+        public var mostRefusalsInASecond: Int
+    }
+
+    /// The plan, whose rate is the limit.
+    public var plan: Plan
+    /// How the server counts.
+    public var window: RateWindow
+    /// The most that chance adds to a request's time, in milliseconds.
+    public var jitter: Int
+    /// Where.
+    public var place: Place
+    /// The part of the rate that another app takes.
+    public var others: Double
+    /// How long a job lasts at best, in seconds.
+    public var seconds: Int
+
+    /// Prepares a trial.
+    public init(
+        _ plan: Plan,
+        _ window: RateWindow,
+        jitter: Int,
+        place: Place = .both,
+        others: Double = 0,
+        seconds: Int = 120
+    ) {
+        self.plan = plan
+        self.window = window
+        self.jitter = jitter
+        self.place = place
+        self.others = others
+        self.seconds = seconds
+    }
+
+    /// Every combination that the figures are stated for.
+    public static var all: [PacingTrial] {
+        var trials: [PacingTrial] = []
+        for others in [0, 0.5] {
+            for plan in Plan.allCases {
+                for window in RateWindow.allCases {
+                    trials.append(PacingTrial(plan, window, jitter: 0, others: others))
+                    for jitter in [30, 100, 300] {
+                        for place in Place.allCases {
+                            trials.append(PacingTrial(plan, window, jitter: jitter, place: place, others: others))
+                        }
+                    }
+                }
+            }
+        }
+        return trials
+    }
+
+    /// Runs it; the same seed gives the same figures.
+    public func run(seed: UInt64 = 1) -> Figures {
+        let rate = Double(plan.requestsPerSecond)
+        let left = rate * (1 - others)
+        let count = Int(left * Double(seconds))
+        var there = 0
+        var back = 0
+        switch place {
+        case .there: there = jitter
+        case .back: back = jitter
+        case .both: (there, back) = (jitter / 2, jitter / 2)
+        }
+        let way = Trial.Way(
+            there: .milliseconds(30) ... .milliseconds(30 + there),
+            back: .milliseconds(30) ... .milliseconds(30 + back)
+        )
+        var options = DispatchOptions(plan)
+        options.days = DayLimits()
+        var trial = Trial(
+            options,
+            meetings: [Int](repeating: 1, count: count),
+            gauge: RateGauge(limit: plan.requestsPerSecond, window: window, others: rate * others),
+            seed: seed
+        ) { _, _ in way }
+        let result = trial.run()
+        return Figures(
+            overIdeal: result.duration.seconds / (Double(count) / left),
+            refusals: result.refusals.count,
+            mostRefusalsInASecond: result.mostRefusalsInASecond
+        )
+    }
+}

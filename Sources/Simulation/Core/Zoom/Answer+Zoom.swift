@@ -1,0 +1,54 @@
+internal import Zoom
+
+/// Zoom's answers, word for word where they are documented.
+extension Answer {
+    static let notFound = Answer(status: 404, message: "Meeting or registrant not found.")
+    static let invalidToken = Answer(status: 401, code: 124, message: "Invalid access token.")
+    static let badGateway = Answer(status: 502, message: "<html><body>Bad Gateway</body></html>", form: .html)
+    static let serverError = Answer(status: 500, code: 500, message: "Internal error.")
+    static let busy = Answer(status: 503)
+    static let blocked = Answer(status: 403, message: "<html>Blocked by policy</html>", form: .html)
+
+    static let meetingMissing = Answer(status: 404, code: 3001, message: "Meeting does not exist.")
+    static let notHost = Answer(status: 400, code: 3003, message: "You're not the meeting host.")
+    static let noRegistration = Answer(
+        status: 300,
+        code: 300,
+        message: "This meeting has not set registration as required: 1."
+    )
+
+    static let tooFast = Answer(
+        status: 429,
+        code: 429,
+        message: "You have reached the maximum per-second rate limit for this API. Try again later.",
+        rateLimitType: "QPS"
+    )
+    static let accountDay = Answer(
+        status: 429,
+        code: 429,
+        message:
+            "You have reached the maximum daily rate limit for this API. Refer to the response header for details.",
+        rateLimitType: "Daily-limit"
+    )
+    static let webinarDay = Answer(
+        status: 429,
+        code: 429,
+        message:
+            "You have exceeded the daily rate limit of (10) for webinar **Update registrant's status** API requests."
+    )
+
+    static func tooMany(_ most: Int) -> Answer {
+        Answer(status: 400, code: 300, message: "Too many registrants: at most \(most) in one request.")
+    }
+
+    static func registrantDay(_ limit: Int, _ name: String) -> Answer {
+        Answer(
+            status: 429,
+            code: 429,
+            message: """
+                You have exceeded the daily rate limit of "\(limit)" for meeting **Update registrant's status** API \
+                requests for the registrant "\(name)". You can resume these API requests at GMT 00:00:00.
+                """
+        )
+    }
+}

@@ -1,0 +1,15 @@
+/// Counts things by UTC day.
+struct DayTally<Key: Hashable & Sendable>: Sendable {
+    private struct Entry: Hashable {
+        let key: Key
+        let day: Int64
+    }
+
+    private var counts: [Entry: Int] = [:]
+
+    func count(_ key: Key, on day: Int64) -> Int { counts[Entry(key: key, day: day), default: 0] }
+
+    mutating func add(_ key: Key, on day: Int64, _ more: Int = 1) {
+        counts[Entry(key: key, day: day), default: 0] += more
+    }
+}

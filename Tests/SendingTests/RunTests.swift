@@ -1,0 +1,141 @@
+import Foundation
+import Journal
+import Synchronization
+import Testing
+import Zoom
+
+@testable import Sending
+
+@Suite("A run, with its clock and its way to Zoom injected")
+struct RunTests {
+    @Test("everything open is sent once, and applied")
+    func all() async throws {
+        let bench = try await RunBench([65, 10, 1])
+        let summary = await bench.run()()
+        #expect(summary.ending == .done)
+        #expect(bench.client.updates.map(\.registrants.count).sorted() == [1, 5, 10, 30, 30])
+        #expect(try bench.counts()[.applied] == 76)
+        #expect(summary.progress.total.applied == 76)
+    }
+
+    @Test("a run with nothing left sends nothing")
+    func nothing() async throws {
+        let bench = try await RunBench([3])
+        _ = await bench.run()()
+        let sent = bench.client.updates.count
+        #expect(await bench.run()().ending == .done)
+        #expect(bench.client.updates.count == sent)
+    }
+
+    @Test("passing trouble is sat out")
+    func trouble() async throws {
+        let bench = try await RunBench([100])
+        bench.client.willAnswer { _, number in
+            number % 3 == 0 ? .answer(Answer(status: 503)) : .answer(Answer(status: 204))
+        }
+        #expect(await bench.run()().ending == .done)
+        #expect(try bench.counts()[.applied] == 100)
+    }
+
+    @Test("one bad registrant is failed, all others applied")
+    func bad() async throws {
+        let bench = try await RunBench([30])
+        bench.client.willAnswer { update, _ in
+            let isBad = update.registrants.contains { $0.email == "guest17@example.org" }
+            return .answer(
+                isBad ? Answer(status: 404, message: "Meeting or registrant not found.") : Answer(status: 204)
+            )
+        }
+        #expect(await bench.run()().ending == .done)
+        #expect(try bench.counts()[.applied] == 29)
+        #expect(try bench.counts()[.failed] == 1)
+        #expect(bench.client.updates.count <= 11)
+    }
+
+    @Test("a run that is stopped ends as interrupted, and the next one finishes the work")
+    func stopped() async throws {
+        let bench = try await RunBench([90], batchSize: 10)
+        let run = bench.run()
+        bench.client.willAnswer { _, number in
+            if number == 2 { run.stop.turnOn() }
+            return .answer(Answer(status: 204))
+        }
+        #expect(await run().ending == .interrupted)
+        let first = bench.client.updates.count
+        #expect(first < 9)
+        #expect(await bench.run()().ending == .done)
+        #expect(bench.client.updates.count == 9)
+        #expect(try bench.counts()[.applied] == 90)
+    }
+
+    @Test("accounts are served side by side, and one that is refused does not hold up the other")
+    func accounts() async throws {
+        let bench = try await RunBench([20], accounts: ["north", "south"])
+        bench.client.willAnswer { update, _ in
+            update.target.account == "north"
+                ? .answer(Answer(status: 400, code: 4711, message: "does not contain scopes"))
+                : .answer(Answer(status: 204))
+        }
+        let summary = await bench.run(accounts: ["north", "south"])()
+        #expect(summary.endings["south"] == .done)
+        guard case .refused? = summary.endings["north"] else {
+            Issue.record("the account ended as \(String(describing: summary.endings["north"]))")
+            return
+        }
+        #expect(try bench.counts()[.applied] == 20)
+        #expect(try bench.counts()[.pending] == 20)
+    }
+
+    @Test("rows of an account without credentials stay, and the summary says so")
+    func unknownAccount() async throws {
+        let bench = try await RunBench([2], accounts: ["north"])
+        let summary = await bench.run(accounts: [nil])()
+        guard case .workRemains(let reason, nil) = summary.ending else {
+            Issue.record("the run ended as \(summary.ending)")
+            return
+        }
+        #expect(reason.contains("north"))
+        #expect(bench.client.updates.isEmpty)
+    }
+
+    @Test("the gravest ending decides")
+    func gravest() {
+        var summary = RunSummary()
+        summary.endings = ["a": .done, "b": .unreachable("no route"), "c": .interrupted]
+        #expect(summary.ending == .unreachable("no route"))
+    }
+
+    @Test("each answer is told, with what it means")
+    func answers() async throws {
+        let bench = try await RunBench([35])
+        let told = Mutex<[Ruling.Remedy]>([])
+        var run = bench.run()
+        run.onAnswer = { answer in told.withLock { $0.append(answer.ruling.remedy) } }
+        _ = await run()
+        #expect(told.withLock { $0 } == [.applied, .applied])
+    }
+}
+
+@Suite("The stop switch")
+struct StopSwitchTests {
+    @Test("whoever waits is woken when it is turned on, and later ones do not wait at all")
+    func wakes() async {
+        let stop = StopSwitch()
+        async let first: Void = stop.wait()
+        async let second: Void = stop.wait()
+        stop.turnOn()
+        stop.turnOn()
+        _ = await (first, second)
+        await stop.wait()
+        #expect(stop.isOn)
+    }
+
+    @Test("whoever waits is let go when cancelled")
+    func cancelled() async {
+        let stop = StopSwitch()
+        let task = Task { await stop.wait() }
+        task.cancel()
+        await task.value
+        #expect(!stop.isOn)
+    }
+}

@@ -1,0 +1,27 @@
+import Simulation
+import Synchronization
+import Testing
+
+@Suite("Simulated nights")
+struct CampaignTests {
+    @Test("whatever befalls them, nothing is lost, nothing doubled, and every run ends: 2,000 seeds")
+    func seeds() async {
+        let outcome = await SeedRange(from: 1, count: 2_000).run(jobs: 2)
+        for violation in outcome.violations { Issue.record("\(violation)") }
+        #expect(outcome.seeds == 2_000 || !outcome.violations.isEmpty)
+        #expect(outcome.figures.kills > 500)
+    }
+
+    @Test("a seed tells the same story each time, word for word", arguments: UInt64(1)...12)
+    func replay(seed: UInt64) async throws {
+        let first = try await Self.story(of: seed)
+        #expect(first.count > 20)
+        #expect(try await Self.story(of: seed) == first)
+    }
+
+    private static func story(of seed: UInt64) async throws -> [String] {
+        let lines = Mutex<[String]>([])
+        _ = try await Campaign.run(seed: seed) { line in lines.withLock { $0.append(line) } }
+        return lines.withLock { $0 }
+    }
+}
