@@ -18,6 +18,13 @@ extension Setting {
         Setting("profile", .text("the name of a profile"), "the profile of rows that name no account"),
         Setting("journal", .path("a file"), "the memory of what was decided, sent and answered"),
         Setting("results", .path("a directory"), "where results files go, instead of beside the spreadsheets"),
+        Setting(
+            "inbox",
+            .path("a directory"),
+            "the directory whose spreadsheets are taken when none is named",
+            yieldsToFiles: true
+        ),
+        Setting("settle", .whole(0...3_600), "seconds that a file in the inbox must have been left alone"),
         Setting("webinars", .flag, "whether numbers in the meeting column are webinars'"),
         Setting("on_conflict", .choice(SheetOptions.ConflictPolicy.self), "what becomes of rows that contradict"),
         Setting("preflight", .flag, "whether to look at Zoom's lists first and send only what is not done yet"),

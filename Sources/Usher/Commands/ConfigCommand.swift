@@ -7,7 +7,7 @@ struct ConfigCommand: ParsableCommand {
         abstract: "Shows the settings.",
         discussion: """
             Examples:
-              usher config show                  the settings in force, and where each was set
+              usher config show                  what is in force, and where it was set
               usher config show --format json    the same for programs
             """,
         subcommands: [ConfigShowCommand.self]

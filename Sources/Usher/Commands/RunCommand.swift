@@ -26,7 +26,7 @@ struct RunCommand: ConfiguredCommand {
               usher run --dry-run decisions.csv      says what would be sent
               usher run decisions.csv                sends; see decisions.csv.results.csv
               usher run --plan business lists/       all spreadsheets of a directory
-              usher run --inbox /srv/inbox           every night: what is new there, and all that is open
+              usher run --inbox /srv/inbox           what is new there, and all that is open
               usher run --metrics-file usher.prom decisions.csv
 
             Exit codes: usher help exit-codes
