@@ -43,7 +43,7 @@ final class JobRun {
     ///
     /// - Returns: What to say in the end about the files that could not be taken.
     func take(_ sources: [Result<SpreadsheetSource, SpreadsheetError>]) async throws -> [ExitStatus] {
-        let recovered = try await journal.recover()
+        let recovered = try await journal.recover(at: Date())
         if recovered > 0 {
             logger.notice(
                 "The last run ended before Zoom's answers to some batches were noted; they are sent again.",

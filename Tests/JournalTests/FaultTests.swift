@@ -23,7 +23,7 @@ struct FaultTests {
             let told = await Self.scenario(path: path, vfs: vfs.name)
             let calls = vfs.heal()
             let journal = try Journal(path: path)
-            _ = try await journal.recover()
+            _ = try await journal.recover(at: Date())
             let reader = try JournalReader(path: path)
             #expect(try reader.check().isEmpty, "call \(call)")
             let jobs = try reader.jobs()

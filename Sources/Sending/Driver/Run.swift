@@ -48,7 +48,7 @@ public struct Run: Sendable {
     public func callAsFunction() async -> RunSummary {
         var summary = RunSummary()
         do {
-            summary.recovered = try await journal.recover()
+            summary.recovered = try await journal.recover(at: clock.date())
             let jobs = if let jobs { jobs } else { try await journal.openJobs() }
             let batches = try await journal.openBatches(of: jobs)
             let spending = try await journal.spending(aroundDayOf: clock.date())
