@@ -44,6 +44,19 @@ final class Bench {
         )
     }
 
+    /// Copies the files as they are now, which is what a killed process leaves behind; returns the journal's path.
+    func copy(to name: String) throws -> String {
+        let copy = directory.appending(path: name)
+        try FileManager.default.createDirectory(at: copy, withIntermediateDirectories: true)
+        for suffix in ["", "-wal"] {
+            try FileManager.default.copyItem(
+                atPath: path + suffix,
+                toPath: copy.appending(path: "journal.db").path + suffix
+            )
+        }
+        return copy.appending(path: "journal.db").path
+    }
+
     func reader() throws -> JournalReader { try JournalReader(path: path) }
 
     func counts(_ job: JobID) throws -> Counts { try reader().job(job).counts }

@@ -75,25 +75,12 @@ struct SendingTests {
 
     @Test("what a killed run left in flight is pending again, and its request counted")
     func recovers() async throws {
-        let directory: URL
-        let path: String
-        do {
-            _ = try await bench.addJob(3)
-            let open = try await bench.journal.openBatches()
-            _ = try await bench.journal.begin(open.map(\.id), at: bench.now)
-            // A copy of the files as they are now is what a killed process leaves behind.
-            directory = bench.directory.appending(path: "after-kill")
-            try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-            for suffix in ["", "-wal"] {
-                try FileManager.default.copyItem(
-                    atPath: bench.path + suffix,
-                    toPath: directory.appending(path: "journal.db").path + suffix
-                )
-            }
-            path = directory.appending(path: "journal.db").path
-        }
+        _ = try await bench.addJob(3)
+        let open = try await bench.journal.openBatches()
+        _ = try await bench.journal.begin(open.map(\.id), at: bench.now)
+        let path = try bench.copy(to: "after-kill")
         let journal = try Journal(path: path)
-        #expect(try await journal.recover() == 1)
+        #expect(try await journal.recover(at: bench.now) == 1)
         #expect(try await journal.openBatches().map(\.attempts) == [1])
         #expect(try await journal.spending(onDayOf: bench.now).byAccount == [nil: 1])
     }
@@ -259,5 +246,21 @@ struct SendingTests {
         }
         #expect(try bench.counts(JobID(rawValue: 1))[.skipped] == 2)
         #expect(try bench.counts(JobID(rawValue: 2))[.pending] == 1)
+    }
+
+    @Test("a request that may have left after midnight counts with the new day, once that has begun")
+    func recoversOverMidnight() async throws {
+        _ = try await bench.addJob(3)
+        let open = try await bench.journal.openBatches()
+        let midnight = Date(utcDay: bench.now.utcDay + 1)
+        _ = try await bench.journal.begin(open.map(\.id), at: midnight.addingTimeInterval(-2))
+        let path = try bench.copy(to: "after-kill")
+        let early = try bench.copy(to: "before-midnight")
+        let journal = try Journal(path: path)
+        #expect(try await journal.recover(at: midnight.addingTimeInterval(5)) == 1)
+        #expect(try await journal.spending(onDayOf: midnight).byAccount == [nil: 1])
+        let other = try Journal(path: early)
+        #expect(try await other.recover(at: midnight.addingTimeInterval(-1)) == 1)
+        #expect(try await other.spending(onDayOf: bench.now).byAccount == [nil: 1])
     }
 }

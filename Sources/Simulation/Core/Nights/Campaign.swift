@@ -55,6 +55,7 @@ public struct Campaign {
         }
         try await settle()
         let reader = try JournalReader(path: shelf.path)
+        try world.check(reader, isThorough: true)
         try world.checkEnd(reader)
         figures.rows = try reader.jobs().reduce(0) { $0 + $1.counts.rows }
         figures.requests = world.ledger.sent
@@ -99,7 +100,7 @@ public struct Campaign {
     private mutating func night(_ number: Int, weather: Weather, crash: CrashPlan?) async throws -> Night.End {
         figures.nights += 1
         let journal = try shelf.open()
-        let found = try await journal.recover()
+        let found = try await journal.recover(at: world.date)
         world.say { "night \(number) begins, \(found) batches were in flight" }
         try world.ledger.recover(found)
         if number == 0 { try await take(scenario.first, as: "first.csv", in: journal) }
@@ -115,9 +116,7 @@ public struct Campaign {
         try world.check(reader, isThorough: true)
         let night = Night(world, weather: weather, journal: journal, reader: reader, crash: crash)
         if number < scenario.troubledNights { night.trouble() }
-        let end = try await night.run()
-        try world.check(reader, isThorough: true)
-        return end
+        return try await night.run()
     }
 
     private func take(_ sheet: Sheet, as name: String, in journal: Journal) async throws {
