@@ -27,11 +27,13 @@ public enum Column: String, Sendable, Hashable, CaseIterable {
         case .email:
             ["email", "emailaddress", "mail", "mailaddress", "registrantemail", "registrantemailaddress", "useremail"]
         case .action: ["action", "decision", "approval", "approvalstatus", "registrantstatus"]
-        // People have a "Type" of ticket too, so only names that can't be meant otherwise.
-        case .type: ["meetingtype", "meetingorwebinar"]
+        case .type: ["meetingtype", "meetingorwebinar", Self.looseType]
         case .account: ["account", "zoomaccount"]
         }
     }
+
+    /// People have a "Type" of ticket too: a column of this name counts only where a cell says meeting or webinar.
+    static let looseType = "type"
 
     /// The column that each of those names stands for.
     static let named = Dictionary(

@@ -9,6 +9,9 @@ public struct Header: Sendable, Hashable {
     /// Columns that two names claim.
     let doubled: [Column: [String]]
 
+    /// Whether the column for meeting or webinar is merely called "Type", so that it may be about something else.
+    let hasLooseType: Bool
+
     /// Reads the names of a record.
     ///
     /// - Parameter map: Names that the user gave to columns; they count before all others.
@@ -25,6 +28,10 @@ public struct Header: Sendable, Hashable {
         for index in names.indices where !taken.contains(index) {
             if let column = Column.named[letters[index]] { aliased[column, default: []].append(index) }
         }
+        if let found = aliased[.type], found.count > 1 {
+            aliased[.type] = found.filter { letters[$0] != Column.looseType }
+        }
+        hasLooseType = given[.type] == nil && aliased[.type]?.first.map { letters[$0] } == Column.looseType
         for column in Column.allCases {
             let found = given[column] ?? aliased[column] ?? []
             places[column] = found.first

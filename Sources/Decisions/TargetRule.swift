@@ -87,6 +87,7 @@ struct TargetRule {
         let standard: Target.Kind = cell(.webinar).isEmpty ? (options.webinars ? .webinar : .meeting) : .webinar
         if type.isEmpty { return .success(standard) }
         guard let kind = Target.Kind(rawValue: type.lowercased()) else {
+            if header.hasLooseType { return .success(standard) }
             return .failure(
                 Problem(
                     .unknownType,
