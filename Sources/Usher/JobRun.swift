@@ -49,17 +49,7 @@ final class JobRun {
     ///
     /// - Returns: What to say in the end about the files that could not be taken.
     func take(_ sources: [Result<SpreadsheetSource, SpreadsheetError>]) async throws -> [ExitStatus] {
-<<<<<<< HEAD
         try await recover()
-=======
-        let recovered = try await journal.recover(at: Date())
-        if recovered > 0 {
-            logger.notice(
-                "The last run ended before Zoom's answers to some batches were noted; they are sent again.",
-                metadata: ["batches": "\(recovered)"]
-            )
-        }
->>>>>>> 6c2e2a0d34228b0312129febe3693cea25d8342e
         var statuses: [ExitStatus] = []
         for source in sources {
             do {
@@ -76,7 +66,7 @@ final class JobRun {
 
     /// Takes up what a run before this one left without an answer.
     func recover() async throws {
-        let recovered = try await journal.recover()
+        let recovered = try await journal.recover(at: Date())
         guard recovered > 0 else { return }
         logger.notice(
             "The last run ended before Zoom's answers to some batches were noted; they are sent again.",

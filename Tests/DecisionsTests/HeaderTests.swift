@@ -47,7 +47,8 @@ struct HeaderTests {
             ("Meetnig ID,Email,Action", "\"Meetnig ID\" comes nearest"),
             ("Meeting,Emial,Action", "\"Emial\" comes nearest"),
             ("Meeting,Email,Acton", "\"Acton\" comes nearest"), ("Meeting,Email,Wunsch", "\"Action\" is missing"),
-            ("Meeting,Email,Wunsch", "Found: \"Meeting\", \"Email\", \"Wunsch\""), ("Name,City", "no row names the columns"),
+            ("Meeting,Email,Wunsch", "Found: \"Meeting\", \"Email\", \"Wunsch\""),
+            ("Name,City", "no row names the columns"),
             ("Meeting,Email,\u{1B}[31m", "·[31m"),
         ]
     )

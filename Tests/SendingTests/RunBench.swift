@@ -1,3 +1,4 @@
+import Decisions
 import Foundation
 import Journal
 import Sending
@@ -24,9 +25,11 @@ final class RunBench: Sendable {
         }
         let file = directory.appending(path: "list.csv")
         try Data(text.utf8).write(to: file)
+        var options = IngestOptions(batchSize: batchSize)
+        options.sheet.accounts = accounts.filter { !$0.isEmpty }
         _ = try await journal.ingest(
             SpreadsheetSource(path: file.path),
-            options: IngestOptions(batchSize: batchSize),
+            options: options,
             at: clock.date()
         )
     }
