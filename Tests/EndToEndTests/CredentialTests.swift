@@ -39,7 +39,7 @@ struct CredentialTests {
             let file = try place.write(sheet.csv, as: "decisions.csv")
 
             let run = try place.startUsher(
-                ["run", file, "--batch-size", "1", "--rate", "10"],
+                ["run", file, "--batch-size", "1", "--rate", "4"],
                 to: sandbox,
                 environment: Sandbox.credentialsOnly
             )

@@ -18,6 +18,9 @@ struct ReadmeTests {
         case elsewhere(String)
     }
 
+    private static let nightly =
+        "It needs root and systemd; InstallTests check the units, and a person follows the section."
+
     /// Every command that the README names. One that is missing here fails the test: say how it is proved.
     static let commands: [String: Proof] = [
         "scripts/demo": .script("scripts/demo --built"),
@@ -25,6 +28,24 @@ struct ReadmeTests {
         "scripts/test --filter EndToEnd": .elsewhere("It is what runs this test."),
         "scripts/test --kills 200": .elsewhere("KillTests, with more kills."),
         "scripts/test --sanitize thread": .elsewhere("It builds everything anew; see scripts/test."),
+        "scripts/test --filter FaultTests": .elsewhere("JournalTests has them."),
+        "scripts/simulate --seed SEED": .elsewhere("SimulationTests"),
+        "scripts/simulate --seeds N": .elsewhere("SimulationTests"),
+        "adduser anna usher": .elsewhere(nightly),
+        "apt install ./usher_0.1.0_amd64.deb": .elsewhere(nightly),
+        "cat > /etc/usher/credentials/zoom.account_id": .elsewhere(nightly),
+        "cat > /etc/usher/credentials/zoom.client_id": .elsewhere(nightly),
+        "cat > /etc/usher/credentials/zoom.client_secret": .elsewhere(nightly),
+        "journalctl --unit usher.service --since today": .elsewhere(nightly),
+        "ls /var/spool/usher/inbox/results": .elsewhere(nightly),
+        "nano /etc/usher/config.yaml": .elsewhere(nightly),
+        "nano /etc/usher/failure.conf": .elsewhere(nightly),
+        "runuser -u usher -- usher status --journal /var/lib/usher/journal.db": .elsewhere(nightly),
+        "scripts/install --uninstall": .elsewhere("InstallTests"),
+        "systemctl enable --now usher.timer": .elsewhere(nightly),
+        "systemctl list-timers usher.timer": .elsewhere(nightly),
+        "systemctl start usher.service": .elsewhere(nightly),
+        "umask 077": .elsewhere(nightly),
         "scripts/format --lint": .elsewhere("The first step of .ci/run."),
         "usher check decisions.csv": .runs(0),
         "usher run decisions.csv": .sends(0),
@@ -41,6 +62,12 @@ struct ReadmeTests {
         "usher report 3 --output morning.html": .runs(0),
         "usher explain 3003": .runs(0),
         "usher config show": .runs(0),
+        "usher doctor": .elsewhere("DoctorTests"),
+        "usher journal backup /backup/journal-$(date +%F).db": .elsewhere("JournalCommandTests"),
+        "usher journal check": .runs(0),
+        "usher journal prune --older-than 400d --dry-run": .runs(0),
+        "usher journal prune --older-than 400d": .runs(0),
+        "usher results": .elsewhere("The name of the command, without a job."),
         "usher verify 3": .verifies(0),
         "usher help run": .runs(0),
         "usher help exit-codes": .runs(0),

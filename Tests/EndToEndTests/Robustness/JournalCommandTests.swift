@@ -27,7 +27,7 @@ struct JournalCommandTests {
             let copied = try await place.usher("journal", "check", "--journal", "copy.db")
             #expect(copied.code == 0)
             #expect(copied.output.contains("1 jobs, 1500 rows"))
-            #expect(try place.files == ["audit.jsonl", "copy.db", "d.csv", "d.csv.results.csv"])
+            #expect(try place.files == ["audit.jsonl", "copy.db", "d.csv", "d.csv.report.html", "d.csv.results.csv"])
             // Put in the journal's place, it sends again what was in flight and finishes; nothing is sent that was applied.
             let sent = try sandbox.audit.updates().count
             let rest = try await place.usher("run", "d.csv", "--journal", "copy.db", "--plan", "business", to: sandbox)
