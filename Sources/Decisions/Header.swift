@@ -109,7 +109,7 @@ public struct Header: Sendable, Hashable {
             let name = HeaderName(names[index])
             for column in columns {
                 for alias in column.names {
-                    let distance = name.distance(to: alias)
+                    let distance = EditDistance.between(name.letters, alias)
                     if distance <= max(2, alias.count / 3), distance < best?.distance ?? .max {
                         best = (distance, names[index], column)
                     }

@@ -1,3 +1,4 @@
+internal import Decisions
 internal import Journal
 internal import Reporting
 internal import Zoom

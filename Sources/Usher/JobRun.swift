@@ -213,7 +213,7 @@ final class JobRun {
         var line = "\(job.name) (job \(job.id)): \(job.counts.rows) rows: \(job.counts)."
         if let due = job.nextDue { line += " The next deferred row may be sent at \(UTCTime(due))." }
         line += " Results: \(results.isEmpty ? "usher results \(job.id)" : results.joined(separator: ", "))"
-        return reports.isEmpty ? line : line + " Report: \(reports.joined(separator: ", "))"
+        return reports.isEmpty ? line : line + ", report: \(reports.joined(separator: ", "))"
     }
 
     /// What a run says that found nothing to do.

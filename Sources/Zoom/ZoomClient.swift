@@ -9,4 +9,12 @@ public protocol ZoomClient: Sendable {
     /// Returns in bounded time. If the calling task is cancelled, the connection is dropped and the answer is
     /// `.noAnswer` with cause `.cut`.
     func send(_ update: StatusUpdate) async -> Reply
+
+    /// Gets ready what the first request would otherwise wait for. Whatever fails shows when something is sent.
+    func prepare() async
+}
+
+extension ZoomClient {
+    /// Nothing is needed.
+    public func prepare() async {}
 }

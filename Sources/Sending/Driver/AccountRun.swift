@@ -23,6 +23,7 @@ struct AccountRun: Sendable {
         var dispatcher = start
         var timer: Duration?
         var notedAt: Duration?
+        if dispatcher.hasBatchesToSend { await prepare() }
         return await withTaskGroup(of: Happening.self) { group in
             group.addTask {
                 await run.stop.wait()
@@ -61,6 +62,16 @@ struct AccountRun: Sendable {
                     return .interrupted
                 }
             }
+        }
+    }
+
+    /// Readies the client, unless somebody wants the run to stop meanwhile.
+    private func prepare() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await account.client.prepare() }
+            group.addTask { await run.stop.wait() }
+            await group.next()
+            group.cancelAll()
         }
     }
 

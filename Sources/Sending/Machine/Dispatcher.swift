@@ -138,6 +138,9 @@ public struct Dispatcher: Sendable {
         scheduler.add(due, at: now.elapsed)
     }
 
+    /// Whether anything could be sent now.
+    var hasBatchesToSend: Bool { scheduler.remaining > 0 }
+
     /// How far it is.
     public func progress(at now: Moment) -> DispatchProgress {
         var progress = counts

@@ -56,6 +56,11 @@ public final class HTTPZoomClient: ZoomClient, RegistrantLister {
         try await tokens.token()
     }
 
+    /// Fetches a token: requests that waited for it together would leave together, faster than the rate allows.
+    public func prepare() async {
+        _ = try? await tokens.token()
+    }
+
     /// Sends one status update, once, and returns what came back.
     public func send(_ update: StatusUpdate) async -> Reply {
         do {

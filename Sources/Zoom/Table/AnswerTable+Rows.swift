@@ -1,6 +1,6 @@
-// The rows of the table, in the order in which they are tried. Sources: the endpoint's own page ("Update registrant's
-// status" and its twin for webinars), Zoom's pages on rate limits and errors, and threads of Zoom's developer forum
-// where a row says so.
+// The rows of the table, in the order in which they are tried: one long file, since the order is what matters.
+// Sources: the endpoint's own page ("Update registrant's status" and its twin for webinars), Zoom's pages on rate limits
+// and errors, and threads of Zoom's developer forum where a row says so.
 extension AnswerTable {
     static let success: [AnswerRow] = [
         AnswerRow(
