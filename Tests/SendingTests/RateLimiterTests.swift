@@ -32,7 +32,29 @@ struct RateLimiterTests {
         bench.send(plan.requestsPerSecond * 10)
         let gaps = zip(bench.departures.dropFirst(), bench.departures).map { $0 - $1 }
         let interval = Duration.seconds(1) / plan.requestsPerSecond
-        #expect(gaps.allSatisfy { $0 >= interval && $0 <= interval * 1.05 })
+        #expect(gaps.allSatisfy { $0 >= interval })
+        // Once, a second after the start, the time that the first requests may have spent on connecting is waited for.
+        #expect(gaps.count { $0 > interval * 1.05 } <= 1)
+    }
+
+    @Test("requests that arrive late because they had to connect first do not crowd the second that follows")
+    func cold() {
+        var limiter = RateLimiter(.perSecond(60))
+        var departures: [Duration] = []
+        var now = Duration.zero
+        while departures.count < 120 {
+            let earliest = limiter.earliest(at: now)
+            guard earliest <= now else {
+                now = earliest
+                continue
+            }
+            let ticket = limiter.depart(at: now)
+            departures.append(now)
+            // Each is answered 40 ms later; the first eight also take 150 ms to connect, all before they arrive.
+            limiter.answered(ticket, at: now + .milliseconds(departures.count <= 8 ? 190 : 40))
+        }
+        let arrivals = departures.enumerated().map { $1 + .milliseconds($0 < 8 ? 170 : 20) }.sorted()
+        #expect(LimiterBench.mostInASecond(arrivals) <= 60)
     }
 
     @Test("the label is used nearly to the full", arguments: [Plan.free, .pro, .business])

@@ -33,18 +33,18 @@ def run(tools, quick):
         sheet = sheets.write(tools.place / f"{size}.csv", size, max(1, size // 500))
         times = 3 if size <= 1_000_000 else 1
         usher = best(times, lambda: usher_ingest(tools, sheet))
-        indexed = best(times, lambda: sqlite_import(tools, sheet, True))
-        plain = best(times, lambda: sqlite_import(tools, sheet, False))
-        # Beyond a million rows the script's memory alone would be gigabytes.
-        python = None
+        # Beyond a million rows only Usher's own speed and memory are of interest: a peer would take many minutes.
+        indexed = plain = python = None
         if size <= 1_000_000:
+            indexed = best(times, lambda: sqlite_import(tools, sheet, True))
+            plain = best(times, lambda: sqlite_import(tools, sheet, False))
             python = best(1 if size == 1_000_000 else times, lambda: tools.peer("ingest", sheet, tools.fresh("peer.db")))
         rows.append(
             [
                 count(size),
                 count(round(size / usher.seconds)),
-                ratio(usher.seconds, indexed.seconds),
-                ratio(usher.seconds, plain.seconds),
+                ratio(usher.seconds, indexed.seconds) if indexed else "-",
+                ratio(usher.seconds, plain.seconds) if plain else "-",
                 ratio(python.seconds, usher.seconds) if python else "-",
                 f"{usher.peak_mib:.0f}",
                 f"{python.peak_mib:.0f}" if python else "-",

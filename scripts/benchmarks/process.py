@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+import tempfile
 import time
 import urllib.request
 from dataclasses import dataclass
@@ -21,11 +22,17 @@ class Cost:
 
 
 def measure(command, allowed=(0,), env=None, cwd=None, capture=True):
-    """Runs a program to its end. A status that is not allowed ends the benchmark with the program's own words."""
+    """Runs a program to its end. A status that is not allowed ends the benchmark with the program's own words.
+
+    GNU time starts it: what is a child of Python counts Python's own memory as its peak.
+    """
     out = subprocess.PIPE if capture else subprocess.DEVNULL
+    words = [str(word) for word in command]
+    peak = tempfile.NamedTemporaryFile()
     start = time.perf_counter()
     process = subprocess.Popen(
-        [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, env=env, cwd=cwd
+        ["/usr/bin/time", "-q", "-f", "%M", "-o", peak.name, *words],
+        stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, env=env, cwd=cwd,
     )
     output = process.stdout.read().decode(errors="replace") if capture else ""
     _, raw, usage = os.wait4(process.pid, 0)
@@ -34,7 +41,7 @@ def measure(command, allowed=(0,), env=None, cwd=None, capture=True):
     process.returncode = status
     if status not in allowed:
         raise SystemExit(f"bench: {' '.join(map(str, command))} ended with {status}:\n{output[-2000:]}")
-    return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, status, output)
+    return Cost(seconds, usage.ru_utime + usage.ru_stime, int(peak.read() or 0) / 1024, status, output)
 
 
 def best(times, run):

@@ -127,12 +127,14 @@ extension Dispatcher {
     private func changes(of shipment: Shipment, in number: Int) -> [Int] {
         guard scheduler.lanes[number].inFlight > 0 else { return shipment.changesToday }
         var changes = shipment.changesToday
+        let emails = shipment.registrants.map { $0.email?.lowercased() }
         for flight in flights.values where flight.lane == number {
+            // Two sets rather than each with each: this runs for every batch of a meeting that has a request under way.
+            let idsThere = Set(flight.shipment.registrants.compactMap(\.id))
+            let emailsThere = Set(flight.shipment.registrants.compactMap { $0.email?.lowercased() })
             for (index, registrant) in shipment.registrants.enumerated() {
-                let isThere = flight.shipment.registrants.contains { other in
-                    registrant.id != nil && registrant.id == other.id
-                        || registrant.email != nil && registrant.email?.lowercased() == other.email?.lowercased()
-                }
+                let isThere =
+                    registrant.id.map(idsThere.contains) == true || emails[index].map(emailsThere.contains) == true
                 if isThere { changes[index] += 1 }
             }
         }

@@ -277,7 +277,7 @@ public struct Dispatcher: Sendable {
     private func lookahead(at now: Moment) -> Int {
         if case .probe = breaker.permission { return 1 }
         let rate = limiter.rate(at: now.elapsed)
-        return max(2, Int(min(64, rate / 4)))
+        return max(2, Int(min(128, rate / 4)))
     }
 
     private var endingWithoutWork: Ending {

@@ -147,13 +147,19 @@ public struct RateLimiter: Sendable {
     private mutating func close(_ ticket: Ticket, at now: Int64, isAnswer: Bool) -> Int64? {
         guard let departure = departures.removeValue(forKey: ticket) else { return nil }
         if isAnswer { spread.record(now - departure) }
-        if limit != nil { window.answered(ticket, at: now, caution: caution(at: now)) }
+        if limit != nil { window.answered(ticket, at: now, caution: caution(for: ticket, at: now)) }
         return departure
     }
 
     private func interval(at now: Int64) -> Double {
         guard let limit else { return 0 }
         return limit.interval * limit.perSecond / allowed.rate(at: now)
+    }
+
+    /// The first requests make their connections on the way, so that they arrive late by an unknown part of the time they take,
+    /// and those that follow on the same connections do not: for each of them all of that time is allowed for, once.
+    private func caution(for ticket: Ticket, at now: Int64) -> ArrivalWindow.Caution {
+        ticket < Ticket(window.places) ? ArrivalWindow.Caution(share: 1, shortest: 0) : caution(at: now)
     }
 
     private func caution(at now: Int64) -> ArrivalWindow.Caution {
