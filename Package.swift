@@ -56,7 +56,7 @@ let package = Package(
         // Rate limit, retry, daily budgets, scheduling: pure policies, and one actor that drives them.
         .target(
             name: "Sending",
-            dependencies: ["Journal", "Zoom", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["Journal", "Zoom"],
             swiftSettings: strict
         ),
         // What people read afterwards: results files, summaries, progress.
