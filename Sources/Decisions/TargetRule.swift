@@ -1,8 +1,3 @@
-/// Problems as an error, for `Result`.
-struct Problems: Error {
-    let all: [Problem]
-}
-
 /// Which cells make up a target, and how they are read together.
 struct TargetRule {
     let header: Header

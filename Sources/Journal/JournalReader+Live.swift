@@ -6,31 +6,6 @@ public import FoundationEssentials
 public import Foundation
 #endif
 
-/// How far a job is at this moment.
-public struct JobStanding: Sendable, Hashable {
-    /// The job.
-    public let id: JobID
-    /// The file's name as it was last given.
-    public let name: String
-    /// Its rows by outcome.
-    public let counts: Counts
-
-    /// Makes a standing.
-    public init(id: JobID, name: String, counts: Counts) {
-        self.id = id
-        self.name = name
-        self.counts = counts
-    }
-}
-
-/// Requests of the last moments.
-public struct RecentRequests: Sendable, Hashable {
-    /// How many.
-    public let count: Int
-    /// Batches that can be sent now, or are under way.
-    public let batchesLeft: Int
-}
-
 /// Short looks for a display that is drawn anew all the time.
 extension JournalReader {
     /// How far jobs are, oldest first: these, or all that have something open.

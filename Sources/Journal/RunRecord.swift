@@ -32,13 +32,3 @@ public struct RunRecord: Sendable, Hashable {
     /// How long it took; nil without an end.
     public var seconds: Double? { endedAt.map { max(0, $0.timeIntervalSince(startedAt)) } }
 }
-
-/// A run under way, and what its end is compared with.
-public struct RunStart: Sendable, Hashable {
-    /// When it began.
-    public let startedAt: Date
-    let id: Int64
-    let firstAttempt: Int64
-    let applied: Int
-    let failed: Int
-}

@@ -1,11 +1,4 @@
-public import Decisions
 public import Journal
-
-#if canImport(FoundationEssentials)
-public import FoundationEssentials
-#else
-public import Foundation
-#endif
 
 /// Something that takes time and is done beside sending.
 public enum Effect: Sendable, Hashable {
@@ -18,22 +11,4 @@ public enum Effect: Sendable, Hashable {
     /// Fail or put off what is open for a target, after intents that were not sent are taken back. Answered by
     /// `Event.closed`.
     case close(Closing)
-}
-
-/// The same outcome for all open batches of a target.
-public struct Closing: Sendable, Hashable {
-    /// What becomes of them.
-    public enum Outcome: Sendable, Hashable {
-        /// Zoom would refuse each: `Journal.failOpen`.
-        case failed(code: Int?, reason: String)
-        /// Not before a moment: `Journal.deferOpen`.
-        case deferred(until: Date, reason: String)
-    }
-
-    /// The meeting or webinar; without an occurrence, all of them.
-    public let target: Target
-    /// What becomes of its batches.
-    public let outcome: Outcome
-    /// Intents to take back first.
-    public var releasing: [BatchID] = []
 }

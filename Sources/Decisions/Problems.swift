@@ -1,0 +1,4 @@
+/// Problems as an error, for `Result`.
+struct Problems: Error {
+    let all: [Problem]
+}

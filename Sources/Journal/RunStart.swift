@@ -1,0 +1,15 @@
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// A run under way, and what its end is compared with.
+public struct RunStart: Sendable, Hashable {
+    /// When it began.
+    public let startedAt: Date
+    let id: Int64
+    let firstAttempt: Int64
+    let applied: Int
+    let failed: Int
+}

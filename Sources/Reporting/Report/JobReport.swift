@@ -1,0 +1,15 @@
+public import Journal
+
+/// What a report says of one spreadsheet.
+public struct JobReport: Sendable {
+    /// The job and its counts.
+    public let job: JobSummary
+    /// What was done, for each meeting.
+    public let meetings: Excerpted<MeetingTally>
+    /// What needs a person: the gravest first.
+    public let needs: [Need]
+    /// Rows that need a person and belong to none of the `needs`.
+    public let moreNeeds: Int
+    /// What is sent later, and why not yet.
+    public let waiting: Excerpted<ReasonGroup>
+}
