@@ -26,6 +26,8 @@ let package = Package(
     targets: [
         // The targets stand in the order in which a spreadsheet flows through them; each sees only those above it.
 
+        // Random numbers that a seed repeats.
+        .target(name: "Randomness", swiftSettings: strict),
         // libsqlite3 as the system ships it.
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         // A thin typed layer on SQLite: connections, statements, transactions. Knows no domain.
@@ -56,7 +58,7 @@ let package = Package(
         // Rate limit, retry, daily budgets, scheduling: pure policies, and one actor that drives them.
         .target(
             name: "Sending",
-            dependencies: ["Journal", "Zoom"],
+            dependencies: ["Journal", "Randomness", "Zoom"],
             swiftSettings: strict
         ),
         // What people read afterwards: results files, summaries, progress.
@@ -108,7 +110,7 @@ let package = Package(
         // Made-up spreadsheets and what must hold for each: for the tests, and for scripts/fuzz. Never part of `usher`.
         .target(
             name: "SheetFuzzing",
-            dependencies: ["Decisions", "Spreadsheet"],
+            dependencies: ["Decisions", "Randomness", "Spreadsheet"],
             path: "Tests/SheetFuzzing/Cases",
             swiftSettings: strict
         ),
@@ -121,12 +123,12 @@ let package = Package(
 
         .testTarget(
             name: "SpreadsheetTests",
-            dependencies: ["Spreadsheet", "SheetFuzzing"],
+            dependencies: ["Spreadsheet", "SheetFuzzing", "Randomness"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "DecisionsTests",
-            dependencies: ["Decisions", "Spreadsheet", "SheetFuzzing"],
+            dependencies: ["Decisions", "Spreadsheet", "SheetFuzzing", "Randomness"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -138,15 +140,10 @@ let package = Package(
         // A disk that fails, lags or has no locks, as SQLite sees it; for tests and benchmarks.
         .target(name: "FaultyDisk", dependencies: ["CSQLite"], path: "Tests/FaultyDisk", swiftSettings: strict),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "FaultyDisk"], swiftSettings: strict),
-        .testTarget(
-            name: "ListTests",
-            dependencies: ["Sending", "Spreadsheet", "ZoomSandbox", "SQLite"],
-            swiftSettings: strict
-        ),
         // Thousands of nights in seconds: the real dispatcher and journal in a simulated world. Never part of `usher`.
         .target(
             name: "Simulation",
-            dependencies: ["Sending", "Journal", "Zoom", "Spreadsheet", "Decisions"],
+            dependencies: ["Sending", "Journal", "Zoom", "Spreadsheet", "Decisions", "Randomness"],
             path: "Sources/Simulation/Core",
             swiftSettings: strict
         ),
@@ -159,7 +156,9 @@ let package = Package(
 
         .testTarget(
             name: "SendingTests",
-            dependencies: ["Sending", "Journal", "Zoom", "Spreadsheet", "Decisions"],
+            dependencies: [
+                "Sending", "Journal", "Zoom", "Spreadsheet", "Decisions", "Randomness", "SQLite", "ZoomSandbox",
+            ],
             swiftSettings: strict
         ),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
@@ -193,7 +192,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Settings", "SQLite", "Zoom", "ZoomSandbox",
+                "Randomness", "Settings", "SQLite", "Zoom", "ZoomSandbox",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -1,3 +1,4 @@
+import Randomness
 import SheetFuzzing
 import Testing
 

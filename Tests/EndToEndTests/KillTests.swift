@@ -1,4 +1,5 @@
 import Foundation
+import Randomness
 import Testing
 
 /// `SIGKILL` leaves no time for anything. Whatever the moment, running again must end with every decision applied, none
@@ -16,7 +17,7 @@ struct KillTests {
 
     @Test("a job that is killed five times is finished, and nothing applied is sent again", arguments: jobs)
     func killed(job: Int) async throws {
-        var chance = Chance(seed: UInt64(job) &+ 1)
+        var chance = SplitMix64(seed: UInt64(job) &+ 1)
         try await withWorkplace { place in
             let sandbox = try await place.startSandbox(
                 "--open",

@@ -1,5 +1,6 @@
 import Decisions
 import Journal
+import Randomness
 import Testing
 import Zoom
 

@@ -1,3 +1,5 @@
+import Randomness
+
 @testable import Sending
 
 /// Sends as fast as a limiter lets it, over a way whose length chance decides, and notes what the server sees.

@@ -42,7 +42,7 @@ final class RunBench: Sendable {
             accounts: accounts.map { RunAccount(name: $0, client: client, options: options) },
             clock: clock,
             seed: 1
-        ) { AnswerTable.ruling(for: $0, to: $1) }
+        )
     }
 
     func counts() throws -> Counts {

@@ -1,5 +1,5 @@
-import Foundation
 import Journal
+import SQLite
 import Synchronization
 import Testing
 import Zoom
@@ -84,6 +84,26 @@ struct RunTests {
         }
         #expect(try bench.counts()[.applied] == 20)
         #expect(try bench.counts()[.pending] == 20)
+    }
+
+    @Test("a journal that fails for one account stops all of them at once")
+    func journalFailed() async throws {
+        let bench = try await RunBench([20], accounts: ["north", "south"], batchSize: 1)
+        try Connection(path: bench.journal.path).execute(
+            """
+            create trigger no_room before insert on attempt
+            when (select account from target where id = new.target) = 'north'
+            begin select raise(abort, 'no room'); end
+            """
+        )
+        bench.client.willAnswer { update, _ in
+            if update.target.account == "south" { try? await Task.sleep(for: .seconds(60)) }
+            return .answer(Answer(status: 204))
+        }
+        let summary = await bench.run(accounts: ["north", "south"])()
+        #expect(summary.endings.count == 1)
+        #expect(summary.endings.values.first?.isJournalFailed == true)
+        #expect(bench.client.updates.count { $0.target.account == "south" } <= 1)
     }
 
     @Test("rows of an account without credentials stay, and the summary says so")

@@ -30,6 +30,11 @@ struct AccountRun: Sendable {
                 return .event(.stop)
             }
             while true {
+                // Another account's run could not write to the journal.
+                guard !Task.isCancelled else {
+                    group.cancelAll()
+                    return .interrupted
+                }
                 let now = run.clock.now
                 if board.isWatched, notedAt.map({ now.elapsed - $0 >= ProgressBoard.interval }) ?? true {
                     notedAt = now.elapsed
@@ -95,7 +100,7 @@ struct AccountRun: Sendable {
         )
         let start = run.clock.elapsed()
         let reply = await account.client.send(update)
-        let ruling = run.rule(reply, update)
+        let ruling = AnswerTable.ruling(for: reply, to: update)
         if let onAnswer = run.onAnswer {
             let duration = run.clock.elapsed() - start
             onAnswer(AnsweredRequest(update: update, reply: reply, ruling: ruling, duration: duration))

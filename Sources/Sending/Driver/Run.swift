@@ -1,5 +1,4 @@
 public import Journal
-public import Zoom
 
 /// Sends what is open in a journal: the one place where the decisions of `Dispatcher` are acted on.
 ///
@@ -11,10 +10,6 @@ public struct Run: Sendable {
     public var jobs: [JobID]?
     /// The accounts to send to.
     public var accounts: [RunAccount]
-    /// What a reply means.
-    public var rule: @Sendable (Reply, StatusUpdate) -> Ruling
-    /// What a refused list of registrants means.
-    public var ruleOnList: @Sendable (Reply, RegistrantQuery) -> Ruling = { AnswerTable.ruling(for: $0, to: $1) }
     /// Looks at Zoom's lists of registrants first, for accounts that have a way to them; afterwards batches hold so many
     /// registrants at most. Nil sends without looking.
     public var preflightBatchSize: Int?
@@ -38,8 +33,7 @@ public struct Run: Sendable {
         accounts: [RunAccount],
         clock: any RunClock = SystemRunClock(),
         stop: StopSwitch = StopSwitch(),
-        seed: UInt64 = .random(in: 0 ... .max),
-        rule: @escaping @Sendable (Reply, StatusUpdate) -> Ruling
+        seed: UInt64 = .random(in: 0 ... .max)
     ) {
         self.journal = journal
         self.jobs = jobs
@@ -47,7 +41,6 @@ public struct Run: Sendable {
         self.clock = clock
         self.stop = stop
         self.seed = seed
-        self.rule = rule
     }
 
     /// Sends until nothing is left to do, or nothing more can be done, in this run. Never throws: what went wrong is in the
@@ -84,9 +77,14 @@ public struct Run: Sendable {
                     let lane = AccountRun(run: self, jobs: jobs, account: account, board: board)
                     group.addTask { (account.name, await lane.drive(dispatcher)) }
                 }
-                for await (name, ending) in group { summary.endings[name] = ending }
+                for await (name, ending) in group {
+                    summary.endings[name] = ending
+                    // Without a journal nobody may send, whosever batch it was that could not be noted.
+                    if ending.isJournalFailed { group.cancelAll() }
+                }
             }
             summary.progress = board.progress
+            if let failure = summary.endings.values.first(where: \.isJournalFailed) { summary.endings = [nil: failure] }
             for (number, result) in preflights where summary.endings[accounts[number].name] == .done {
                 summary.endings[accounts[number].name] = result.remark ?? .done
             }
@@ -108,7 +106,10 @@ public struct Run: Sendable {
                 }
             }
             var results: [Int: PreflightRun.Result] = [:]
-            for try await (number, result) in group { results[number] = result }
+            for try await (number, result) in group {
+                results[number] = result
+                if result.obstacle?.isJournalFailed == true { group.cancelAll() }
+            }
             return results
         }
         // What was taken out left gaps; fewest requests come of full batches.

@@ -41,16 +41,19 @@ extension Survey {
     ) {
         switch (reply, ruling) {
         case (.page(let page, _), _):
-            limiter.answered(flight.ticket, at: now.elapsed)
-            gotThrough(flight, provesToken: true)
+            line.succeeded(flight.ticket, sentAt: flight.sentAt, at: now)
+            lanes[flight.lane].tokensRefused = 0
             took(page, of: query.target, in: flight.lane, at: now)
         case (.refused(let reply), let ruling?):
-            tellLimiter(flight, ruling, at: now)
-            tellBreaker(flight, reply, ruling, at: now)
+            line.answered(flight.ticket, reply, ruling, sentAt: flight.sentAt, at: now)
+            switch ruling.remedy {
+            case .retry, .refreshToken: break
+            default: lanes[flight.lane].tokensRefused = 0
+            }
             refused(query, reply, ruling, flight, at: now)
         case (.refused, nil):
             // Without a ruling nothing is known; the target is left to a later run.
-            limiter.unanswered(flight.ticket, at: now.elapsed)
+            line.limiter.unanswered(flight.ticket, at: now.elapsed)
             giveUp(query.target, in: flight.lane, because: Reasons.unreachable)
         }
     }
@@ -90,18 +93,17 @@ extension Survey {
         case .refreshToken:
             lanes[number].tokensRefused += 1
             makeReady(number)
-            let mayTryAgain = token.refused(sentAt: flight.sentAt.elapsed, at: now.elapsed)
+            let mayTryAgain = line.token.refused(sentAt: flight.sentAt.elapsed, at: now.elapsed)
             if !mayTryAgain || lanes[number].tokensRefused > Parcel.mostTokens { stop(.refused(ruling), at: now) }
         case .stop:
             stop(.refused(ruling), at: now)
         case .slowDown:
             makeReady(number)
-            if limiter.refusalsInARow >= options.refusals {
+            if line.limiter.refusalsInARow >= options.refusals {
                 stop(.workRemains(reason: Reasons.rateRefused, due: nil), at: now)
             }
         case .deferUntil(let scope, let retryAfter):
-            let due = retryAfter.map { now.date.addingTimeInterval($0.wait(from: now).inSeconds) } ?? now.date
-            let end = due > now.date ? due : UTCDay(now.date).end
+            let end = retryAfter.flatMap { $0.date(after: now) } ?? UTCDay(now.date).end
             if scope == .account {
                 putOffTheRest(until: end, reason: reason)
             } else {
@@ -130,12 +132,10 @@ extension Survey {
         lanes[number].failures += 1
         lanes[number].failingSince = since
         let asked = retryAfter?.wait(from: now) ?? .zero
-        let wait = options.retry.wait(
-            afterFailures: lanes[number].failures,
-            over: now.elapsed - since,
-            using: &random
-        )
-        guard asked <= options.patience, let wait, budget.spend() else {
+        let failures = lanes[number].failures
+        guard asked <= options.patience,
+            let wait = line.wait(afterFailures: failures, over: now.elapsed - since, options.retry)
+        else {
             giveUp(target, in: number, because: reason)
             return
         }
@@ -146,50 +146,5 @@ extension Survey {
         unread.insert(target)
         gaveUp = reason
         startNext(number)
-    }
-
-    // MARK: The survey as a whole
-
-    private mutating func tellLimiter(_ flight: Flight, _ ruling: Ruling, at now: Moment) {
-        switch ruling.remedy {
-        case .slowDown(let retryAfter):
-            let resume = retryAfter.map { now.elapsed + $0.wait(from: now) }
-            limiter.refused(flight.ticket, at: now.elapsed, resume: resume)
-        case .retry: limiter.unanswered(flight.ticket, at: now.elapsed)
-        default: limiter.answered(flight.ticket, at: now.elapsed)
-        }
-    }
-
-    private mutating func tellBreaker(_ flight: Flight, _ reply: Reply, _ ruling: Ruling, at now: Moment) {
-        guard case .retry = ruling.remedy else {
-            gotThrough(flight, provesToken: ruling.remedy != .refreshToken)
-            return
-        }
-        if case .answer = reply {
-            serverTrouble = (ruling.explanation, true)
-        } else {
-            serverTrouble = (ruling.explanation, false)
-        }
-        breaker.failed(sentAt: flight.sentAt.elapsed, at: now.elapsed, using: &random)
-    }
-
-    private mutating func gotThrough(_ flight: Flight, provesToken: Bool) {
-        breaker.succeeded()
-        serverTrouble = nil
-        guard provesToken else { return }
-        token.accepted(sentAt: flight.sentAt.elapsed)
-        lanes[flight.lane].tokensRefused = 0
-        budget.earn()
-    }
-}
-
-extension RetryAfter {
-    /// How long from now, never longer than a day: Zoom's limits end at 00:00 UTC at the latest.
-    fileprivate func wait(from now: Moment) -> Duration {
-        let day = 24 * 60 * 60
-        return switch self {
-        case .seconds(let seconds): .seconds(min(max(0, seconds), day))
-        case .date(let date): .seconds(min(max(0, date.timeIntervalSince(now.date)), Double(day)))
-        }
     }
 }

@@ -40,12 +40,6 @@ struct Survey: Sendable {
         case stop
     }
 
-    enum Phase: Sendable {
-        case running
-        case stopping(Ending, until: Duration)
-        case finished(Ending)
-    }
-
     /// A meeting or webinar with those of its targets that are to be read, one after the other.
     struct Lane: Sendable {
         var targets: ArraySlice<Target>
@@ -68,12 +62,8 @@ struct Survey: Sendable {
 
     let options: DispatchOptions
     var phase = Phase.running
-    var limiter: RateLimiter
-    var budget = RetryBudget()
-    var breaker: CircuitBreaker
+    var line: Line
     var days: DailyBudget
-    var random: SplitMix64
-    var token = TokenState()
     var lanes: [Lane] = []
     private var numbers: [Target: Int] = [:]
     private var ready = Queue<Int>()
@@ -86,7 +76,6 @@ struct Survey: Sendable {
     var unread: Set<Target> = []
     /// Why; the last reason.
     var gaveUp: String?
-    var serverTrouble: (text: String, isAnswer: Bool)?
     /// Pages asked for.
     private(set) var requests = 0
 
@@ -106,10 +95,8 @@ struct Survey: Sendable {
         at now: Moment
     ) {
         self.options = options
-        limiter = RateLimiter(options.pace)
-        breaker = options.breaker
+        line = Line(options, seed: seed)
         days = DailyBudget(options.days, spent: spent, by: account)
-        random = SplitMix64(seed: seed)
         var byLane: [[Target]] = []
         for target in targets {
             if let number = numbers[target.whole] {
@@ -131,17 +118,10 @@ struct Survey: Sendable {
             underWay += 1
             return step
         }
-        switch phase {
-        case .finished(let ending):
-            return .finish(ending)
-        case .stopping(let ending, let until):
-            guard underWay > 0 || !flights.isEmpty, now.elapsed < until else {
-                phase = .finished(ending)
-                return .finish(ending)
-            }
-            return .wait(until: until)
-        case .running:
-            return nextWhileRunning(at: now)
+        switch phase.rest(isBusy: underWay > 0 || !flights.isEmpty, at: now.elapsed) {
+        case .wait(let until): return .wait(until: until)
+        case .finish(let ending): return .finish(ending)
+        case nil: return nextWhileRunning(at: now)
         }
     }
 
@@ -150,10 +130,10 @@ struct Survey: Sendable {
             held.pop()
             ready.append(first.lane)
         }
-        switch breaker.permission {
+        switch line.breaker.permission {
         case .granted: break
         case .denied:
-            stop(serverEnding, at: now)
+            stop(line.ending, at: now)
             return next(at: now)
         case .probe(let moment):
             if !flights.isEmpty { return .wait(until: nil) }
@@ -168,7 +148,7 @@ struct Survey: Sendable {
             )
             return next(at: now)
         }
-        let earliest = limiter.earliest(at: now.elapsed)
+        let earliest = line.limiter.earliest(at: now.elapsed)
         guard earliest <= now.elapsed else {
             guard earliest - now.elapsed <= options.patience else {
                 let due = now.date.addingTimeInterval((earliest - now.elapsed).inSeconds)
@@ -182,7 +162,7 @@ struct Survey: Sendable {
             return next(at: now)
         }
         ready.popFirst()
-        flights[lane] = Flight(lane: lane, ticket: limiter.depart(at: now.elapsed), sentAt: now)
+        flights[lane] = Flight(lane: lane, ticket: line.limiter.depart(at: now.elapsed), sentAt: now)
         days.spendOnList(at: now.date)
         requests += 1
         return .list(query)
@@ -197,7 +177,7 @@ struct Survey: Sendable {
 
     /// Asks for nothing more; what is under way is waited for.
     mutating func stop(_ ending: Ending, at now: Moment) {
-        guard case .running = phase else { return }
+        guard phase.isRunning else { return }
         phase = .stopping(ending, until: now.elapsed + options.grace)
     }
 
@@ -235,10 +215,5 @@ struct Survey: Sendable {
         }
         ready = Queue()
         held = Heap { $0.until < $1.until }
-    }
-
-    private var serverEnding: Ending {
-        guard let serverTrouble else { return .unreachable(Reasons.unreachable) }
-        return serverTrouble.isAnswer ? .serverFailing(serverTrouble.text) : .unreachable(serverTrouble.text)
     }
 }

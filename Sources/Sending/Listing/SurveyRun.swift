@@ -9,8 +9,6 @@ struct SurveyRun: Sendable {
     let lister: any RegistrantLister
     let clock: any RunClock
     let stop: StopSwitch
-    /// What a refused list means.
-    let rule: @Sendable (Reply, RegistrantQuery) -> Ruling
     var onAnswer: (@Sendable (AnsweredListing) -> Void)?
     /// Uses a roll. Returns whether it must be read again, because somebody is missing.
     let judge: @Sendable (Target, Roll, _ isSecond: Bool) async throws(JournalError) -> Bool
@@ -81,29 +79,17 @@ struct SurveyRun: Sendable {
         let start = clock.now
         let reply = await lister.list(query)
         let duration = clock.elapsed() - start.elapsed
-        var attempt = Attempt(startedAt: start.date, duration: duration)
+        let answer: Reply
         var ruling: Ruling?
         switch reply {
-        case .page(_, let answer): attempt.take(.answer(answer))
+        case .page(_, let page): answer = .answer(page)
         case .refused(let refused):
-            attempt.take(refused)
-            ruling = rule(refused, query)
+            answer = refused
+            ruling = AnswerTable.ruling(for: refused, to: query)
         }
+        let attempt = Attempt(answer, startedAt: start.date, duration: duration)
         try await journal.note(listing: attempt, of: query.target)
         onAnswer?(AnsweredListing(query: query, reply: reply, ruling: ruling, duration: duration))
         return .answered(query, reply, ruling)
-    }
-}
-
-extension Attempt {
-    fileprivate mutating func take(_ reply: Reply) {
-        switch reply {
-        case .answer(let answer):
-            status = answer.status
-            code = answer.code
-            message = answer.message
-            trackingID = answer.trackingID
-        case .noAnswer(let failure): cause = failure.cause.rawValue
-        }
     }
 }

@@ -11,8 +11,7 @@ internal import Foundation
 /// What an answer leads to.
 extension Dispatcher {
     mutating func answered(_ flight: Flight, _ reply: Reply, _ ruling: Ruling, at now: Moment) {
-        tellLimiter(flight, ruling, at: now)
-        tellBreaker(flight, reply, ruling, at: now)
+        line.answered(flight.ticket, reply, ruling, sentAt: flight.sentAt, at: now)
         let attempt = Attempt(reply, ruling, of: flight, at: now)
         let parcel = flight.parcel
         let size = flight.shipment.registrants.count
@@ -39,14 +38,14 @@ extension Dispatcher {
             var parcel = parcel
             parcel.tokensRefused += 1
             land(flight, as: .again, parcel: parcel, attempt, .pending(reason: reason), at: now)
-            let mayTryAgain = token.refused(sentAt: flight.sentAt.elapsed, at: now.elapsed)
+            let mayTryAgain = line.token.refused(sentAt: flight.sentAt.elapsed, at: now.elapsed)
             if !mayTryAgain || parcel.tokensRefused > Parcel.mostTokens { stop(.refused(ruling), at: now) }
         case .stop:
             land(flight, as: .again, attempt, .pending(reason: reason), at: now)
             stop(.refused(ruling), at: now)
         case .slowDown:
             land(flight, as: .again, attempt, .pending(reason: reason), at: now)
-            if limiter.refusalsInARow >= options.refusals {
+            if line.limiter.refusalsInARow >= options.refusals {
                 stop(.workRemains(reason: Reasons.rateRefused, due: nil), at: now)
             }
         case .deferUntil(let scope, let retryAfter):
@@ -139,19 +138,14 @@ extension Dispatcher {
         parcel.failures += 1
         let since = parcel.failingSince ?? flight.sentAt.elapsed
         parcel.failingSince = since
-        let asked = retryAfter.map { pause($0, at: now) } ?? .zero
+        let asked = retryAfter?.wait(from: now) ?? .zero
         if asked > options.patience {
             let due = now.date.addingTimeInterval(asked.inSeconds)
             land(flight, as: .deferred(until: due), attempt, .deferred(until: due, reason: reason), at: now)
             releaseHalf(after: parcel.id, applied: false, in: flight.lane, at: now)
             return
         }
-        let wait = options.retry.wait(
-            afterFailures: parcel.failures,
-            over: now.elapsed - since,
-            using: &random
-        )
-        guard let wait, budget.spend() else {
+        guard let wait = line.wait(afterFailures: parcel.failures, over: now.elapsed - since, options.retry) else {
             abandoned[parcel.id] = parcel
             gaveUp = reason
             land(flight, as: .gone, attempt, .pending(reason: reason), at: now)
@@ -164,58 +158,9 @@ extension Dispatcher {
         }
     }
 
-    // MARK: The run as a whole
-
-    private mutating func tellLimiter(_ flight: Flight, _ ruling: Ruling, at now: Moment) {
-        switch ruling.remedy {
-        case .slowDown(let retryAfter):
-            let resume = retryAfter.map { now.elapsed + pause($0, at: now) }
-            limiter.refused(flight.ticket, at: now.elapsed, resume: resume)
-        case .retry:
-            limiter.unanswered(flight.ticket, at: now.elapsed)
-        default:
-            limiter.answered(flight.ticket, at: now.elapsed)
-        }
-    }
-
-    private mutating func tellBreaker(_ flight: Flight, _ reply: Reply, _ ruling: Ruling, at now: Moment) {
-        guard case .retry = ruling.remedy else {
-            breaker.succeeded()
-            serverTrouble = nil
-            if ruling.remedy != .refreshToken {
-                token.accepted(sentAt: flight.sentAt.elapsed)
-                budget.earn()
-            }
-            return
-        }
-        if case .answer = reply {
-            serverTrouble = (ruling.explanation, true)
-        } else {
-            serverTrouble = (ruling.explanation, false)
-        }
-        breaker.failed(sentAt: flight.sentAt.elapsed, at: now.elapsed, using: &random)
-    }
-
-    // MARK: Times that Zoom names
-
-    /// No wait is longer: Zoom's limits end at 00:00 UTC at the latest, so more can only be a mistake.
-    private static var longestWait: Duration { .seconds(24 * 60 * 60) }
-
-    /// How long from now.
-    private func pause(_ retryAfter: RetryAfter, at now: Moment) -> Duration {
-        let wait: Duration =
-            switch retryAfter {
-            case .seconds(let seconds): .seconds(min(max(0, seconds), 24 * 60 * 60))
-            case .date(let date): .seconds(min(max(0, date.timeIntervalSince(now.date)), 24 * 60 * 60))
-            }
-        return min(wait, Self.longestWait)
-    }
-
     /// When a daily limit ends: as Zoom says, or else at the next 00:00 UTC.
     private func dayEnd(_ retryAfter: RetryAfter?, at now: Moment) -> Date {
-        guard let retryAfter else { return UTCDay(now.date).end }
-        let wait = pause(retryAfter, at: now)
-        return wait > .zero ? now.date.addingTimeInterval(wait.inSeconds) : UTCDay(now.date).end
+        retryAfter.flatMap { $0.date(after: now) } ?? UTCDay(now.date).end
     }
 }
 
@@ -227,22 +172,13 @@ extension Registrant {
 }
 
 extension Attempt {
-    /// What is journaled of a request.
+    /// What is journaled of a status change.
     init(_ reply: Reply, _ ruling: Ruling, of flight: Dispatcher.Flight, at now: Moment) {
-        self.init(startedAt: flight.sentAt.date, duration: now.elapsed - flight.sentAt.elapsed)
+        self.init(reply, startedAt: flight.sentAt.date, duration: now.elapsed - flight.sentAt.elapsed)
         switch ruling.remedy {
         case .slowDown, .deferUntil, .refreshToken: mayHaveChanged = false
         default:
             if case .noAnswer(let noAnswer) = reply { mayHaveChanged = !noAnswer.neverSent }
-        }
-        switch reply {
-        case .answer(let answer):
-            status = answer.status
-            code = answer.code
-            message = answer.message
-            trackingID = answer.trackingID
-        case .noAnswer(let noAnswer):
-            cause = noAnswer.cause.rawValue
         }
     }
 }

@@ -35,7 +35,7 @@ extension Dispatcher {
 
     /// Sends nothing more; what is under way is waited for.
     mutating func stop(_ ending: Ending, at now: Moment) {
-        guard case .running = phase else { return }
+        guard phase.isRunning else { return }
         phase = .stopping(ending, until: now.elapsed + options.grace)
         var unsent: [BatchID] = []
         // Also those that others were put before since their intents were written.
@@ -52,17 +52,13 @@ extension Dispatcher {
         if !unsent.isEmpty { outbox.append(.release(unsent)) }
     }
 
-    private var isRunning: Bool {
-        if case .running = phase { true } else { false }
-    }
-
     // MARK: Intents
 
     private mutating func begun(_ shipments: [Shipment], at now: Moment) {
         var unsent: [BatchID] = []
         for shipment in shipments {
             let number = scheduler.lane(of: shipment.target)
-            guard isRunning else {
+            guard phase.isRunning else {
                 unsent.append(shipment.batch)
                 scheduler.change(number, at: now.elapsed) { lane in
                     if let index = lane.index(of: shipment.batch) { lane.queue[index].state = .waiting }

@@ -13,15 +13,6 @@ internal import Foundation
 /// A value without a clock, a network or a disk. Whoever drives it asks for the next step, performs it, and tells what
 /// happened; a simulation drives the same value.
 public struct Dispatcher: Sendable {
-    enum Phase: Sendable {
-        /// Sending.
-        case running
-        /// Nothing new is sent; until a moment, what is under way is waited for.
-        case stopping(Ending, until: Duration)
-        /// Over.
-        case finished(Ending)
-    }
-
     /// A request under way.
     struct Flight: Sendable {
         let lane: Int
@@ -65,12 +56,9 @@ public struct Dispatcher: Sendable {
     let options: DispatchOptions
     var phase = Phase.running
     var scheduler: Scheduler
-    var limiter: RateLimiter
-    var budget: RetryBudget
-    var breaker: CircuitBreaker
+    var line: Line
     var days: DailyBudget
     var halving = Halving()
-    var random: SplitMix64
     /// What is to be performed, in order.
     var outbox = Queue<Effect>()
     /// Effects that were handed out and are not done.
@@ -92,13 +80,10 @@ public struct Dispatcher: Sendable {
     var today: UTCDay
     /// The most registrants that Zoom has not called too many.
     var largest = Int.max
-    var token = TokenState()
     /// What is left to the next run, because it failed too often.
     var abandoned: [BatchID: Parcel] = [:]
     /// Why the last of them was given up.
     var gaveUp: String?
-    /// Whether Zoom's server answered anything but trouble.
-    var serverTrouble: (text: String, isAnswer: Bool)?
     var counts = DispatchProgress()
     var departures = Queue<Duration>()
 
@@ -123,11 +108,8 @@ public struct Dispatcher: Sendable {
     ) {
         self.options = options
         scheduler = Scheduler(width: options.perMeeting)
-        self.limiter = limiter ?? RateLimiter(options.pace)
-        budget = RetryBudget()
-        breaker = options.breaker
+        line = Line(options, limiter: limiter, seed: seed)
         days = DailyBudget(options.days, spent: spending, by: account)
-        random = SplitMix64(seed: seed)
         today = UTCDay(now.date)
         var due: [Parcel] = []
         for batch in batches where batch.target.account == account {
@@ -146,9 +128,9 @@ public struct Dispatcher: Sendable {
         var progress = counts
         progress.inFlight = flights.count
         progress.batchesLeft = scheduler.remaining
-        progress.allowedRate = limiter.rate(at: now.elapsed)
-        progress.refusals = limiter.refusals
-        progress.pausedUntil = limiter.resumesAt > now.elapsed ? limiter.resumesAt : nil
+        progress.allowedRate = line.limiter.rate(at: now.elapsed)
+        progress.refusals = line.limiter.refusals
+        progress.pausedUntil = line.limiter.resumesAt > now.elapsed ? line.limiter.resumesAt : nil
         let span = min(max(now.elapsed.inSeconds, 1), Self.rateSpan.inSeconds)
         progress.rate = Double(departures.contents.count { $0 > now.elapsed - Self.rateSpan }) / span
         return progress
@@ -163,17 +145,10 @@ public struct Dispatcher: Sendable {
             underWay += 1
             return .perform(effect)
         }
-        switch phase {
-        case .finished(let ending):
-            return .finish(ending)
-        case .stopping(let ending, let until):
-            guard underWay > 0 || !flights.isEmpty, now.elapsed < until else {
-                phase = .finished(ending)
-                return .finish(ending)
-            }
-            return .wait(until: until)
-        case .running:
-            return nextWhileRunning(at: now)
+        switch phase.rest(isBusy: underWay > 0 || !flights.isEmpty, at: now.elapsed) {
+        case .wait(let until): return .wait(until: until)
+        case .finish(let ending): return .finish(ending)
+        case nil: return nextWhileRunning(at: now)
         }
     }
 
@@ -191,17 +166,17 @@ public struct Dispatcher: Sendable {
             underWay += 1
             return .perform(.begin(batches))
         }
-        switch breaker.permission {
+        switch line.breaker.permission {
         case .granted: break
         case .denied:
-            stop(serverEnding, at: now)
+            stop(line.ending, at: now)
             return next(at: now)
         case .probe(let moment):
             if !flights.isEmpty { return .wait(until: nil) }
             if moment > now.elapsed, scheduler.remaining > 0 { return .wait(until: moment) }
         }
         guard flights.count < options.width else { return .wait(until: nil) }
-        let rate = limiter.rate(at: now.elapsed)
+        let rate = line.limiter.rate(at: now.elapsed)
         guard let choice = scheduler.next(rate: rate, at: now.elapsed) else { return idle(at: now) }
         guard days.accountHasRoom(at: now.date) else { return endOfDay(at: now) }
         guard days.hasRoom(for: scheduler.lanes[choice.lane].target, at: now.date) else {
@@ -213,7 +188,7 @@ public struct Dispatcher: Sendable {
             )
             return next(at: now)
         }
-        let earliest = limiter.earliest(
+        let earliest = line.limiter.earliest(
             at: now.elapsed,
             urgent: choice.isUrgent,
             reserve: scheduler.hasCriticalLane && !choice.isUrgent ? 1 : 0
@@ -236,7 +211,7 @@ public struct Dispatcher: Sendable {
             lane: choice.lane,
             parcel: parcel,
             shipment: choice.shipment,
-            ticket: limiter.depart(at: now.elapsed),
+            ticket: line.limiter.depart(at: now.elapsed),
             sentAt: now
         )
         days.spend(on: scheduler.lanes[choice.lane].target, at: now.date)
@@ -275,8 +250,8 @@ public struct Dispatcher: Sendable {
 
     /// How many batches should be ready to leave at once, so that no request waits for the disk.
     private func lookahead(at now: Moment) -> Int {
-        if case .probe = breaker.permission { return 1 }
-        let rate = limiter.rate(at: now.elapsed)
+        if case .probe = line.breaker.permission { return 1 }
+        let rate = line.limiter.rate(at: now.elapsed)
         return max(2, Int(min(128, rate / 4)))
     }
 
@@ -284,12 +259,7 @@ public struct Dispatcher: Sendable {
         guard !abandoned.isEmpty else { return .done }
         // With few batches these are given up one by one before the circuit breaker sees a pattern.
         let gotNowhere = counts.applied + counts.failed + counts.deferred == 0
-        if gotNowhere, let serverTrouble, !serverTrouble.isAnswer { return .unreachable(serverTrouble.text) }
+        if gotNowhere, let trouble = line.trouble, !trouble.isAnswer { return .unreachable(trouble.text) }
         return .workRemains(reason: gaveUp ?? Reasons.deferred, due: nil)
-    }
-
-    private var serverEnding: Ending {
-        guard let serverTrouble else { return .unreachable(Reasons.unreachable) }
-        return serverTrouble.isAnswer ? .serverFailing(serverTrouble.text) : .unreachable(serverTrouble.text)
     }
 }

@@ -22,4 +22,8 @@ public enum Ending: Sendable, Hashable {
     case refused(Ruling)
     /// The journal could not be written.
     case journalFailed(String)
+
+    var isJournalFailed: Bool {
+        if case .journalFailed = self { true } else { false }
+    }
 }

@@ -48,7 +48,6 @@ struct PreflightRun: Sendable {
             lister: lister,
             clock: clock,
             stop: run.stop,
-            rule: run.ruleOnList,
             onAnswer: run.onListing,
             judge: { target, roll, isSecond throws(JournalError) in
                 let date = clock.date()
@@ -63,7 +62,7 @@ struct PreflightRun: Sendable {
             }
         )
         let (end, ending) = await driver.drive(survey)
-        var result = Result(limiter: end.limiter, unread: end.unread)
+        var result = Result(limiter: end.line.limiter, unread: end.unread)
         switch ending {
         case .done: break
         case .workRemains where !end.unread.isEmpty && end.isOver: result.remark = ending

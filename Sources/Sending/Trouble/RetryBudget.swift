@@ -2,28 +2,28 @@
 ///
 /// Each retry costs one; each answered request earns a part. So retries stay below that part of what succeeds, besides
 /// the sum that the run starts with.
-public struct RetryBudget: Sendable, Hashable {
+struct RetryBudget: Sendable, Hashable {
     /// What an answered request earns.
-    public let earning: Double
+    let earning: Double
     /// The most that is kept, and what the run starts with.
-    public let most: Double
+    let most: Double
     /// What is left.
-    public private(set) var balance: Double
+    private(set) var balance: Double
 
     /// Starts full.
-    public init(earning: Double = 0.5, most: Double = 40) {
+    init(earning: Double = 0.5, most: Double = 40) {
         self.earning = earning
         self.most = most
         balance = most
     }
 
     /// A request was answered without trouble.
-    public mutating func earn() {
+    mutating func earn() {
         balance = min(most, balance + earning)
     }
 
     /// Whether a retry may be made; if so it is paid.
-    public mutating func spend() -> Bool {
+    mutating func spend() -> Bool {
         guard balance >= 1 else { return false }
         balance -= 1
         return true

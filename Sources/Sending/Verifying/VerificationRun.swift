@@ -59,6 +59,7 @@ public struct VerificationRun: Sendable {
                     seed: seed &+ UInt64(number),
                     board: board
                 )
+                if endings[account.name]?.isJournalFailed == true { break }
             }
         } catch {
             endings[nil] = .journalFailed(String(describing: error))
@@ -96,7 +97,6 @@ public struct VerificationRun: Sendable {
             lister: lister,
             clock: clock,
             stop: stop,
-            rule: { AnswerTable.ruling(for: $0, to: $1) },
             onAnswer: onListing,
             judge: { target, roll, isSecond throws(JournalError) in
                 let claims = try await claims(target)

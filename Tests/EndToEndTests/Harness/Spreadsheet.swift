@@ -1,3 +1,5 @@
+import Randomness
+
 /// A spreadsheet of decisions as staff would make it, with columns of their own that must come back unchanged.
 struct Spreadsheet: Sendable {
     /// One row.
@@ -39,11 +41,11 @@ extension Spreadsheet {
     /// some rows have no id, some no email. The same seed makes the same spreadsheet.
     init(decisions: Int, meetings: Int, seed: UInt64 = 1, actions: [String] = ["approve", "approve", "deny", "cancel"])
     {
-        var chance = Chance(seed: seed)
+        var chance = SplitMix64(seed: seed)
         let comments = ["", "paid, by invoice", "says \"maybe\"", "two\nlines", "Grüße, 王小明", "=1+1"]
         rows = (0..<decisions).map { number in
             // The square gives the first meetings more than the last ones.
-            let share = chance.fraction()
+            let share = Double.random(in: 0..<1, using: &chance)
             let place = Int(share * share * Double(meetings))
             var row = Row()
             row.meeting = String(84_000_000_000 + place * 7_919)

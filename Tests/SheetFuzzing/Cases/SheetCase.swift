@@ -1,3 +1,5 @@
+internal import Randomness
+
 /// The bytes of one made-up file: some nearly a spreadsheet of decisions, some nearly nothing, all the same for the same
 /// seed.
 public struct SheetCase: Sendable {

@@ -1,4 +1,4 @@
-internal import Sending
+internal import Randomness
 
 /// Everything that chance decides in a simulation, from one seed.
 struct Chance: Sendable {

@@ -54,7 +54,7 @@ struct PreflightRunTests {
                 journal: journal,
                 accounts: [RunAccount(client: client, lister: client, options: options)],
                 seed: 1
-            ) { AnswerTable.ruling(for: $0, to: $1) }
+            )
             run.preflightBatchSize = 30
             run.onListing = { _ in pages.note() }
             let summary = await run()

@@ -130,7 +130,7 @@ struct SurveyTests {
         var survey = survey([try Some.target()], rate: 2)
         var now = Some.start
         for _ in 0..<3 { answer(&survey, try query(&survey, at: &now), Some.page([]), at: now) }
-        var limiter = survey.limiter
+        var limiter = survey.line.limiter
         #expect(limiter.earliest(at: now.elapsed) >= now.elapsed + .milliseconds(490))
         var fresh = RateLimiter(.perSecond(2))
         #expect(fresh.earliest(at: now.elapsed) == now.elapsed)
@@ -216,7 +216,7 @@ struct SurveyTests {
         refuse(&survey, first, ruling(.slowDown(.seconds(7)), .requestRate), at: now)
         #expect(try query(&survey, at: &now) == first)
         #expect(now.elapsed >= refusedAt + .seconds(7))
-        #expect(survey.limiter.rate(at: now.elapsed) < 20)
+        #expect(survey.line.limiter.rate(at: now.elapsed) < 20)
     }
 
     @Test("trouble of the server is waited out, and too much of it ends the survey")

@@ -6,8 +6,8 @@ import Zoom
 
 @testable import Sending
 
-/// Small builders for the tests of lists.
-enum Some {
+/// The same for the tests of lists.
+extension Some {
     static let start = Moment(elapsed: .zero, date: Date(timeIntervalSince1970: 1_796_040_000))
 
     static func target(_ number: Int = 1, kind: Target.Kind = .meeting, occurrence: String? = nil) throws -> Target {
