@@ -17,6 +17,9 @@ public struct Counts: Sendable, Hashable, CustomStringConvertible {
     /// Rows that are not settled yet.
     public var open: Int { self[.pending] + self[.deferred] }
 
+    /// Rows that need a person.
+    public var needingPerson: Int { self[.rejected] + self[.failed] }
+
     /// For example `300 applied, 2 failed`.
     public var description: String {
         let parts = Outcome.allCases.filter { self[$0] > 0 }.map { "\(self[$0]) \($0.rawValue)" }

@@ -5,7 +5,7 @@ internal import SQLite
 extension Journal {
     /// How often an unattended run asks again for what failed: the cause may have been mended since (registration
     /// switched on, a host added), but not for ever without a person.
-    public static let unattendedReopenings = 2
+    static let unattendedReopenings = 2
 
     /// Makes a job's failed decisions pending again, except those that a later decision replaced.
     ///

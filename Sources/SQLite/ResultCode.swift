@@ -45,6 +45,4 @@ public struct ResultCode: Sendable, Hashable, RawRepresentable {
     public static let noSharedRoom = ResultCode(rawValue: SQLITE_IOERR | 19 << 8)
     /// Whoever wrote last was cut off, and this connection may not undo it (`SQLITE_READONLY_ROLLBACK`).
     public static let needsRollback = ResultCode(rawValue: SQLITE_READONLY | 3 << 8)
-    /// A call was made that SQLite does not allow.
-    public static let misuse = ResultCode(rawValue: SQLITE_MISUSE)
 }

@@ -6,14 +6,14 @@ import Testing
 @Suite("Progress on a terminal")
 struct ProgressLinesTests {
     private static func job(_ id: Int64, _ name: String, rows: Int, done: Int, deferred: Int = 0, failed: Int = 0)
-        -> JobStanding
+        -> JobProgress
     {
         var counts = Counts()
         counts[.applied] = done - failed
         counts[.failed] = failed
         counts[.deferred] = deferred
         counts[.pending] = rows - done - deferred
-        return JobStanding(id: JobID(rawValue: id), name: name, counts: counts)
+        return JobProgress(id: JobID(rawValue: id), name: name, counts: counts)
     }
 
     private static let worlds: [LiveProgress] = [

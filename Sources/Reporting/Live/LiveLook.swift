@@ -25,14 +25,14 @@ public final class LiveLook: Sendable {
 
     /// This process's run: what it knows itself, and its jobs from the journal.
     public func progress(_ run: RunProgress, of jobs: [JobID]) -> LiveProgress? {
-        guard let standings = reader.withLock({ reader in try? reader.standings(of: jobs) }) else { return nil }
+        guard let shown = reader.withLock({ reader in try? reader.progress(of: jobs) }) else { return nil }
         let total = run.total
         let pause = total.pausedUntil.map { until -> Double in
             let left = (until - run.elapsed).components
             return Double(left.seconds) + Double(left.attoseconds) / 1e18
         }
         return LiveProgress(
-            jobs: standings,
+            jobs: shown,
             rate: total.rate,
             allowedRate: total.allowedRate.isFinite ? total.allowedRate : nil,
             refusals: total.refusals,
@@ -63,7 +63,7 @@ public final class LiveLook: Sendable {
         let rate = Double(recent.count) / span
         let pace = rate > 0 ? rate : run?.allowedRate ?? 0
         return LiveProgress(
-            jobs: try reader.standings(of: nil),
+            jobs: try reader.progress(of: nil),
             rate: rate,
             allowedRate: run?.allowedRate,
             refusals: run?.refusals ?? 0,

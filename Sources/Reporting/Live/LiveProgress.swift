@@ -3,7 +3,7 @@ public import Journal
 /// How far a run is, for a display.
 public struct LiveProgress: Sendable, Hashable {
     /// Its jobs.
-    public var jobs: [JobStanding]
+    public var jobs: [JobProgress]
     /// Requests a second over the last seconds.
     public var rate: Double
     /// Requests a second that may leave now; nil where that is not known or not limited.
@@ -17,7 +17,7 @@ public struct LiveProgress: Sendable, Hashable {
 
     /// Makes a state of affairs.
     public init(
-        jobs: [JobStanding],
+        jobs: [JobProgress],
         rate: Double = 0,
         allowedRate: Double? = nil,
         refusals: Int = 0,

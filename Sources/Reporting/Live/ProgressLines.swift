@@ -30,8 +30,8 @@ public struct ProgressLines: Sendable, Hashable {
     }
 
     /// The first jobs that are not done; what is beyond is one row. Done ones make room for others.
-    private static func rows(of jobs: [JobStanding]) -> [Row] {
-        func row(_ job: JobStanding) -> Row { Row(name: ForeignText.shown(job.name), counts: job.counts) }
+    private static func rows(of jobs: [JobProgress]) -> [Row] {
+        func row(_ job: JobProgress) -> Row { Row(name: ForeignText.shown(job.name), counts: job.counts) }
         guard jobs.count > most else { return jobs.map(row) }
         let open = jobs.filter { $0.counts[.pending] > 0 }
         let shown =

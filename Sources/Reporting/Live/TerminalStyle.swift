@@ -20,7 +20,7 @@ public struct TerminalStyle: Sendable, Hashable {
     }
 
     /// As the environment says: `NO_COLOR` (any value but the empty one), `LC_ALL`, `LC_CTYPE`, `LANG`.
-    public static var ofEnvironment: TerminalStyle {
+    static var ofEnvironment: TerminalStyle {
         TerminalStyle(isColoured: value("NO_COLOR") == nil, isUnicode: isUnicode)
     }
 
@@ -31,7 +31,7 @@ public struct TerminalStyle: Sendable, Hashable {
     }
 
     /// Whether a file descriptor is a terminal on which lines can be drawn anew.
-    public static func canDraw(on descriptor: Int32) -> Bool {
+    static func canDraw(on descriptor: Int32) -> Bool {
         isatty(descriptor) == 1 && value("TERM") != "dumb" && value("TERM") != nil
     }
 

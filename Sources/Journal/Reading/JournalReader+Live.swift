@@ -11,10 +11,10 @@ extension JournalReader {
     /// How far jobs are, oldest first: these, or all that have something open.
     ///
     /// - Throws: `JournalError`.
-    public func standings(of jobs: [JobID]?) throws(JournalError) -> [JobStanding] {
+    public func progress(of jobs: [JobID]?) throws(JournalError) -> [JobProgress] {
         try guarded {
             let columns = "id, name, applied, skipped, rejected, failed, deferred, pending"
-            var standings: [JobStanding] = []
+            var found: [JobProgress] = []
             func add(_ row: Row) {
                 var counts = Counts()
                 for (index, outcome) in [Outcome.applied, .skipped, .rejected, .failed, .deferred, .pending]
@@ -22,8 +22,8 @@ extension JournalReader {
                 {
                     counts[outcome] = row.int(Int32(2 + index))
                 }
-                standings.append(
-                    JobStanding(id: JobID(rawValue: row.int64(0)), name: row.string(1), counts: counts)
+                found.append(
+                    JobProgress(id: JobID(rawValue: row.int64(0)), name: row.string(1), counts: counts)
                 )
             }
             try connection.snapshot {
@@ -36,7 +36,7 @@ extension JournalReader {
                     ).forEach { add($0) }
                 }
             }
-            return standings
+            return found
         }
     }
 

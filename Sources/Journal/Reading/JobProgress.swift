@@ -1,5 +1,5 @@
 /// How far a job is at this moment.
-public struct JobStanding: Sendable, Hashable {
+public struct JobProgress: Sendable, Hashable {
     /// The job.
     public let id: JobID
     /// The file's name as it was last given.
@@ -7,7 +7,7 @@ public struct JobStanding: Sendable, Hashable {
     /// Its rows by outcome.
     public let counts: Counts
 
-    /// Makes a standing.
+    /// Makes one.
     public init(id: JobID, name: String, counts: Counts) {
         self.id = id
         self.name = name
