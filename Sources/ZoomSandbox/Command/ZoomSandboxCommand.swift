@@ -1,12 +1,6 @@
 import ArgumentParser
 import ZoomSandbox
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// `zoom-sandbox`: Zoom's endpoints on 127.0.0.1 until it is stopped.
 @main
 struct ZoomSandboxCommand: AsyncParsableCommand {

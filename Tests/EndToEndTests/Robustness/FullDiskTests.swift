@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 
 /// A real file system of a few hundred kilobytes, and the kernel's own "no space left on device".
