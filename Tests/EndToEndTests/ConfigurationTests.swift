@@ -105,7 +105,7 @@ struct ConfigurationTests {
             try place.write("plan: free\nrate: 15\n", as: "c.yaml")
             let run = try await place.usher("run", file, "--config", "c.yaml")
             #expect(run.code == 78)
-            #expect(run.errors.contains("c.yaml:2: rate: 15.0 is more than the plan \"free\" allows (2 a second)."))
+            #expect(run.errors.contains("c.yaml:2: rate: 15 is more than the plan \"free\" allows (2 a second)."))
             let flag = try await place.usher("run", file, "--rate", "50")
             #expect(flag.code == 64)
         }

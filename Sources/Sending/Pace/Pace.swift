@@ -1,5 +1,5 @@
 /// How fast requests may leave.
-public enum Pace: Sendable, Hashable {
+public enum Pace: Sendable, Hashable, LosslessStringConvertible {
     /// At most so many in any second; below 1 too.
     case perSecond(Double)
     /// As fast as answers come: for benchmarks against one's own machine only.
@@ -13,5 +13,33 @@ public enum Pace: Sendable, Hashable {
     public init(_ plan: Plan, atMost wanted: Double? = nil) {
         let allowed = Double(plan.requestsPerSecond)
         self = .perSecond(min(wanted ?? allowed, allowed))
+    }
+
+    /// Reads a number above 0, or `unlimited`; anything else is nil.
+    public init?(_ text: String) {
+        if text == "unlimited" {
+            self = .unlimited
+        } else if let rate = Double(text), rate.isFinite, rate > 0 {
+            self = .perSecond(rate)
+        } else {
+            return nil
+        }
+    }
+
+    /// As it is written: `20`, `2.5`, `unlimited`.
+    public var description: String {
+        switch self {
+        case .unlimited: "unlimited"
+        case .perSecond(let rate): Int(exactly: rate).map(String.init) ?? String(rate)
+        }
+    }
+
+    /// Whether nothing leaves faster at this pace than at another.
+    public static func <= (one: Pace, other: Pace) -> Bool {
+        switch (one, other) {
+        case (_, .unlimited): true
+        case (.unlimited, .perSecond): false
+        case (.perSecond(let rate), .perSecond(let allowed)): rate <= allowed
+        }
     }
 }

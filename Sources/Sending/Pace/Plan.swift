@@ -20,7 +20,7 @@ public enum Plan: String, Sendable, Hashable, CaseIterable {
     }
 
     /// Requests a UTC day that the label Medium allows; nil where Zoom names no limit.
-    public var requestsPerDay: Int? {
+    var requestsPerDay: Int? {
         self == .free ? 2_000 : nil
     }
 }

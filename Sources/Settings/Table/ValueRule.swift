@@ -1,4 +1,5 @@
 internal import Decisions
+internal import Sending
 internal import Zoom
 
 /// What a setting may be.
@@ -43,9 +44,7 @@ public enum ValueRule: Sendable, Hashable {
         case .whole(let range):
             return Int(text).map(range.contains) == true && !text.hasPrefix("+") ? nil : refusal
         case .rate:
-            if text == "unlimited" { return nil }
-            guard let rate = Double(text), rate.isFinite, rate > 0 else { return refusal }
-            return nil
+            return Pace(text) == nil ? refusal : nil
         case .flag:
             return text == "true" || text == "false" ? nil : refusal
         case .text:

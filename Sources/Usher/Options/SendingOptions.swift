@@ -20,7 +20,7 @@ struct SendingOptions: ParsableArguments {
             valueName: "number"
         )
     )
-    var rate: RateOption?
+    var rate: Pace?
 
     @Option(
         name: .customLong("base-url"),
@@ -85,30 +85,24 @@ struct SendingOptions: ParsableArguments {
         var options = DispatchOptions(plan)
         options.perMeeting = perMeeting
         guard let rate else { return options }
-        let isLoopback = try baseURL().isLoopback
-        switch rate {
-        case .unlimited:
-            guard isLoopback else { throw tooFast("unlimited", origin, profile) }
-            options.pace = .unlimited
-        case .perSecond(let wanted):
-            guard isLoopback || wanted <= Double(plan.requestsPerSecond) else {
-                throw tooFast("\(wanted)", origin, profile)
-            }
-            options.pace = .perSecond(wanted)
-        }
+        guard try baseURL().isLoopback || rate <= Pace(plan) else { throw tooFast(rate, origin, profile) }
+        options.pace = rate
         return options
     }
 
-    private func tooFast(_ rate: String, _ origin: Origin?, _ profile: String?) -> UsherError {
+    private func tooFast(_ rate: Pace, _ origin: Origin?, _ profile: String?) -> UsherError {
         let owner = profile.map { " of the profile \"\($0)\"" } ?? ""
-        let reason =
-            "\(rate) is more than the plan \"\(plan.rawValue)\"\(owner) allows (\(plan.requestsPerSecond) a second)."
+        let advice = rate == .unlimited ? "Only a server on this machine may be asked so. Write a number" : "Lower it"
+        let reason = """
+            \(rate) is more than the plan "\(plan.rawValue)"\(owner) allows (\(Pace(plan)) a second). \(advice)
+            """
         switch origin {
-        case nil, .flag, .standard: return .usage("--rate \(reason) Lower it, or name your account's plan with --plan.")
-        case let origin?: return .configuration("\(origin): rate: \(reason) Lower it, or name the account's plan.")
+        case nil, .flag, .standard: return .usage("--rate \(reason), or name your account's plan with --plan.")
+        case let origin?: return .configuration("\(origin): rate: \(reason), or name the account's plan.")
         }
     }
 }
 
 extension Plan: ExpressibleByArgument {}
+extension Pace: ExpressibleByArgument {}
 extension BodyEncoding: ExpressibleByArgument {}

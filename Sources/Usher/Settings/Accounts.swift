@@ -41,7 +41,7 @@ struct Accounts {
             // Flags and variables count before the file, and in the file the profile's own words before those for all.
             if let plan = profile.plan, !settings.isOverridden("plan") { own.plan = plan }
             if let text = profile.rate, !settings.isOverridden("rate") {
-                own.rate = RateOption(argument: text)
+                own.rate = Pace(text)
                 rate = settings.file.map { .file($0.path, line: profile.line) }
             }
             if let url = profile.baseURL, !settings.isOverridden("base_url") { own.base = url.description }
