@@ -1,10 +1,10 @@
 /// A value as a message shows it: on one line, shortened, without what a terminal or reader could be fooled with.
-public struct Excerpt: Sendable, Hashable, CustomStringConvertible {
+struct Excerpt: Sendable, Hashable, CustomStringConvertible {
     /// The text.
-    public let description: String
+    let description: String
 
     /// Keeps at most `limit` characters.
-    public init(_ text: some StringProtocol, limit: Int = 40) {
+    init(_ text: some StringProtocol, limit: Int = 40) {
         let visible = text.prefix(limit + 1).map { character -> Character in
             let scalars = character.unicodeScalars
             let isHidden = scalars.contains {

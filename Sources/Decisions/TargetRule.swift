@@ -35,7 +35,7 @@ struct TargetRule {
                     .emptyMeeting,
                     column: header.title(of: header.places[.meeting] == nil ? .webinar : .meeting),
                     found: nil,
-                    advice: "is empty. Write the number of the meeting or webinar."
+                    advice: "the cell is empty. Write the number of the meeting or webinar."
                 )
             )
         } else {

@@ -12,7 +12,7 @@ internal import Darwin
 /// A file that appears whole or not at all: written under another name in the same directory, flushed, renamed.
 ///
 /// It never follows a symbolic link that stands at its name: the rename takes the link's place.
-public struct AtomicFile: ~Copyable {
+struct AtomicFile: ~Copyable {
     private let destination: String
     private let temporary: String
     private let descriptor: Int32
@@ -25,7 +25,7 @@ public struct AtomicFile: ~Copyable {
     ///   - path: Where it will be.
     ///   - model: The file whose group and mode it takes over, without any right for others; nil gives 0600.
     /// - Throws: `FileError`.
-    public init(path: String, permissionsOf model: String?) throws(FileError) {
+    init(path: String, permissionsOf model: String?) throws(FileError) {
         destination = path
         temporary = "\(path).\(getpid()).tmp"
         unlink(temporary)
@@ -46,20 +46,20 @@ public struct AtomicFile: ~Copyable {
     /// Adds bytes.
     ///
     /// - Throws: `FileError`.
-    public mutating func write(_ bytes: some Sequence<UInt8>) throws(FileError) {
+    mutating func write(_ bytes: some Sequence<UInt8>) throws(FileError) {
         buffer.append(contentsOf: bytes)
         if buffer.count >= Self.bufferSize { try flush() }
     }
 
     /// Lets every user of this machine read the file: only for what says nothing about anybody.
-    public func letEverybodyRead() {
+    func letEverybodyRead() {
         fchmod(descriptor, 0o644)
     }
 
     /// Flushes all to disk, and puts the file in its place.
     ///
     /// - Throws: `FileError`; then whatever stood there before still does.
-    public mutating func finish() throws(FileError) {
+    mutating func finish() throws(FileError) {
         try flush()
         guard fsync(descriptor) == 0, rename(temporary, destination) == 0 else {
             throw FileError(path: destination, code: errno)

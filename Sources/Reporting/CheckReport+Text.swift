@@ -3,15 +3,11 @@ extension CheckReport {
     public var text: String {
         var lines = notices.map { "\(name): \($0)" }
         for group in groups {
-            if group.count == 1, let only = group.examples.first {
-                lines.append("\(name), \(Self.sentence(only))")
-                continue
-            }
-            lines.append("\(name): \(group.kind): \(Self.rows(group.count)), first at line \(group.firstLine)")
+            lines.append("\(name): \(group.kind): \(Self.rows(group.count, from: group.firstLine))")
             lines += group.examples.map { "  \(Self.sentence($0))" }
             if group.count > group.examples.count { lines.append("  and \(group.count - group.examples.count) more") }
         }
-        lines += notes.map { "\(name): \($0.text): \(Self.rows($0.count)), first at line \($0.firstLine)" }
+        lines += notes.map { "\(name): \($0.text): \(Self.rows($0.count, from: $0.firstLine))" }
         return (lines + ["\(name): \(summary)."]).joined(separator: "\n")
     }
 
@@ -26,6 +22,10 @@ extension CheckReport {
     }
 
     private static func rows(_ count: Int) -> String { count == 1 ? "1 row" : "\(count) rows" }
+
+    private static func rows(_ count: Int, from line: Int) -> String {
+        "\(rows(count)), \(count == 1 ? "at" : "first at") line \(line)"
+    }
 
     private static func sentence(_ finding: Finding) -> String {
         let column = finding.column.map { ", column \"\($0)\"" } ?? ""

@@ -67,19 +67,11 @@ public struct CheckReport: Sendable {
     ///   throws.
     init(of source: SpreadsheetSource, options: SheetOptions, each: (Finding) throws -> Void) throws {
         let sheet = try DecisionSheet(source, scan: try SourceScan(source), options: options)
-        var finder = DuplicateFinder()
-        try sheet.forEachRow { row in
-            if case .decision(let target, let action) = row.verdict {
-                try finder.add(row, target: target, action: action, of: sheet)
-            }
-        }
         name = source.name
         notices = sheet.notices
-        var related = try finder.finish(policy: options.onConflict) { _, _ in }[...]
         var meetings: Set<Target> = []
-        try sheet.forEachRow { row in
+        try sheet.forEachSettledRow { row, relation in
             tally.rows += 1
-            let relation = related.first?.row == row.number ? related.popFirst() : nil
             if let notice = row.notice { note(notice, row) }
             switch (row.verdict, relation?.kind) {
             case (.noDecision(let why), _):

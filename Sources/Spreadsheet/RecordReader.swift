@@ -19,7 +19,7 @@ public final class RecordReader {
     }
 
     /// The longest record there may be, in bytes; a longer one is a quote that was never closed, or no spreadsheet.
-    public static let longestRecord = 1 << 20
+    static let longestRecord = 1 << 20
 
     private let source: SpreadsheetSource
     private let delimiter: UInt8

@@ -36,7 +36,8 @@ struct CheckTests {
         let lines = try text("84512093377,,a@b.org,approve\n8.45E+10,,c@d.org,approve\n")
         #expect(
             lines == [
-                "list.csv, line 3, column \"Meeting\": \"8.45E+10\" is a number that the spreadsheet shortened, so its last digits "
+                "list.csv: meeting number in scientific notation: 1 row, at line 3",
+                "  line 3, column \"Meeting\": \"8.45E+10\" is a number that the spreadsheet shortened, so its last digits "
                     + "are lost. Format the column as text, enter the number again from Zoom, and export again.",
                 "list.csv: 2 rows, 1 to send for 1 meeting, 1 rejected.",
             ]
@@ -63,10 +64,10 @@ struct CheckTests {
         )
         #expect(
             lines == [
-                "list.csv: Email: took off angle brackets: 1 row, first at line 3",
-                "list.csv: said before by another row, so sent once: 1 row, first at line 3",
-                "list.csv: no decision, because the action cell is empty: 1 row, first at line 4",
-                "list.csv: no decision, because this looks like a line of totals: 1 row, first at line 5",
+                "list.csv: Email: took off angle brackets: 1 row, at line 3",
+                "list.csv: said before by another row, so sent once: 1 row, at line 3",
+                "list.csv: no decision, because the action cell is empty: 1 row, at line 4",
+                "list.csv: no decision, because this looks like a line of totals: 1 row, at line 5",
                 "list.csv: 4 rows, 1 to send for 1 meeting, 1 said before and sent once, 2 without a decision, no problems.",
             ]
         )

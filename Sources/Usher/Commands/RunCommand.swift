@@ -1,16 +1,11 @@
 internal import ArgumentParser
+internal import Decisions
 internal import Journal
 internal import Logging
 internal import Reporting
 internal import Sending
 internal import Settings
 internal import Spreadsheet
-
-#if canImport(FoundationEssentials)
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 
 /// `usher run`
 struct RunCommand: ConfiguredCommand {
@@ -95,7 +90,7 @@ struct RunCommand: ConfiguredCommand {
         let afterRun = try after.afterRun(isQuiet: log.quiet)
         if dryRun {
             let sources = try await inbox?.sources() ?? spreadsheets.sources()
-            throw ExitCode(DryRun(sheetOptions, batchSize: sending.batchSize).run(sources).rawValue)
+            throw ExitCode(tell(sources, options: sheetOptions).rawValue)
         }
         let sources = try spreadsheets.sources()
         let places = try ResultsPlace(directory: results, inbox: inbox)
@@ -119,5 +114,23 @@ struct RunCommand: ConfiguredCommand {
             return ExitStatus.worst(of: statuses)
         }
         throw ExitCode(status.rawValue)
+    }
+
+    /// Says what would be sent.
+    private func tell(
+        _ sources: [Result<SpreadsheetSource, SpreadsheetError>],
+        options: SheetOptions
+    ) -> ExitStatus {
+        let statuses = sources.map { source -> ExitStatus in
+            do {
+                let report = try DryRunReport(of: source.get(), options: options, batchSize: sending.batchSize)
+                Output.say(report.text)
+                return report.rejected > 0 ? .someRefused : .done
+            } catch {
+                Output.complain(String(describing: error))
+                return .unreadable
+            }
+        }
+        return ExitStatus.worst(of: statuses)
     }
 }

@@ -1,0 +1,19 @@
+extension DecisionSheet {
+    /// Hands out every row in file order, with what other rows of the file mean for it; nil where nothing. Reads the file
+    /// twice.
+    ///
+    /// - Throws: `SpreadsheetError` where the file can't be read to its end, before any row is handed out; or what `body`
+    ///   throws.
+    public func forEachSettledRow(_ body: (DecisionRow, DuplicateFinder.Finding?) throws -> Void) throws {
+        var finder = DuplicateFinder()
+        try forEachRow { row in
+            if case .decision(let target, let action) = row.verdict {
+                try finder.add(row, target: target, action: action, of: self)
+            }
+        }
+        var findings = try finder.finish(policy: options.onConflict) { _, _ in }[...]
+        try forEachRow { row in
+            try body(row, findings.first?.row == row.number ? findings.popFirst() : nil)
+        }
+    }
+}

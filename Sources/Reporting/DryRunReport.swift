@@ -1,0 +1,53 @@
+public import Decisions
+public import Spreadsheet
+
+/// What a run would send of a spreadsheet if the journal were empty: `usher run --dry-run`.
+public struct DryRunReport: Sendable {
+    /// For people: a line for each meeting and action, and one that sums up.
+    public let text: String
+    /// How many rows can't be sent.
+    public let rejected: Int
+
+    private struct Group: Hashable {
+        let target: Target
+        let action: Action
+    }
+
+    /// Reads a spreadsheet.
+    ///
+    /// - Throws: `SpreadsheetError` where it can't be read as a whole.
+    public init(of source: SpreadsheetSource, options: SheetOptions, batchSize: Int) throws {
+        let sheet = try DecisionSheet(source, scan: try SourceScan(source), options: options)
+        var groups: [Group: Int] = [:]
+        var rejected = 0
+        var rest = 0
+        try sheet.forEachSettledRow { row, finding in
+            switch (row.verdict, finding?.kind) {
+            case (.rejected, _), (_, .conflict): rejected += 1
+            case (.decision(let target, let action), nil):
+                groups[Group(target: sheet.targets[target], action: action), default: 0] += 1
+            default: rest += 1
+            }
+        }
+        func requests(_ count: Int) -> Int { (count + batchSize - 1) / batchSize }
+        let lines = groups.map { group, count in
+            let target = group.target
+            let occurrence = target.occurrence.map { ", occurrence \($0)" } ?? ""
+            let account = target.account.map { ", account \($0)" } ?? ""
+            return """
+                  \(target.kind.rawValue) \(target.id)\(occurrence)\(account): \(group.action.rawValue) \
+                \(Self.amount(count, "registrant")) in \(Self.amount(requests(count), "request"))
+                """
+        }
+        let total = """
+              Together \(groups.values.reduce(0, +)) registrants in \(groups.values.reduce(0) { $0 + requests($1) }) requests; \
+            \(rejected) rows rejected\(rejected > 0 ? " (see `usher check`)" : ""), \(rest) need not be sent. \
+            What the journal shows as applied would be skipped.
+            """
+        let head = "\(source.name): nothing is sent (--dry-run). It would be:"
+        text = ([head] + lines.sorted() + [total]).joined(separator: "\n")
+        self.rejected = rejected
+    }
+
+    private static func amount(_ count: Int, _ one: String) -> String { "\(count) \(count == 1 ? one : one + "s")" }
+}
