@@ -10,7 +10,7 @@ internal import Foundation
 /// What was found in spreadsheets, for programs: an array with an object for each file, which has every problem, one to a
 /// line. It is written while the files are read, so memory does not grow with the number of problems.
 public struct CheckJSON {
-    private let encoder = JSONEncoder()
+    private let encoder = JSONEncoder.usher()
     private let sink: ([UInt8]) throws -> Void
     private var isFirst = true
 
@@ -19,8 +19,6 @@ public struct CheckJSON {
     /// - Parameter sink: Gets the text in order.
     /// - Throws: What `sink` throws.
     public init(to sink: @escaping ([UInt8]) throws -> Void) throws {
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.keyEncodingStrategy = .convertToSnakeCase
         self.sink = sink
         try sink(Array("[".utf8))
     }
@@ -81,6 +79,6 @@ public struct CheckJSON {
     }
 
     private func opening(of name: String) throws -> String {
-        "\(isFirst ? "" : ",")\n{\"file\":\(String(decoding: try encoder.encode(name), as: UTF8.self))"
+        "\(isFirst ? "" : ",")\n{\"file\":\(try encoder.text(of: name))"
     }
 }

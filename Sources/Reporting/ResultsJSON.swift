@@ -27,13 +27,6 @@ public struct ResultsJSON {
         let attempts: Int
         let appliedAt: String?
         let dueAt: String?
-
-        enum CodingKeys: String, CodingKey {
-            case row, line, record, outcome, reason, attempts
-            case zoomCode = "zoom_code"
-            case appliedAt = "applied_at"
-            case dueAt = "due_at"
-        }
     }
 
     /// Hands out the text a row at a time; memory does not grow with the job.
@@ -43,8 +36,7 @@ public struct ResultsJSON {
     ///   - isWanted: Which rows.
     /// - Throws: `JournalError`, or what `sink` throws.
     public func write(asLines: Bool, where isWanted: (ResultRow) -> Bool, to sink: ([UInt8]) throws -> Void) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let encoder = JSONEncoder.usher()
         var isFirst = true
         if !asLines { try sink(Array("[".utf8)) }
         try reader.forEachRow(of: job) { row in

@@ -59,11 +59,6 @@ public struct VerificationReport {
         let journal: String
         let zoom: String
         let reason: String?
-
-        enum CodingKeys: String, CodingKey {
-            case row, line, kind, id, occurrence, email, journal, zoom, reason
-            case registrantID = "registrant_id"
-        }
     }
 
     private struct Whole: Encodable {
@@ -78,8 +73,6 @@ public struct VerificationReport {
     ///
     /// - Throws: What the encoder throws.
     public func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
         let whole = Whole(
             job: job.id.rawValue,
             name: job.name,
@@ -100,7 +93,7 @@ public struct VerificationReport {
                 )
             }
         )
-        return String(decoding: try encoder.encode(whole), as: UTF8.self)
+        return try JSONEncoder.usher(isPretty: true).text(of: whole)
     }
 }
 
@@ -131,17 +124,6 @@ extension Verification.Found {
         case .missing: "nothing: in none of its lists, so cancelled or not registered"
         case .unclear: "two things at once: in several of its lists"
         case .refused(let reason): "no: \(reason)"
-        }
-    }
-}
-
-extension Action {
-    /// The state that the action leads to.
-    fileprivate var done: String {
-        switch self {
-        case .approve: "approved"
-        case .deny: "denied"
-        case .cancel: "cancelled"
         }
     }
 }

@@ -34,9 +34,6 @@ public struct CommandFlags: Sendable {
     /// Whether the command understands a flag, named without its dashes.
     public func has(_ flag: String) -> Bool { flags[flag] != nil }
 
-    /// Whether the command goes by any setting.
-    public var takesSettings: Bool { has("config") || Setting.all.contains { has($0.flag) } }
-
     /// The default of a flag, as the command describes it.
     public func standard(of flag: String) -> String? { flags[flag]?.standard }
 
@@ -66,21 +63,6 @@ public struct CommandFlags: Sendable {
             if argument.hasPrefix("--\(name)=") { value = String(argument.dropFirst(name.count + 3)) }
         }
         return value
-    }
-
-    /// Arguments without an option, named without its dashes, and its value.
-    public static func removing(_ name: String, from arguments: [String]) -> [String] {
-        var kept: [String] = []
-        var rest = arguments[...]
-        while let argument = rest.popFirst() {
-            if argument == "--" { return kept + [argument] + rest }
-            if argument == "--\(name)" {
-                _ = rest.popFirst()
-            } else if !argument.hasPrefix("--\(name)=") {
-                kept.append(argument)
-            }
-        }
-        return kept
     }
 
     /// The settings that arguments give by flags, with their values: `true` or `false` for those that take none.

@@ -96,6 +96,7 @@ public struct SettingsReport: Sendable, Hashable {
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.keyEncodingStrategy = .convertToSnakeCase
         return String(
             decoding: try encoder.encode(Report(file: file, settings: lines, profiles: profiles)),
             as: UTF8.self

@@ -34,7 +34,9 @@ struct DoctorTests {
             environment: environment
         ).finished()
         #expect(!(run.output + run.errors).contains("sandbox-secret"))
-        let report = try JSONDecoder().decode(Report.self, from: Data(run.output.utf8))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let report = try decoder.decode(Report.self, from: Data(run.output.utf8))
         #expect(report.exitCode == run.code)
         return (report, run)
     }

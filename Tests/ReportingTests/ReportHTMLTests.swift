@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 
 @testable import Reporting
@@ -109,7 +108,7 @@ struct ReportHTMLTests {
             )
         }
         let report = try night.report(of: job)
-        #expect(report.needingPerson == 1_000)
+        #expect(report.counts.needingPerson == 1_000)
         #expect(report.jobs.first.first?.meetings.more == 400)
         #expect(report.jobs.first.first?.moreNeeds == 1_000 - 40 - 200)
         let html = ReportHTML(report, version: "1").text

@@ -64,11 +64,9 @@ struct SettingsTests {
         #expect(try run().namesFiles(in: typed) == expected)
     }
 
-    @Test("an option is taken out with its value, and nothing else is")
-    func removing() {
-        let typed = ["--config", "c", "1", "--config=d", "--configure", "--", "--config"]
-        #expect(CommandFlags.removing("config", from: typed) == ["1", "--configure", "--", "--config"])
-        #expect(CommandFlags.removing("config", from: ["1", "--config"]) == ["1"])
+    @Test("of an option that is given twice the last value counts, and none behind --")
+    func lastValue() {
+        let typed = ["--config", "c", "1", "--config=d", "--configure", "--", "--config", "e"]
         #expect(CommandFlags.value(of: "config", in: typed) == "d")
     }
 

@@ -56,9 +56,6 @@ public struct RunNotice: Sendable {
     /// - Throws: Never in practice: all values can be encoded.
     public func json() throws -> [UInt8] {
         let counts = jobs.reduce(Counts()) { $0 + $1.counts }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.keyEncodingStrategy = .convertToSnakeCase
         let body = Body(
             text: "Usher: \(counts). Exit code \(exitCode): \(meaning)",
             usher: version,
@@ -68,15 +65,11 @@ public struct RunNotice: Sendable {
             durationSeconds: run.seconds,
             requests: run.requests,
             rateLimited: run.refusals,
-            decisions: Self.byOutcome(counts),
+            decisions: counts.byWord,
             jobs: jobs.prefix(100).map {
-                Job(job: $0.id.rawValue, rows: $0.counts.rows, decisions: Self.byOutcome($0.counts))
+                Job(job: $0.id.rawValue, rows: $0.counts.rows, decisions: $0.counts.byWord)
             }
         )
-        return Array(try encoder.encode(body))
-    }
-
-    private static func byOutcome(_ counts: Counts) -> [String: Int] {
-        Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.rawValue, counts[$0]) })
+        return Array(try JSONEncoder.usher().encode(body))
     }
 }

@@ -107,7 +107,7 @@ extension Report {
             job: job,
             meetings: try reader.meetings(of: job, limit: Limit.meetings),
             needs: needs,
-            moreNeeds: max(0, job.counts[.failed] + job.counts[.rejected] - listed),
+            moreNeeds: max(0, job.counts.needingPerson - listed),
             waiting: waiting
         )
     }
@@ -158,5 +158,5 @@ extension Report {
 
 extension JobSummary {
     /// Whether nobody need look at it.
-    fileprivate var isCalm: Bool { counts[.rejected] + counts[.failed] + counts.open == 0 }
+    fileprivate var isCalm: Bool { counts.needingPerson + counts.open == 0 }
 }

@@ -6,8 +6,9 @@ extension Report {
     /// The answer to the first question, in one sentence.
     var headline: String {
         guard counts.rows > 0 else { return "Nothing was there to be done." }
-        if needingPerson > 0 {
-            return needingPerson == 1 ? "One row needs you." : "\(Wording.number(needingPerson)) rows need you."
+        if counts.needingPerson > 0 {
+            return counts.needingPerson == 1
+                ? "One row needs you." : "\(Wording.number(counts.needingPerson)) rows need you."
         }
         if counts.open > 0 {
             return counts.open == 1
@@ -19,7 +20,7 @@ extension Report {
     /// What follows from it, in a sentence or two.
     var summary: String {
         var parts: [String] = []
-        if needingPerson > 0 {
+        if counts.needingPerson > 0 {
             parts.append("Each is listed below, with its reason and the line of the spreadsheet to look at.")
         }
         if counts.open > 0 {
@@ -71,9 +72,8 @@ extension Target {
 extension MeetingTally {
     /// `12 approved, 3 denied`; nil where nothing was done.
     var done: String? {
-        let words: [(Action, String)] = [(.approve, "approved"), (.deny, "denied"), (.cancel, "cancelled")]
-        let parts = words.compactMap { action, word in
-            applied[action].flatMap { $0 > 0 ? "\(Wording.number($0)) \(word)" : nil }
+        let parts = Action.allCases.compactMap { action in
+            applied[action].flatMap { $0 > 0 ? "\(Wording.number($0)) \(action.done)" : nil }
         }
         return parts.isEmpty ? nil : parts.joined(separator: ", ")
     }

@@ -22,7 +22,4 @@ public struct Report: Sendable {
     public let isUnderWay: Bool
     /// What was sent, for the administrator; nil where nothing was.
     public let requests: RequestReport?
-
-    /// Rows that need a person.
-    public var needingPerson: Int { counts[.rejected] + counts[.failed] }
 }

@@ -20,10 +20,7 @@ public struct ReportJSON: Sendable {
     ///
     /// - Throws: Never in practice: all values can be encoded.
     public func text() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        return String(decoding: try encoder.encode(Root(report)), as: UTF8.self)
+        try JSONEncoder.usher(isPretty: true).text(of: Root(report))
     }
 
     private struct Root: Encodable {
@@ -41,8 +38,8 @@ public struct ReportJSON: Sendable {
             subject = report.subject
             headline = report.headline
             madeAt = UTCTime(report.madeAt).description
-            rows = Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.rawValue, report.counts[$0]) })
-            needingPerson = report.needingPerson
+            rows = report.counts.byWord
+            needingPerson = report.counts.needingPerson
             jobs = report.jobs.first.map(Job.init)
             moreJobs = report.jobs.more
             runs = report.runs.first.map(Run.init)
@@ -63,7 +60,7 @@ public struct ReportJSON: Sendable {
         init(_ part: JobReport) {
             job = part.job.id.rawValue
             spreadsheet = part.job.name
-            rows = Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.rawValue, part.job.counts[$0]) })
+            rows = part.job.counts.byWord
             meetings = part.meetings.first.map(Meeting.init)
             moreMeetings = part.meetings.more
             needs = part.needs.map(NeedLine.init)

@@ -18,16 +18,11 @@ struct CheckCommand: ConfiguredCommand {
             """
     )
 
-    enum Format: String, CaseIterable, ExpressibleByArgument {
-        case text
-        case json
-    }
-
     @OptionGroup var spreadsheets: SpreadsheetOptions
     @OptionGroup var configuration: ConfigurationOptions
 
     @Option(help: "text or json.")
-    var format = Format.text
+    var format = OutputFormat.text
 
     func validate() throws {
         try spreadsheets.requireFiles(for: "check")

@@ -17,15 +17,10 @@ struct ConfigShowCommand: ConfiguredCommand {
             """
     )
 
-    enum Format: String, CaseIterable, ExpressibleByArgument {
-        case text
-        case json
-    }
-
     @OptionGroup var configuration: ConfigurationOptions
 
     @Option(help: "text or json.")
-    var format = Format.text
+    var format = OutputFormat.text
 
     @Argument(parsing: .allUnrecognized, help: ArgumentHelp("Flags of `usher run`.", valueName: "flag"))
     var flags: [String] = []

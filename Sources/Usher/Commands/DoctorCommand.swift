@@ -26,11 +26,6 @@ struct DoctorCommand: ConfiguredCommand {
 
     static let takesFaultySettings = true
 
-    enum Format: String, CaseIterable, ExpressibleByArgument {
-        case text
-        case json
-    }
-
     @OptionGroup(title: "Sending") var sending: SendingOptions
     @OptionGroup(title: "Journal") var journal: JournalOptions
     @OptionGroup(title: "Settings") var configuration: ConfigurationOptions
@@ -39,7 +34,7 @@ struct DoctorCommand: ConfiguredCommand {
     var offline = false
 
     @Option(help: "text or json.")
-    var format = Format.text
+    var format = OutputFormat.text
 
     func run(with settings: Settings) async throws {
         var findings = SettingsCheck.findings(settings)

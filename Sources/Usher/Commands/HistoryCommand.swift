@@ -24,6 +24,7 @@ struct HistoryCommand: ParsableCommand {
     )
 
     @OptionGroup var journal: JournalOptions
+    @OptionGroup var configuration: ConfigurationOptions
 
     @Option(help: ArgumentHelp("How many days, today included.", valueName: "number"))
     var days = 14

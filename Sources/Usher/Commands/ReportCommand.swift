@@ -32,6 +32,7 @@ struct ReportCommand: ParsableCommand {
     }
 
     @OptionGroup var journal: JournalOptions
+    @OptionGroup var configuration: ConfigurationOptions
 
     @Flag(help: "The last run. So it is when nothing else is said.")
     var last = false

@@ -22,18 +22,13 @@ struct VerifyCommand: ConfiguredCommand {
             """
     )
 
-    enum Format: String, CaseIterable, ExpressibleByArgument {
-        case text
-        case json
-    }
-
     @OptionGroup(title: "Sending") var sending: SendingOptions
     @OptionGroup(title: "Journal") var journal: JournalOptions
     @OptionGroup(title: "Messages") var log: LogOptions
     @OptionGroup(title: "Settings") var configuration: ConfigurationOptions
 
     @Option(help: "text or json.")
-    var format = Format.text
+    var format = OutputFormat.text
 
     @Argument(help: ArgumentHelp("The number of a job, as `usher status` shows it.", valueName: "job"))
     var job: Int64

@@ -1,3 +1,5 @@
+internal import Reporting
+
 #if canImport(FoundationEssentials)
 internal import FoundationEssentials
 #else
@@ -46,8 +48,6 @@ struct DoctorReport {
         let lines = findings.map { finding in
             Line(state: finding.state.rawValue, check: finding.check, detail: finding.detail, advice: finding.advice)
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(Report(exitCode: status.rawValue, checks: lines)), as: UTF8.self)
+        return try JSONEncoder.usher(isPretty: true).text(of: Report(exitCode: status.rawValue, checks: lines))
     }
 }

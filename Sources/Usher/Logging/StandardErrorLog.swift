@@ -56,10 +56,8 @@ struct StandardErrorLog: LogHandler {
             "time": UTCTime(Date()).description, "level": level.rawValue, "message": "\(message)",
         ]
         for (key, value) in fields where line[key] == nil { line[key] = "\(value)" }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         // A dictionary of texts always encodes.
-        return (try? encoder.encode(line)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+        return (try? JSONEncoder.usher().text(of: line)) ?? "{}"
     }
 
     /// Keeps what came from outside from beginning a line of its own.

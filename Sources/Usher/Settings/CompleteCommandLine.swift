@@ -21,10 +21,10 @@ struct CompleteCommandLine {
             command = next
             depth += 1
         }
-        var rest = Array(typed[depth...])
+        let rest = Array(typed[depth...])
         let known = try CommandFlags(description: command._dumpHelp())
         // A command that takes any setting takes it from everywhere.
-        guard known.takesSettings, !rest.contains(where: Self.asksForHelp) else {
+        guard known.has("config"), !rest.contains(where: Self.asksForHelp) else {
             arguments = typed
             settings = Settings()
             return
@@ -33,7 +33,6 @@ struct CompleteCommandLine {
             named: CommandFlags.value(of: "config", in: rest),
             variable: environment[Setting.fileVariable].flatMap { $0.isEmpty ? nil : $0 }
         )
-        if !known.has("config") { rest = CommandFlags.removing("config", from: rest) }
         var settings = Settings(path: path, environment: environment)
         let isTolerant = (command as? any ConfiguredCommand.Type)?.takesFaultySettings ?? false
         guard settings.faults.isEmpty || isTolerant else { throw ConfigurationError(settings.faults) }
