@@ -51,7 +51,7 @@ public struct ConfigurationFile: Sendable, Hashable {
 
     /// Reads and checks the bytes of a file.
     init(_ bytes: [UInt8], path: String, mode: UInt32 = 0o644) throws(ConfigurationError) {
-        var reader = FileReader(path: path)
+        var reader = ConfigurationReader(path: path)
         reader.read(try ConfigurationText(bytes, file: path))
         guard reader.faults.isEmpty else { throw ConfigurationError(reader.faults) }
         self.path = path

@@ -1,16 +1,16 @@
 #if canImport(FoundationEssentials)
-public import FoundationEssentials
+internal import FoundationEssentials
 #else
-public import Foundation
+internal import Foundation
 #endif
 
 /// The one token of a process, fetched when it is first needed, before it expires, and after it was refused.
 ///
 /// However many requests wait for it, one fetch is under way: one vendor warns that a second token can make the first
 /// one invalid.
-public actor TokenSource {
+actor TokenSource {
     /// Fetches a token, or says why not.
-    public typealias Fetch = @Sendable () async -> Result<AccessToken, NoAnswer>
+    typealias Fetch = @Sendable () async -> Result<AccessToken, NoAnswer>
 
     private enum State {
         /// No token, or only one that was refused or has expired.
@@ -32,21 +32,21 @@ public actor TokenSource {
     private let now: @Sendable () -> Date
 
     /// A source that fetches tokens.
-    public init(now: @escaping @Sendable () -> Date = { Date() }, fetch: @escaping Fetch) {
+    init(now: @escaping @Sendable () -> Date = { Date() }, fetch: @escaping Fetch) {
         state = .none
         self.fetch = fetch
         self.now = now
     }
 
     /// A source of one token that can't be renewed.
-    public init(fixed token: Secret) {
+    init(fixed token: Secret) {
         state = .ready(AccessToken(secret: token), until: nil)
         fetch = nil
         now = { Date() }
     }
 
     /// A token to send now.
-    public func token() async throws(NoAnswer) -> AccessToken {
+    func token() async throws(NoAnswer) -> AccessToken {
         while true {
             switch state {
             case .ready(let token, let until) where until.map({ now() < $0 }) ?? true:
@@ -62,7 +62,7 @@ public actor TokenSource {
     }
 
     /// Forgets a token that Zoom refused, unless a newer one has taken its place. One that can't be renewed stays.
-    public func forget(_ token: AccessToken) {
+    func forget(_ token: AccessToken) {
         guard fetch != nil, case .ready(let current, _) = state, current.secret == token.secret else { return }
         state = .none
     }

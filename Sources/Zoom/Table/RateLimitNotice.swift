@@ -7,9 +7,9 @@ import Decisions
 /// `You have exceeded the daily rate limit of "{0}" for meeting **Update registrant's status** API requests for the
 /// registrant "{1}". You can resume these API requests at GMT 00:00:00.`; forms with parentheses and without quotes are
 /// seen too, so it is read loosely.
-public struct RateLimitNotice: Sendable, Hashable {
+struct RateLimitNotice: Sendable, Hashable {
     /// The limits that are told apart.
-    public enum Kind: String, Sendable, Hashable, CaseIterable {
+    enum Kind: String, Sendable, Hashable, CaseIterable {
         /// Too many requests in this second, or a 429 that does not say.
         case second
         /// The account's requests of the day.
@@ -21,12 +21,12 @@ public struct RateLimitNotice: Sendable, Hashable {
     }
 
     /// Which limit it is.
-    public let kind: Kind
+    let kind: Kind
     /// The id or email that the message names, in the spelling of the batch; only for `registrantDay`.
-    public let registrant: String?
+    let registrant: String?
 
     /// Reads an answer with status 429 to a request, or to a listing if there is no `update`.
-    public init(_ answer: Answer, to update: StatusUpdate?) {
+    init(_ answer: Answer, to update: StatusUpdate?) {
         let message = answer.message?.lowercased() ?? ""
         // "registrant's" belongs to the endpoint's name; the person follows a "registrant" of its own.
         let about = message.ranges(of: "registrant").map(\.upperBound).filter { end in

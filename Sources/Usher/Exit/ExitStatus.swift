@@ -69,7 +69,7 @@ enum ExitStatus: Int32, CaseIterable {
     init(_ counts: Counts) {
         if counts.open > 0 {
             self = .workRemains
-        } else if counts[.rejected] + counts[.failed] > 0 {
+        } else if counts.needingPerson > 0 {
             self = .someRefused
         } else {
             self = .done

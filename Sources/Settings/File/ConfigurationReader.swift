@@ -1,7 +1,7 @@
 internal import Decisions
 
 /// Goes through the names of a configuration file and collects what they say, and everything that is wrong.
-struct FileReader {
+struct ConfigurationReader {
     let path: String
     private(set) var values: [String: ConfigurationFile.Placed] = [:]
     private(set) var columns: [String: ConfigurationFile.Placed] = [:]

@@ -145,7 +145,7 @@ final class JobRun {
                 RunAccount(name: $0.name, client: $0.client, lister: $0.client, options: $0.options)
             },
             stop: stop
-        ) { AnswerTable.ruling(for: $0, to: $1) }
+        )
         if let look { run.onProgress = { look.progress($0, of: shown).map(progress.show) } }
         let logger = logger
         run.onAnswer = { $0.log(to: logger) }
@@ -222,7 +222,7 @@ final class JobRun {
         let rows = "\(counts.rows) \(counts.rows == 1 ? "row" : "rows")"
         var line = "Nothing to do: \(rows) of \(jobs) \(jobs == 1 ? "job" : "jobs"): \(counts)."
         if let nextDue { line += " The next deferred row may be sent at \(UTCTime(nextDue))." }
-        if counts[.rejected] + counts[.failed] > 0 { line += " The results files say what needs a person." }
+        if counts.needingPerson > 0 { line += " The results files say what needs a person." }
         return line
     }
 
