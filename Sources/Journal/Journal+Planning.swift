@@ -101,6 +101,9 @@ extension Journal {
 
     /// The requests of a UTC day so far.
     ///
+    /// One that was interrupted around midnight counts for both days, since it may have left on either: that matters
+    /// where a clock is set back.
+    ///
     /// - Parameter date: Any moment of the day.
     /// - Throws: `JournalError`.
     public func spending(onDayOf date: Date) throws -> Spending {
@@ -108,7 +111,8 @@ extension Journal {
             var spending = Spending()
             try connection.statement(
                 """
-                select target, kind, count(*) from attempt where started_at >= :from and started_at < :to
+                select target, kind, count(*) from attempt
+                where started_at >= :from and started_at <= :to and (started_at < :to or cause = 'interrupted')
                 group by target, kind
                 """
             ).forEach(Date(utcDay: date.utcDay).milliseconds, Date(utcDay: date.utcDay + 1).milliseconds) { row in
