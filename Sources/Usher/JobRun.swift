@@ -66,7 +66,7 @@ final class JobRun {
 
     /// Takes up what a run before this one left without an answer.
     func recover() async throws {
-        let recovered = try await journal.recover(at: Date())
+        let recovered = try await journal.recover()
         guard recovered > 0 else { return }
         logger.notice(
             "The last run ended before Zoom's answers to some batches were noted; they are sent again.",

@@ -141,8 +141,8 @@ extension Dispatcher {
         return changes
     }
 
-    /// The clock was set back to an earlier day: what was counted when intents were written is not what counts now. They
-    /// are taken back and written anew.
+    /// Another day began, or the clock was set: what was counted when intents were written is not what counts now. They
+    /// are taken back and written anew, so that after a crash the day of an intent is the day on which its request left.
     mutating func takeBackIntents(at now: Moment) {
         var unsent: [BatchID] = []
         for number in scheduler.lanes.indices where scheduler.lanes[number].queue.contains(where: { !$0.isWaiting }) {

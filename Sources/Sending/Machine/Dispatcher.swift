@@ -86,7 +86,7 @@ public struct Dispatcher: Sendable {
     var closedEarly: [BatchID: Closing.Outcome] = [:]
     /// Intents that are being taken back to be written anew, with their lanes.
     var takenBack: [BatchID: Int] = [:]
-    /// Intents that were being written when the clock was set back to an earlier day.
+    /// Intents that were being written when the day changed.
     var stale: Set<BatchID> = []
     /// The day of the latest step.
     var today: UTCDay
@@ -179,7 +179,7 @@ public struct Dispatcher: Sendable {
 
     private mutating func nextWhileRunning(at now: Moment) -> Step {
         let day = UTCDay(now.date)
-        if day < today { takeBackIntents(at: now) }
+        if day != today { takeBackIntents(at: now) }
         today = day
         if let effect = outbox.popFirst() {
             underWay += 1
