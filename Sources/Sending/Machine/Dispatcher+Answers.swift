@@ -182,6 +182,7 @@ extension Dispatcher {
         guard case .retry = ruling.remedy else {
             breaker.succeeded()
             serverTrouble = nil
+            wasAnswered = true
             if ruling.remedy != .refreshToken {
                 token.accepted(sentAt: flight.sentAt.elapsed)
                 budget.earn()

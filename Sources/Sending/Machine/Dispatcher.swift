@@ -99,8 +99,10 @@ public struct Dispatcher: Sendable {
     var abandoned: [BatchID: Parcel] = [:]
     /// Why the last of them was given up.
     var gaveUp: String?
-    /// Whether Zoom's server answered anything but trouble.
+    /// The latest trouble with Zoom's server, unless something was answered without trouble after it.
     var serverTrouble: (text: String, isAnswer: Bool)?
+    /// Whether anything in this run was answered without trouble.
+    var wasAnswered = false
     var counts = DispatchProgress()
     var departures = Queue<Duration>()
 
@@ -261,8 +263,8 @@ public struct Dispatcher: Sendable {
         }
         let wait = Duration.seconds(max(0, first.due.timeIntervalSince(now.date)))
         if wait <= options.patience { return .wait(until: now.elapsed + wait + .milliseconds(1)) }
-        let reason = abandoned.isEmpty ? Reasons.deferred : gaveUp ?? Reasons.deferred
-        let ending = Ending.workRemains(reason: reason, due: first.due)
+        let ending =
+            abandoned.isEmpty ? .workRemains(reason: Reasons.deferred, due: first.due) : endingWithoutWork
         phase = .finished(ending)
         return .finish(ending)
     }
@@ -286,8 +288,7 @@ public struct Dispatcher: Sendable {
     private var endingWithoutWork: Ending {
         guard !abandoned.isEmpty else { return .done }
         // With few batches these are given up one by one before the circuit breaker sees a pattern.
-        let gotNowhere = counts.applied + counts.failed + counts.deferred == 0
-        if gotNowhere, let serverTrouble, !serverTrouble.isAnswer { return .unreachable(serverTrouble.text) }
+        if !wasAnswered, serverTrouble != nil { return serverEnding }
         return .workRemains(reason: gaveUp ?? Reasons.deferred, due: nil)
     }
 
