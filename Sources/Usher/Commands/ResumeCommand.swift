@@ -27,7 +27,10 @@ struct ResumeCommand: ConfiguredCommand {
     @OptionGroup(title: "Afterwards") var after: AfterRunOptions
     @OptionGroup(title: "Settings") var configuration: ConfigurationOptions
 
-    @Option(help: ArgumentHelp("Where results files go, instead of beside the spreadsheets.", valueName: "directory"))
+    @Option(
+        help: ArgumentHelp("Where results files go, instead of beside the spreadsheets.", valueName: "directory"),
+        completion: .directory
+    )
     var results: String?
 
     @Flag(

@@ -41,7 +41,10 @@ struct RunCommand: ConfiguredCommand {
     @OptionGroup(title: "Afterwards") var after: AfterRunOptions
     @OptionGroup(title: "Settings") var configuration: ConfigurationOptions
 
-    @Option(help: ArgumentHelp("Where results files go, instead of beside the spreadsheets.", valueName: "directory"))
+    @Option(
+        help: ArgumentHelp("Where results files go, instead of beside the spreadsheets.", valueName: "directory"),
+        completion: .directory
+    )
     var results: String?
 
     @Flag(help: "Say what would be sent, for each meeting and action. Sends nothing and remembers nothing.")

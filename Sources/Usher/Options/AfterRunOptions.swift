@@ -10,7 +10,8 @@ struct AfterRunOptions: ParsableArguments {
         help: ArgumentHelp(
             "Write figures for Prometheus to this file at the end, in one step; node_exporter's textfile collector reads it.",
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var metricsFile: String?
 

@@ -8,7 +8,8 @@ struct JournalOptions: ParsableArguments {
             "The journal, an SQLite file that remembers what was decided, sent and answered.",
             discussion: "By default $STATE_DIRECTORY/journal.db under systemd, else $XDG_STATE_HOME/usher/journal.db.",
             valueName: "path"
-        )
+        ),
+        completion: .file()
     )
     var given: String?
 
