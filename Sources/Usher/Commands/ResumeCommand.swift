@@ -45,7 +45,7 @@ struct ResumeCommand: ConfiguredCommand {
     func run(with settings: Settings) async throws {
         let accounts = try Accounts(settings, sending: sending)
         let places = try ResultsPlace(directory: results)
-        let afterRun = try after.afterRun(isQuiet: log.quiet)
+        let afterRun = try after.afterRun(settings, isQuiet: log.quiet)
         let wanted = try known(at: journal.path())
         let run = JobRun(
             journal: try Journal(path: journal.path()),

@@ -95,7 +95,7 @@ struct RunCommand: ConfiguredCommand {
         let inbox = try self.inbox.inbox()
         // What is wrong with the command line is said before anything is touched.
         let accounts = try Accounts(settings, sending: sending)
-        let afterRun = try after.afterRun(isQuiet: log.quiet)
+        let afterRun = try after.afterRun(settings, isQuiet: log.quiet)
         if dryRun {
             let sources = try await inbox?.sources() ?? spreadsheets.sources()
             throw ExitCode(DryRun(sheetOptions, batchSize: sending.batchSize).run(sources).rawValue)

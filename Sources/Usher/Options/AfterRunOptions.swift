@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Settings
 internal import Zoom
 
 /// What a run leaves behind beside results files, and whom it tells.
@@ -25,12 +26,17 @@ struct AfterRunOptions: ParsableArguments {
     var notify: String?
 
     /// What is to be done, checked before anything is sent.
-    func afterRun(isQuiet: Bool) throws -> AfterRun {
+    func afterRun(_ settings: Settings, isQuiet: Bool) throws -> AfterRun {
         var url: WebhookURL?
         if let notify {
             do { url = try WebhookURL(notify) } catch { throw UsherError.usage("--notify: \(error)") }
         }
         guard metricsFile?.isEmpty != true else { throw UsherError.usage("--metrics-file needs a file's name.") }
-        return AfterRun(metricsFile: metricsFile, webhook: url, isQuiet: isQuiet)
+        return AfterRun(
+            metricsFile: metricsFile,
+            webhook: url,
+            isQuiet: isQuiet,
+            namesJournal: JournalOptions.isForThisRunAlone(settings)
+        )
     }
 }
