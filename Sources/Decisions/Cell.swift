@@ -29,6 +29,7 @@ struct Cell {
     /// The text without characters that nobody can see (zero-width, direction and soft-hyphen marks, a byte-order mark), and
     /// with all kinds of spaces as ordinary ones, trimmed.
     var visibleText: String {
+        if isPlain { return text }
         var visible = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             switch scalar.properties.generalCategory {

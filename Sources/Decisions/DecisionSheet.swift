@@ -21,6 +21,10 @@ public final class DecisionSheet {
 
     private let scan: SourceScan
     private let skipped: Int
+    /// Where each column stands, by `Column.place`.
+    private let places: [Int?]
+    /// Where the columns stand that decide about a target.
+    private let targetPlaces: [Int]
     private var index = TargetIndex()
     private var cells: [UInt8] = []
     private var lastFailure: (cells: [UInt8], problems: Problems)?
@@ -42,6 +46,8 @@ public final class DecisionSheet {
         header = found.header
         headerRecord = found.record
         skipped = found.skipped
+        places = Column.allCases.map { found.header.places[$0] }
+        targetPlaces = TargetRule.columns.compactMap { found.header.places[$0] }
         var notices: [String] = []
         if scan.encoding == .windows1252 {
             notices.append("The file is not UTF-8 and was read as Windows-1252: look whether names show rightly.")
@@ -180,25 +186,31 @@ public final class DecisionSheet {
 
     @inline(__always)
     private func cell(_ column: Column, of reader: RecordReader) -> Cell {
-        guard let place = places[column.place], place < reader.fieldCount else {
-            return Cell(UnsafeBufferPointer(start: nil, count: 0))
-        }
-        return Cell(reader.field(place))
+        guard let place = places[column.place] else { return Cell(UnsafeBufferPointer(start: nil, count: 0)) }
+        return cell(at: place, of: reader)
     }
 
-    private lazy var places: [Int?] = Column.allCases.map { header.places[$0] }
+    @inline(__always)
+    private func cell(at place: Int, of reader: RecordReader) -> Cell {
+        guard place < reader.fieldCount else { return Cell(UnsafeBufferPointer(start: nil, count: 0)) }
+        return Cell(reader.field(place))
+    }
 
     /// The target that the very same cells stood for in an earlier row.
     @inline(__always)
     private func knownTarget(_ reader: RecordReader) -> Int? {
+        // Held apart while it is filled: each look at a property of a class that changes costs as much as a cell.
+        var cells: [UInt8] = []
+        swap(&cells, &self.cells)
         cells.removeAll(keepingCapacity: true)
-        for column in TargetRule.columns {
-            let bytes = cell(column, of: reader).bytes
-            cells.append(contentsOf: bytes)
+        for place in targetPlaces {
+            cells.append(contentsOf: cell(at: place, of: reader).bytes)
             // No cell can hold this byte and be valid.
             cells.append(0xFF)
         }
-        return index.find(cells, hash: TargetIndex.hash(cells))
+        let known = index.find(cells, hash: TargetIndex.hash(cells))
+        swap(&cells, &self.cells)
+        return known
     }
 
     private func target(_ reader: RecordReader) -> Result<Int, Problems> {

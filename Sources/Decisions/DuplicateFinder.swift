@@ -31,12 +31,14 @@ public struct DuplicateFinder {
         public let otherLine: Int
     }
 
+    private let bound: Int
     private var entries: SpillingSorter
 
     /// Nothing seen yet.
     ///
     /// - Parameter bound: How many keys are held in memory before they go to temporary files; tests make it small.
     public init(inMemory bound: Int = 1 << 18) {
+        self.bound = bound
         entries = SpillingSorter(bound: bound)
     }
 
@@ -71,6 +73,8 @@ public struct DuplicateFinder {
             for entry in run { try key(Int64(bitPattern: entry.low), entry.row) }
             if run.count > 1 { resolver.add(run) }
         }
+        // Whoever holds the finder on while rows are written should not hold its keys too.
+        entries = SpillingSorter(bound: bound)
         return resolver.findings()
     }
 }

@@ -5,6 +5,10 @@ struct Excerpt: Sendable, Hashable, CustomStringConvertible {
 
     /// Keeps at most `limit` characters.
     init(_ text: some StringProtocol, limit: Int = 40) {
+        if text.utf8.count <= limit, text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) {
+            description = String(text)
+            return
+        }
         let visible = text.prefix(limit + 1).map { character -> Character in
             let scalars = character.unicodeScalars
             let isHidden = scalars.contains {

@@ -12,13 +12,11 @@ extension Journal {
     /// Takes up the batches that a run before this one left in flight: whether Zoom has applied them is unknown, so they
     /// are pending again, and the request counts as one that was made.
     ///
-    /// A request may have left some time after its intent was written. If a UTC day ended meanwhile, it counts with the new
-    /// day: one request too few is safe, one too many is not.
+    /// Each counts as a request of the UTC day of its intent, because none leaves on another.
     ///
-    /// - Parameter date: Now.
     /// - Returns: How many there were.
     /// - Throws: `JournalError`.
-    public func recover(at date: Date = Date()) async throws -> Int {
+    public func recover() async throws -> Int {
         try alone {
             var records: [(BatchRecord, Int64)] = []
             try connection.statement(
@@ -29,10 +27,7 @@ extension Journal {
             }
             for (record, begun) in records where inFlight[record.id] == nil {
                 var record = record
-                let begun = Date(milliseconds: begun)
-                let nextDay = Date(utcDay: begun.utcDay + 1)
-                let mayHaveWaited = nextDay <= date && nextDay.timeIntervalSince(begun) < Self.longestWait
-                let attempt = Attempt(startedAt: mayHaveWaited ? nextDay : begun, duration: .zero, cause: "interrupted")
+                let attempt = Attempt(startedAt: Date(milliseconds: begun), duration: .zero, cause: "interrupted")
                 try insert(attempt, kind: "update", batch: record.id, target: record.target, registrants: record.size)
                 record.count(attemptOn: attempt.startedAt.utcDay, mayHaveChanged: true)
                 try move(
@@ -45,9 +40,6 @@ extension Journal {
             return records.count
         }
     }
-
-    /// No intent waits longer for its request to leave, in seconds.
-    private static let longestWait: TimeInterval = 900
 
     /// All batches of some jobs that are not settled, those that may be sent later included.
     ///

@@ -51,27 +51,18 @@ extension Journal {
         try move(&record, to: .inFlight, code: nil, reason: nil, at: date)
         inFlight[batch] = record
         let target = try targets.target(record.target, in: connection)
-        var registrants: [Registrant] = []
-        registrants.reserveCapacity(record.size)
-        var changes: [Int] = []
+        let registrants = try registrants(of: record)
         let own = record.changes(on: date.utcDay)
-        let mayHaveOthers = try wasContacted(record.target, on: date.utcDay)
-        let select = try connection.statement("select registrant, email from decision where id = :id")
-        for id in record.members {
-            let registrant: Registrant?? = try select.first(id) { row throws(SQLiteError) in
-                Registrant(id: row.optionalString(0), email: row.optionalString(1))
-            }
-            guard let registrant = registrant ?? nil else {
-                throw JournalError.inconsistent(
-                    path: path,
-                    detail: "decision \(id) of batch \(batch) names no registrant"
+        var changes = [Int](repeating: own, count: registrants.count)
+        if try wasContacted(record.target, on: date.utcDay) {
+            for (place, id) in record.members.enumerated() {
+                changes[place] += try changesToday(
+                    of: registrants[place],
+                    target: record.target,
+                    besides: id,
+                    on: date.utcDay
                 )
             }
-            registrants.append(registrant)
-            let others =
-                try mayHaveOthers
-                ? changesToday(of: registrant, target: record.target, besides: id, on: date.utcDay) : 0
-            changes.append(own + others)
         }
         return Shipment(
             batch: batch,
@@ -80,6 +71,38 @@ extension Journal {
             registrants: registrants,
             changesToday: changes
         )
+    }
+
+    /// Reads whom a batch is about, in its own order. One statement for thirty takes half as long as thirty statements; of
+    /// a smaller batch the numbers that are left out stay NULL, and find nobody.
+    private func registrants(of record: BatchRecord) throws -> [Registrant] {
+        var registrants: [Registrant] = []
+        registrants.reserveCapacity(record.size)
+        var members = record.members[...]
+        while !members.isEmpty {
+            let select = try connection.statement(
+                """
+                with member (id) as (
+                    values (?1), (?2), (?3), (?4), (?5), (?6), (?7), (?8), (?9), (?10), (?11), (?12), (?13), (?14), (?15),
+                        (?16), (?17), (?18), (?19), (?20), (?21), (?22), (?23), (?24), (?25), (?26), (?27), (?28), (?29), (?30)
+                )
+                select registrant, email from member cross join decision on decision.id = member.id
+                """
+            )
+            for (place, id) in members.prefix(30).enumerated() { select.bind(id, at: Int32(place + 1)) }
+            try select.forEach { row in
+                let registrant = Registrant(id: row.optionalString(0), email: row.optionalString(1))
+                if let registrant { registrants.append(registrant) }
+            }
+            members = members.dropFirst(30)
+        }
+        guard registrants.count == record.size else {
+            throw JournalError.inconsistent(
+                path: path,
+                detail: "a decision of batch \(record.id) is missing or names no registrant"
+            )
+        }
+        return registrants
     }
 
     private func record(_ settlement: Settlement, at date: Date) throws -> [OpenBatch] {

@@ -24,6 +24,8 @@ struct UsherCommand: AsyncParsableCommand {
     static func main() async {
         // The credentials are in memory and in the environment.
         usher_hide_memory()
+        // Asked often by other programs, and nothing else need be set up for it.
+        if CommandLine.arguments.count == 2, CommandLine.arguments[1] == "--version" { return print(Version.current) }
         do {
             let line = try CompleteCommandLine(Array(CommandLine.arguments.dropFirst()))
             var command = try parseAsRoot(line.arguments)

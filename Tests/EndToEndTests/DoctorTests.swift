@@ -66,6 +66,17 @@ struct DoctorTests {
         }
     }
 
+    @Test("it says which configuration file counts, and /dev/null is none")
+    func configurationFile() async throws {
+        try await withWorkplace { place in
+            try place.write("plan: pro\n", as: "c.yaml")
+            let named = try await place.usher("doctor", "--offline", "--config", "c.yaml")
+            #expect(named.output.contains("Nothing is wrong in c.yaml."), "\(named.output)")
+            let none = try await place.usher("doctor", "--offline", "--config", "/dev/null")
+            #expect(none.output.contains("There is no configuration file;"), "\(none.output)")
+        }
+    }
+
     @Test("a person reads one line for each check, and what to do")
     func text() async throws {
         try await withWorkplace { place in

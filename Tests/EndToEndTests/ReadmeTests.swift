@@ -19,7 +19,7 @@ struct ReadmeTests {
     }
 
     private static let nightly =
-        "It needs root and systemd; InstallTests check the units, and a person follows the section."
+        "It needs root and systemd; InstallTests and NightlyToolTests check its parts, and a person follows the section."
 
     /// Every command that the README names. One that is missing here fails the test: say how it is proved.
     static let commands: [String: Proof] = [
@@ -37,19 +37,24 @@ struct ReadmeTests {
         "scripts/simulate --seeds N": .elsewhere("SimulationTests"),
         "adduser anna usher": .elsewhere(nightly),
         "apt install ./usher_0.1.0_amd64.deb": .elsewhere(nightly),
-        "cat > /etc/usher/credentials/zoom.account_id": .elsewhere(nightly),
-        "cat > /etc/usher/credentials/zoom.client_id": .elsewhere(nightly),
-        "cat > /etc/usher/credentials/zoom.client_secret": .elsewhere(nightly),
+        "install -m 600 /dev/stdin /etc/usher/credentials/zoom.account_id": .elsewhere(nightly),
+        "install -m 600 /dev/stdin /etc/usher/credentials/zoom.client_id": .elsewhere(nightly),
+        "install -m 600 /dev/stdin /etc/usher/credentials/zoom.client_secret": .elsewhere(nightly),
         "journalctl --unit usher.service --since today": .elsewhere(nightly),
         "ls /var/spool/usher/inbox/results": .elsewhere(nightly),
         "nano /etc/usher/config.yaml": .elsewhere(nightly),
         "nano /etc/usher/failure.conf": .elsewhere(nightly),
-        "runuser -u usher -- usher status --journal /var/lib/usher/journal.db": .elsewhere(nightly),
+        "swift build -c release --scratch-path .build-release --static-swift-stdlib --product zoom-sandbox":
+            .elsewhere("It builds everything anew; scripts/bench builds the same."),
         "scripts/install --uninstall": .elsewhere("InstallTests"),
         "systemctl enable --now usher.timer": .elsewhere(nightly),
         "systemctl list-timers usher.timer": .elsewhere(nightly),
         "systemctl start usher.service": .elsewhere(nightly),
-        "umask 077": .elsewhere(nightly),
+        "systemctl start usher-failure@usher.service.service": .elsewhere(nightly),
+        "usher-nightly doctor": .elsewhere(nightly),
+        "usher-nightly report --last": .elsewhere(nightly),
+        "usher-nightly status": .elsewhere(nightly),
+        "usher-nightly verify 3": .elsewhere(nightly),
         "scripts/format --lint": .elsewhere("The first step of .ci/run."),
         "usher check decisions.csv": .runs(0),
         "usher run decisions.csv": .sends(0),
@@ -68,6 +73,7 @@ struct ReadmeTests {
         "usher config show": .runs(0),
         "usher doctor": .elsewhere("DoctorTests"),
         "usher journal backup /backup/journal-$(date +%F).db": .elsewhere("JournalCommandTests"),
+        "usher journal backup --journal /var/lib/usher/journal.db": .elsewhere("JournalCommandTests"),
         "usher journal check": .runs(0),
         "usher journal prune --older-than 400d --dry-run": .runs(0),
         "usher journal prune --older-than 400d": .runs(0),

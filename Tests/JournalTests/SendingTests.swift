@@ -80,7 +80,7 @@ struct SendingTests {
         _ = try await bench.journal.begin(open.map(\.id), at: bench.now)
         let path = try bench.copy(to: "after-kill")
         let journal = try Journal(path: path)
-        #expect(try await journal.recover(at: bench.now) == 1)
+        #expect(try await journal.recover() == 1)
         #expect(try await journal.openBatches().map(\.attempts) == [1])
         #expect(try await journal.spending(onDayOf: bench.now).byAccount == [nil: 1])
     }
@@ -248,19 +248,15 @@ struct SendingTests {
         #expect(try bench.counts(JobID(rawValue: 2))[.pending] == 1)
     }
 
-    @Test("a request that may have left after midnight counts with the new day, once that has begun")
+    @Test("a request that was interrupted counts with the day of its intent, whenever it is found")
     func recoversOverMidnight() async throws {
         _ = try await bench.addJob(3)
         let open = try await bench.journal.openBatches()
         let midnight = Date(utcDay: bench.now.utcDay + 1)
         _ = try await bench.journal.begin(open.map(\.id), at: midnight.addingTimeInterval(-2))
-        let path = try bench.copy(to: "after-kill")
-        let early = try bench.copy(to: "before-midnight")
-        let journal = try Journal(path: path)
-        #expect(try await journal.recover(at: midnight.addingTimeInterval(5)) == 1)
-        #expect(try await journal.spending(onDayOf: midnight).byAccount == [nil: 1])
-        let other = try Journal(path: early)
-        #expect(try await other.recover(at: midnight.addingTimeInterval(-1)) == 1)
-        #expect(try await other.spending(onDayOf: bench.now).byAccount == [nil: 1])
+        let journal = try Journal(path: try bench.copy(to: "after-kill"))
+        #expect(try await journal.recover() == 1)
+        #expect(try await journal.spending(onDayOf: bench.now).byAccount == [nil: 1])
+        #expect(try await journal.spending(onDayOf: midnight).byAccount == [:])
     }
 }

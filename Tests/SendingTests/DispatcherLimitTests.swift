@@ -132,6 +132,26 @@ struct DispatcherLimitTests {
         #expect(bench.released.contains(BatchID(rawValue: 2)))
     }
 
+    @Test(
+        "an intent leaves only on the UTC day on which it was written: else it is taken back and written anew",
+        arguments: [86_400.0, -86_400, 90_000]
+    )
+    func dayOfIntent(step: TimeInterval) throws {
+        var bench = DispatchBench([Some.batch(1, of: Self.meeting), Some.batch(2, of: Self.meeting)])
+        let first = try bench.mustSend()
+        // The second batch's intent is written while the first is under way.
+        _ = bench.next()
+        #expect(bench.released.isEmpty)
+        bench.date += step
+        bench.answer(first, .applied)
+        let second = try bench.mustSend()
+        #expect(bench.released == [second.batch])
+        let begun = bench.effects.filter {
+            if case .begin(let batches) = $0 { batches.contains(second.batch) } else { false }
+        }
+        #expect(begun.count == 2)
+    }
+
     @Test("with two requests a meeting, a retry on top of an intent that is ready does not end the run")
     func retryOnTop() throws {
         var options = DispatchOptions(.free)

@@ -295,6 +295,33 @@ struct DispatcherTests {
         #expect(bench.progress.failed == 0)
     }
 
+    @Test(
+        "retry: one batch and a dead server are the same, also beside what an earlier run put off",
+        arguments: [true, false]
+    )
+    func deadServerAndDeferred(isDeferred: Bool) throws {
+        let tomorrow = Some.date.addingTimeInterval(43_200)
+        let deferred = Some.batch(2, of: Self.other, dueAt: tomorrow)
+        var bench = DispatchBench([Some.batch(1, of: Self.meeting)] + (isDeferred ? [deferred] : []))
+        let lost = Reply.noAnswer(NoAnswer(cause: .unreachable, detail: "no route"))
+        while let shipment = bench.nextSent() { bench.answer(shipment, .retry(nil), lost) }
+        guard case .unreachable = try bench.mustEnd() else {
+            Issue.record("the run did not end as unreachable")
+            return
+        }
+        #expect(bench.progress.deferred == (isDeferred ? 1 : 0))
+    }
+
+    @Test("retry: a server that answers nothing but trouble is failing, also with one batch")
+    func failingServer() throws {
+        var bench = one(2)
+        while let shipment = bench.nextSent() { bench.answer(shipment, .retry(nil)) }
+        guard case .serverFailing = try bench.mustEnd() else {
+            Issue.record("the run did not end as one of a failing server")
+            return
+        }
+    }
+
     @Test("retry: one batch that always fails is left to the next run, and the others are sent")
     func oneFails() throws {
         var bench = DispatchBench((1...40).map { Some.batch($0, of: Some.meeting(Int($0))) })

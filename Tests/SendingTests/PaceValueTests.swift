@@ -62,7 +62,7 @@ struct PaceValueTests {
         #expect(allowed.rate(at: 0) == 20)
         var now: Int64 = 0
         for _ in 0..<10 {
-            allowed.reduce(from: now, at: now, share: 0, bunched: false)
+            allowed.reduce(from: now, at: now, share: 0)
             #expect(allowed.rate(at: now) >= 20 * AllowedRate.least)
             now += 1_000_000
         }
@@ -72,7 +72,7 @@ struct PaceValueTests {
     @Test("the rate climbs to a little below what the server took, slowly beyond it, and in the end to the label's")
     func climb() {
         var allowed = AllowedRate(ceiling: 20)
-        allowed.reduce(from: 0, at: 0, share: 16, bunched: false)
+        allowed.reduce(from: 0, at: 0, share: 16)
         #expect(allowed.rate(at: 0) == 10)
         let knee = allowed.rate(at: 500_000_000)
         #expect(knee > 15 && knee < 16)
@@ -80,6 +80,15 @@ struct PaceValueTests {
         #expect(zip(rates, rates.dropFirst()).allSatisfy { $0 <= $1 })
         #expect(rates[10] - knee < 1)
         #expect(rates[600] == 20)
+    }
+
+    @Test("where nobody knows what the server would take, the rate climbs from half in a gentle straight line")
+    func feeling() {
+        var allowed = AllowedRate(ceiling: 20)
+        allowed.reduce(from: 0, at: 0, share: nil)
+        let rates = (0...10).map { allowed.rate(at: $0 * 1_000_000_000) }
+        #expect(rates == (0...10).map { 10 + Double($0) })
+        #expect(allowed.rate(at: 600_000_000_000) == 20)
     }
 
     @Test("the shortest round trip is forgotten when routes have changed")

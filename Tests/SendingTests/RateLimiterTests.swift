@@ -104,6 +104,23 @@ struct RateLimiterTests {
         #expect(limiter.refusals == 1)
     }
 
+    @Test("where all of the label's rate was ours, a refusal pauses sending and makes it more cautious, but not slower")
+    func bunched() {
+        var limiter = RateLimiter(.perSecond(20))
+        var now = Duration.zero
+        var tickets: [RateLimiter.Ticket] = []
+        for number in 0..<40 {
+            now = max(now, limiter.earliest(at: now))
+            tickets.append(limiter.depart(at: now))
+            // Answers vary by far more than is allowed for unasked.
+            if number < 39 { limiter.answered(tickets[number], at: now + .milliseconds(number % 2 == 0 ? 20 : 120)) }
+            now += .milliseconds(1)
+        }
+        limiter.refused(tickets[39], at: now + .milliseconds(20), resume: nil)
+        #expect(limiter.resumesAt > now + .seconds(1))
+        #expect(limiter.rate(at: limiter.resumesAt) == 20)
+    }
+
     @Test("many refusals of one moment count once")
     func oneCrossing() {
         var limiter = RateLimiter(.perSecond(20))

@@ -111,9 +111,10 @@ struct SettingsTests {
 
     @Test("the file is the one that was named, else the variable's, else the standard one if it is there")
     func finding() {
-        #expect(ConfigurationFile.find(named: "/a", variable: "/b", standard: "/dev/null") == "/a")
-        #expect(ConfigurationFile.find(named: nil, variable: "/b", standard: "/dev/null") == "/b")
-        #expect(ConfigurationFile.find(named: nil, variable: nil, standard: "/dev/null") == "/dev/null")
+        #expect(ConfigurationFile.find(named: "/a", variable: "/b", standard: "/dev/zero") == "/a")
+        #expect(ConfigurationFile.find(named: nil, variable: "/b", standard: "/dev/zero") == "/b")
+        #expect(ConfigurationFile.find(named: nil, variable: nil, standard: "/dev/zero") == "/dev/zero")
+        #expect(ConfigurationFile.find(named: "/dev/null", variable: "/b", standard: "/dev/zero") == nil)
         #expect(ConfigurationFile.find(named: nil, variable: nil, standard: "/nowhere/c.yaml") == nil)
     }
 }

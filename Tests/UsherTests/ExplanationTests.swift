@@ -24,6 +24,13 @@ struct ExplanationTests {
         #expect(try String(contentsOf: readme, encoding: .utf8).contains(line), "the README does not say: \(line)")
     }
 
+    @Test("a spreadsheet that needs a person is told before work that comes by itself")
+    func worst() {
+        #expect(Usher.ExitStatus.worst(of: [.workRemains, .unreadable, .done]) == .unreadable)
+        #expect(Usher.ExitStatus.worst(of: [.workRemains, .someRefused]) == .workRemains)
+        #expect(Usher.ExitStatus.worst(of: [.unreadable, .unreachable]) == .unreachable)
+    }
+
     @Test("every exit code is explained", arguments: Usher.ExitStatus.allCases)
     func exitCodes(status: Usher.ExitStatus) throws {
         let text = try answer("exit", "code", "\(status.rawValue)")

@@ -60,6 +60,24 @@ struct UnattendedRunTests {
         }
     }
 
+    @Test("what it recommends to look at is its own journal, unless a person's command finds that anyway")
+    func recommendation() async throws {
+        try place.write("inbox/a.csv", list("nobody,approve"))
+        try await withUsher { usher in
+            let journal = place.path("state/journal.db")
+            let systemd = try await usher.send("run", "--inbox", "inbox", "--settle", "0")
+            #expect(systemd.code == 1)
+            #expect(systemd.output.hasSuffix("What happened: usher report --journal \(journal)\n"), "\(systemd)")
+            var configured = usher
+            configured.variables["USHER_JOURNAL"] = journal
+            let found = try await configured.send("run", "--inbox", "inbox", "--settle", "0")
+            #expect(found.output.hasSuffix("What happened: usher report\n"), "\(found)")
+            let odd = place.path("it's mine/journal.db")
+            let named = try await configured.send("run", "--inbox", "inbox", "--settle", "0", "--journal", odd)
+            #expect(named.output.contains("report --journal '\(place.path)/it'\\''s mine/journal.db'\n"), "\(named)")
+        }
+    }
+
     @Test("a results file that was thrown away is written again without asking Zoom")
     func resultsAgain() async throws {
         try place.write("inbox/a.csv", list("a@example.org,approve"))

@@ -7,7 +7,7 @@ public import FoundationEssentials
 public import Foundation
 #endif
 
-/// What a report says of a job. Everything is summed up or cut short in SQL, so that memory does not grow with the job.
+/// What a report says of a job, summed up or cut short as it is read, so that memory does not grow with the job.
 extension JournalReader {
     /// The jobs that were read, sent or finished since a moment, oldest first.
     ///
@@ -24,79 +24,6 @@ extension JournalReader {
                 """
             ).forEach(date.milliseconds) { row in jobs.append(JobSummary(row)) }
             return jobs
-        }
-    }
-
-    /// What became of a job's rows for each meeting: those with trouble first, then the largest.
-    ///
-    /// Rows that never got as far as a batch (rejected, skipped) belong to no meeting here.
-    ///
-    /// - Throws: `JournalError`.
-    public func meetings(of job: JobSummary, limit: Int) throws(JournalError) -> Excerpted<MeetingTally> {
-        try guarded {
-            var tallies = Excerpted<MeetingTally>(first: [], count: 0)
-            try connection.statement(
-                """
-                select t.account, t.kind, t.number, t.occurrence,
-                    sum(iif(b.state = 'applied' and b.action = 'approve', b.rows, 0)),
-                    sum(iif(b.state = 'applied' and b.action = 'deny', b.rows, 0)),
-                    sum(iif(b.state = 'applied' and b.action = 'cancel', b.rows, 0)),
-                    sum(iif(b.state = 'failed', b.rows, 0)) as failed,
-                    sum(iif(b.state = 'deferred', b.rows, 0)) as deferred,
-                    sum(iif(b.state in ('pending', 'in_flight'), b.rows, 0)),
-                    count(*) over ()
-                from batch b join target t on t.id = b.target
-                where b.job = :job and b.state <> 'replaced'
-                group by t.id
-                order by failed > 0 desc, deferred > 0 desc, sum(b.rows) desc, t.id limit :limit
-                """
-            ).forEach(job.id.rawValue, limit) { row in
-                tallies.count = row.int(10)
-                tallies.first.append(
-                    MeetingTally(
-                        target: try target(row),
-                        applied: [.approve: row.int(4), .deny: row.int(5), .cancel: row.int(6)],
-                        failed: row.int(7),
-                        deferred: row.int(8),
-                        pending: row.int(9)
-                    )
-                )
-            }
-            return tallies
-        }
-    }
-
-    /// A job's rows in batches of one outcome (failed, deferred or pending), by meeting and reason, the largest first.
-    ///
-    /// - Throws: `JournalError`.
-    public func reasons(of job: JobSummary, _ outcome: Outcome, limit: Int) throws(JournalError) -> Excerpted<
-        ReasonGroup
-    > {
-        try guarded {
-            var groups = Excerpted<ReasonGroup>(first: [], count: 0)
-            try connection.statement(
-                """
-                select t.account, t.kind, t.number, t.occurrence, b.reason, max(b.code), sum(b.rows), min(b.due_at),
-                    t.id, count(*) over ()
-                from batch b join target t on t.id = b.target
-                where b.job = :job and (b.state = :state or b.state = 'in_flight' and :state = 'pending')
-                group by t.id, b.reason
-                order by sum(b.rows) desc, min(b.id) limit :limit
-                """
-            ).forEach(job.id.rawValue, outcome.rawValue, limit) { row in
-                groups.count = row.int(9)
-                groups.first.append(
-                    ReasonGroup(
-                        target: try target(row),
-                        reason: row.optionalString(4),
-                        code: row.optionalInt(5),
-                        rows: row.int(6),
-                        dueAt: row.optionalInt64(7).map(Date.init(milliseconds:)),
-                        targetNumber: row.int64(8)
-                    )
-                )
-            }
-            return groups
         }
     }
 
@@ -186,11 +113,4 @@ extension JournalReader {
 
     /// More of a row than anybody reads in a report.
     private static let shownBytes = 2_000
-
-    func target(_ row: Row) throws -> Target {
-        guard let target = Target(journaled: row, from: 0) else {
-            throw JournalError.inconsistent(path: path, detail: "a target can't be read")
-        }
-        return target
-    }
 }

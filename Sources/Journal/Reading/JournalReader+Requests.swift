@@ -1,3 +1,4 @@
+internal import Decisions
 internal import SQLite
 
 #if canImport(FoundationEssentials)
@@ -160,5 +161,12 @@ extension JournalReader {
             }
             return hours
         }
+    }
+
+    private func target(_ row: Row) throws -> Target {
+        guard let target = Target(journaled: row, from: 0) else {
+            throw JournalError.inconsistent(path: path, detail: "a target can't be read")
+        }
+        return target
     }
 }

@@ -2,11 +2,20 @@ internal import Journal
 internal import Zoom
 
 /// Acts for one account: asks its dispatcher for the next step, does it, and tells what happened.
-struct AccountRun: Sendable {
-    let run: Run
-    let jobs: [JobID]
-    let account: RunAccount
-    let board: ProgressBoard
+///
+/// A class, because each request's task would copy all of a value.
+final class AccountRun: Sendable {
+    private let run: Run
+    private let jobs: [JobID]
+    private let account: RunAccount
+    private let board: ProgressBoard
+
+    init(run: Run, jobs: [JobID], account: RunAccount, board: ProgressBoard) {
+        self.run = run
+        self.jobs = jobs
+        self.account = account
+        self.board = board
+    }
 
     /// What a child task brings back.
     private enum Happening: Sendable {
@@ -25,7 +34,7 @@ struct AccountRun: Sendable {
         var notedAt: Duration?
         if dispatcher.hasBatchesToSend { await prepare() }
         return await withTaskGroup(of: Happening.self) { group in
-            group.addTask {
+            group.addTask { [run] in
                 await run.stop.wait()
                 return .event(.stop)
             }
@@ -42,10 +51,10 @@ struct AccountRun: Sendable {
                 }
                 switch dispatcher.next(at: now) {
                 case .perform(let effect):
-                    group.addTask { await perform(effect) }
+                    group.addTask { await self.perform(effect) }
                     continue
                 case .send(let shipment):
-                    group.addTask { await send(shipment) }
+                    group.addTask { await self.send(shipment) }
                     continue
                 case .finish(let ending):
                     board.note(account.name, dispatcher.progress(at: now), at: now.elapsed, isLast: true)
@@ -73,8 +82,8 @@ struct AccountRun: Sendable {
     /// Readies the client, unless somebody wants the run to stop meanwhile.
     private func prepare() async {
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await account.client.prepare() }
-            group.addTask { await run.stop.wait() }
+            group.addTask { [account] in await account.client.prepare() }
+            group.addTask { [run] in await run.stop.wait() }
             await group.next()
             group.cancelAll()
         }
@@ -86,7 +95,7 @@ struct AccountRun: Sendable {
         guard let moment = [until, report].compactMap(\.self).min() else { return }
         if let timer, timer <= moment { return }
         timer = moment
-        group.addTask {
+        group.addTask { [run] in
             try? await run.clock.sleep(until: moment)
             return .time(moment)
         }

@@ -25,7 +25,7 @@ extension Dispatcher {
             underWay -= 1
             finishClosing(closing, batches, at: now)
         case .answered(let batch, let reply, let ruling):
-            guard let flight = flights.removeValue(forKey: batch) else { return }
+            guard let flight = takeFlight(batch) else { return }
             scheduler.noteLatency(now.elapsed - flight.sentAt.elapsed, in: flight.lane)
             answered(flight, reply, ruling, at: now)
         case .stop:
@@ -119,13 +119,24 @@ extension Dispatcher {
         }
     }
 
+    private mutating func takeFlight(_ batch: BatchID) -> Flight? {
+        guard let flight = flights.removeValue(forKey: batch) else { return nil }
+        aloft[flight.lane]?.removeAll { $0 == batch }
+        if aloft[flight.lane]?.isEmpty == true { aloft[flight.lane] = nil }
+        return flight
+    }
+
     /// What the journal counted for each registrant, and what it can't know yet because it is under way.
     private func changes(of shipment: Shipment, in number: Int) -> [Int] {
-        guard scheduler.lanes[number].inFlight > 0 else { return shipment.changesToday }
+        let aloft = aloft[number] ?? []
+        // Mostly nobody's changes are spent even if all that is under way is about them.
+        guard !aloft.isEmpty, !days.spent(shipment.changesToday.map { $0 + aloft.count }).isEmpty else {
+            return shipment.changesToday
+        }
         var changes = shipment.changesToday
         let emails = shipment.registrants.map { $0.email?.lowercased() }
-        for flight in flights.values where flight.lane == number {
-            // Two sets rather than each with each: this runs for every batch of a meeting that has a request under way.
+        for flight in aloft.compactMap({ flights[$0] }) {
+            // Two sets rather than each with each: there may be many requests of one meeting under way.
             let idsThere = Set(flight.shipment.registrants.compactMap(\.id))
             let emailsThere = Set(flight.shipment.registrants.compactMap { $0.email?.lowercased() })
             for (index, registrant) in shipment.registrants.enumerated() {
@@ -137,8 +148,8 @@ extension Dispatcher {
         return changes
     }
 
-    /// The clock was set back to an earlier day: what was counted when intents were written is not what counts now. They
-    /// are taken back and written anew.
+    /// Another day began, or the clock was set: what was counted when intents were written is not what counts now. They
+    /// are taken back and written anew, so that after a crash the day of an intent is the day on which its request left.
     mutating func takeBackIntents(at now: Moment) {
         var unsent: [BatchID] = []
         for number in scheduler.lanes.indices where scheduler.lanes[number].queue.contains(where: { !$0.isWaiting }) {

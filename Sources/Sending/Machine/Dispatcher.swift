@@ -64,6 +64,8 @@ public struct Dispatcher: Sendable {
     /// Effects that were handed out and are not done.
     var underWay = 0
     var flights: [BatchID: Flight] = [:]
+    /// The batches under way by lane.
+    var aloft: [Int: [BatchID]] = [:]
     var returns: [BatchID: Return] = [:]
     /// What is being failed or put off as a whole, by lane.
     var closings: [Int: [PendingClosing]] = [:]
@@ -74,7 +76,7 @@ public struct Dispatcher: Sendable {
     var closedEarly: [BatchID: Closing.Outcome] = [:]
     /// Intents that are being taken back to be written anew, with their lanes.
     var takenBack: [BatchID: Int] = [:]
-    /// Intents that were being written when the clock was set back to an earlier day.
+    /// Intents that were being written when the day changed.
     var stale: Set<BatchID> = []
     /// The day of the latest step.
     var today: UTCDay
@@ -154,7 +156,7 @@ public struct Dispatcher: Sendable {
 
     private mutating func nextWhileRunning(at now: Moment) -> Step {
         let day = UTCDay(now.date)
-        if day < today { takeBackIntents(at: now) }
+        if day != today { takeBackIntents(at: now) }
         today = day
         if let effect = outbox.popFirst() {
             underWay += 1
@@ -207,6 +209,7 @@ public struct Dispatcher: Sendable {
 
     private mutating func depart(_ choice: Scheduler.Choice, at now: Moment) -> Step {
         guard let parcel = scheduler.depart(choice, at: now.elapsed) else { return .wait(until: nil) }
+        aloft[choice.lane, default: []].append(parcel.id)
         flights[parcel.id] = Flight(
             lane: choice.lane,
             parcel: parcel,
@@ -233,8 +236,8 @@ public struct Dispatcher: Sendable {
         }
         let wait = Duration.seconds(max(0, first.due.timeIntervalSince(now.date)))
         if wait <= options.patience { return .wait(until: now.elapsed + wait + .milliseconds(1)) }
-        let reason = abandoned.isEmpty ? Reasons.deferred : gaveUp ?? Reasons.deferred
-        let ending = Ending.workRemains(reason: reason, due: first.due)
+        let ending =
+            abandoned.isEmpty ? .workRemains(reason: Reasons.deferred, due: first.due) : endingWithoutWork
         phase = .finished(ending)
         return .finish(ending)
     }
@@ -258,8 +261,7 @@ public struct Dispatcher: Sendable {
     private var endingWithoutWork: Ending {
         guard !abandoned.isEmpty else { return .done }
         // With few batches these are given up one by one before the circuit breaker sees a pattern.
-        let gotNowhere = counts.applied + counts.failed + counts.deferred == 0
-        if gotNowhere, let trouble = line.trouble, !trouble.isAnswer { return .unreachable(trouble.text) }
+        if !line.wasAnswered, line.trouble != nil { return line.ending }
         return .workRemains(reason: gaveUp ?? Reasons.deferred, due: nil)
     }
 }

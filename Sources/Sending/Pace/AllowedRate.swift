@@ -2,7 +2,8 @@
 ///
 /// After a refusal the rate is halved, climbs in a straight line to a little below what was left for us when it happened,
 /// and from there at first slowly and then faster towards the label's rate, because the others may have gone. (The shape
-/// is that of CUBIC, RFC 9438: probing is slow where the limit was last met.)
+/// is that of CUBIC, RFC 9438: probing is slow where the limit was last met.) Where what was left for us is not known yet,
+/// it climbs so slowly that when the limit is met again, few of the requests under way are refused with the first.
 struct AllowedRate: Sendable {
     /// Requests a second that the label, or the user, allows.
     let ceiling: Double
@@ -12,12 +13,14 @@ struct AllowedRate: Sendable {
         /// When sending goes on, in nanoseconds.
         let start: Int64
         let from: Double
-        /// Where fast climbing ends.
-        let knee: Double
+        /// Where fast climbing ends; nil where nobody knows what is left for us.
+        let knee: Double?
     }
 
     /// Seconds from the halved rate back to the knee.
     static let climb = 0.5
+    /// The part of the ceiling by which the rate climbs in each second as long as the share is not known.
+    static let feeling = 0.05
     /// How far below the share last met the knee lies.
     static let humility = 0.97
     /// Seconds in which probing would climb from nothing to the ceiling.
@@ -35,11 +38,12 @@ struct AllowedRate: Sendable {
     func rate(at now: Int64) -> Double {
         guard let recovery else { return ceiling }
         let seconds = max(0, Double(now - recovery.start) * 1e-9)
+        guard let knee = recovery.knee else { return min(ceiling, recovery.from + ceiling * Self.feeling * seconds) }
         if seconds < Self.climb {
-            return min(ceiling, recovery.from + (recovery.knee - recovery.from) * seconds / Self.climb)
+            return min(ceiling, recovery.from + (knee - recovery.from) * seconds / Self.climb)
         }
         let probed = (seconds - Self.climb) / Self.probing
-        return min(ceiling, recovery.knee + ceiling * probed * probed * probed)
+        return min(ceiling, knee + ceiling * probed * probed * probed)
     }
 
     /// Halves the rate because the server refused a request.
@@ -47,12 +51,12 @@ struct AllowedRate: Sendable {
     /// - Parameters:
     ///   - start: When sending goes on.
     ///   - now: The moment of the refusal.
-    ///   - share: Requests a second that the server took from us just before.
-    ///   - bunched: Whether nobody else can have been the cause.
-    mutating func reduce(from start: Int64, at now: Int64, share: Double, bunched: Bool) {
+    ///   - share: Requests a second that the server took from us just before; nil if we had not sent for long enough to
+    ///     know.
+    mutating func reduce(from start: Int64, at now: Int64, share: Double?) {
         let rate = rate(at: now)
         let half = max(ceiling * Self.least, rate / 2)
-        let knee = max(half, rate * Self.steepest, min(rate, share) * (bunched ? 1 : Self.humility))
+        let knee = share.map { max(half, rate * Self.steepest, min(rate, $0) * Self.humility) }
         recovery = Recovery(start: start, from: half, knee: knee)
     }
 }

@@ -3,8 +3,8 @@
 ///
 /// Two rules together: requests leave evenly spaced (a generic cell rate algorithm), and each takes one of the server's
 /// places for a second after it can last have arrived (`ArrivalWindow`). When a request is refused for its rate
-/// nonetheless, either others use the account too, or requests bunch up on their way. Both are answered: the rate is
-/// halved and climbs back (`AllowedRate`), and if the rate was the label's, the window becomes more cautious.
+/// nonetheless, either others use the account too, and the rate is halved and climbs back (`AllowedRate`), or, if all of the
+/// label's rate was ours, requests bunch up on their way, and the window becomes as cautious as can be.
 public struct RateLimiter: Sendable {
     /// Names a request from leaving to its answer.
     public typealias Ticket = UInt64
@@ -128,12 +128,15 @@ public struct RateLimiter: Sendable {
         let taken = recent.contents.lazy.filter { $0.at > since && $0.at < departure }
             .reduce(0) { $0 + (refused.contains($1.ticket) ? 0 : 1) }
         let share = Double(taken) * limit.perSecond / Double(window.places)
-        let caution = caution(at: now).share
-        // All places were ours: then requests must have bunched up on their way.
-        let bunched = caution < 1 && rate >= 0.9 * limit.perSecond && share >= 0.9 * limit.perSecond
-        if bunched { learned = (min(1, max(0.5, 2 * caution)), now) }
         nextSlot = start
-        allowed.reduce(from: start, at: now, share: bunched ? rate : share, bunched: bunched)
+        // All places were ours: then requests must have bunched up on their way, and a lower rate would not help.
+        if caution(at: now).share < 1, rate >= 0.9 * limit.perSecond, share >= 0.9 * limit.perSecond {
+            learned = (1, now)
+            return
+        }
+        // What left in less than the whole second says little about what was left for us in it.
+        let isKnown = recent.first.map { $0.at <= since } ?? false
+        allowed.reduce(from: start, at: now, share: isKnown ? share : nil)
     }
 
     /// Requests a second that may leave now.

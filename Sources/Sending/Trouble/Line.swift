@@ -9,8 +9,10 @@ struct Line: Sendable {
     private(set) var breaker: CircuitBreaker
     private var budget = RetryBudget()
     private var random: SplitMix64
-    /// What the latest trouble with the server was, and whether it was an answer; nil once something got through.
+    /// The latest trouble with the server, and whether it was an answer; nil once something was answered without trouble.
     private(set) var trouble: (text: String, isAnswer: Bool)?
+    /// Whether anything was answered without trouble.
+    private(set) var wasAnswered = false
 
     /// - Parameters:
     ///   - limiter: The limiter of requests that were sent before, on the same clock; nil if there were none.
@@ -53,6 +55,7 @@ struct Line: Sendable {
     private mutating func gotThrough(sentAt: Moment, provesToken: Bool) {
         breaker.succeeded()
         trouble = nil
+        wasAnswered = true
         guard provesToken else { return }
         token.accepted(sentAt: sentAt.elapsed)
         budget.earn()

@@ -20,11 +20,15 @@ public struct ConfigurationFile: Sendable, Hashable {
     /// The place where the file is looked for when nobody names one.
     public static let standardPath = "/etc/usher/config.yaml"
 
+    /// The name that stands for no file at all, not even the standard one.
+    public static let none = "/dev/null"
+
     /// Finds the file that is meant: the one named by `--config`, or by the variable, or the standard one if it is there.
     ///
-    /// - Returns: Its path; nil where there is none and none was named.
+    /// - Returns: Its path; nil where there is none and none was named, or where `none` was.
     public static func find(named flag: String?, variable: String?, standard: String = standardPath) -> String? {
-        flag ?? variable ?? (SmallFile.exists(standard) ? standard : nil)
+        let path = flag ?? variable ?? (SmallFile.exists(standard) ? standard : nil)
+        return path == none ? nil : path
     }
 
     /// Reads and checks a file.
@@ -58,6 +62,6 @@ public struct ConfigurationFile: Sendable, Hashable {
         values = reader.values
         columns = reader.columns
         profiles = reader.profiles
-        isWritableByOthers = mode & 0o002 != 0 && path != "/dev/null"
+        isWritableByOthers = mode & 0o002 != 0
     }
 }

@@ -43,7 +43,11 @@ struct ReportCommand: ParsableCommand {
     @Option(help: "html, text or json. If you say nothing: html for a file whose name ends in .html, else text.")
     var format: Format?
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Write it there instead of to the terminal.", valueName: "file"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Write it there instead of to the terminal.", valueName: "file"),
+        completion: .file()
+    )
     var output: String?
 
     @Argument(help: ArgumentHelp("The number of a job, as `usher status` shows it.", valueName: "job"))

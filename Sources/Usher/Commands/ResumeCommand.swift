@@ -27,7 +27,10 @@ struct ResumeCommand: ConfiguredCommand {
     @OptionGroup(title: "Afterwards") var after: AfterRunOptions
     @OptionGroup(title: "Settings") var configuration: ConfigurationOptions
 
-    @Option(help: ArgumentHelp("Where results files go, instead of beside the spreadsheets.", valueName: "directory"))
+    @Option(
+        help: ArgumentHelp("Where results files go, instead of beside the spreadsheets.", valueName: "directory"),
+        completion: .directory
+    )
     var results: String?
 
     @Flag(
@@ -42,7 +45,7 @@ struct ResumeCommand: ConfiguredCommand {
     func run(with settings: Settings) async throws {
         let accounts = try Accounts(settings, sending: sending)
         let places = try ResultsPlace(directory: results)
-        let afterRun = try after.afterRun(isQuiet: log.quiet)
+        let afterRun = try after.afterRun(settings, isQuiet: log.quiet)
         let wanted = try known(at: journal.path())
         let run = JobRun(
             journal: try Journal(path: journal.path()),

@@ -36,7 +36,10 @@ struct RunCommand: ConfiguredCommand {
     @OptionGroup(title: "Afterwards") var after: AfterRunOptions
     @OptionGroup(title: "Settings") var configuration: ConfigurationOptions
 
-    @Option(help: ArgumentHelp("Where results files go, instead of beside the spreadsheets.", valueName: "directory"))
+    @Option(
+        help: ArgumentHelp("Where results files go, instead of beside the spreadsheets.", valueName: "directory"),
+        completion: .directory
+    )
     var results: String?
 
     @Flag(help: "Say what would be sent, for each meeting and action. Sends nothing and remembers nothing.")
@@ -87,7 +90,7 @@ struct RunCommand: ConfiguredCommand {
         let inbox = try self.inbox.inbox()
         // What is wrong with the command line is said before anything is touched.
         let accounts = try Accounts(settings, sending: sending)
-        let afterRun = try after.afterRun(isQuiet: log.quiet)
+        let afterRun = try after.afterRun(settings, isQuiet: log.quiet)
         if dryRun {
             let sources = try await inbox?.sources() ?? spreadsheets.sources()
             throw ExitCode(tell(sources, options: sheetOptions).rawValue)

@@ -33,7 +33,7 @@ enum SettingsCheck {
         if findings.isEmpty {
             let profiles = settings.profiles.map(\.name).joined(separator: ", ")
             findings.append(
-                .ok("settings", "\(file.path) is good\(profiles.isEmpty ? "" : "; profiles: \(profiles)").")
+                .ok("settings", "Nothing is wrong in \(file.path)\(profiles.isEmpty ? "" : "; profiles: \(profiles)").")
             )
         }
         return findings + settings.profiles.compactMap(directory)

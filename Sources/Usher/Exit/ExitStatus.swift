@@ -59,7 +59,7 @@ enum ExitStatus: Int32, CaseIterable {
     /// When several things went wrong, the one a person must know first.
     static func worst(of all: some Sequence<ExitStatus>) -> ExitStatus {
         let urgency: [ExitStatus] = [
-            .storage, .refused, .configuration, .unreachable, .workRemains, .unreadable, .someRefused, .done,
+            .storage, .refused, .configuration, .unreachable, .unreadable, .workRemains, .someRefused, .done,
         ]
         let found = Set(all)
         return urgency.first(where: found.contains) ?? .done

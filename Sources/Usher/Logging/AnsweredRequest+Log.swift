@@ -6,6 +6,8 @@ extension AnsweredRequest {
     /// One line for each request: debug where it went well, more where it did not. Without email addresses: Zoom's own
     /// words, which may hold one, go to the journal and the results only.
     func log(to logger: Logger) {
+        // The most frequent line, and mostly not wanted: nothing is put together for it in vain.
+        if case .applied = ruling.remedy, logger.logLevel > .debug { return }
         var metadata: Logger.Metadata = [
             "\(update.target.kind.rawValue)": "\(update.target.id)", "action": "\(update.action.rawValue)",
             "registrants": "\(update.registrants.count)", "ms": "\(duration.milliseconds)",

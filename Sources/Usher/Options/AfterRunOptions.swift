@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Settings
 internal import Zoom
 
 /// What a run leaves behind beside results files, and whom it tells.
@@ -10,7 +11,8 @@ struct AfterRunOptions: ParsableArguments {
         help: ArgumentHelp(
             "Write figures for Prometheus to this file at the end, in one step; node_exporter's textfile collector reads it.",
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var metricsFile: String?
 
@@ -24,12 +26,17 @@ struct AfterRunOptions: ParsableArguments {
     var notify: String?
 
     /// What is to be done, checked before anything is sent.
-    func afterRun(isQuiet: Bool) throws -> AfterRun {
+    func afterRun(_ settings: Settings, isQuiet: Bool) throws -> AfterRun {
         var url: WebhookURL?
         if let notify {
             do { url = try WebhookURL(notify) } catch { throw UsherError.usage("--notify: \(error)") }
         }
         guard metricsFile?.isEmpty != true else { throw UsherError.usage("--metrics-file needs a file's name.") }
-        return AfterRun(metricsFile: metricsFile, webhook: url, isQuiet: isQuiet)
+        return AfterRun(
+            metricsFile: metricsFile,
+            webhook: url,
+            isQuiet: isQuiet,
+            namesJournal: JournalOptions.isForThisRunAlone(settings)
+        )
     }
 }

@@ -8,9 +8,10 @@ struct ConfigurationOptions: ParsableArguments {
         help: ArgumentHelp(
             "The configuration file.",
             discussion:
-                "By default $USHER_CONFIG, else \(ConfigurationFile.standardPath) if it is there; /dev/null for none.",
+                "By default $USHER_CONFIG, else \(ConfigurationFile.standardPath) if it is there; \(ConfigurationFile.none) for none.",
             valueName: "path"
-        )
+        ),
+        completion: .file()
     )
     var path: String?
 }

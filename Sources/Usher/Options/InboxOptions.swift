@@ -11,7 +11,8 @@ struct InboxOptions: ParsableArguments {
                 still being written are left for the next run. What Zoom refused is asked again on the next two nights.
                 """,
             valueName: "directory"
-        )
+        ),
+        completion: .directory
     )
     var directory: String?
 

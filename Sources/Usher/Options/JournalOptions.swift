@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Settings
 
 /// Where the journal is.
 struct JournalOptions: ParsableArguments {
@@ -8,7 +9,8 @@ struct JournalOptions: ParsableArguments {
             "The journal, an SQLite file that remembers what was decided, sent and answered.",
             discussion: "By default $STATE_DIRECTORY/journal.db under systemd, else $XDG_STATE_HOME/usher/journal.db.",
             valueName: "path"
-        )
+        ),
+        completion: .file()
     )
     var given: String?
 
@@ -24,5 +26,15 @@ struct JournalOptions: ParsableArguments {
             )
         }
         return path
+    }
+
+    /// Whether another command, typed afterwards by a person, would look for another journal than this one does: it was named
+    /// on the command line, or by systemd.
+    static func isForThisRunAlone(_ settings: Settings) -> Bool {
+        switch Setting.named("journal").flatMap(settings.value)?.origin {
+        case .flag: true
+        case .variable, .file: false
+        case .standard, nil: Environment.stateDirectory != nil
+        }
     }
 }

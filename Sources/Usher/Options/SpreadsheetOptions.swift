@@ -27,7 +27,8 @@ struct SpreadsheetOptions: ParsableArguments {
     var profile: String?
 
     @Argument(
-        help: ArgumentHelp("Spreadsheets (CSV), directories of them, or - for standard input.", valueName: "file")
+        help: ArgumentHelp("Spreadsheets (CSV), directories of them, or - for standard input.", valueName: "file"),
+        completion: .file()
     )
     var files: [String] = []
 

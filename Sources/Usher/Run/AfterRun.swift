@@ -13,6 +13,8 @@ struct AfterRun {
     let metricsFile: String?
     let webhook: WebhookURL?
     let isQuiet: Bool
+    /// Whether the commands that it recommends must name the journal.
+    let namesJournal: Bool
 
     /// Does a run, and what comes after it. Whatever fails after it changes nothing about the run.
     ///
@@ -52,9 +54,23 @@ struct AfterRun {
             Output.complain(String(describing: error))
         }
         guard !isQuiet, status != .done else { return }
-        Output.say(
-            "Exit code \(status.rawValue). What that means: usher explain \(status.rawValue). What happened: usher report"
-        )
+        let code = status.rawValue
+        let report = "usher report\(namesJournal ? " --journal \(Self.quoted(journal.path))" : "")"
+        Output.say("Exit code \(code). What that means: usher explain \(code). What happened: \(report)")
+    }
+
+    /// A path as a shell takes it for one word.
+    private static func quoted(_ path: String) -> String {
+        let isPlain = path.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "-"):
+                true
+            default: false
+            }
+        }
+        return isPlain ? path : "'\(path.replacing("'", with: #"'\''"#))'"
     }
 
     private func writeMetrics(_ reader: JournalReader) throws {

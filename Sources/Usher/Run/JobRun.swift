@@ -66,7 +66,7 @@ final class JobRun {
 
     /// Takes up what a run before this one left without an answer.
     func recover() async throws {
-        let recovered = try await journal.recover(at: Date())
+        let recovered = try await journal.recover()
         guard recovered > 0 else { return }
         logger.notice(
             "The last run ended before Zoom's answers to some batches were noted; they are sent again.",
@@ -210,17 +210,18 @@ final class JobRun {
     }
 
     private static func line(_ job: JobSummary, results: [String], reports: [String]) -> String {
-        var line = "\(job.name) (job \(job.id)): \(job.counts.rows) rows: \(job.counts)."
+        var line = "\(job.name) (job \(job.id)): \(rows(job.counts)): \(job.counts)."
         if let due = job.nextDue { line += " The next deferred row may be sent at \(UTCTime(due))." }
         line += " Results: \(results.isEmpty ? "usher results \(job.id)" : results.joined(separator: ", "))"
         return reports.isEmpty ? line : line + ", report: \(reports.joined(separator: ", "))"
     }
 
+    private static func rows(_ counts: Counts) -> String { "\(counts.rows) \(counts.rows == 1 ? "row" : "rows")" }
+
     /// What a run says that found nothing to do.
     private static func idleLine(_ jobs: Int, _ counts: Counts, nextDue: Date?) -> String {
         guard jobs > 0 else { return "Nothing to do: nothing new was found, and nothing is open in the journal." }
-        let rows = "\(counts.rows) \(counts.rows == 1 ? "row" : "rows")"
-        var line = "Nothing to do: \(rows) of \(jobs) \(jobs == 1 ? "job" : "jobs"): \(counts)."
+        var line = "Nothing to do: \(rows(counts)) of \(jobs) \(jobs == 1 ? "job" : "jobs"): \(counts)."
         if let nextDue { line += " The next deferred row may be sent at \(UTCTime(nextDue))." }
         if counts.needingPerson > 0 { line += " The results files say what needs a person." }
         return line

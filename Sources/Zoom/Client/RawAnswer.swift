@@ -4,9 +4,9 @@ import NIOHTTP1
 struct RawAnswer: Sendable {
     let status: Int
     private(set) var headers: HTTPHeaders
-    private(set) var body: [UInt8]
+    var body: [UInt8]
     /// Whether `body` is the whole of it.
-    let isWhole: Bool
+    var isWhole: Bool
 
     init(status: Int, headers: HTTPHeaders, body: [UInt8], isWhole: Bool) {
         self.status = status

@@ -49,32 +49,43 @@ final class Transport: Sendable {
         var request = request
         request.headers.replaceOrAdd(name: "User-Agent", value: userAgent)
         request.headers.replaceOrAdd(name: "Accept", value: "application/json")
-        let prepared = request
+        let started = ContinuousClock.now
         do {
-            return .success(
-                try await within(limits.answerTime, of: host) { [client] in
-                    let response = try await client.execute(prepared, deadline: .distantFuture)
-                    var body: [UInt8] = []
-                    var isWhole = true
-                    // Leaving the loop early drops the connection, and with it what was still to come.
-                    for try await chunk in response.body {
-                        body += chunk.readableBytesView.prefix(bodyLimit - body.count)
-                        if body.count == bodyLimit {
-                            isWhole = false
-                            break
-                        }
-                    }
-                    return RawAnswer(
-                        status: Int(response.status.code),
-                        headers: response.headers,
-                        body: body,
-                        isWhole: isWhole
-                    )
-                }
+            // The client's deadline is for the head alone.
+            let response = try await client.execute(request, deadline: .now() + TimeAmount(limits.answerTime))
+            var answer = RawAnswer(
+                status: Int(response.status.code),
+                headers: response.headers,
+                body: [],
+                isWhole: true
             )
+            // Zoom's usual answer: nothing can follow, and so there is nothing to watch over.
+            if response.status == .noContent { return .success(answer) }
+            let body = response.body
+            (answer.body, answer.isWhole) = try await within(limits.answerTime - started.duration(to: .now), of: host) {
+                try await Self.read(body, upTo: bodyLimit)
+            }
+            return .success(answer)
+        } catch let error as HTTPClientError where error == .deadlineExceeded {
+            return .failure(timeout(of: host))
         } catch {
             return .failure(NoAnswer(error, host: host))
         }
+    }
+
+    private static func read(_ body: HTTPClientResponse.Body, upTo limit: Int) async throws -> ([UInt8], isWhole: Bool)
+    {
+        var bytes: [UInt8] = []
+        for try await chunk in body {
+            bytes += chunk.readableBytesView.prefix(limit - bytes.count)
+            // Leaving early drops the connection, and with it what was still to come.
+            if bytes.count == limit { return (bytes, false) }
+        }
+        return (bytes, true)
+    }
+
+    private func timeout(of host: String) -> NoAnswer {
+        NoAnswer(cause: .timeout, detail: "\(host) did not answer in \(limits.answerTime).")
     }
 
     /// Closes all connections; nothing can be sent after.
@@ -92,7 +103,7 @@ final class Transport: Sendable {
             group.addTask(operation: work)
             group.addTask {
                 try await Task.sleep(for: time)
-                throw NoAnswer(cause: .timeout, detail: "\(host) did not answer in \(time).")
+                throw self.timeout(of: host)
             }
             defer { group.cancelAll() }
             guard let first = try await group.next() else { throw CancellationError() }

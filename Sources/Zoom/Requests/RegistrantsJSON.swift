@@ -36,18 +36,32 @@ struct RegistrantsJSON {
     /// A string of JSON (RFC 8259, 7): quotes, backslashes and control characters escaped, all else in UTF-8.
     private mutating func string(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(byte)
-            case 0..<0x20:
-                raw("\\u00")
-                raw(byte < 0x10 ? "0" : "1")
-                raw(String(byte & 0xF, radix: 16))
-            default: bytes.append(byte)
+        var text = text
+        text.withUTF8 { text in
+            // Mostly there is nothing to escape, and the text is copied as a whole.
+            if text.contains(where: Self.isEscaped) {
+                for byte in text { escaped(byte) }
+            } else {
+                bytes.append(contentsOf: text)
             }
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func isEscaped(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    private mutating func escaped(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+            bytes.append(UInt8(ascii: "\\"))
+            bytes.append(byte)
+        case 0..<0x20:
+            raw("\\u00")
+            raw(byte < 0x10 ? "0" : "1")
+            raw(String(byte & 0xF, radix: 16))
+        default: bytes.append(byte)
+        }
     }
 }

@@ -7,6 +7,7 @@ enum MessageText {
     ///
     /// Control characters are not only ugly: an escape sequence in a log could act on the terminal that shows it.
     static func clean(_ text: some StringProtocol) -> String? {
+        if isClean(text) { return String(text) }
         var result = String.UnicodeScalarView()
         var count = 0
         var blankBefore = true
@@ -20,6 +21,19 @@ enum MessageText {
         }
         if result.last == " " { result.removeLast() }
         return result.isEmpty ? nil : String(result)
+    }
+
+    /// Whether a text, as nearly all are, is plain ASCII to which nothing need be done.
+    private static func isClean(_ text: some StringProtocol) -> Bool {
+        var count = 0
+        var blankBefore = true
+        for byte in text.utf8 {
+            count += 1
+            let blank = byte == 0x20
+            guard byte >= 0x20, byte < 0x7F, count <= limit, !(blank && blankBefore) else { return false }
+            blankBefore = blank
+        }
+        return count > 0 && !blankBefore
     }
 
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {

@@ -100,7 +100,7 @@ public struct Campaign {
     private mutating func night(_ number: Int, weather: Weather, crash: CrashPlan?) async throws -> Night.End {
         figures.nights += 1
         let journal = try shelf.open()
-        let found = try await journal.recover(at: world.date)
+        let found = try await journal.recover()
         world.say { "night \(number) begins, \(found) batches were in flight" }
         try world.ledger.recover(found)
         if number == 0 { try await take(scenario.first, as: "first.csv", in: journal) }
