@@ -56,8 +56,10 @@ struct RunTests {
     func stopped() async throws {
         let bench = try await RunBench([90], batchSize: 10)
         let run = bench.run()
+        // The run itself holds the client, which holds this closure.
+        let stop = run.stop
         bench.client.willAnswer { _, number in
-            if number == 2 { run.stop.turnOn() }
+            if number == 2 { stop.turnOn() }
             return .answer(Answer(status: 204))
         }
         #expect(await run().ending == .interrupted)

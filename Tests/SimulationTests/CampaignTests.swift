@@ -1,15 +1,19 @@
+import Foundation
 import Simulation
 import Synchronization
 import Testing
 
 @Suite("Simulated nights")
 struct CampaignTests {
+    /// `USHER_SEEDS`, for builds that are slow.
+    private static let seeds = ProcessInfo.processInfo.environment["USHER_SEEDS"].flatMap(Int.init) ?? 2_000
+
     @Test("whatever befalls them, nothing is lost, nothing doubled, and every run ends: 2,000 seeds")
     func seeds() async {
-        let outcome = await SeedRange(from: 1, count: 2_000).run(jobs: 2)
+        let outcome = await SeedRange(from: 1, count: Self.seeds).run(jobs: 2)
         for violation in outcome.violations { Issue.record("\(violation)") }
-        #expect(outcome.seeds == 2_000 || !outcome.violations.isEmpty)
-        #expect(outcome.figures.kills > 500)
+        #expect(outcome.seeds == Self.seeds || !outcome.violations.isEmpty)
+        #expect(outcome.figures.kills > Self.seeds / 4)
     }
 
     @Test("a seed tells the same story each time, word for word", arguments: UInt64(1)...12)

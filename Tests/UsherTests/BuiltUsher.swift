@@ -52,7 +52,9 @@ struct BuiltUsher: Sendable {
         process.executableURL = URL(filePath: program)
         process.arguments = arguments
         process.currentDirectoryURL = URL(filePath: place.path)
-        process.environment = environment
+        // What sanitizers are told holds for the program too.
+        process.environment = ProcessInfo.processInfo.environment
+            .filter { $0.key.hasSuffix("SAN_OPTIONS") }.merging(environment) { $1 }
         let files = ["out", "err"].map { place.path("\(UUID().uuidString).\($0)") }
         for file in files { try Data().write(to: URL(filePath: file)) }
         process.standardInput = FileHandle.nullDevice

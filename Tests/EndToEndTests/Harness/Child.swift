@@ -75,9 +75,11 @@ final class Child: Sendable {
 
     /// Waits until it ends; kills it when it does not.
     ///
+    /// - Parameter limit: For how long, on an ordinary machine; see `Patience`.
     /// - Throws: `TookTooLong`.
     @discardableResult
     func end(within limit: Duration = .seconds(180)) async throws -> Ending {
+        let limit = limit * Patience.factor
         let isLate = Mutex(false)
         let watch = Task {
             try await Task.sleep(for: limit)

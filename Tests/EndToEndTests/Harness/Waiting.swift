@@ -1,3 +1,11 @@
+import Foundation
+
+/// How much longer than usual everything may take: `USHER_PATIENCE` times, where a sanitizer or a busy machine slows it
+/// down.
+enum Patience {
+    static let factor = ProcessInfo.processInfo.environment["USHER_PATIENCE"].flatMap(Int.init) ?? 1
+}
+
 /// Something that should have happened did not happen in time.
 struct TookTooLong: Error, CustomStringConvertible {
     let what: String
@@ -15,6 +23,7 @@ func eventually(
     lookingEvery interval: Duration = .milliseconds(2),
     _ condition: () async throws -> Bool
 ) async throws {
+    let limit = limit * Patience.factor
     let deadline = ContinuousClock.now + limit
     while try await !condition() {
         guard ContinuousClock.now < deadline else { throw TookTooLong(what: what, limit: limit) }

@@ -14,7 +14,9 @@ struct HostileServerTests {
             let sandbox = try await place.startSandbox("--open", "--drip", "300", "--fail", "\(fault):every=4")
             let sheet = Spreadsheet(decisions: 60, meetings: 8)
             try place.write(sheet.csv, as: "d.csv")
-            let run = try place.startUsher(["run", "d.csv", "--timeout", "1", "--log-level", "debug"], to: sandbox)
+            // Whatever else than the fault takes longer would be retried too, until the run gives up.
+            let timeout = String(Patience.factor)
+            let run = try place.startUsher(["run", "d.csv", "--timeout", timeout, "--log-level", "debug"], to: sandbox)
             let peak = try await run.peakMemory()
             let ended = try await run.finished(within: .seconds(60))
             #expect(ended.code == 0, "\(ended.errors)")
