@@ -10,11 +10,14 @@ public protocol ZoomClient: Sendable {
     /// `.noAnswer` with cause `.cut`.
     func send(_ update: StatusUpdate) async -> Reply
 
-    /// Gets ready what the first request would otherwise wait for. Whatever fails shows when something is sent.
-    func prepare() async
+    /// Gets ready what the first request would otherwise wait for.
+    ///
+    /// Returns why nothing can be sent, if the time for it ran out: a first request would only wait as long again. Whatever
+    /// else fails shows when something is sent.
+    func prepare() async -> NoAnswer?
 }
 
 extension ZoomClient {
     /// Nothing is needed.
-    public func prepare() async {}
+    public func prepare() async -> NoAnswer? { nil }
 }

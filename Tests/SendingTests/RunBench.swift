@@ -66,6 +66,7 @@ final class RunBench: Sendable {
         private struct State {
             var answer: @Sendable (StatusUpdate, Int) async -> Reply = { _, _ in .answer(Answer(status: 204)) }
             var updates: [StatusUpdate] = []
+            var obstacle: NoAnswer?
         }
 
         private let state = Mutex(State())
@@ -76,6 +77,13 @@ final class RunBench: Sendable {
         func willAnswer(_ answer: @escaping @Sendable (StatusUpdate, Int) async -> Reply) {
             state.withLock { $0.answer = answer }
         }
+
+        /// Nothing can be sent.
+        func willNotBeReady(_ obstacle: NoAnswer) {
+            state.withLock { $0.obstacle = obstacle }
+        }
+
+        func prepare() async -> NoAnswer? { state.withLock { $0.obstacle } }
 
         func send(_ update: StatusUpdate) async -> Reply {
             let (answer, number) = state.withLock { state in

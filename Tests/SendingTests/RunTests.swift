@@ -120,6 +120,17 @@ struct RunTests {
         #expect(bench.client.updates.isEmpty)
     }
 
+    @Test("a client that waited in vain for its token is not made to wait again: nothing is sent, and all stays")
+    func notReady() async throws {
+        let bench = try await RunBench([40])
+        bench.client.willNotBeReady(
+            NoAnswer(cause: .tokenUnavailable, detail: "no token in time", ranOutOfTime: true)
+        )
+        #expect(await bench.run()().ending == .unreachable("no token in time"))
+        #expect(bench.client.updates.isEmpty)
+        #expect(try bench.counts()[.pending] == 40)
+    }
+
     @Test("the gravest ending decides")
     func gravest() {
         var summary = RunSummary()

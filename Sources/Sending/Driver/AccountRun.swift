@@ -32,7 +32,11 @@ final class AccountRun: Sendable {
         var dispatcher = start
         var timer: Duration?
         var notedAt: Duration?
-        if dispatcher.hasBatchesToSend { await prepare() }
+        if dispatcher.hasBatchesToSend, let failure = await prepare() {
+            let now = run.clock.now
+            board.note(account.name, dispatcher.progress(at: now), at: now.elapsed, isLast: true)
+            return .unreachable(failure.detail)
+        }
         return await withTaskGroup(of: Happening.self) { group in
             group.addTask { [run] in
                 await run.stop.wait()
@@ -79,13 +83,16 @@ final class AccountRun: Sendable {
         }
     }
 
-    /// Readies the client, unless somebody wants the run to stop meanwhile.
-    private func prepare() async {
-        await withTaskGroup(of: Void.self) { group in
+    /// Readies the client, unless somebody wants the run to stop meanwhile. Returns why nothing can be sent, if so.
+    private func prepare() async -> NoAnswer? {
+        await withTaskGroup(of: NoAnswer?.self) { group in
             group.addTask { [account] in await account.client.prepare() }
-            group.addTask { [run] in await run.stop.wait() }
-            await group.next()
-            group.cancelAll()
+            group.addTask { [run] in
+                await run.stop.wait()
+                return nil
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? nil
         }
     }
 

@@ -29,9 +29,13 @@ public struct NoAnswer: Error, Sendable, Hashable {
         }
     }
 
+    /// Whether all the time that is allowed was waited, so that asking at once again would cost as much.
+    public let ranOutOfTime: Bool
+
     /// Makes the record of a failure.
-    public init(cause: Cause, detail: String) {
+    public init(cause: Cause, detail: String, ranOutOfTime: Bool = false) {
         self.cause = cause
         self.detail = detail
+        self.ranOutOfTime = ranOutOfTime || cause == .timeout
     }
 }

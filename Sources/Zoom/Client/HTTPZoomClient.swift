@@ -57,8 +57,13 @@ public final class HTTPZoomClient: ZoomClient, RegistrantLister {
     }
 
     /// Fetches a token: requests that waited for it together would leave together, faster than the rate allows.
-    public func prepare() async {
-        _ = try? await tokens.token()
+    public func prepare() async -> NoAnswer? {
+        do {
+            _ = try await tokens.token()
+            return nil
+        } catch {
+            return error.ranOutOfTime ? error : nil
+        }
     }
 
     /// Sends one status update, once, and returns what came back.

@@ -28,7 +28,11 @@ extension NoAnswer {
         case let error as HTTPClientError:
             self.init(error, host: host)
         case ChannelError.connectTimeout, ChannelError.connectPending:
-            self.init(cause: .unreachable, detail: "\(host) did not take the connection in time.")
+            self.init(
+                cause: .unreachable,
+                detail: "\(host) did not take the connection in time.",
+                ranOutOfTime: true
+            )
         case let error as NIOSSLError:
             switch error {
             case .handshakeFailed, .unableToValidateCertificate, .noCertificateToValidate, .cannotMatchULabel,
@@ -57,7 +61,11 @@ extension NoAnswer {
     private init(_ error: HTTPClientError, host: String) {
         switch error {
         case .connectTimeout, .getConnectionFromPoolTimeout:
-            self.init(cause: .unreachable, detail: "\(host) did not take the connection in time.")
+            self.init(
+                cause: .unreachable,
+                detail: "\(host) did not take the connection in time.",
+                ranOutOfTime: true
+            )
         case .tlsHandshakeTimeout:
             self.init(cause: .tls, detail: "\(host) did not agree on a secure connection in time.")
         case .deadlineExceeded, .readTimeout, .writeTimeout:

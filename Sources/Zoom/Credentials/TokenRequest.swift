@@ -32,7 +32,7 @@ struct TokenRequest: Sendable {
         case .failure(let failure):
             // Nothing of the actual request was sent; a wrong certificate stays what it is, for it stops the run.
             let cause: NoAnswer.Cause = failure.cause == .tls ? .tls : .tokenUnavailable
-            return .failure(NoAnswer(cause: cause, detail: failure.detail))
+            return .failure(NoAnswer(cause: cause, detail: failure.detail, ranOutOfTime: failure.ranOutOfTime))
         case .success(let raw):
             return read(raw, asked: asked)
         }

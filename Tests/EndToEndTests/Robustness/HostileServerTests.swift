@@ -58,6 +58,28 @@ struct HostileServerTests {
         }
     }
 
+    @Test("never giving a token: it is waited for once, the run is given up with 69, and the work stays")
+    func noToken() async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open", "--fail", "token-hang:1")
+            try place.write(Spreadsheet(decisions: 60, meetings: 8).csv, as: "d.csv")
+            let run = try await place.usher(
+                "run",
+                "d.csv",
+                "--timeout",
+                "2",
+                to: sandbox,
+                environment: Sandbox.credentialsOnly,
+                within: .seconds(90)
+            )
+            #expect(run.code == 69, "\(run.errors)")
+            #expect(run.errors.contains("did not answer in"))
+            #expect(try place.results("d.csv").outcomes == ["pending": 60])
+            let requests = try sandbox.audit.requests()
+            #expect(requests.count == 1, "\(requests.map(\.path))")
+        }
+    }
+
     @Test("sending elsewhere: the token does not go there, and nothing is taken for done")
     func redirect() async throws {
         try await withWorkplace { place in

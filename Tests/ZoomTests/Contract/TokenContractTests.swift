@@ -103,4 +103,24 @@ struct TokenContractTests {
             }
         }
     }
+
+    @Test("preparing asks once for a token, and says so when none came in time; other trouble shows when it is used")
+    func preparing() async throws {
+        for (fault, isSaid) in [(Fault.hang, true), (.status(503, applied: false), false)] {
+            var options = SandboxOptions()
+            options.faults = [FaultRule(fault, .every(1), ofToken: true)]
+            try await withSandbox(options) { sandbox in
+                let limits = HTTPZoomClient.Limits(answerTime: isSaid ? .milliseconds(300) : .seconds(30))
+                let failure = try await withClient(of: sandbox, limits: limits, credentials: Self.app) {
+                    await $0.prepare()
+                }
+                #expect((failure != nil) == isSaid)
+                #expect(failure?.cause ?? .tokenUnavailable == .tokenUnavailable)
+            }
+        }
+        try await withSandbox { sandbox in
+            let failure = try await withClient(of: sandbox, credentials: Self.app) { await $0.prepare() }
+            #expect(failure == nil)
+        }
+    }
 }
