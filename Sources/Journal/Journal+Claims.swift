@@ -4,7 +4,8 @@ internal import SQLite
 /// What a job says is so, for comparing it with what Zoom says.
 extension Journal {
     /// The rows of a job that claim a registrant's status, by target: those that were applied, those for which Zoom showed
-    /// the wanted state already, and those that follow such a row. All other rows claim nothing.
+    /// the wanted state already, and those that follow such a row: a row that repeats another, which in its turn may have
+    /// been applied by an earlier job. All other rows claim nothing.
     ///
     /// - Throws: `JournalError`.
     public func claimingRows(of job: JobID) throws(JournalError) -> [ClaimingRows] {
@@ -15,8 +16,8 @@ extension Journal {
                 """
                 select decision.id, root.id, batch.target from job
                 join decision on decision.id >= first_decision and decision.id < first_decision + job.rows
-                join decision root on root.id =
-                    iif(decision.standing in ('duplicate', 'already_applied'), decision.other, decision.id)
+                join decision head on head.id = iif(decision.standing = 'duplicate', decision.other, decision.id)
+                join decision root on root.id = iif(head.standing = 'already_applied', head.other, head.id)
                 join batch on batch.id = root.batch
                 where job.id = :job
                     and (root.standing is null and batch.state = 'applied' or root.standing = 'already_so')
@@ -37,7 +38,8 @@ extension Journal {
         }
     }
 
-    /// What rows claim. Those about whose registrant something else was applied later are left out: they claim it no more.
+    /// What rows claim, once for each decision: rows that repeat one are named beside it. Those about whose registrant
+    /// something else was applied later are left out: they claim it no more.
     ///
     /// - Throws: `JournalError`.
     public func claims(of rows: ClaimingRows, in job: JobID) throws(JournalError) -> [Claim] {
@@ -48,7 +50,14 @@ extension Journal {
             }
             guard let first else { throw JournalError.noSuchJob(job) }
             var claims: [Claim] = []
+            /// Where in `claims` a decision stands; nil where it is outdated.
+            var places: [Int64: Int?] = [:]
             for (own, root) in rows.decisions {
+                let row = Int(own - first) + 1
+                if let known = places[root] {
+                    if let place = known { claims[place].repeats.append(row) }
+                    continue
+                }
                 guard let decision = try EarlierDecision.read(root, in: connection), let action = decision.action,
                     let registrant = Registrant(id: decision.registrant, email: decision.email)
                 else { throw JournalError.inconsistent(path: path, detail: "decision \(root) claims nothing") }
@@ -56,8 +65,9 @@ extension Journal {
                     other.id > root && other.action != action
                         && (other.standing == nil && other.state == .applied || other.standing == .alreadySo)
                 }
+                places[root] = .some(isOutdated ? nil : claims.count)
                 if isOutdated { continue }
-                claims.append(Claim(row: Int(own - first) + 1, action: action, registrant: registrant))
+                claims.append(Claim(row: row, action: action, registrant: registrant))
             }
             return claims
         } catch {

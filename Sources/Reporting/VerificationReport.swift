@@ -21,7 +21,7 @@ public struct VerificationReport {
     public init(of verification: Verification, job: JobSummary, in reader: JournalReader) throws {
         self.job = job
         self.verification = verification
-        let rows = Set(verification.differences.map(\.row))
+        let rows = Set(verification.differences.flatMap { [$0.row] + $0.repeats })
         guard !rows.isEmpty, !job.isPruned else { return }
         try reader.forEachRow(of: job) { row in
             if rows.contains(row.number) { lines[row.number] = row.line }
@@ -31,17 +31,20 @@ public struct VerificationReport {
     /// The number of rows about which the journal claims nothing.
     private var silent: Int { job.counts.rows - verification.compared }
 
+    private func place(_ row: Int) -> String { lines[row].map { "line \($0)" } ?? "row \(row)" }
+
     /// For people: a line for each difference, and one that sums up.
     public var text: String {
         var text = ""
         for difference in verification.differences {
-            let line = lines[difference.row].map { "line \($0)" } ?? "row \(difference.row)"
+            let repeats = difference.repeats.map(place).joined(separator: ", ")
+            let place = place(difference.row) + (repeats.isEmpty ? "" : " (repeated at \(repeats))")
             let target = difference.target
             let occurrence = target.occurrence.map { ", occurrence \($0)" } ?? ""
-            text += "\(line): \(target.kind.rawValue) \(target.id)\(occurrence), \(difference.name): "
+            text += "\(place): \(target.kind.rawValue) \(target.id)\(occurrence), \(difference.name): "
             text += "the journal says \(difference.action.done), Zoom says \(difference.found.words)\n"
         }
-        let count = verification.differences.count
+        let count = verification.differing
         text += "\(job.name) (job \(job.id)): \(verification.compared) of \(job.counts.rows) rows compared with Zoom, "
         text += count == 0 ? "none differs." : count == 1 ? "1 differs." : "\(count) differ."
         if silent > 0 { text += " The other \(silent) were not applied, or were replaced later." }
@@ -51,6 +54,7 @@ public struct VerificationReport {
     private struct Line: Encodable {
         let row: Int
         let line: Int?
+        let repeatedRows: [Int]
         let kind: String
         let id: String
         let occurrence: String?
@@ -82,6 +86,7 @@ public struct VerificationReport {
                 Line(
                     row: difference.row,
                     line: lines[difference.row],
+                    repeatedRows: difference.repeats,
                     kind: difference.target.kind.rawValue,
                     id: difference.target.id.description,
                     occurrence: difference.target.occurrence?.description,

@@ -59,6 +59,26 @@ struct VerifyTests {
         }
     }
 
+    @Test("rows that repeat another are compared with it, and named beside it where it differs")
+    func repeated() async throws {
+        var meddling = Spreadsheet.one(meeting: Self.meeting, registrants: 1)
+        meddling.rows[0].action = "deny"
+        try await withDoneJob(meddling) { place, sandbox in
+            // The first row was applied by job 1, so here it is skipped; the next two repeat it.
+            var sheet = Spreadsheet.one(meeting: Self.meeting, registrants: 2)
+            sheet.rows[1] = sheet.rows[0]
+            sheet.rows.append(sheet.rows[0])
+            let file = try place.write(sheet.csv, as: "again.csv")
+            #expect(try await place.usher("run", file, to: sandbox).code == 0)
+            let verify = try await place.usher("verify", "2", to: sandbox)
+            #expect(verify.code == 1, "\(verify.errors)")
+            let lines = verify.output.split(separator: "\n")
+            #expect(lines.count == 2)
+            #expect(lines[0].hasPrefix("line 2 (repeated at line 3, line 4): "))
+            #expect(lines[1].hasSuffix("3 of 3 rows compared with Zoom, 3 differ."))
+        }
+    }
+
     @Test("programs get the same as JSON")
     func json() async throws {
         var meddling = Spreadsheet.one(meeting: Self.meeting, registrants: 1)

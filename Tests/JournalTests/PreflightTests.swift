@@ -1,5 +1,6 @@
 import Decisions
 import Foundation
+import Spreadsheet
 import Testing
 
 @testable import Journal
@@ -232,6 +233,31 @@ struct PreflightTests {
         #expect(claims.map(\.row) == [1, 3, 4])
         #expect(claims.allSatisfy { $0.action == .approve })
         #expect(claims.map(\.registrant.email) == ["guest1@example.org", "guest3@example.org", "guest4@example.org"])
+    }
+
+    @Test("rows that repeat another are claimed with it, also where an earlier job applied it")
+    func repeatedClaims() async throws {
+        let row = "\(Bench.meeting.id),guest1@example.org,approve\n"
+        let other = "\(Bench.meeting.id),guest2@example.org,approve\n"
+        func ingest(_ rows: [String], as name: String) async throws -> JobID {
+            let file = bench.directory.appending(path: name)
+            try Data(("Meeting,Email,Action\n" + rows.joined()).utf8).write(to: file)
+            let source = try SpreadsheetSource(path: file.path)
+            return try await bench.journal.ingest(source, options: IngestOptions(), at: bench.now).job
+        }
+        let first = try await ingest([row, other, row], as: "first.csv")
+        let batch = try await bench.journal.openBatches()[0].id
+        _ = try await bench.journal.begin([batch], at: bench.now)
+        let settlement = Settlement(batch: batch, attempt: bench.attempt(), verdict: .applied)
+        _ = try await bench.journal.settle(settlement, at: bench.now)
+        let second = try await ingest([other, row, row, row], as: "second.csv")
+        for (job, rows, repeats) in [(first, [1, 2], [[3], []]), (second, [1, 2], [[], [3, 4]])] {
+            let groups = try await bench.journal.claimingRows(of: job)
+            #expect(groups.map(\.count) == [rows.count + repeats.joined().count])
+            let claims = try await bench.journal.claims(of: groups[0], in: job)
+            #expect(claims.map(\.row) == rows)
+            #expect(claims.map(\.repeats) == repeats)
+        }
     }
 }
 

@@ -16,10 +16,12 @@ public struct Verification: Sendable {
         case refused(String)
     }
 
-    /// A row of which the journal says one thing and Zoom another.
+    /// A decision of which the journal says one thing and Zoom another.
     public struct Difference: Sendable, Hashable {
         /// The row's number among the rows under the header, counted from 1.
         public let row: Int
+        /// The numbers of the rows that merely repeat it.
+        public let repeats: [Int]
         /// The meeting or webinar.
         public let target: Target
         /// The registrant.
@@ -30,10 +32,13 @@ public struct Verification: Sendable {
         public let found: Found
     }
 
-    /// Rows that were compared.
+    /// Rows that were compared, those that repeat another one included.
     public private(set) var compared = 0
-    /// Those that differ, in file order.
+    /// What differs, in file order.
     public private(set) var differences: [Difference] = []
+
+    /// Rows that differ, those that repeat another one included.
+    public var differing: Int { differences.reduce(0) { $0 + 1 + $1.repeats.count } }
 
     /// Nothing compared yet.
     init() {}
@@ -62,11 +67,12 @@ public struct Verification: Sendable {
     }
 
     private mutating func note(_ claim: Claim, of target: Target, found: Found) {
-        compared += 1
+        compared += 1 + claim.repeats.count
         guard found != claim.action.expected else { return }
         differences.append(
             Difference(
                 row: claim.row,
+                repeats: claim.repeats,
                 target: target,
                 registrant: claim.registrant,
                 action: claim.action,
