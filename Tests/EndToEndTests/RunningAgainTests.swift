@@ -184,4 +184,50 @@ struct RunningAgainTests {
             #expect(Results(try place.read("out/b.csv.results.csv")).outcomes == ["applied": 3])
         }
     }
+
+    @Test("spreadsheets of one name keep their own results in one directory, also after one is edited")
+    func sameName() async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open")
+            for name in ["north", "south", "out"] {
+                try FileManager.default.createDirectory(at: place.url(name), withIntermediateDirectories: true)
+            }
+            func written() throws -> [String] {
+                try FileManager.default.contentsOfDirectory(atPath: place.url("out").path).sorted()
+                    .filter { $0.hasSuffix(".results.csv") }
+            }
+            try place.write(Spreadsheet.one(registrants: 2).csv, as: "north/d.csv")
+            try place.write(Spreadsheet.one(meeting: "84500000001", registrants: 3).csv, as: "south/d.csv")
+            let both = try await place.usher("run", "north/d.csv", "south/d.csv", "--results", "out", to: sandbox)
+            #expect(both.code == 0, "\(both.errors)")
+            let names = try written()
+            #expect(names.count == 2)
+            let other = try #require(names.first { $0 != "d.csv.results.csv" })
+            #expect(Results(try place.read("out/d.csv.results.csv")).outcomes == ["applied": 2])
+            #expect(Results(try place.read("out/\(other)")).outcomes == ["applied": 3])
+            let lines = both.output.split(separator: "\n")
+            #expect(lines.count == 3 && lines[1].contains(other))
+            #expect(lines.last?.contains("another spreadsheet has this name") == true)
+
+            try place.write(Spreadsheet.one(meeting: "84500000001", registrants: 4).csv, as: "south/d.csv")
+            #expect(try await place.usher("run", "south/d.csv", "--results", "out", to: sandbox).code == 0)
+            #expect(try written() == names)
+            #expect(Results(try place.read("out/d.csv.results.csv")).outcomes == ["applied": 2])
+            #expect(Results(try place.read("out/\(other)")).outcomes == ["skipped": 3, "applied": 1])
+        }
+    }
+
+    @Test("what comes from standard input never takes another job's results file")
+    func standardInputTwice() async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open")
+            for registrants in [2, 3] {
+                let sheet = Spreadsheet.one(registrants: registrants)
+                let run = try await place.usher("run", "-", "--results", ".", to: sandbox, input: sheet.csv)
+                #expect(run.code == 0, "\(run.errors)")
+            }
+            let files = try place.files.filter { $0.hasSuffix(".results.csv") }
+            #expect(files == ["standard input.job-2.results.csv", "standard input.results.csv"])
+        }
+    }
 }

@@ -198,8 +198,12 @@ final class JobRun {
                 }
             }
             if !isQuiet, changed?.contains(id) ?? true {
+                var notices = job.notices
+                if owners.distinction(of: job, input: inputs[id]?.first ?? job.path) != nil, places.isOneForAll {
+                    notices.append("another spreadsheet has this name too, so its results have a name of their own")
+                }
                 Output.say(
-                    ([Self.line(job, results: written, reports: reports)] + job.notices.map { "\(job.name): \($0)" })
+                    ([Self.line(job, results: written, reports: reports)] + notices.map { "\(job.name): \($0)" })
                         .joined(separator: "\n")
                 )
             }
@@ -230,11 +234,16 @@ final class JobRun {
     /// The results files of a job, each with the spreadsheet that it belongs to.
     private func resultsPaths(of job: JobSummary, _ owners: PathOwners) -> [(path: String, input: String?)] {
         guard let known = inputs[job.id] ?? job.path.map({ [$0] }) else {
-            return places.path(name: job.name, input: nil).map { [($0, nil)] } ?? []
+            let distinction = owners.distinction(of: job, input: nil)
+            return places.path(name: job.name, input: nil, distinction: distinction).map { [($0, nil)] } ?? []
         }
+        var seen: Set<String> = []
         return known.filter { owners.owns(job.id, $0) }.compactMap { input in
-            let name = input.split(separator: "/").last.map(String.init) ?? job.name
-            return places.path(name: name, input: input).map { ($0, input) }
+            let name = PathOwners.name(of: input)
+            let distinction = owners.distinction(of: job, input: input)
+            // Copies of one spreadsheet have the same results, once where they go into one directory.
+            return places.path(name: name, input: input, distinction: distinction)
+                .flatMap { seen.insert($0).inserted ? ($0, input) : nil }
         }
     }
 

@@ -1,22 +1,52 @@
 internal import Journal
 
 /// Which job a spreadsheet's path stands for: an edited file is a new job, and only one of them may write the results file.
+/// And which of several spreadsheets of one name comes first, where their results go into one directory.
 struct PathOwners {
     private var latest: [String: JobID] = [:]
     private var seen: [String: JobID] = [:]
     private var several: Set<String> = []
+    /// The oldest job of each path.
+    private var oldest: [String: JobID] = [:]
+    /// The oldest job of each file name, whatever its directory.
+    private var oldestByName: [String: JobID] = [:]
 
     /// - Parameters:
     ///   - jobs: All of the journal.
     ///   - seen: Where this run found which job's content; that decides, even where an older content came back.
     init(_ jobs: [JobSummary], seen: [JobID: [String]]) {
         for job in jobs {
+            note(job.id, at: job.path, name: job.name)
             guard let path = job.path else { continue }
             if let other = latest.updateValue(job.id, forKey: path), other != job.id { several.insert(path) }
         }
         for (job, paths) in seen {
-            for path in paths { self.seen[path] = job }
+            for path in paths {
+                self.seen[path] = job
+                note(job, at: path, name: Self.name(of: path))
+            }
         }
+    }
+
+    private mutating func note(_ job: JobID, at path: String?, name: String) {
+        if let path { oldest[path] = min(oldest[path] ?? job, job) }
+        oldestByName[name] = min(oldestByName[name] ?? job, job)
+    }
+
+    /// The last part of a path.
+    static func name(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+
+    /// What tells a spreadsheet's results apart from those of another one of the same name, where both go into one
+    /// directory: nil for the first spreadsheet of that name. It stays the same from run to run, also for a file that
+    /// was edited and is a new job therefore.
+    func distinction(of job: JobSummary, input: String?) -> String? {
+        let name = input.map(Self.name) ?? job.name
+        guard let first = oldestByName[name], first != input.flatMap({ oldest[$0] }) ?? job.id else { return nil }
+        guard let input else { return "job-\(job.id)" }
+        // FNV-1a: nobody gains by making two directories collide.
+        let hash = input.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        let digits = String((hash ^ hash >> 32) & 0xFFFF_FFFF, radix: 16)
+        return String(repeating: "0", count: 8 - digits.count) + digits
     }
 
     /// Whether a job may write the results of a path.

@@ -33,9 +33,17 @@ struct ResultsPlace {
         try Self.checkWritable(directory)
     }
 
+    /// Whether spreadsheets of different directories have their results in one, where their names may meet.
+    var isOneForAll: Bool { directory != nil }
+
     /// The results file of a spreadsheet; nil where it came from standard input and no directory was named.
-    func path(name: String, input: String?) -> String? {
-        if let directory { return "\(directory.hasSuffix("/") ? directory : directory + "/")\(name).results.csv" }
+    ///
+    /// - Parameter distinction: What tells it apart from others of its name, where they meet in one directory.
+    func path(name: String, input: String?, distinction: String?) -> String? {
+        if let directory {
+            let distinct = distinction.map { "\(name).\($0)" } ?? name
+            return "\(directory.hasSuffix("/") ? directory : directory + "/")\(distinct).results.csv"
+        }
         guard let input, let slash = input.lastIndex(of: "/") else { return input.map { "\($0).results.csv" } }
         let parent = input[..<slash]
         if let inbox {
