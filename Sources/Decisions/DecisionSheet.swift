@@ -165,9 +165,10 @@ public final class DecisionSheet {
         )
     }
 
-    /// Values that had to be mended live here until the next such row.
-    private var mendedEmail = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 256)
-    private var mendedRegistrant = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 256)
+    /// Values that had to be mended live here until the next such row. Allocated by the first one: where `init` throws,
+    /// `deinit` does not come to pass.
+    private var mendedEmail = UnsafeMutableBufferPointer<UInt8>(start: nil, count: 0)
+    private var mendedRegistrant = UnsafeMutableBufferPointer<UInt8>(start: nil, count: 0)
 
     deinit {
         mendedEmail.deallocate()
@@ -176,9 +177,10 @@ public final class DecisionSheet {
 
     private func keep(_ text: String, in buffer: inout UnsafeMutableBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8>
     {
-        if buffer.count < text.utf8.count {
+        // Also for no text: readers count on an address.
+        if buffer.baseAddress == nil || buffer.count < text.utf8.count {
             buffer.deallocate()
-            buffer = .allocate(capacity: text.utf8.count)
+            buffer = .allocate(capacity: max(256, text.utf8.count))
         }
         _ = buffer.update(fromContentsOf: text.utf8)
         return UnsafeBufferPointer(rebasing: buffer[..<text.utf8.count])
