@@ -184,7 +184,11 @@ let package = Package(
         ),
         .testTarget(
             name: "ZoomSandboxTests",
-            dependencies: ["ZoomSandbox", .product(name: "AsyncHTTPClient", package: "async-http-client")],
+            dependencies: [
+                "ZoomSandbox",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             swiftSettings: strict
         ),
         // The built commands, with real files, HTTP and signals. `ZoomSandbox` only for the shape of its seeds, and `Zoom`

@@ -79,7 +79,32 @@ public struct SandboxServer: Sendable {
                 }
                 throw CancellationError()
             }
-            return try await body(SandboxServer(port: port, responder: responder))
+            let server = SandboxServer(port: port, responder: responder)
+            do {
+                let result = try await body(server)
+                await server.takeUpConnections()
+                return result
+            } catch {
+                await server.takeUpConnections()
+                throw error
+            }
+        }
+    }
+
+    /// Returns when every connection that was made so far is in the hands of a task of its own.
+    ///
+    /// The libraries end the process when the server is cancelled with a connection between the two: accepted, and dropped
+    /// unused. Connections are accepted in the order in which they come, and each event loop works in order too, so an
+    /// answer by way of each loop shows that all before it got through.
+    private func takeUpConnections() async {
+        let group = MultiThreadedEventLoopGroup.singleton
+        for _ in group.makeIterator() {
+            let question = "GET /sandbox/stats HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+            // Where no connection can be made any more, none is lost.
+            guard let channel = try? await ClientBootstrap(group: group).connect(host: "127.0.0.1", port: port).get()
+            else { return }
+            try? await channel.writeAndFlush(ByteBuffer(string: question))
+            try? await channel.closeFuture.get()
         }
     }
 }
