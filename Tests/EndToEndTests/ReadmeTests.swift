@@ -33,6 +33,7 @@ struct ReadmeTests {
         "scripts/simulate --release --seeds 100000": .elsewhere("SimulationTests, with 2,000."),
         "scripts/bench ingest": .elsewhere("It measures, and takes minutes."),
         "scripts/bench dispatch": .elsewhere("It measures, and takes minutes."),
+        "usher --version": .elsewhere("HelpTests"),
         "scripts/bench scale": .elsewhere("It measures, and takes minutes."),
         "usher resume": .elsewhere("UnattendedRunTests"),
         "scripts/simulate --seeds N": .elsewhere("SimulationTests"),

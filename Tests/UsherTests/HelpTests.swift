@@ -38,6 +38,19 @@ struct HelpTests {
         #expect(PastTime(argument: text) == nil)
     }
 
+    @Test("--version prints the version and nothing else, whatever the settings are")
+    func version() async throws {
+        let ended = try await BuiltUsher.run(
+            BuiltUsher.executable.path,
+            ["--version"],
+            in: TestDirectory(),
+            environment: ["USHER_CONFIG": "/nowhere/config.yaml"]
+        )
+        #expect(ended.code == 0)
+        #expect(ended.output == "\(Version.current)\n")
+        #expect(ended.errors.isEmpty)
+    }
+
     @Test("a report is about one thing")
     func oneThing() {
         #expect(throws: (any Error).self) { try ReportCommand.parse(["3", "--since", "7d"]) }

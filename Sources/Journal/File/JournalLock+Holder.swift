@@ -22,10 +22,14 @@ extension JournalReader {
         guard stat(lockPath, &status) == 0, let text = try? String(contentsOfFile: lockPath, encoding: .utf8),
             let pid = Int32(text.prefix { $0 != "\n" }), pid > 0
         else { return nil }
-        if let locks = try? String(contentsOfFile: "/proc/locks", encoding: .utf8) {
-            return Self.isLocked(inode: UInt64(status.st_ino), by: pid, in: locks) ? pid : nil
+        // The list comes in pieces, and a lock that goes between two of them may hide another: so look more than once.
+        for _ in 0..<3 {
+            guard let locks = try? String(contentsOfFile: "/proc/locks", encoding: .utf8) else {
+                return kill(pid, 0) == 0 || errno == EPERM ? pid : nil
+            }
+            if Self.isLocked(inode: UInt64(status.st_ino), by: pid, in: locks) { return pid }
         }
-        return kill(pid, 0) == 0 || errno == EPERM ? pid : nil
+        return nil
     }
 
     /// Reads the kernel's list, `/proc/locks`: `1: FLOCK  ADVISORY  WRITE 1234 08:01:5678 0 EOF`.
