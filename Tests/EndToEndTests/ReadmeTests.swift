@@ -28,6 +28,7 @@ struct ReadmeTests {
         "scripts/test --filter EndToEnd": .elsewhere("It is what runs this test."),
         "scripts/test --kills 200": .elsewhere("KillTests, with more kills."),
         "scripts/test --sanitize thread": .elsewhere("It builds everything anew; see scripts/test."),
+        "scripts/test --sanitize address": .elsewhere("It builds everything anew; see scripts/test."),
         "scripts/test --filter FaultTests": .elsewhere("JournalTests has them."),
         "scripts/simulate --seed SEED": .elsewhere("SimulationTests"),
         "scripts/simulate --release --seeds 100000": .elsewhere("SimulationTests, with 2,000."),
