@@ -6,11 +6,7 @@ extension DecisionSheet {
     ///   throws.
     public func forEachSettledRow(_ body: (DecisionRow, DuplicateFinder.Finding?) throws -> Void) throws {
         var finder = DuplicateFinder()
-        try forEachRow { row in
-            if case .decision(let target, let action) = row.verdict {
-                try finder.add(row, target: target, action: action, of: self)
-            }
-        }
+        try forEachRow { row in try finder.add(row, of: self) }
         var findings = try finder.finish(policy: options.onConflict) { _, _ in }[...]
         try forEachRow { row in
             try body(row, findings.first?.row == row.number ? findings.popFirst() : nil)

@@ -42,10 +42,11 @@ public struct DuplicateFinder {
         entries = SpillingSorter(bound: bound)
     }
 
-    /// Adds a row that is a decision.
+    /// Adds a row; one that is no decision tells nothing.
     ///
     /// - Throws: `SpreadsheetError` where temporary files can't be written.
-    public mutating func add(_ row: DecisionRow, target: Int, action: Action, of sheet: DecisionSheet) throws {
+    public mutating func add(_ row: DecisionRow, of sheet: DecisionSheet) throws {
+        guard case .decision(let target, let action) = row.verdict else { return }
         let hasID = !row.registrant.isEmpty
         if hasID {
             let key = sheet.key(.id, row.registrant, target: target)

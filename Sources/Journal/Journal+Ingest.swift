@@ -75,9 +75,7 @@ extension Journal {
         var mended: [String: MendedCells] = [:]
         try sheet.forEachRow { row in
             if let notice = row.notice { mended[notice, default: MendedCells(firstLine: row.line)].count += 1 }
-            if case .decision(let target, let action) = row.verdict {
-                try finder.add(row, target: target, action: action, of: sheet)
-            }
+            try finder.add(row, of: sheet)
         }
         let source = sheet.source
         let new = NewJob(

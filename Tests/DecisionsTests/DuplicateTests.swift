@@ -35,8 +35,8 @@ struct DuplicateTests {
         var finder = DuplicateFinder(inMemory: bound)
         var keys = 0
         try sheet.forEachRow { row in
-            guard case .decision(let target, let action) = row.verdict else { return }
-            try finder.add(row, target: target, action: action, of: sheet)
+            guard case .decision = row.verdict else { return }
+            try finder.add(row, of: sheet)
             keys += (row.registrant.isEmpty ? 0 : 1) + (row.email.isEmpty ? 0 : 1)
         }
         var handedOut: [Int64] = []

@@ -25,7 +25,7 @@ extension Dispatcher {
             underWay -= 1
             finishClosing(closing, batches, at: now)
         case .answered(let batch, let reply, let ruling):
-            guard let flight = takeFlight(batch) else { return }
+            guard let flight = flights.removeValue(forKey: batch) else { return }
             scheduler.noteLatency(now.elapsed - flight.sentAt.elapsed, in: flight.lane)
             answered(flight, reply, ruling, at: now)
         case .stop:
@@ -119,23 +119,16 @@ extension Dispatcher {
         }
     }
 
-    private mutating func takeFlight(_ batch: BatchID) -> Flight? {
-        guard let flight = flights.removeValue(forKey: batch) else { return nil }
-        aloft[flight.lane]?.removeAll { $0 == batch }
-        if aloft[flight.lane]?.isEmpty == true { aloft[flight.lane] = nil }
-        return flight
-    }
-
     /// What the journal counted for each registrant, and what it can't know yet because it is under way.
     private func changes(of shipment: Shipment, in number: Int) -> [Int] {
-        let aloft = aloft[number] ?? []
+        let inFlight = scheduler.lanes[number].inFlight
         // Mostly nobody's changes are spent even if all that is under way is about them.
-        guard !aloft.isEmpty, !days.spent(shipment.changesToday.map { $0 + aloft.count }).isEmpty else {
+        guard inFlight > 0, !days.spent(shipment.changesToday.map { $0 + inFlight }).isEmpty else {
             return shipment.changesToday
         }
         var changes = shipment.changesToday
         let emails = shipment.registrants.map { $0.email?.lowercased() }
-        for flight in aloft.compactMap({ flights[$0] }) {
+        for flight in flights.values where flight.lane == number {
             // Two sets rather than each with each: there may be many requests of one meeting under way.
             let idsThere = Set(flight.shipment.registrants.compactMap(\.id))
             let emailsThere = Set(flight.shipment.registrants.compactMap { $0.email?.lowercased() })

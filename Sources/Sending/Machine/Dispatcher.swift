@@ -64,8 +64,6 @@ public struct Dispatcher: Sendable {
     /// Effects that were handed out and are not done.
     var underWay = 0
     var flights: [BatchID: Flight] = [:]
-    /// The batches under way by lane.
-    var aloft: [Int: [BatchID]] = [:]
     var returns: [BatchID: Return] = [:]
     /// What is being failed or put off as a whole, by lane.
     var closings: [Int: [PendingClosing]] = [:]
@@ -209,7 +207,6 @@ public struct Dispatcher: Sendable {
 
     private mutating func depart(_ choice: Scheduler.Choice, at now: Moment) -> Step {
         guard let parcel = scheduler.depart(choice, at: now.elapsed) else { return .wait(until: nil) }
-        aloft[choice.lane, default: []].append(parcel.id)
         flights[parcel.id] = Flight(
             lane: choice.lane,
             parcel: parcel,
