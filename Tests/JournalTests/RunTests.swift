@@ -53,17 +53,36 @@ struct RunTests {
         #expect(try JournalReader(path: path).lastRun()?.startedAt == bench.now)
     }
 
-    @Test("who holds the lock is found in the kernel's list, by process and file")
-    func holder() {
-        let locks = """
-            1: FLOCK  ADVISORY  WRITE 4711 08:01:5678 0 EOF
-            2: POSIX  ADVISORY  WRITE 4712 08:01:5679 0 EOF
-            2: -> FLOCK  ADVISORY  WRITE 4713 08:01:5678 0 EOF
-            """
-        #expect(JournalReader.isLocked(inode: 5_678, by: 4_711, in: locks))
-        #expect(!JournalReader.isLocked(inode: 5_678, by: 4_712, in: locks))
-        #expect(!JournalReader.isLocked(inode: 5_679, by: 4_712, in: locks))
-        #expect(!JournalReader.isLocked(inode: 5_678, by: 4_713, in: locks))
-        #expect(!JournalReader.isLocked(inode: 678, by: 4_711, in: locks))
+    @Test("who holds the journal is known at every look, though other locks come and go")
+    func holder() throws {
+        let reader = try bench.reader()
+        for number in 0..<500 {
+            let other = try JournalLock(besideJournal: bench.directory.appending(path: "other\(number % 7).db").path)
+            #expect(reader.holder == getpid())
+            withExtendedLifetime(other) {}
+        }
+    }
+
+    @Test("a journal that nobody writes to has no holder, whatever its lock file says")
+    func nobody() async throws {
+        let path = bench.directory.appending(path: "left.db").path
+        do { _ = try Journal(path: path) }
+        try await Journal.closes(path)
+        #expect(try String(contentsOfFile: path + ".lock", encoding: .utf8) == "\(getpid())\n")
+        #expect(try JournalReader(path: path).holder == nil)
+    }
+
+    @Test("asking who holds a journal turns nobody away")
+    func asking() throws {
+        let path = bench.directory.appending(path: "asked.lock").path
+        let first = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let second = open(path, O_RDWR | O_CLOEXEC)
+        defer { [first, second].forEach { close($0) } }
+        #expect(FileLock.isHeldElsewhere(second) == false)
+        #expect(FileLock.take(first) == 0)
+        #expect(FileLock.isHeldElsewhere(second) == true)
+        #expect(FileLock.take(second) == EAGAIN)
+        FileLock.release(first)
+        #expect(FileLock.take(second) == 0)
     }
 }

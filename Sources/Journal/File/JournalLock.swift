@@ -6,7 +6,7 @@ internal import Musl
 internal import Darwin
 #endif
 
-/// The right to write to a journal: an exclusive `flock` on a file beside it, freed by the kernel however the process ends.
+/// The right to write to a journal: a lock on a file beside it, freed by the kernel however the process ends.
 ///
 /// The lock file stays: removing it would let two processes hold locks on two files of the same name.
 struct JournalLock: ~Copyable {
@@ -18,10 +18,10 @@ struct JournalLock: ~Copyable {
     ///
     /// - Parameters:
     ///   - path: The journal.
-    ///   - lock: `flock(2)`; tests bring a file system without locks.
+    ///   - take: How the lock is taken; tests bring a file system without locks.
     init(
         besideJournal path: String,
-        lock: (_ descriptor: Int32, _ operation: Int32) -> Int32 = { flock($0, $1) }
+        take: (_ descriptor: Int32) -> Int32 = FileLock.take
     ) throws(JournalError) {
         let lockPath = path + ".lock"
         descriptor = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -34,18 +34,16 @@ struct JournalLock: ~Copyable {
         // Made by root beside another user's journal, it must not lock that user out for ever.
         var status = stat()
         if geteuid() == 0, stat(path, &status) == 0 { _ = fchown(descriptor, status.st_uid, status.st_gid) }
-        while lock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-            switch errno {
-            case EINTR: continue
-            case EWOULDBLOCK:
-                throw .locked(path: path, pid: Self.readHolder(descriptor))
-            default:
-                let reason = String(cString: strerror(errno))
-                throw .unusable(
-                    path: path,
-                    reason: "its file system has no working locks (\(reason)); put it on a local disk with --journal."
-                )
-            }
+        switch take(descriptor) {
+        case 0: break
+        case EAGAIN, EACCES:
+            throw .locked(path: path, pid: Self.readHolder(descriptor))
+        case let error:
+            let reason = String(cString: strerror(error))
+            throw .unusable(
+                path: path,
+                reason: "its file system has no working locks (\(reason)); put it on a local disk with --journal."
+            )
         }
         let text = Array("\(getpid())\n".utf8)
         // The pid is a courtesy to the reader; the lock does not depend on it.
@@ -54,11 +52,12 @@ struct JournalLock: ~Copyable {
 
     deinit {
         // Closing is not enough while a child that was just forked has yet to close its copy of the descriptor.
-        flock(descriptor, LOCK_UN)
+        FileLock.release(descriptor)
         close(descriptor)
     }
 
-    private static func readHolder(_ descriptor: Int32) -> Int32? {
+    /// The process that wrote its id into a lock file; nil where none stands in it.
+    static func readHolder(_ descriptor: Int32) -> Int32? {
         var text = [UInt8](repeating: 0, count: 16)
         let count = pread(descriptor, &text, text.count, 0)
         guard count > 0 else { return nil }

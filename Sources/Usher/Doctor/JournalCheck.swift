@@ -113,8 +113,7 @@ struct JournalCheck {
             close(first)
             if second >= 0 { close(second) }
         }
-        let isHeld = flock(first, LOCK_EX | LOCK_NB) == 0
-        guard isHeld, second >= 0, flock(second, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK else {
+        guard second >= 0, FileLock.take(first) == 0, [EAGAIN, EACCES].contains(FileLock.take(second)) else {
             return .problem(
                 "locks",
                 "The file system of \(directory) does not keep two runs apart.",
