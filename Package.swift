@@ -7,7 +7,6 @@ let strict: [SwiftSetting] =
 
 let package = Package(
     name: "usher",
-    platforms: [.macOS(.v15)],
     products: [
         .executable(name: "usher", targets: ["Usher"]),
         .executable(name: "zoom-sandbox", targets: ["ZoomSandboxCommand"]),

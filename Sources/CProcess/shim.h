@@ -3,18 +3,14 @@
 #ifndef USHER_CPROCESS_H
 #define USHER_CPROCESS_H
 
-#ifdef __linux__
 #include <sys/prctl.h>
-#endif
 #include <sys/resource.h>
 
 /// Keeps this process's memory out of core files, and out of reach of other processes of the same user.
 static inline void usher_hide_memory(void) {
     const struct rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none);
-#ifdef __linux__
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-#endif
 }
 
 #endif

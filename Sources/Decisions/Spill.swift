@@ -1,15 +1,8 @@
 // swift-format-ignore-file: NeverForceUnwrap
 // Because: a buffer that holds bytes has an address.
 
-internal import Spreadsheet
-
-#if canImport(Glibc)
 internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
+internal import Spreadsheet
 
 /// Temporary files without names, one for each range of keys.
 final class Spill {

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
 
 /// One request and what came back, as the journal keeps it. Holds no secret; Zoom's message may name a registrant.
 public struct Attempt: Sendable, Hashable {

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
 
 extension Date {
     /// Milliseconds since 1970, UTC: how the journal keeps times.

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
 
 /// A job as `usher status` shows it.
 public struct JobSummary: Sendable, Hashable {

@@ -1,10 +1,5 @@
-internal import SQLite
-
-#if canImport(FoundationEssentials)
 internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
+internal import SQLite
 
 /// What is known of a job before its rows are read.
 struct NewJob {

@@ -1,13 +1,8 @@
 internal import Crypto
 public import Decisions
+public import FoundationEssentials
 internal import SQLite
 public import Spreadsheet
-
-#if canImport(FoundationEssentials)
-public import FoundationEssentials
-#else
-public import Foundation
-#endif
 
 /// How a spreadsheet enters the journal.
 public struct IngestOptions: Sendable, Hashable {

@@ -1,11 +1,6 @@
 internal import Decisions
-internal import SQLite
-
-#if canImport(FoundationEssentials)
 internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
+internal import SQLite
 
 /// How batches change: every change of a state passes through here.
 extension Journal {

@@ -1,11 +1,6 @@
 public import Decisions
-internal import SQLite
-
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
+internal import SQLite
 
 /// What a run asks before it sends anything.
 extension Journal {

@@ -1,11 +1,6 @@
 public import Decisions
-internal import SQLite
-
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
+internal import SQLite
 
 /// What Zoom's lists of registrants change before anything is sent.
 extension Journal {

@@ -1,10 +1,5 @@
-internal import SQLite
-
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
+internal import SQLite
 
 extension JournalReader {
     /// The jobs that `Journal.prune` would prune, oldest first.

@@ -1,11 +1,6 @@
 public import Decisions
-internal import SQLite
-
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
+internal import SQLite
 
 /// Answers that settle more than the batch they came for.
 extension Journal {

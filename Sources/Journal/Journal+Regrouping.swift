@@ -1,11 +1,6 @@
 internal import Decisions
-internal import SQLite
-
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
+internal import SQLite
 
 /// Keeping batches full and within the size asked for: fewest requests, because Zoom counts requests by the day.
 extension Journal {

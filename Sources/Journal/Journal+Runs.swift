@@ -1,10 +1,5 @@
-internal import SQLite
-
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
+internal import SQLite
 
 /// Noting that a run begins and ends, for reports, the history and whoever watches.
 extension Journal {

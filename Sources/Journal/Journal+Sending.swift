@@ -1,11 +1,6 @@
 internal import Decisions
-internal import SQLite
-
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
+internal import SQLite
 
 /// Intent before effect, and the effect's result after.
 extension Journal {

@@ -1,10 +1,5 @@
 public import Decisions
-
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
 
 /// A batch that is not settled, without its registrants: what a scheduler needs to know.
 public struct OpenBatch: Sendable, Hashable {

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
 
 /// A run under way, and what its end is compared with.
 public struct RunStart: Sendable, Hashable {

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
 
 /// What became of a batch in flight: the attempt, if one was made, and the batch's next state.
 public struct Settlement: Sendable, Hashable {

@@ -1,13 +1,7 @@
 // swift-format-ignore-file: NeverForceUnwrap
 // Because: a buffer that holds bytes has an address.
 
-#if canImport(Glibc)
 internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
 
 /// A file that appears whole or not at all: written under another name in the same directory, flushed, renamed.
 ///

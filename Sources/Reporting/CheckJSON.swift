@@ -1,11 +1,6 @@
 public import Decisions
-public import Spreadsheet
-
-#if canImport(FoundationEssentials)
 internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
+public import Spreadsheet
 
 /// What was found in spreadsheets, for programs: an array with an object for each file, which has every problem, one to a
 /// line. It is written while the files are read, so memory does not grow with the number of problems.

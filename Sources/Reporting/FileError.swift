@@ -1,10 +1,4 @@
-#if canImport(Glibc)
 internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
 
 /// A results or report file that could not be written.
 public struct FileError: Error, Sendable, Hashable, CustomStringConvertible {

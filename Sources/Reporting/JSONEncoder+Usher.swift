@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
 package import FoundationEssentials
-#else
-package import Foundation
-#endif
 
 extension JSONEncoder {
     /// Writes JSON as all of Usher does: names in snake case and in a fixed order.

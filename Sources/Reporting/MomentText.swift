@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
 internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 
 /// A moment as a person reads it: `2026-11-24 22:15 UTC`.
 struct MomentText: Sendable, Hashable, CustomStringConvertible {

@@ -1,10 +1,5 @@
-public import Journal
-
-#if canImport(FoundationEssentials)
 internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
+public import Journal
 
 /// The spreadsheet as it came, with what became of each row in five columns at its right. Where it has those columns
 /// already, because it was made from a results file, the new ones take their place.

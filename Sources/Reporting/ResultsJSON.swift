@@ -1,10 +1,5 @@
-public import Journal
-
-#if canImport(FoundationEssentials)
 internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
+public import Journal
 
 /// A job's results for programs.
 public struct ResultsJSON {

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
 
 /// A moment as people and programs read it: ISO 8601, UTC, whole seconds.
 public struct UTCTime: Sendable, Hashable, CustomStringConvertible {

@@ -1,12 +1,7 @@
 internal import Decisions
+internal import FoundationEssentials
 public import Journal
 public import Sending
-
-#if canImport(FoundationEssentials)
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 
 /// What `usher verify` found, for people and for programs.
 public struct VerificationReport {

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
 internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 
 /// Which flags a command understands, as swift-argument-parser describes the command.
 public struct CommandFlags: Sendable {

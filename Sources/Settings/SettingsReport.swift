@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
 internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 
 /// What `usher config show` prints: each setting, its value and where it comes from. It never holds a secret.
 public struct SettingsReport: Sendable, Hashable {

@@ -1,13 +1,7 @@
 // swift-format-ignore-file: NeverForceUnwrap
 // Because: a buffer that holds bytes has an address.
 
-#if canImport(Glibc)
 internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
 
 /// A spreadsheet's bytes, which can be read again and again. The file is opened once, so that all passes see the same one
 /// even where its name is given to another meanwhile.
@@ -28,13 +22,8 @@ public final class SpreadsheetSource: Sendable {
 
         init(_ status: stat) {
             size = Int(status.st_size)
-            #if canImport(Darwin)
-            seconds = status.st_mtimespec.tv_sec
-            nanoseconds = status.st_mtimespec.tv_nsec
-            #else
             seconds = status.st_mtim.tv_sec
             nanoseconds = status.st_mtim.tv_nsec
-            #endif
         }
     }
 

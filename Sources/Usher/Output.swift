@@ -1,13 +1,6 @@
+internal import Glibc
 internal import Reporting
 internal import Synchronization
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
 
 /// What a person reads: results on standard output, trouble on standard error.
 enum Output {

@@ -1,12 +1,7 @@
+import FoundationEssentials
 import Testing
 
 @testable import Settings
-
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 
 @Suite("What a configuration file may say")
 struct ConfigurationFileTests {

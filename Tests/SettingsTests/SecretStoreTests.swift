@@ -1,13 +1,8 @@
+import FoundationEssentials
 import Testing
 import Zoom
 
 @testable import Settings
-
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 
 @Suite("Where secrets are read from")
 struct SecretStoreTests {

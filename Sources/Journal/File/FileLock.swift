@@ -1,8 +1,4 @@
-#if canImport(Glibc)
 internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#endif
 
 /// An exclusive lock on an open file, as `fcntl(2)` describes open file description locks.
 ///

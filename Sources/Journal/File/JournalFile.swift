@@ -1,10 +1,4 @@
-#if canImport(Glibc)
 internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
 
 /// The journal's file and its directory: made so that nobody else can read or exchange them, and so that they are still
 /// there after a power cut.

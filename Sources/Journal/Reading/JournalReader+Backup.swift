@@ -1,12 +1,5 @@
-internal import SQLite
-
-#if canImport(Glibc)
 internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
+internal import SQLite
 
 extension JournalReader {
     /// Copies the journal as it stands at one moment, also while a run is writing to it. The copy is 0600, one file, and

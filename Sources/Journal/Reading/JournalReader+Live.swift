@@ -1,10 +1,5 @@
-internal import SQLite
-
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
+internal import SQLite
 
 /// Short looks for a display that is drawn anew all the time.
 extension JournalReader {

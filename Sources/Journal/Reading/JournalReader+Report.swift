@@ -1,11 +1,6 @@
 internal import Decisions
-internal import SQLite
-
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
+internal import SQLite
 
 /// What a report says of a job, summed up or cut short as it is read, so that memory does not grow with the job.
 extension JournalReader {

@@ -1,11 +1,6 @@
 internal import Decisions
-internal import SQLite
-
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
+internal import SQLite
 
 /// What a report says of requests: summed up in SQL.
 extension JournalReader {

@@ -1,10 +1,5 @@
-internal import SQLite
-
-#if canImport(FoundationEssentials)
 internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
+internal import SQLite
 
 extension JournalReader {
     /// Hands out every row of a job in file order, all as of one moment.

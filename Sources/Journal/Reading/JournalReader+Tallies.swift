@@ -1,11 +1,6 @@
 internal import Decisions
-internal import SQLite
-
-#if canImport(FoundationEssentials)
 internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
+internal import SQLite
 
 /// Sums over a job's batches. They are made here and not by `group by`, for which SQLite would hold every batch in memory.
 extension JournalReader {

@@ -1,10 +1,5 @@
-internal import SQLite
-
-#if canImport(FoundationEssentials)
 internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
+internal import SQLite
 
 /// Looks into a journal without ever changing it, also while a run is writing.
 public final class JournalReader {

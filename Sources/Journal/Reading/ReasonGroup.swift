@@ -1,10 +1,5 @@
 public import Decisions
-
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
 
 /// Rows of a job that stand alike for the same reason.
 public struct ReasonGroup: Sendable, Hashable {

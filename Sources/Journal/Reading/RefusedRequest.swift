@@ -1,10 +1,5 @@
 public import Decisions
-
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
 
 /// A request that did not do what it was to do, for Zoom's support.
 public struct RefusedRequest: Sendable, Hashable {

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
 
 /// Which requests a report is about: those since a moment, of one job or of all.
 public struct RequestScope: Sendable, Hashable {

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
 
 /// Requests over time, in steps of equal length.
 public struct RequestTimeline: Sendable, Hashable {

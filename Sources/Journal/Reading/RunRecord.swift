@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
 
 /// A run as the journal remembers it.
 public struct RunRecord: Sendable, Hashable {

@@ -1,10 +1,5 @@
-internal import Journal
-
-#if canImport(FoundationEssentials)
 internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
+internal import Journal
 
 /// What a report says of requests: a drawing for everybody, figures for the administrator.
 struct RequestsHTML {

@@ -1,10 +1,5 @@
-public import Journal
-
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
+public import Journal
 
 /// The runs of the last days, a line to a day, with the hours in which requests went out.
 public struct HistoryTable: Sendable {

@@ -1,12 +1,7 @@
+public import FoundationEssentials
 public import Journal
 public import Sending
 internal import Synchronization
-
-#if canImport(FoundationEssentials)
-public import FoundationEssentials
-#else
-public import Foundation
-#endif
 
 /// Looks into a journal again and again to say how far a run is: this process's own, or another's.
 ///

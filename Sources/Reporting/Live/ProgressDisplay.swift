@@ -1,12 +1,5 @@
-internal import Synchronization
-
-#if canImport(Glibc)
 internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
+internal import Synchronization
 
 /// Lines at the bottom of a terminal that are drawn anew, and leave nothing behind.
 ///

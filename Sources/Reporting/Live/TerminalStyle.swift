@@ -1,10 +1,4 @@
-#if canImport(Glibc)
 internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
 
 /// What a terminal can show, and what its user wants to see.
 public struct TerminalStyle: Sendable, Hashable {

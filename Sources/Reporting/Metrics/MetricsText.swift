@@ -1,10 +1,5 @@
-public import Journal
-
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
+public import Journal
 
 /// How a journal stands and how its last run went, in Prometheus' text format: for node_exporter's textfile collector.
 ///

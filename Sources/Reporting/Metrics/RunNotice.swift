@@ -1,10 +1,5 @@
-public import Journal
-
-#if canImport(FoundationEssentials)
 internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
+public import Journal
 
 /// What a webhook is told at the end of a run: numbers, and nothing about a person. Names of files are left out, because
 /// people put names of people into them.

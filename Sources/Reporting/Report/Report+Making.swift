@@ -1,10 +1,5 @@
-public import Journal
-
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
+public import Journal
 
 extension Report {
     /// Lists are cut here; a report says how many more there are. Nobody reads ten thousand rows in a report, and the

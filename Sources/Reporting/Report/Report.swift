@@ -1,10 +1,5 @@
-public import Journal
-
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
+public import Journal
 
 /// What happened, for those who read it the next morning. Made from the journal alone.
 public struct Report: Sendable {

@@ -1,10 +1,5 @@
-public import Journal
-
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
+public import Journal
 
 /// The page beside a results file that says what became of the spreadsheet.
 public enum ReportFile {

@@ -1,11 +1,6 @@
 internal import Decisions
-internal import Journal
-
-#if canImport(FoundationEssentials)
 internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
+internal import Journal
 
 /// A report for programs. Names are in snake case; times are ISO 8601, UTC.
 public struct ReportJSON: Sendable {

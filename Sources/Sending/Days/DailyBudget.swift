@@ -1,11 +1,6 @@
 internal import Decisions
-internal import Journal
-
-#if canImport(FoundationEssentials)
 internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
+internal import Journal
 
 /// What is left of the daily limits, counted by request and by the UTC day in which it was sent.
 ///

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
 internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 
 /// A day of the calendar in UTC, by which Zoom counts.
 struct UTCDay: Sendable, Hashable, Comparable {

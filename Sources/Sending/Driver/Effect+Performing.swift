@@ -1,10 +1,5 @@
-public import Journal
-
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
+public import Journal
 
 extension Effect {
     /// Makes the change in the journal, and returns the event that the dispatcher waits for.

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
 
 /// The clocks of a run. Tests bring their own.
 public protocol RunClock: Sendable {

@@ -1,12 +1,7 @@
 internal import Decisions
+internal import FoundationEssentials
 internal import Journal
 internal import Zoom
-
-#if canImport(FoundationEssentials)
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 
 /// Decides how Zoom's lists of registrants are read for many meetings: which page is asked for next and when, what an
 /// answer leads to, and when it is over.

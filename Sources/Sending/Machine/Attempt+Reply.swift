@@ -1,11 +1,6 @@
+internal import FoundationEssentials
 internal import Journal
 internal import Zoom
-
-#if canImport(FoundationEssentials)
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 
 extension Attempt {
     /// What is journaled of a request and what came back.

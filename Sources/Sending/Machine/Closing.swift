@@ -1,11 +1,6 @@
 public import Decisions
-public import Journal
-
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
+public import Journal
 
 /// The same outcome for all open batches of a target.
 public struct Closing: Sendable, Hashable {

@@ -1,12 +1,7 @@
 internal import Decisions
+internal import FoundationEssentials
 internal import Journal
 internal import Zoom
-
-#if canImport(FoundationEssentials)
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 
 extension Dispatcher {
     /// Takes in something that happened. Afterwards the next step must be asked for.

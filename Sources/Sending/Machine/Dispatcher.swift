@@ -1,11 +1,6 @@
+internal import FoundationEssentials
 public import Journal
 internal import Zoom
-
-#if canImport(FoundationEssentials)
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 
 /// Decides what one account's run does next: which intents are written, what is sent and when, what an answer leads to,
 /// and when the run ends.

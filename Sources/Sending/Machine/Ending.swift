@@ -1,10 +1,5 @@
-public import Zoom
-
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
+public import Zoom
 
 /// Why a run sends nothing more.
 public enum Ending: Sendable, Hashable {

@@ -1,10 +1,5 @@
-internal import Zoom
-
-#if canImport(FoundationEssentials)
 internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
+internal import Zoom
 
 extension RetryAfter {
     /// How long from now, never longer than a day: Zoom's limits end at 00:00 UTC at the latest, so more can only be a

@@ -1,11 +1,6 @@
 internal import ArgumentParser
-internal import Settings
-
-#if canImport(FoundationEssentials)
 internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
+internal import Settings
 
 /// `usher doctor`
 struct DoctorCommand: ConfiguredCommand {

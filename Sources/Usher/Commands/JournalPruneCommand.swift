@@ -1,11 +1,6 @@
 internal import ArgumentParser
-internal import Journal
-
-#if canImport(FoundationEssentials)
 internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
+internal import Journal
 
 /// `usher journal prune`
 struct JournalPruneCommand: AsyncParsableCommand {

@@ -1,12 +1,7 @@
 internal import ArgumentParser
+internal import FoundationEssentials
 internal import Journal
 internal import Reporting
-
-#if canImport(FoundationEssentials)
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 
 /// `usher report`
 struct ReportCommand: ParsableCommand {

@@ -1,13 +1,8 @@
 internal import ArgumentParser
+internal import FoundationEssentials
 internal import Journal
 internal import Reporting
 internal import UnixSignals
-
-#if canImport(FoundationEssentials)
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 
 /// `usher status`
 struct StatusCommand: AsyncParsableCommand {

@@ -1,12 +1,7 @@
 internal import Decisions
+internal import FoundationEssentials
 internal import Settings
 internal import Zoom
-
-#if canImport(FoundationEssentials)
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 
 /// One account: its credentials, the way to Zoom, the clocks, the token and what it allows.
 struct AccountCheck {

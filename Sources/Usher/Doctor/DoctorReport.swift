@@ -1,10 +1,5 @@
-internal import Reporting
-
-#if canImport(FoundationEssentials)
 internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
+internal import Reporting
 
 /// What `usher doctor` prints.
 struct DoctorReport {

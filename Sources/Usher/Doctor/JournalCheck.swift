@@ -1,12 +1,5 @@
-internal import Journal
-
-#if canImport(Glibc)
 internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
+internal import Journal
 
 /// The journal, its directory and its disk.
 struct JournalCheck {

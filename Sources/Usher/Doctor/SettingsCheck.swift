@@ -1,12 +1,5 @@
-internal import Settings
-
-#if canImport(Glibc)
 internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
+internal import Settings
 
 /// The configuration file and the variables.
 enum SettingsCheck {

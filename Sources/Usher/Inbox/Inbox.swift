@@ -1,19 +1,7 @@
+internal import FoundationEssentials
+internal import Glibc
 internal import Sending
 internal import Spreadsheet
-
-#if canImport(FoundationEssentials)
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
 
 /// A directory into which people put spreadsheets, and where they stay.
 struct Inbox: Sendable {

@@ -1,16 +1,5 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
-
-#if canImport(FoundationEssentials)
 internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
+internal import Glibc
 
 /// What stands in an inbox under one name, as one look found it.
 struct InboxEntry: Sendable, Hashable {
@@ -68,11 +57,7 @@ struct InboxEntry: Sendable, Hashable {
             case S_IFDIR: .directory
             default: .other
             }
-        #if canImport(Darwin)
-        let (modified, changed) = (status.st_mtimespec, status.st_ctimespec)
-        #else
         let (modified, changed) = (status.st_mtim, status.st_ctim)
-        #endif
         self.init(
             name: name,
             kind: kind,

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
 internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 
 /// What a look into an inbox came to.
 struct InboxLook: Sendable, Hashable {

@@ -1,11 +1,6 @@
+internal import FoundationEssentials
 internal import Logging
 internal import Reporting
-
-#if canImport(FoundationEssentials)
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 
 /// Log lines on standard error, as text or JSON.
 ///

@@ -1,10 +1,5 @@
 internal import ArgumentParser
-
-#if canImport(FoundationEssentials)
 internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 
 /// A span of time before now: `7d`, `12h`, `30m`.
 struct PastTime: ExpressibleByArgument, Sendable, Hashable {

@@ -1,12 +1,7 @@
+internal import FoundationEssentials
 internal import Journal
 internal import Reporting
 internal import Zoom
-
-#if canImport(FoundationEssentials)
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 
 /// Notes a run in the journal from its beginning to its exit code, and tells who asked to be told.
 struct AfterRun {

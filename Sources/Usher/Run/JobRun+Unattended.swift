@@ -1,11 +1,6 @@
+internal import FoundationEssentials
 internal import Journal
 internal import Spreadsheet
-
-#if canImport(FoundationEssentials)
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 
 /// Runs that go by the journal: those that nobody watches, and `usher resume`.
 extension JobRun {

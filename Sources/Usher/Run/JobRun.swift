@@ -1,16 +1,11 @@
 internal import Decisions
+internal import FoundationEssentials
 internal import Journal
 internal import Logging
 internal import Reporting
 internal import Sending
 internal import Spreadsheet
 internal import Zoom
-
-#if canImport(FoundationEssentials)
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 
 /// What `usher run` does, step by step: take spreadsheets, send what is open, report.
 final class JobRun {

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
 internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
 
 /// Where results files go: beside each spreadsheet, or into one directory; an inbox has one for its own.
 struct ResultsPlace {

@@ -1,12 +1,7 @@
+internal import FoundationEssentials
 internal import Sending
 internal import Settings
 internal import Zoom
-
-#if canImport(FoundationEssentials)
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 
 /// The Zoom accounts that may be sent to: those of the profiles, and the one without a name whose credentials stand in the
 /// `ZOOM_…` variables.

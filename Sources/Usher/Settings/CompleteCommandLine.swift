@@ -1,11 +1,6 @@
 internal import ArgumentParser
-internal import Settings
-
-#if canImport(FoundationEssentials)
 internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
+internal import Settings
 
 /// The command line as it was typed, and before it what the environment and the configuration file say: so one reader reads,
 /// checks and explains them all, and a command has to know only its flags.

@@ -1,11 +1,6 @@
+internal import FoundationEssentials
 internal import Settings
 internal import Zoom
-
-#if canImport(FoundationEssentials)
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 
 /// Finds the credentials of the account without a name where secrets may lie: in the environment, or in the files that systemd
 /// hands over. Never on the command line, where others can read them.

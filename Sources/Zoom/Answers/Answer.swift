@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
 
 /// An HTTP answer, reduced to what is known to matter.
 public struct Answer: Sendable, Hashable {

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
 import FoundationEssentials
-#else
-import Foundation
-#endif
 
 /// What the body of an answer says, read with tolerance: Zoom's JSON, and whatever else a server may send.
 struct AnswerBody: Equatable {

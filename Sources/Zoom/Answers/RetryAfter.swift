@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
 
 /// How long Zoom asks to wait: a number of seconds, or a moment.
 public enum RetryAfter: Sendable, Hashable {

@@ -1,12 +1,7 @@
 import AsyncHTTPClient
 import Decisions
-import NIOCore
-
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
+import NIOCore
 
 /// Zoom over HTTP: one pool of connections and one token for the whole process.
 ///

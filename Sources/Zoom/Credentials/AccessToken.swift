@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
 
 /// A token that Zoom gave, and what it said of it.
 public struct AccessToken: Sendable, Hashable {

@@ -1,11 +1,6 @@
 import AsyncHTTPClient
-import NIOCore
-
-#if canImport(FoundationEssentials)
 import FoundationEssentials
-#else
-import Foundation
-#endif
+import NIOCore
 
 /// The request for a token of a Server-to-Server OAuth app.
 ///

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
 internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 
 /// The one token of a process, fetched when it is first needed, before it expires, and after it was refused.
 ///

@@ -1,10 +1,5 @@
 import AsyncHTTPClient
-
-#if canImport(FoundationEssentials)
 import FoundationEssentials
-#else
-import Foundation
-#endif
 
 extension HTTPZoomClient {
     /// Asks for one page of registrants, once, and returns what came back.

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
 import FoundationEssentials
-#else
-import Foundation
-#endif
 
 /// A date as Zoom documents it in `Retry-After`: `2020-05-31T00:00:00Z`, with or without fraction or offset.
 ///

@@ -1,11 +1,6 @@
 import ArgumentParser
-import ZoomSandbox
-
-#if canImport(FoundationEssentials)
 import FoundationEssentials
-#else
-import Foundation
-#endif
+import ZoomSandbox
 
 /// What the sandbox holds.
 struct WorldArguments: ParsableArguments {

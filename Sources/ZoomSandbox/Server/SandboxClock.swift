@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
 public import FoundationEssentials
-#else
-public import Foundation
-#endif
 
 /// The sandbox's time: what it takes for now, and how it waits.
 public struct SandboxClock: Sendable {

@@ -1,13 +1,8 @@
+import FoundationEssentials
 import HTTPTypes
 import HummingbirdCore
 import NIOCore
 import Synchronization
-
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 
 /// Answers requests: judges them under a short lock, waits without it, writes the audit line before the answer leaves.
 final class SandboxResponder: Sendable {

@@ -4,12 +4,6 @@ import Foundation
 enum Products {
     /// The directory of the built products.
     static let directory: URL = {
-        #if os(macOS)
-        // There a helper of the toolchain loads the bundle.
-        for bundle in Bundle.allBundles where bundle.bundlePath.hasSuffix(".xctest") {
-            return bundle.bundleURL.deletingLastPathComponent()
-        }
-        #endif
         return Bundle.main.bundleURL
     }()
 

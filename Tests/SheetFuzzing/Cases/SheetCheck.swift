@@ -2,15 +2,8 @@
 // Because: a buffer that holds bytes has an address.
 
 import Decisions
-import Spreadsheet
-
-#if canImport(Glibc)
 import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+import Spreadsheet
 
 /// What went wrong with a case.
 public struct Mismatch: Error, CustomStringConvertible {

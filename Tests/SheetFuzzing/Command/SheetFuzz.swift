@@ -1,12 +1,5 @@
-import SheetFuzzing
-
-#if canImport(Glibc)
 import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+import SheetFuzzing
 
 /// `sheet-fuzz [FIRST-SEED] [COUNT]`: checks so many made-up files, and prints the seed of the first that fails.
 /// `sheet-fuzz --parse FILE`: says how fast the reader alone goes through a file.

@@ -1,11 +1,6 @@
+internal import FoundationEssentials
 internal import Journal
 internal import Spreadsheet
-
-#if canImport(FoundationEssentials)
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 
 /// Real journals in a directory that is thrown away: the one in use, and before it those of runs that were killed.
 final class JournalShelf {

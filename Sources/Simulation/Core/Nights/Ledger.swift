@@ -1,12 +1,7 @@
 internal import Decisions
+internal import FoundationEssentials
 internal import Journal
 internal import Sending
-
-#if canImport(FoundationEssentials)
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 
 /// Keeps count of what was promised and what was done, apart from Usher's own books, and finds what never may be.
 struct Ledger {

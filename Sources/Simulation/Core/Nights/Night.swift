@@ -1,13 +1,8 @@
 internal import Decisions
+internal import FoundationEssentials
 internal import Journal
 internal import Sending
 internal import Zoom
-
-#if canImport(FoundationEssentials)
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 
 /// One run of Usher: the real dispatcher on the real journal, with everything around them simulated.
 ///

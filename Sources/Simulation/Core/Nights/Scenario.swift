@@ -1,12 +1,7 @@
 internal import Decisions
+internal import FoundationEssentials
 internal import Sending
 internal import Zoom
-
-#if canImport(FoundationEssentials)
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 
 /// A world and what befalls it, drawn from a seed.
 struct Scenario: Sendable {

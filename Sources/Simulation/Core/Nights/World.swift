@@ -1,12 +1,7 @@
 internal import Decisions
+internal import FoundationEssentials
 internal import Journal
 internal import Zoom
-
-#if canImport(FoundationEssentials)
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 
 /// All that outlives a run: true time, the computer's clock, Zoom, and the ledger.
 final class World {

@@ -2,15 +2,10 @@
 // Because: the numbers are valid.
 
 internal import Decisions
+internal import FoundationEssentials
 internal import Journal
 internal import Sending
 internal import Zoom
-
-#if canImport(FoundationEssentials)
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 
 /// The dispatcher alone on a virtual clock, for figures: how long a job takes, and how often it is refused.
 ///

@@ -1,12 +1,7 @@
 internal import Decisions
+internal import FoundationEssentials
 internal import Journal
 internal import Zoom
-
-#if canImport(FoundationEssentials)
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 
 /// Zoom as the documents and its users describe it: who is registered where, what was decided about them, and limits.
 ///

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
 import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
 
 /// The audit file: each line is written at once and whole, so a reader never sees half of one.
 final class AuditFile: Sendable {

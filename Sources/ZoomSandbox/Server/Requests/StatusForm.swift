@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
 import FoundationEssentials
-#else
-import Foundation
-#endif
 
 /// The body of a status update, read as strictly as Zoom would: nothing is guessed.
 struct StatusForm {
