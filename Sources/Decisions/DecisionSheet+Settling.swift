@@ -4,12 +4,12 @@ extension DecisionSheet {
     ///
     /// - Throws: `SpreadsheetError` where the file can't be read to its end, before any row is handed out; or what `body`
     ///   throws.
-    public func forEachSettledRow(_ body: (DecisionRow, DuplicateFinder.Finding?) throws -> Void) throws {
+    public func forEachSettledRow(_ body: (DecisionRow, DuplicateFinder.Overlap?) throws -> Void) throws {
         var finder = DuplicateFinder()
         try forEachRow { row in try finder.add(row, of: self) }
-        var findings = try finder.finish(policy: options.onConflict) { _, _ in }[...]
+        var overlaps = try finder.finish(policy: options.onConflict) { _, _ in }[...]
         try forEachRow { row in
-            try body(row, findings.first?.row == row.number ? findings.popFirst() : nil)
+            try body(row, overlaps.first?.row == row.number ? overlaps.popFirst() : nil)
         }
     }
 }

@@ -129,7 +129,7 @@ public final class DecisionSheet {
 
     /// The reading of a record that may be no row at all.
     private func marginal(_ reader: RecordReader, else reading: RowReading) throws(SpreadsheetError) -> RowReading? {
-        switch marginalia.finding(reader) {
+        switch marginalia.kind(of: reader) {
         case .row: return reading
         case .empty: return nil
         case .noDecision(let why):

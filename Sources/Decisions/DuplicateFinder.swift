@@ -9,8 +9,8 @@ internal import Spreadsheet
 ///   once with the first of them;
 /// - the same action and the same email but two ids: both are sent, since Zoom may know the person twice.
 public struct DuplicateFinder {
-    /// What is to be said of a row that is not simply sent.
-    public struct Finding: Sendable, Hashable {
+    /// What a row that is not simply sent has to do with another row.
+    public struct Overlap: Sendable, Hashable {
         /// What it is.
         public enum Kind: Sendable, Hashable {
             /// The same decision as the other row's.
@@ -63,12 +63,12 @@ public struct DuplicateFinder {
     /// - Parameters:
     ///   - policy: Who wins a conflict.
     ///   - key: Gets the lower half of every key and its row, in ascending order of the signed number.
-    /// - Returns: The findings in the order of their rows.
+    /// - Returns: The overlaps in the order of their rows.
     /// - Throws: What `key` throws, or `SpreadsheetError`.
     public mutating func finish(
         policy: SheetOptions.ConflictPolicy,
         key: (_ low: Int64, _ row: Int) throws -> Void
-    ) throws -> [Finding] {
+    ) throws -> [Overlap] {
         var resolver = DuplicateResolver(policy: policy)
         try entries.forEachRun { run in
             for entry in run { try key(Int64(bitPattern: entry.low), entry.row) }
@@ -76,6 +76,6 @@ public struct DuplicateFinder {
         }
         // Whoever holds the finder on while rows are written should not hold its keys too.
         entries = SpillingSorter(bound: bound)
-        return resolver.findings()
+        return resolver.overlaps()
     }
 }

@@ -73,19 +73,19 @@ struct DuplicateResolver {
     }
 
     /// All that is to be said, in the order of the rows.
-    mutating func findings() -> [DuplicateFinder.Finding] {
+    mutating func overlaps() -> [DuplicateFinder.Overlap] {
         members.sort { ($0.row, $0.group) < ($1.row, $1.group) }
         unite()
         survey()
-        var findings: [DuplicateFinder.Finding] = []
+        var overlaps: [DuplicateFinder.Overlap] = []
         var index = 0
         while index < members.count {
             let own = members[index]
             let both = members[index...].prefix(2).filter { $0.row == own.row }
             index += both.count
-            if let finding = clash(of: own) ?? duplicate(both, after: findings) { findings.append(finding) }
+            if let overlap = clash(of: own) ?? duplicate(both, after: overlaps) { overlaps.append(overlap) }
         }
-        return findings
+        return overlaps
     }
 
     // MARK: Who is the same person
@@ -121,24 +121,24 @@ struct DuplicateResolver {
     // MARK: What follows for a row
 
     /// What contradicts a row; nil where nothing does, or where its action is the one that counts.
-    private mutating func clash(of member: Member) -> DuplicateFinder.Finding? {
+    private mutating func clash(of member: Member) -> DuplicateFinder.Overlap? {
         let group = groups[Int(root(member.group))]
         guard let first = group.first, let last = group.last, let contrary = group.contrary else { return nil }
         switch policy {
         case .reject:
-            return finding(.conflict, member, other: first.action == member.action ? contrary : first)
+            return overlap(.conflict, member, other: first.action == member.action ? contrary : first)
         case .first:
-            return first.action == member.action ? nil : finding(.overruled, member, other: first)
+            return first.action == member.action ? nil : overlap(.overruled, member, other: first)
         case .last:
-            return last.action == member.action ? nil : finding(.overruled, member, other: last)
+            return last.action == member.action ? nil : overlap(.overruled, member, other: last)
         }
     }
 
     /// The earlier row that a row follows, if there is one.
     private func duplicate(
         _ memberships: [Member],
-        after findings: [DuplicateFinder.Finding]
-    ) -> DuplicateFinder.Finding? {
+        after overlaps: [DuplicateFinder.Overlap]
+    ) -> DuplicateFinder.Overlap? {
         let places = memberships.compactMap { member -> Place? in
             guard member.mayFollow, let place = groups[Int(member.group)].firsts[member.action],
                 place.row < member.row
@@ -147,24 +147,24 @@ struct DuplicateResolver {
         }
         guard let member = memberships.first, let place = places.min(by: { $0.row < $1.row }) else { return nil }
         // The row before may follow another itself.
-        if let before = Self.find(Int(place.row), in: findings) {
+        if let before = Self.find(Int(place.row), in: overlaps) {
             return .init(row: Int(member.row), kind: .duplicate, other: before.other, otherLine: before.otherLine)
         }
-        return finding(.duplicate, member, other: place)
+        return overlap(.duplicate, member, other: place)
     }
 
-    private func finding(_ kind: DuplicateFinder.Finding.Kind, _ member: Member, other: Place)
-        -> DuplicateFinder.Finding
+    private func overlap(_ kind: DuplicateFinder.Overlap.Kind, _ member: Member, other: Place)
+        -> DuplicateFinder.Overlap
     {
         .init(row: Int(member.row), kind: kind, other: Int(other.row), otherLine: Int(other.line))
     }
 
-    private static func find(_ row: Int, in findings: [DuplicateFinder.Finding]) -> DuplicateFinder.Finding? {
-        var range = findings.indices
+    private static func find(_ row: Int, in overlaps: [DuplicateFinder.Overlap]) -> DuplicateFinder.Overlap? {
+        var range = overlaps.indices
         while !range.isEmpty {
             let middle = range.lowerBound + range.count / 2
-            if findings[middle].row == row { return findings[middle] }
-            range = findings[middle].row < row ? middle + 1..<range.upperBound : range.lowerBound..<middle
+            if overlaps[middle].row == row { return overlaps[middle] }
+            range = overlaps[middle].row < row ? middle + 1..<range.upperBound : range.lowerBound..<middle
         }
         return nil
     }

@@ -3,7 +3,7 @@ internal import Spreadsheet
 /// What stands among the rows of a table and is none of them: empty lines, the header again, totals, another table.
 struct Marginalia {
     /// What a record is that does not read as a decision.
-    enum Finding {
+    enum Kind {
         /// A row, whatever is wrong with it.
         case row
         /// Nothing: all of its cells are empty.
@@ -18,7 +18,7 @@ struct Marginalia {
     let map: [Column: String]
 
     /// Looks at a record that does not read as a decision.
-    func finding(_ reader: RecordReader) -> Finding {
+    func kind(of reader: RecordReader) -> Kind {
         func cell(_ index: Int) -> Cell { Cell(reader.field(index)) }
         guard let place = (0..<reader.fieldCount).first(where: { !cell($0).isEmpty }) else { return .empty }
         let first = cell(place)
@@ -29,7 +29,7 @@ struct Marginalia {
         }
         let names = (0..<reader.fieldCount).map { cell($0).visibleText }
         if names.allSatisfy(\.isEmpty) { return .empty }
-        if let finding = self.finding(names) { return finding }
+        if let kind = kind(ofNames: names) { return kind }
         let word = first.visibleText.prefix { $0.isLetter }.lowercased()
         return Self.totals.contains(word) ? .noDecision(.totals) : .row
     }
@@ -43,13 +43,13 @@ struct Marginalia {
             guard let mark = Self.markIndex(in: field) else { continue }
             let name = Cell(UnsafeBufferPointer(rebasing: field[mark...])).visibleText
             let names = [name] + (index + 1..<reader.fieldCount).map { Cell(reader.field($0)).visibleText }
-            if case .otherTable = finding(names) { return true }
+            if case .otherTable = kind(ofNames: names) { return true }
         }
         return false
     }
 
     /// What names of columns are; nil where they are none.
-    private func finding(_ names: [String]) -> Finding? {
+    private func kind(ofNames names: [String]) -> Kind? {
         let other = Header(names, map: map)
         guard other.missing.isEmpty else { return nil }
         return other.places == header.places ? .noDecision(.repeatedHeader) : .otherTable

@@ -13,7 +13,7 @@ struct BatchRecord {
     private(set) var members: [Int64]
     let suspect: Bool
     var attempts: Int
-    var day: Int64
+    var day: UTCDay
     var dayAttempts: Int
 
     /// The columns in the order in which `init` reads them.
@@ -33,7 +33,7 @@ struct BatchRecord {
         self.members = members
         suspect = row.int(8) != 0
         attempts = row.int(9)
-        day = row.int64(10)
+        day = UTCDay(number: row.int64(10))
         dayAttempts = row.int(11)
     }
 
@@ -49,7 +49,7 @@ struct BatchRecord {
     ///
     /// A clock that is set back over midnight must not give changes away twice, so a request of an earlier day counts
     /// with the latest; unless that lies so far ahead that it was a mistake itself.
-    mutating func count(attemptOn day: Int64, mayHaveChanged: Bool) {
+    mutating func count(attemptOn day: UTCDay, mayHaveChanged: Bool) {
         attempts += 1
         guard mayHaveChanged else { return }
         let isSameDay = day == self.day || isSetBack(to: day)
@@ -58,13 +58,13 @@ struct BatchRecord {
     }
 
     /// How many requests that may have changed somebody's status there were on a UTC day, at most.
-    func changes(on day: Int64) -> Int {
+    func changes(on day: UTCDay) -> Int {
         if day == self.day { return dayAttempts }
         // How many of all there were on that day was not kept.
         return isSetBack(to: day) ? attempts : 0
     }
 
-    private func isSetBack(to day: Int64) -> Bool { day < self.day && self.day - day <= 2 }
+    private func isSetBack(to day: UTCDay) -> Bool { (1...2).contains(day.distance(to: self.day)) }
 
     /// The batch without some of its members, which stood for so many rows.
     func without(_ leaving: Set<Int64>, rows: Int) -> BatchRecord {

@@ -1,25 +1,8 @@
 internal import Crypto
-public import Decisions
+internal import Decisions
 public import FoundationEssentials
 internal import SQLite
 public import Spreadsheet
-
-/// How a spreadsheet enters the journal.
-public struct IngestOptions: Sendable, Hashable {
-    /// How to read the spreadsheet.
-    public var sheet: SheetOptions
-    /// The most registrants in a batch.
-    public var batchSize: Int
-    /// Whether decisions that the journal shows as applied are sent all the same.
-    public var reapply: Bool
-
-    /// The defaults of `usher run`.
-    public init(sheet: SheetOptions = SheetOptions(), batchSize: Int = 30, reapply: Bool = false) {
-        self.sheet = sheet
-        self.batchSize = batchSize
-        self.reapply = reapply
-    }
-}
 
 /// Cells from which the same thing was taken off.
 private struct MendedCells: CustomStringConvertible {
@@ -31,14 +14,6 @@ private struct MendedCells: CustomStringConvertible {
     }
 
     var description: String { "\(count) \(count == 1 ? "row" : "rows"), first at line \(firstLine)" }
-}
-
-/// What became of a spreadsheet that was handed to the journal.
-public struct IngestReport: Sendable, Hashable {
-    /// Its job.
-    public let job: JobID
-    /// False where the journal knew the content already, whatever the file was called.
-    public let isNew: Bool
 }
 
 extension Journal {
@@ -87,7 +62,7 @@ extension Journal {
         return try addJob(new, at: date, batchSize: options.batchSize) { writer in
             var rows = try RowIngest(
                 sheet: sheet,
-                findings: insertKeys(&finder, options: options, first: writer.nextDecision),
+                overlaps: insertKeys(&finder, options: options, first: writer.nextDecision),
                 first: writer.nextDecision,
                 comparesWithEarlier: hasDecisions(before: writer.nextDecision),
                 reapply: options.reapply
@@ -129,12 +104,12 @@ extension Journal {
         _ finder: inout DuplicateFinder,
         options: IngestOptions,
         first: Int64
-    ) throws -> [DuplicateFinder.Finding] {
+    ) throws -> [DuplicateFinder.Overlap] {
         var writer = try KeyWriter(on: connection)
-        let findings = try finder.finish(policy: options.sheet.onConflict) { low, row in
+        let overlaps = try finder.finish(policy: options.sheet.onConflict) { low, row in
             try writer.add(low, of: first + Int64(row) - 1)
         }
         try writer.finish()
-        return findings
+        return overlaps
     }
 }

@@ -47,7 +47,7 @@ extension Journal {
         ).run(
             state.rawValue,
             record.attempts,
-            record.day,
+            record.day.number,
             record.dayAttempts,
             date?.milliseconds,
             due?.milliseconds,
@@ -100,7 +100,7 @@ extension Journal {
             parent.id.rawValue,
             suspect ?? parent.suspect,
             parent.attempts,
-            parent.day,
+            parent.day.number,
             parent.dayAttempts,
             due?.milliseconds,
             code,

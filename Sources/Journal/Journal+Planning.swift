@@ -1,5 +1,5 @@
 public import Decisions
-public import FoundationEssentials
+internal import FoundationEssentials
 internal import SQLite
 
 /// What a run asks before it sends anything.
@@ -24,7 +24,7 @@ extension Journal {
                 var record = record
                 let attempt = Attempt(startedAt: Date(milliseconds: begun), duration: .zero, cause: "interrupted")
                 try insert(attempt, kind: "update", batch: record.id, target: record.target, registrants: record.size)
-                record.count(attemptOn: attempt.startedAt.utcDay, mayHaveChanged: true)
+                record.count(attemptOn: UTCDay(attempt.startedAt), mayHaveChanged: true)
                 try move(
                     &record,
                     to: .pending,
@@ -86,11 +86,10 @@ extension Journal {
         }
     }
 
-    /// The requests of a UTC day so far.
+    /// The requests of a day so far.
     ///
-    /// - Parameter date: Any moment of the day.
     /// - Throws: `JournalError`.
-    public func spending(onDayOf date: Date) throws -> Spending {
+    public func spending(on day: UTCDay) throws -> Spending {
         try reading {
             var spending = Spending()
             try connection.statement(
@@ -98,7 +97,7 @@ extension Journal {
                 select target, kind, count(*) from attempt where started_at >= :from and started_at < :to
                 group by target, kind
                 """
-            ).forEach(Date(utcDay: date.utcDay).milliseconds, Date(utcDay: date.utcDay + 1).milliseconds) { row in
+            ).forEach(day.start.milliseconds, day.end.milliseconds) { row in
                 let target = try targets.target(row.int64(0), in: connection)
                 spending.byAccount[target.account, default: 0] += row.int(2)
                 // Only status changes count against what a webinar takes in a day.
@@ -110,15 +109,14 @@ extension Journal {
         }
     }
 
-    /// The requests of a UTC day, and of those to which a clock that is wrong may step: two before and two after.
+    /// The requests of a day, and of those to which a clock that is wrong may step: two before and two after.
     ///
-    /// - Parameter date: Any moment of the day.
-    /// - Returns: By the number of the day, as `Date.utcDay` counts; days without any are left out.
+    /// - Returns: By day; days without any are left out.
     /// - Throws: `JournalError`.
-    public func spending(aroundDayOf date: Date) throws -> [Int64: Spending] {
-        var days: [Int64: Spending] = [:]
-        for day in date.utcDay - 2...date.utcDay + 2 {
-            let spending = try spending(onDayOf: Date(utcDay: day))
+    public func spending(around day: UTCDay) throws -> [UTCDay: Spending] {
+        var days: [UTCDay: Spending] = [:]
+        for day in day.advanced(by: -2)...day.advanced(by: 2) {
+            let spending = try spending(on: day)
             if spending != Spending() { days[day] = spending }
         }
         return days

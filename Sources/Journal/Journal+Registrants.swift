@@ -34,7 +34,7 @@ extension Journal {
     }
 
     /// How many requests of a UTC day held other decisions about a registrant and target.
-    func changesToday(of registrant: Registrant, target: Int64, besides own: Int64, on day: Int64) throws -> Int {
+    func changesToday(of registrant: Registrant, target: Int64, besides own: Int64, on day: UTCDay) throws -> Int {
         var batches: Set<BatchID> = []
         for (_, root) in try decisions(about: registrant, target: target) where root.id != own {
             if let batch = root.batch { batches.insert(batch) }

@@ -22,15 +22,8 @@ extension Journal {
             }
             guard let asked else { throw JournalError.noSuchJob(job) }
             guard asked.failed > 0, !unattended || asked.reopened < Self.unattendedReopenings else { return 0 }
-            var records: [BatchRecord] = []
-            try connection.statement(
-                "select \(BatchRecord.columns) from batch where job = :job and state = 'failed' order by id"
-            ).forEach(job.rawValue) { row in
-                let record = try BatchRecord(checked: row, path: self.path)
-                records.append(record)
-            }
             var reopened = 0
-            for var record in records {
+            for var record in try batches(of: job, in: .failed) {
                 try withdrawReplaced(from: &record)
                 guard record.state == .failed else { continue }
                 try move(&record, to: .pending, code: nil, reason: nil)
@@ -51,21 +44,25 @@ extension Journal {
     /// - Throws: `JournalError`.
     public func reapply(_ job: JobID) throws -> Int {
         try alone {
-            var records: [BatchRecord] = []
-            try connection.statement(
-                "select \(BatchRecord.columns) from batch where job = :job and state = 'applied' order by id"
-            ).forEach(job.rawValue) { row in
-                let record = try BatchRecord(checked: row, path: self.path)
-                records.append(record)
-            }
             var rows = 0
-            for var record in records {
+            for var record in try batches(of: job, in: .applied) {
                 try move(&record, to: .pending, code: nil, reason: nil)
                 rows += record.rows
             }
             try connection.statement("update job set finished_at = null where id = :job").run(job.rawValue)
             return rows
         }
+    }
+
+    private func batches(of job: JobID, in state: BatchState) throws -> [BatchRecord] {
+        var records: [BatchRecord] = []
+        try connection.statement(
+            "select \(BatchRecord.columns) from batch where job = :job and state = :state order by id"
+        ).forEach(job.rawValue, state.rawValue) { row in
+            let record = try BatchRecord(checked: row, path: self.path)
+            records.append(record)
+        }
+        return records
     }
 
     /// Makes those decisions pending again that Zoom's lists had spoken against, so that nothing was sent.

@@ -47,15 +47,15 @@ extension Journal {
         inFlight[batch] = record
         let target = try targets.target(record.target, in: connection)
         let registrants = try registrants(of: record)
-        let own = record.changes(on: date.utcDay)
+        let own = record.changes(on: UTCDay(date))
         var changes = [Int](repeating: own, count: registrants.count)
-        if try wasContacted(record.target, on: date.utcDay) {
+        if try wasContacted(record.target, on: UTCDay(date)) {
             for (place, id) in record.members.enumerated() {
                 changes[place] += try changesToday(
                     of: registrants[place],
                     target: record.target,
                     besides: id,
-                    on: date.utcDay
+                    on: UTCDay(date)
                 )
             }
         }
@@ -105,7 +105,7 @@ extension Journal {
         let code = settlement.attempt?.shownCode
         if let attempt = settlement.attempt {
             try insert(attempt, of: record)
-            record.count(attemptOn: attempt.startedAt.utcDay, mayHaveChanged: attempt.mayHaveChanged)
+            record.count(attemptOn: UTCDay(attempt.startedAt), mayHaveChanged: attempt.mayHaveChanged)
         }
         switch settlement.verdict {
         case .applied:
@@ -183,13 +183,13 @@ extension Journal {
     }
 
     /// Whether requests had gone to a target on a day before this run; those of this run are in the batches' own counts.
-    private func wasContacted(_ target: Int64, on day: Int64) throws -> Bool {
+    private func wasContacted(_ target: Int64, on day: UTCDay) throws -> Bool {
         if contacted?.day != day {
             var found: Set<Int64> = []
             try connection.statement(
                 "select distinct target from attempt where started_at >= :since and kind = 'update'"
             )
-            .forEach(Date(utcDay: day).milliseconds) { row in found.insert(row.int64(0)) }
+            .forEach(day.start.milliseconds) { row in found.insert(row.int64(0)) }
             contacted = (day, found)
         }
         return contacted?.targets.contains(target) == true

@@ -24,7 +24,7 @@ public actor Journal {
     var targets = TargetTable()
     /// The targets to which requests had gone on `contactedDay` before this run; only their registrants can have
     /// status changes that their own batch does not know of.
-    var contacted: (day: Int64, targets: Set<Int64>)?
+    var contacted: (day: UTCDay, targets: Set<Int64>)?
 
     /// Runs on a thread of its own, because a disk makes it wait.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }

@@ -4,7 +4,7 @@ internal import SQLite
 /// Takes a spreadsheet's rows to the journal one by one, and decides for each whether it is to be sent.
 struct RowIngest {
     private let sheet: DecisionSheet
-    private var findings: ArraySlice<DuplicateFinder.Finding>
+    private var overlaps: ArraySlice<DuplicateFinder.Overlap>
     private let first: Int64
     private let comparesWithEarlier: Bool
     private let reapply: Bool
@@ -15,13 +15,13 @@ struct RowIngest {
 
     init(
         sheet: DecisionSheet,
-        findings: [DuplicateFinder.Finding],
+        overlaps: [DuplicateFinder.Overlap],
         first: Int64,
         comparesWithEarlier: Bool,
         reapply: Bool
     ) {
         self.sheet = sheet
-        self.findings = findings[...]
+        self.overlaps = overlaps[...]
         self.first = first
         self.comparesWithEarlier = comparesWithEarlier
         self.reapply = reapply
@@ -47,23 +47,23 @@ struct RowIngest {
         case .noDecision(let why): try settle(.noDecision, "no decision: \(why.rawValue)")
         case .rejected(let problems): try settle(.rejected, problems.map(\.reason).joined(separator: "; "))
         case .decision(let index, let action):
-            if let finding = findings.first, finding.row == row.number {
-                findings = findings.dropFirst()
-                let other = first + Int64(finding.other) - 1
-                switch finding.kind {
+            if let overlap = overlaps.first, overlap.row == row.number {
+                overlaps = overlaps.dropFirst()
+                let other = first + Int64(overlap.other) - 1
+                switch overlap.kind {
                 case .conflict:
                     return try settle(
                         .rejected,
                         """
-                        line \(finding.otherLine) decides otherwise about the same registrant, so neither was sent; keep the \
+                        line \(overlap.otherLine) decides otherwise about the same registrant, so neither was sent; keep the \
                         row that is right
                         """,
                         other: other
                     )
                 case .overruled:
-                    return try settle(.superseded, "line \(finding.otherLine) decides instead", other: other)
+                    return try settle(.superseded, "line \(overlap.otherLine) decides instead", other: other)
                 case .duplicate:
-                    let reason = "the same decision as line \(finding.otherLine), sent once"
+                    let reason = "the same decision as line \(overlap.otherLine), sent once"
                     return try writer.add(
                         source,
                         duplicateOf: other,

@@ -1,13 +1,3 @@
-/// One row of a spreadsheet as it was read.
-struct SourceRow {
-    /// Its record as well-formed UTF-8 CSV, without the line's end.
-    let record: UnsafeRawBufferPointer
-    /// How many fields it has.
-    let fields: Int
-    /// The line of the file on which it begins, counted from 1.
-    let line: Int
-}
-
 /// Consecutive rows in one blob, so that a results file can be written from the journal alone, byte for byte.
 ///
 /// Each row is its length, its number of fields and its line, as varints, and then its bytes.

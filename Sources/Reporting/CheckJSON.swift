@@ -38,10 +38,10 @@ public struct CheckJSON {
         var opening: String? = try opening(of: source.name) + ",\"problems\":["
         let encoder = encoder
         let sink = sink
-        let report = try CheckReport(of: source, options: options) { finding in
+        let report = try CheckReport(of: source, options: options) { placed in
             let before = opening ?? ","
             opening = nil
-            try sink(Array("\(before)\n".utf8) + Array(encoder.encode(finding)))
+            try sink(Array("\(before)\n".utf8) + Array(encoder.encode(placed)))
         }
         let summary = Summary(
             notices: report.notices,

@@ -27,9 +27,9 @@ extension CheckReport {
         "\(rows(count)), \(count == 1 ? "at" : "first at") line \(line)"
     }
 
-    private static func sentence(_ finding: Finding) -> String {
-        let column = finding.column.map { ", column \"\($0)\"" } ?? ""
-        let found = finding.found.map { "\"\($0)\" " } ?? ""
-        return "line \(finding.line)\(column): \(found)\(finding.advice)"
+    private static func sentence(_ placed: PlacedProblem) -> String {
+        let column = placed.column.map { ", column \"\($0)\"" } ?? ""
+        let found = placed.found.map { "\"\($0)\" " } ?? ""
+        return "line \(placed.line)\(column): \(found)\(placed.advice)"
     }
 }

@@ -4,7 +4,7 @@ public import Spreadsheet
 /// All that can be said of a spreadsheet without sending anything. Memory does not grow with the number of problems.
 public struct CheckReport: Sendable {
     /// A problem and where it is.
-    struct Finding: Encodable, Sendable {
+    struct PlacedProblem: Encodable, Sendable {
         let line: Int
         let row: Int
         let kind: String
@@ -18,7 +18,7 @@ public struct CheckReport: Sendable {
         let kind: String
         var count = 0
         let firstLine: Int
-        var examples: [Finding] = []
+        var examples: [PlacedProblem] = []
     }
 
     /// Something to know that is no problem, and which rows it is about.
@@ -65,7 +65,7 @@ public struct CheckReport: Sendable {
     ///
     /// - Throws: `SpreadsheetError` where it can't be read as a whole, before any problem is handed out; or what `each`
     ///   throws.
-    init(of source: SpreadsheetSource, options: SheetOptions, each: (Finding) throws -> Void) throws {
+    init(of source: SpreadsheetSource, options: SheetOptions, each: (PlacedProblem) throws -> Void) throws {
         let sheet = try DecisionSheet(source, scan: try SourceScan(source), options: options)
         name = source.name
         notices = sheet.notices
@@ -109,8 +109,8 @@ public struct CheckReport: Sendable {
         )
     }
 
-    private mutating func add(_ problem: Problem, _ row: DecisionRow) -> Finding {
-        let finding = Finding(
+    private mutating func add(_ problem: Problem, _ row: DecisionRow) -> PlacedProblem {
+        let placed = PlacedProblem(
             line: row.line,
             row: row.number,
             kind: problem.group,
@@ -118,11 +118,11 @@ public struct CheckReport: Sendable {
             found: problem.found,
             advice: problem.advice
         )
-        let index = groups.firstIndex { $0.kind == finding.kind } ?? groups.count
-        if index == groups.count { groups.append(Group(kind: finding.kind, firstLine: row.line)) }
+        let index = groups.firstIndex { $0.kind == placed.kind } ?? groups.count
+        if index == groups.count { groups.append(Group(kind: placed.kind, firstLine: row.line)) }
         groups[index].count += 1
-        if groups[index].examples.count < Self.shown { groups[index].examples.append(finding) }
-        return finding
+        if groups[index].examples.count < Self.shown { groups[index].examples.append(placed) }
+        return placed
     }
 
     private mutating func note(_ text: String, _ row: DecisionRow) {

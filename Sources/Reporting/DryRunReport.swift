@@ -21,8 +21,8 @@ public struct DryRunReport: Sendable {
         var groups: [Group: Int] = [:]
         var rejected = 0
         var rest = 0
-        try sheet.forEachSettledRow { row, finding in
-            switch (row.verdict, finding?.kind) {
+        try sheet.forEachSettledRow { row, overlap in
+            switch (row.verdict, overlap?.kind) {
             case (.rejected, _), (_, .conflict): rejected += 1
             case (.decision(let target, let action), nil):
                 groups[Group(target: sheet.targets[target], action: action), default: 0] += 1

@@ -24,7 +24,7 @@ struct DuplicateTests {
         _ lines: [String],
         _ policy: SheetOptions.ConflictPolicy,
         inMemory bound: Int
-    ) throws -> [DuplicateFinder.Finding] {
+    ) throws -> [DuplicateFinder.Overlap] {
         let path = FileManager.default.temporaryDirectory.appending(path: "usher-\(UUID().uuidString).csv").path
         try Data((["Meeting,Registrant,Email,Action"] + lines).joined(separator: "\n").utf8).write(
             to: URL(filePath: path)

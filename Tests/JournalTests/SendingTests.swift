@@ -82,7 +82,7 @@ struct SendingTests {
         let journal = try Journal(path: path)
         #expect(try await journal.recover() == 1)
         #expect(try await journal.openBatches().map(\.attempts) == [1])
-        #expect(try await journal.spending(onDayOf: bench.now).byAccount == [nil: 1])
+        #expect(try await journal.spending(on: UTCDay(bench.now)).byAccount == [nil: 1])
     }
 
     @Test("a split batch goes on in two, which know that one of them holds the culprit")
@@ -252,11 +252,11 @@ struct SendingTests {
     func recoversOverMidnight() async throws {
         _ = try await bench.addJob(3)
         let open = try await bench.journal.openBatches()
-        let midnight = Date(utcDay: bench.now.utcDay + 1)
+        let midnight = UTCDay(bench.now).end
         _ = try await bench.journal.begin(open.map(\.id), at: midnight.addingTimeInterval(-2))
         let journal = try Journal(path: try bench.copy(to: "after-kill"))
         #expect(try await journal.recover() == 1)
-        #expect(try await journal.spending(onDayOf: bench.now).byAccount == [nil: 1])
-        #expect(try await journal.spending(onDayOf: midnight).byAccount == [:])
+        #expect(try await journal.spending(on: UTCDay(bench.now)).byAccount == [nil: 1])
+        #expect(try await journal.spending(on: UTCDay(midnight)).byAccount == [:])
     }
 }

@@ -20,14 +20,14 @@ struct DayTests {
         var spending = Spending()
         spending.byAccount[nil] = account
         spending.byTarget = byTarget
-        return DailyBudget(limits, spent: [evening.utcDay: spending], by: nil)
+        return DailyBudget(limits, spent: [UTCDay(evening): spending], by: nil)
     }
 
     @Test("a clock that steps to yesterday finds what was sent yesterday")
     func yesterday() {
         var yesterday = Spending()
         yesterday.byAccount[nil] = 3
-        let budget = DailyBudget(DayLimits(account: 3), spent: [Self.evening.utcDay: yesterday], by: nil)
+        let budget = DailyBudget(DayLimits(account: 3), spent: [UTCDay(Self.evening): yesterday], by: nil)
         #expect(budget.accountHasRoom(at: Self.midnight))
         #expect(!budget.accountHasRoom(at: Self.evening))
     }

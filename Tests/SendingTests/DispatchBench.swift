@@ -48,7 +48,7 @@ struct DispatchBench {
             options,
             account: nil,
             batches: batches,
-            spending: [Some.date.utcDay: spending],
+            spending: [UTCDay(Some.date): spending],
             seed: 1,
             at: Moment(elapsed: .zero, date: Some.date)
         )
@@ -145,7 +145,7 @@ struct DispatchBench {
 
     /// A run on the next day, when nobody has had a change yet.
     mutating func nextDay(_ options: DispatchOptions) {
-        date = Date(utcDay: date.utcDay + 1)
+        date = UTCDay(date).end
         elapsed = .zero
         batches = batches.mapValues { $0.rested }
         dispatcher = Dispatcher(

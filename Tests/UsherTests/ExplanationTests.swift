@@ -18,10 +18,11 @@ struct ExplanationTests {
     func outcomes(outcome: Outcome) throws {
         let text = try answer(outcome.rawValue)
         #expect(text.contains(outcome.meaning) && text.contains(outcome.advice))
-        let readme = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appending(path: "README.md")
         let line = "| `\(outcome.rawValue)` | \(outcome.meaning) | \(outcome.advice) |"
-        #expect(try String(contentsOf: readme, encoding: .utf8).contains(line), "the README does not say: \(line)")
+        #expect(
+            try String(contentsOfFile: "\(Sources.path)/README.md", encoding: .utf8).contains(line),
+            "the README does not say: \(line)"
+        )
     }
 
     @Test("a spreadsheet that needs a person is told before work that comes by itself")

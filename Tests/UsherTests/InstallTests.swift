@@ -5,27 +5,13 @@ import Testing
 @Suite("Installing", .serialized)
 struct InstallTests {
     let place = TestDirectory()
-    private static let sources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().path
     static let hasSystemd = FileManager.default.isExecutableFile(atPath: "/usr/bin/systemd-analyze")
 
     private var root: String { place.path("root") }
 
-    @discardableResult
-    private func run(_ program: String, _ arguments: String..., environment: [String: String] = [:]) async throws
-        -> BuiltUsher.Ended
-    {
-        try await BuiltUsher.run(
-            program,
-            arguments,
-            in: place,
-            environment: ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        )
-    }
-
     private func install(_ arguments: String...) async throws {
         let ended = try await BuiltUsher.run(
-            "\(Self.sources)/scripts/install",
+            "\(Sources.path)/scripts/install",
             ["--destdir", root, "--prefix", "/usr", "--binary", BuiltUsher.executable.path] + arguments,
             in: place,
             environment: ProcessInfo.processInfo.environment
@@ -68,8 +54,8 @@ struct InstallTests {
 
     @Test("another prefix is what the units name")
     func prefix() async throws {
-        let ended = try await run(
-            "\(Self.sources)/scripts/install",
+        let ended = try await place.run(
+            "\(Sources.path)/scripts/install",
             "--destdir",
             root,
             "--prefix",
@@ -95,7 +81,7 @@ struct InstallTests {
     func completion(word: String, before: [String], expected: String) async throws {
         try place.write("decisions.csv", "")
         try FileManager.default.createDirectory(atPath: place.path("inbox"), withIntermediateDirectories: true)
-        let script = try await run(BuiltUsher.executable.path, "--generate-completion-script", "bash").output
+        let script = try await place.run(BuiltUsher.executable.path, "--generate-completion-script", "bash").output
         let words = before + [word]
         let asked = """
             \(script)
@@ -104,7 +90,7 @@ struct InstallTests {
             _usher usher '\(word)' '\(before.last ?? "")'
             printf '%s\\n' "${COMPREPLY[@]}"
             """
-        let completed = try await run("/bin/bash", "--norc", "-c", asked)
+        let completed = try await place.run("/bin/bash", "--norc", "-c", asked)
         #expect(completed.output == "\(expected)\n", "\(completed)")
     }
 
@@ -112,8 +98,8 @@ struct InstallTests {
     func units() async throws {
         try await install()
         // What the units refer to is systemd's own.
-        try await run("/bin/cp", "-an", "/lib/systemd/system/.", "\(root)/lib/systemd/system/")
-        let verified = try await run(
+        try await place.run("/bin/cp", "-an", "/lib/systemd/system/.", "\(root)/lib/systemd/system/")
+        let verified = try await place.run(
             "/usr/bin/systemd-analyze",
             "verify",
             "--man=no",
@@ -125,7 +111,7 @@ struct InstallTests {
         #expect(verified.code == 0 && verified.output.isEmpty && verified.errors.isEmpty, "\(verified)")
         // The threshold is in tenths.
         for unit in ["usher.service", "usher-failure@usher.service"] {
-            let rated = try await run(
+            let rated = try await place.run(
                 "/usr/bin/systemd-analyze",
                 "security",
                 "--offline=true",
@@ -135,13 +121,13 @@ struct InstallTests {
             )
             #expect(rated.code == 0, "\(unit): \(rated.output.split(separator: "\n").last ?? "")")
         }
-        let times = try await run("/usr/bin/systemd-analyze", "calendar", "*-*-* 01:30:00", "*-*-* 00:05:00 UTC")
+        let times = try await place.run("/usr/bin/systemd-analyze", "calendar", "*-*-* 01:30:00", "*-*-* 00:05:00 UTC")
         #expect(times.code == 0)
     }
 
     @Test("the unit's exit codes are those of the command")
     func exitCodes() throws {
-        let unit = try String(contentsOfFile: "\(Self.sources)/scripts/systemd/usher.service", encoding: .utf8)
+        let unit = try String(contentsOfFile: "\(Sources.path)/scripts/systemd/usher.service", encoding: .utf8)
         #expect(unit.contains("SuccessExitStatus=1 75\n"))
         #expect(unit.contains("RestartPreventExitStatus=64 65 74 77 78 CREDENTIALS\n"))
     }

@@ -5,8 +5,7 @@ import Testing
 @Suite("The nightly run's scripts")
 struct NightlyToolTests {
     let place = TestDirectory()
-    private static let scripts = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appending(path: "scripts/systemd").path
+    private static let scripts = "\(Sources.path)/scripts/systemd"
 
     private func run(_ script: String, _ arguments: String..., environment: [String: String] = [:]) async throws
         -> BuiltUsher.Ended

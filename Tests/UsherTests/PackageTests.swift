@@ -5,25 +5,12 @@ import Testing
 @Suite("The Debian package", .enabled(if: Machine.hasDpkg))
 struct PackageTests {
     let place = TestDirectory()
-    private static let sources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().path
-
-    private func run(_ program: String, _ arguments: String..., environment: [String: String] = [:]) async throws
-        -> BuiltUsher.Ended
-    {
-        try await BuiltUsher.run(
-            program,
-            arguments,
-            in: place,
-            environment: ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        )
-    }
 
     private func package(_ environment: [String: String] = [:]) async throws -> BuiltUsher.Ended {
         try place.write("usher", "#!/bin/sh\nexec '\(BuiltUsher.executable.path)' \"$@\"\n")
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place.path("usher"))
-        return try await run(
-            "\(Self.sources)/scripts/package",
+        return try await place.run(
+            "\(Sources.path)/scripts/package",
             "--binary",
             "usher",
             "--output",
@@ -46,12 +33,12 @@ struct PackageTests {
         let named = try await package(["DEBFULLNAME": "Ada", "DEBEMAIL": "ada@example.org"])
         #expect(named.code == 0 && !named.output.contains("DEBFULLNAME"), "\(named)")
         let file = try made()
-        let fields = try await run("/usr/bin/dpkg-deb", "--field", file).output
+        let fields = try await place.run("/usr/bin/dpkg-deb", "--field", file).output
         #expect(fields.contains("Package: usher\n") && fields.contains("Maintainer: Ada <ada@example.org>\n"))
         #expect(fields.contains(", adduser, ca-certificates\n"), "\(fields)")
-        let kept = try await run("/usr/bin/dpkg-deb", "--info", file, "conffiles").output
+        let kept = try await place.run("/usr/bin/dpkg-deb", "--info", file, "conffiles").output
         #expect(kept == "/etc/usher/config.yaml\n/etc/usher/failure.conf\n")
-        let contents = try await run("/usr/bin/dpkg-deb", "--contents", file).output
+        let contents = try await place.run("/usr/bin/dpkg-deb", "--contents", file).output
         #expect(contents.contains("-rw------- root/root") && contents.contains("./etc/usher/failure.conf"))
         #expect(contents.contains("./usr/sbin/usher-nightly") && contents.contains("./lib/systemd/system/usher.timer"))
     }
@@ -59,9 +46,9 @@ struct PackageTests {
     @Test("the scripts that run on installation and removal are good shell, and removal keeps journal and inbox")
     func scripts() async throws {
         try #require(try await package().code == 0)
-        #expect(try await run("/usr/bin/dpkg-deb", "--control", made(), "control").code == 0)
+        #expect(try await place.run("/usr/bin/dpkg-deb", "--control", made(), "control").code == 0)
         for script in ["postinst", "prerm", "postrm"] {
-            let checked = try await run("/bin/sh", "-n", "control/\(script)")
+            let checked = try await place.run("/bin/sh", "-n", "control/\(script)")
             #expect(checked.code == 0, "\(script): \(checked.errors)")
             #expect(try place.mode("control/\(script)") == 0o755)
         }
@@ -72,7 +59,7 @@ struct PackageTests {
     @Test("lintian finds no error and nothing to warn of", .enabled(if: Machine.hasLintian))
     func lintian() async throws {
         try #require(try await package().code == 0)
-        let found = try await run("/usr/bin/lintian", "--fail-on", "error,warning", made())
+        let found = try await place.run("/usr/bin/lintian", "--fail-on", "error,warning", made())
         #expect(found.code == 0 && found.output.isEmpty, "\(found)")
     }
 
@@ -86,7 +73,7 @@ struct PackageTests {
 
     @Test("a command that needs Swift's own libraries is not packed", .enabled(if: Machine.isLinkedDynamically))
     func dynamic() async throws {
-        let ended = try await run("\(Self.sources)/scripts/package", "--binary", BuiltUsher.executable.path)
+        let ended = try await place.run("\(Sources.path)/scripts/package", "--binary", BuiltUsher.executable.path)
         #expect(ended.code == 1 && ended.errors.contains("Build it with --static-swift-stdlib."), "\(ended)")
     }
 }

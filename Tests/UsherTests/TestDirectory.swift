@@ -29,6 +29,19 @@ final class TestDirectory: Sendable {
         String(decoding: try Data(contentsOf: URL(filePath: path(name))), as: UTF8.self)
     }
 
+    /// Runs any program here, with this process's variables and a few more.
+    @discardableResult
+    func run(_ program: String, _ arguments: String..., environment: [String: String] = [:]) async throws
+        -> BuiltUsher.Ended
+    {
+        try await BuiltUsher.run(
+            program,
+            arguments,
+            in: self,
+            environment: ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        )
+    }
+
     func mode(_ name: String) throws -> Int? {
         try FileManager.default.attributesOfItem(atPath: path(name))[.posixPermissions] as? Int
     }

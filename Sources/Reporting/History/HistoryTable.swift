@@ -32,20 +32,21 @@ public struct HistoryTable: Sendable {
                 "No run was noted in these days. `usher status` shows the jobs; `usher history --days 90` looks further back."
             return
         }
-        var days: [Int64: Day] = [:]
-        for run in runs { days[run.startedAt.utcDay, default: Day()].add(run) }
-        for (hour, count) in hours where days[hour.utcDay] != nil {
-            let index = Int(hour.milliseconds / 3_600_000 - hour.utcDay * 24)
-            days[hour.utcDay]?.hours[index] += Double(count)
+        var days: [UTCDay: Day] = [:]
+        for run in runs { days[UTCDay(run.startedAt), default: Day()].add(run) }
+        for (hour, count) in hours where days[UTCDay(hour)] != nil {
+            let day = UTCDay(hour)
+            let index = Int(hour.timeIntervalSince(day.start) / 3_600)
+            days[day]?.hours[index] += Double(count)
         }
         let ordered = days.sorted { $0.key < $1.key }
         let head = [
             "day (UTC)", "runs", "took", "requests", "429", "applied", "failed", "open", "exit",
             "requests from 0 to 24 h",
         ]
-        let rows = ordered.map { number, day in
+        let rows = ordered.map { date, day in
             [
-                MomentText(Date(utcDay: number)).day, String(day.runs), Wording.span(day.seconds),
+                MomentText(date.start).day, String(day.runs), Wording.span(day.seconds),
                 Wording.number(day.requests), Wording.number(day.refusals), Wording.number(day.applied),
                 Wording.number(day.failed), Wording.number(day.open), day.endings.joined(separator: " "),
                 "|\(Sparkline(day.hours, isPlain: isPlain).text)|",
@@ -69,7 +70,7 @@ public struct HistoryTable: Sendable {
     }
 
     /// Days without a run are gaps, not left out.
-    private static func everyDay(from days: [(key: Int64, value: Day)]) -> [Day?] {
+    private static func everyDay(from days: [(key: UTCDay, value: Day)]) -> [Day?] {
         guard let first = days.first?.key, let last = days.last?.key else { return [] }
         let known = Dictionary(uniqueKeysWithValues: days)
         return (first...last).map { known[$0] }

@@ -17,17 +17,11 @@ struct DailyBudget: Sendable {
 
     /// - Parameters:
     ///   - limits: The limits.
-    ///   - spent: What was sent so far, by the number of the UTC day.
+    ///   - spent: What was sent so far, by day.
     ///   - account: The account.
-    init(_ limits: DayLimits, spent: [Int64: Spending], by account: String?) {
+    init(_ limits: DayLimits, spent: [UTCDay: Spending], by account: String?) {
         self.limits = limits
-        days = [:]
-        for (number, spending) in spent {
-            days[UTCDay(number: Int(number))] = Day(
-                account: spending.byAccount[account] ?? 0,
-                byTarget: spending.byTarget
-            )
-        }
+        days = spent.mapValues { Day(account: $0.byAccount[account] ?? 0, byTarget: $0.byTarget) }
     }
 
     /// Whether the account may send one more request.

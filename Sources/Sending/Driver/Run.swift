@@ -52,7 +52,7 @@ public struct Run: Sendable {
             let jobs = if let jobs { jobs } else { try await journal.openJobs() }
             let preflights = try await preflight(jobs)
             let batches = try await journal.openBatches(of: jobs)
-            let spending = try await journal.spending(aroundDayOf: clock.date())
+            let spending = try await journal.spending(around: UTCDay(clock.date()))
             let board = ProgressBoard(clock: clock, report: onProgress)
             for name in Set(batches.map(\.target.account)) where !accounts.contains(where: { $0.name == name }) {
                 summary.endings[name] = .workRemains(reason: Reasons.unknownAccount(name), due: nil)

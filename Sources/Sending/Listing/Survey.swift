@@ -84,7 +84,7 @@ struct Survey: Sendable {
     init(
         _ options: DispatchOptions,
         targets: [Target],
-        spent: [Int64: Spending],
+        spent: [UTCDay: Spending],
         by account: String?,
         seed: UInt64,
         at now: Moment

@@ -96,7 +96,7 @@ public struct Dispatcher: Sendable {
         _ options: DispatchOptions,
         account: String?,
         batches: [OpenBatch],
-        spending: [Int64: Spending],
+        spending: [UTCDay: Spending],
         seed: UInt64,
         at now: Moment,
         limiter: RateLimiter? = nil

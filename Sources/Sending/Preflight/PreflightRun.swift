@@ -31,7 +31,7 @@ struct PreflightRun: Sendable {
         var seen: Set<Target> = []
         let targets = batches.filter { $0.target.account == account.name && $0.dueAt.map { $0 <= now.date } ?? true }
             .map(\.target).filter { seen.insert($0).inserted }
-        let spending = try await run.journal.spending(aroundDayOf: now.date)
+        let spending = try await run.journal.spending(around: UTCDay(now.date))
         let survey = Survey(
             account.options,
             targets: targets,

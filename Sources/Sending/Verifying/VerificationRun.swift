@@ -77,7 +77,7 @@ public struct VerificationRun: Sendable {
         board: Board
     ) async throws -> Ending {
         let now = clock.now
-        let spending = try await journal.spending(aroundDayOf: now.date)
+        let spending = try await journal.spending(around: UTCDay(now.date))
         let survey = Survey(
             account.options,
             targets: groups.map(\.target),

@@ -32,23 +32,23 @@ struct DoctorCommand: ConfiguredCommand {
     var format = OutputFormat.text
 
     func run(with settings: Settings) async throws {
-        var findings = SettingsCheck.findings(settings)
+        var diagnoses = SettingsCheck.diagnoses(settings)
         do {
-            findings += JournalCheck(path: try journal.path()).findings()
+            diagnoses += JournalCheck(path: try journal.path()).diagnoses()
         } catch let error as UsherError {
-            findings.append(.problem("journal", error.description, nil, error.status))
+            diagnoses.append(.problem("journal", error.description, nil, error.status))
         }
         do {
             let accounts = try Accounts(settings, sending: sending)
             for name in names(settings) {
                 let check = AccountCheck(name: name, accounts: accounts, needed: needed(settings))
-                findings += await check.findings(offline: offline)
+                diagnoses += await check.diagnoses(offline: offline)
             }
-            findings += accounts.twins().map { .problem("profiles", $0, nil, .configuration) }
+            diagnoses += accounts.twins().map { .problem("profiles", $0, nil, .configuration) }
         } catch let error as UsherError {
-            findings.append(.problem("settings", error.description, nil, error.status))
+            diagnoses.append(.problem("settings", error.description, nil, error.status))
         }
-        let report = DoctorReport(findings: findings)
+        let report = DoctorReport(diagnoses: diagnoses)
         switch format {
         case .text: Output.say(report.text)
         case .json: Output.say(try report.json())

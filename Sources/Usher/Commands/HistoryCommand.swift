@@ -30,7 +30,7 @@ struct HistoryCommand: ParsableCommand {
 
     func run() throws {
         let reader = try JournalReader(path: try journal.path())
-        let first = Date(utcDay: Date().utcDay - Int64(days) + 1)
+        let first = UTCDay(Date()).advanced(by: 1 - days).start
         let table = HistoryTable(
             try reader.runs(since: first),
             hours: try reader.requestsByHour(since: first),

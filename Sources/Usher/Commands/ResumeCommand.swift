@@ -26,12 +26,7 @@ struct ResumeCommand: ConfiguredCommand {
     @OptionGroup(title: "Messages") var log: LogOptions
     @OptionGroup(title: "Afterwards") var after: AfterRunOptions
     @OptionGroup(title: "Settings") var configuration: ConfigurationOptions
-
-    @Option(
-        help: ArgumentHelp("Where results files go, instead of beside the spreadsheets.", valueName: "directory"),
-        completion: .directory
-    )
-    var results: String?
+    @OptionGroup var results: ResultsOptions
 
     @Flag(
         inversion: .prefixedNo,
@@ -44,7 +39,7 @@ struct ResumeCommand: ConfiguredCommand {
 
     func run(with settings: Settings) async throws {
         let accounts = try Accounts(settings, sending: sending)
-        let places = try ResultsPlace(directory: results)
+        let places = try ResultsPlace(directory: results.directory)
         let afterRun = try after.afterRun(settings, isQuiet: log.quiet)
         let wanted = try known(at: journal.path())
         let run = JobRun(

@@ -35,12 +35,7 @@ struct RunCommand: ConfiguredCommand {
     @OptionGroup(title: "Messages") var log: LogOptions
     @OptionGroup(title: "Afterwards") var after: AfterRunOptions
     @OptionGroup(title: "Settings") var configuration: ConfigurationOptions
-
-    @Option(
-        help: ArgumentHelp("Where results files go, instead of beside the spreadsheets.", valueName: "directory"),
-        completion: .directory
-    )
-    var results: String?
+    @OptionGroup var results: ResultsOptions
 
     @Flag(help: "Say what would be sent, for each meeting and action. Sends nothing and remembers nothing.")
     var dryRun = false
@@ -96,7 +91,7 @@ struct RunCommand: ConfiguredCommand {
             throw ExitCode(tell(sources, options: sheetOptions).rawValue)
         }
         let sources = try spreadsheets.sources()
-        let places = try ResultsPlace(directory: results, inbox: inbox)
+        let places = try ResultsPlace(directory: results.directory, inbox: inbox)
 
         let run = JobRun(
             journal: try Journal(path: try journal.path()),

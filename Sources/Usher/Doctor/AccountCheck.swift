@@ -15,7 +15,7 @@ struct AccountCheck {
     private static let grave = 300.0
 
     /// - Parameter offline: Whether the network is left alone.
-    func findings(offline: Bool) async -> [Finding] {
+    func diagnoses(offline: Bool) async -> [Diagnosis] {
         let credentials: Credentials
         do {
             credentials = try accounts.credentials(of: name)
@@ -24,26 +24,26 @@ struct AccountCheck {
         } catch {
             return [.problem(check("credentials"), "\(error)", nil, .configuration)]
         }
-        let found = Finding.ok(check("credentials"), "Found: \(credentials).")
+        let found = Diagnosis.ok(check("credentials"), "Found: \(credentials).")
         guard !offline, var configuration = accounts.configuration(of: name) else { return [found] }
         configuration.limits.answerTime = .seconds(20)
         let client = HTTPZoomClient(configuration, credentials: credentials)
-        var findings = [found]
+        var diagnoses = [found]
         let (reach, date, middle) = await reach(client)
-        findings.append(reach)
+        diagnoses.append(reach)
         if reach.state == .ok {
-            findings.append(clock(date, here: middle, host: configuration.baseURL.host))
-            findings += await token(client, credentials)
+            diagnoses.append(clock(date, here: middle, host: configuration.baseURL.host))
+            diagnoses += await token(client, credentials)
         }
         await client.shutdown()
-        return findings
+        return diagnoses
     }
 
     private func check(_ what: String) -> String { name.map { "profile \($0): \(what)" } ?? what }
 
     // MARK: Reaching Zoom
 
-    private func reach(_ client: HTTPZoomClient) async -> (Finding, date: Date?, middle: Date) {
+    private func reach(_ client: HTTPZoomClient) async -> (Diagnosis, date: Date?, middle: Date) {
         let start = Date()
         let reply = await client.probe()
         let middle = Date(timeIntervalSince1970: (start.timeIntervalSince1970 + Date().timeIntervalSince1970) / 2)
@@ -61,7 +61,7 @@ struct AccountCheck {
         }
     }
 
-    private func clock(_ date: Date?, here: Date, host: String) -> Finding {
+    private func clock(_ date: Date?, here: Date, host: String) -> Diagnosis {
         guard let date else {
             return .warning(
                 check("clock"),
@@ -86,15 +86,15 @@ struct AccountCheck {
 
     // MARK: The token
 
-    private func token(_ client: HTTPZoomClient, _ credentials: Credentials) async -> [Finding] {
+    private func token(_ client: HTTPZoomClient, _ credentials: Credentials) async -> [Diagnosis] {
         if case .token = credentials { return [await givenToken(client)] }
         do {
             let token = try await client.token()
-            var findings = [Finding.ok(check("token"), "\(client.configuration.tokenURL.host) gives one.")]
+            var diagnoses = [Diagnosis.ok(check("token"), "\(client.configuration.tokenURL.host) gives one.")]
             if let scopes = token.scopes {
-                findings += scopeFindings(Scopes(granted: scopes))
+                diagnoses += scopeDiagnoses(Scopes(granted: scopes))
             } else {
-                findings.append(
+                diagnoses.append(
                     .warning(
                         check("scopes"),
                         "Zoom does not say which scopes the token has.",
@@ -102,7 +102,7 @@ struct AccountCheck {
                     )
                 )
             }
-            return findings
+            return diagnoses
         } catch {
             switch error.cause {
             case .credentialsRefused:
@@ -128,7 +128,7 @@ struct AccountCheck {
     }
 
     /// A token from elsewhere says nothing of itself. It is tried on a list, which changes nothing.
-    private func givenToken(_ client: HTTPZoomClient) async -> Finding {
+    private func givenToken(_ client: HTTPZoomClient) async -> Diagnosis {
         guard let meeting = MeetingID("1") else { preconditionFailure("1 is a meeting's number") }
         let query = RegistrantQuery(target: Target(id: meeting), status: .pending, pageSize: 1)
         guard case .refused(let reply) = await client.list(query) else {
@@ -155,7 +155,7 @@ struct AccountCheck {
         }
     }
 
-    private func scopeFindings(_ scopes: Scopes) -> [Finding] {
+    private func scopeDiagnoses(_ scopes: Scopes) -> [Diagnosis] {
         let missing = Scopes.Use.allCases.filter { !scopes.allow($0) }
         guard !missing.isEmpty else {
             return [.ok(check("scopes"), "They suffice for meetings, webinars and their lists.")]

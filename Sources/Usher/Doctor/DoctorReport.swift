@@ -3,24 +3,26 @@ internal import Reporting
 
 /// What `usher doctor` prints.
 struct DoctorReport {
-    let findings: [Finding]
+    let diagnoses: [Diagnosis]
 
     /// The gravest of all.
-    var status: ExitStatus { ExitStatus.worst(of: findings.map(\.status)) }
+    var status: ExitStatus { ExitStatus.worst(of: diagnoses.map(\.status)) }
 
     /// One line for each check, and below it what to do.
     var text: String {
-        let width = findings.map(\.check.count).max() ?? 0
+        let width = diagnoses.map(\.check.count).max() ?? 0
         var lines: [String] = []
-        for finding in findings {
-            let state = finding.state.rawValue + String(repeating: " ", count: 7 - finding.state.rawValue.count)
-            let check = finding.check + String(repeating: " ", count: width - finding.check.count)
-            let detail = finding.detail.split(separator: "\n").joined(separator: " ")
+        for diagnosis in diagnoses {
+            let state = diagnosis.state.rawValue + String(repeating: " ", count: 7 - diagnosis.state.rawValue.count)
+            let check = diagnosis.check + String(repeating: " ", count: width - diagnosis.check.count)
+            let detail = diagnosis.detail.split(separator: "\n").joined(separator: " ")
             lines.append("\(state)  \(check)  \(detail)")
-            if let advice = finding.advice { lines.append(String(repeating: " ", count: width + 11) + "-> \(advice)") }
+            if let advice = diagnosis.advice {
+                lines.append(String(repeating: " ", count: width + 11) + "-> \(advice)")
+            }
         }
-        let problems = findings.count { $0.state == .problem }
-        let warnings = findings.count { $0.state == .warning }
+        let problems = diagnoses.count { $0.state == .problem }
+        let warnings = diagnoses.count { $0.state == .warning }
         let summary =
             problems + warnings == 0
             ? "All is well."
@@ -40,8 +42,13 @@ struct DoctorReport {
             let exitCode: Int32
             let checks: [Line]
         }
-        let lines = findings.map { finding in
-            Line(state: finding.state.rawValue, check: finding.check, detail: finding.detail, advice: finding.advice)
+        let lines = diagnoses.map { diagnosis in
+            Line(
+                state: diagnosis.state.rawValue,
+                check: diagnosis.check,
+                detail: diagnosis.detail,
+                advice: diagnosis.advice
+            )
         }
         return try JSONEncoder.usher(isPretty: true).text(of: Report(exitCode: status.rawValue, checks: lines))
     }

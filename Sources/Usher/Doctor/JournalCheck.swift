@@ -10,15 +10,15 @@ struct JournalCheck {
     /// Below this not even a small run does.
     private static let needed: UInt64 = 32 << 20
 
-    func findings() -> [Finding] {
+    func diagnoses() -> [Diagnosis] {
         let directory = self.directory
         guard access(directory, F_OK) == 0 else {
             return [missingDirectory(directory)]
         }
-        var findings = [journal()]
-        findings.append(locks(in: directory))
-        findings.append(space(in: directory))
-        return findings
+        var diagnoses = [journal()]
+        diagnoses.append(locks(in: directory))
+        diagnoses.append(space(in: directory))
+        return diagnoses
     }
 
     private var directory: String {
@@ -27,7 +27,7 @@ struct JournalCheck {
     }
 
     /// A run makes missing directories, if the nearest one that is there lets it.
-    private func missingDirectory(_ directory: String) -> Finding {
+    private func missingDirectory(_ directory: String) -> Diagnosis {
         var parent = directory
         while access(parent, F_OK) != 0, let slash = parent.lastIndex(of: "/") {
             parent = slash == parent.startIndex ? "/" : String(parent[..<slash])
@@ -44,7 +44,7 @@ struct JournalCheck {
         return .ok("journal", "There is none at \(path) yet; the first run makes it.")
     }
 
-    private func journal() -> Finding {
+    private func journal() -> Diagnosis {
         var status = stat()
         guard stat(path, &status) == 0 else {
             guard access(directory, W_OK | X_OK) == 0 else {
@@ -89,7 +89,7 @@ struct JournalCheck {
     }
 
     /// Two openings of one file must not both get the lock. A file system on which they do would let two runs send at once.
-    private func locks(in directory: String) -> Finding {
+    private func locks(in directory: String) -> Diagnosis {
         let probe = "\(directory)/.usher-doctor-\(getpid())"
         let first = open(probe, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard first >= 0 else {
@@ -117,7 +117,7 @@ struct JournalCheck {
         return .ok("locks", "The file system of \(directory) keeps two runs apart.")
     }
 
-    private func space(in directory: String) -> Finding {
+    private func space(in directory: String) -> Diagnosis {
         var status = statvfs()
         guard statvfs(directory, &status) == 0 else {
             return .warning(

@@ -3,18 +3,20 @@ internal import Settings
 
 /// The configuration file and the variables.
 enum SettingsCheck {
-    static func findings(_ settings: Settings) -> [Finding] {
-        var findings = settings.faults.map { fault in
-            Finding.problem("settings", fault.description, nil, .configuration)
+    static func diagnoses(_ settings: Settings) -> [Diagnosis] {
+        var diagnoses = settings.faults.map { fault in
+            Diagnosis.problem("settings", fault.description, nil, .configuration)
         }
         guard let file = settings.file else {
-            if findings.isEmpty {
-                findings.append(.ok("settings", "There is no configuration file; flags, variables and defaults count."))
+            if diagnoses.isEmpty {
+                diagnoses.append(
+                    .ok("settings", "There is no configuration file; flags, variables and defaults count.")
+                )
             }
-            return findings
+            return diagnoses
         }
         if file.isWritableByOthers {
-            findings.append(
+            diagnoses.append(
                 .problem(
                     "settings",
                     "\(file.path) may be changed by everybody on this machine.",
@@ -23,17 +25,17 @@ enum SettingsCheck {
                 )
             )
         }
-        if findings.isEmpty {
+        if diagnoses.isEmpty {
             let profiles = settings.profiles.map(\.name).joined(separator: ", ")
-            findings.append(
+            diagnoses.append(
                 .ok("settings", "Nothing is wrong in \(file.path)\(profiles.isEmpty ? "" : "; profiles: \(profiles)").")
             )
         }
-        return findings + settings.profiles.compactMap(directory)
+        return diagnoses + settings.profiles.compactMap(directory)
     }
 
     /// Whoever may write into the directory of the secrets can exchange them.
-    private static func directory(of profile: Profile) -> Finding? {
+    private static func directory(of profile: Profile) -> Diagnosis? {
         guard case .directory(let path) = profile.credentials else { return nil }
         let check = "profile \(profile.name): directory"
         var status = stat()

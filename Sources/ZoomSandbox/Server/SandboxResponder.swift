@@ -89,7 +89,13 @@ final class SandboxResponder: Sendable {
         line.code = line.status == result.answer.status ? result.answer.code : nil
         result.answer.headers.append(("x-zm-trackingid", "SANDBOX_\(line.seq)"))
         world.withLock {
-            $0.stats.end(call.key, status: line.status, applied: result.applied.count, fault: arrival.fault)
+            $0.stats.end(
+                call.key,
+                status: line.status,
+                applied: result.applied.count,
+                fault: arrival.fault,
+                latency: arrival.latency
+            )
         }
         try audit?.append(line.bytes)
         try await wire.send(result.answer, fault: arrival.fault, with: writer)

@@ -85,7 +85,7 @@ struct PreflightRunTests {
             #expect(server.stats.requests == 6)
             let kinds = try await journal.kinds()
             #expect(kinds == ["list": 4, "update": 2])
-            let spending = try await journal.spending(onDayOf: Date())
+            let spending = try await journal.spending(on: UTCDay(Date()))
             #expect(spending.byAccount == [nil: 6])
             #expect(spending.byTarget.values.reduce(0, +) == 2)
         }

@@ -16,7 +16,7 @@ struct SurveyTests {
         return Survey(
             options,
             targets: targets,
-            spent: [Some.start.date.utcDay: today],
+            spent: [UTCDay(Some.start.date): today],
             by: nil,
             seed: 1,
             at: Some.start

@@ -23,7 +23,7 @@ struct Ledger {
     /// What the journal has promised to be done.
     private(set) var applied: Set<Sheet.Decision> = []
     /// Under way, by meeting.
-    private var flights: [BatchID: (target: Target, day: Int64)] = [:]
+    private var flights: [BatchID: (target: Target, day: UTCDay)] = [:]
     /// The latest departures, by the true clock.
     private var departures: [Duration] = []
     private var arrivals: [Duration] = []
@@ -50,7 +50,7 @@ struct Ledger {
         try demand(intents[batch] != nil, "batch \(batch) was sent without an intent on disk")
         try demand(intents[batch] == false, "batch \(batch) was sent twice for one intent")
         intents[batch] = true
-        let day = date.utcDay
+        let day = UTCDay(date)
         let options = scenario.options
         for decision in try decisions(of: shipment) {
             let name = "person \(decision.seat.person.number) of \(decision.seat.target.id)"

@@ -75,7 +75,7 @@ final class Night {
             world.scenario.options,
             account: nil,
             batches: batches,
-            spending: try await journal.spending(aroundDayOf: world.date),
+            spending: try await journal.spending(around: UTCDay(world.date)),
             seed: world.chance.seed(),
             at: moment
         )

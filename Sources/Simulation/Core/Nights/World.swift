@@ -33,7 +33,7 @@ final class World {
             appliesInPart: scenario.appliesInPart
         )
         for (seat, count) in scenario.spentElsewhere {
-            zoom.spendElsewhere(seat, count, on: scenario.start.utcDay)
+            zoom.spendElsewhere(seat, count, on: UTCDay(scenario.start))
         }
         ledger = Ledger(scenario)
         lie = chance.pick([
@@ -70,7 +70,7 @@ final class World {
             answer.retryAfter = lie
         } else if chance.happens(0.5) {
             answer.retryAfter =
-                answer.rateLimitType == "Daily-limit" ? .date(Date(utcDay: trueDate.utcDay + 1)) : .seconds(1)
+                answer.rateLimitType == "Daily-limit" ? .date(UTCDay(trueDate).end) : .seconds(1)
         }
         return answer
     }

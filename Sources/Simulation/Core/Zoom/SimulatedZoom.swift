@@ -40,7 +40,7 @@ struct SimulatedZoom {
     }
 
     /// Another app, or a person in Zoom's web portal, changed somebody's status before.
-    mutating func spendElsewhere(_ seat: Seat, _ count: Int, on day: Int64) {
+    mutating func spendElsewhere(_ seat: Seat, _ count: Int, on day: UTCDay) {
         changes.add(seat.whole, on: day, count)
     }
 
@@ -52,7 +52,7 @@ struct SimulatedZoom {
     /// A request arrives.
     mutating func answer(_ update: StatusUpdate, at moment: Duration, date: Date) -> Answer {
         guard gauge.admits(at: moment) else { return .tooFast }
-        let day = date.utcDay
+        let day = UTCDay(date)
         let whole = update.target.whole
         guard account.count(true, on: day) < limits.accountADay ?? .max else { return .accountDay }
         account.add(true, on: day)
@@ -74,15 +74,6 @@ struct SimulatedZoom {
         }
         return known.count == seats.count ? Answer(status: 204) : .notFound
     }
-}
-
-/// How much Zoom takes.
-struct ZoomLimits: Sendable {
-    var perSecond: Int
-    var perRequest = 30
-    var accountADay: Int?
-    var registrantADay = 10
-    var webinarADay: Int?
 }
 
 extension Target {

@@ -15,9 +15,13 @@ public struct SandboxStats: Sendable, Hashable {
     /// The most requests to the same meeting or webinar that were under way at once.
     public internal(set) var peakPerMeeting = 0
 
+    /// For how long the requests to one meeting or webinar were made to wait, in sum; the most of all of them.
+    public private(set) var longestWait = Duration.zero
+
     private var lastSecond: [Double] = []
     private var oldest = 0
     private var underWay: [World.MeetingKey: Int] = [:]
+    private var waits: [World.MeetingKey: Duration] = [:]
 
     /// Counts a request as it comes in.
     mutating func begin(_ key: World.MeetingKey, at now: Double) {
@@ -35,7 +39,13 @@ public struct SandboxStats: Sendable, Hashable {
     }
 
     /// Counts what became of it.
-    mutating func end(_ key: World.MeetingKey, status: Int?, applied count: Int, fault: Fault?) {
+    ///
+    /// - Parameter latency: How long the answer was held back.
+    mutating func end(_ key: World.MeetingKey, status: Int?, applied count: Int, fault: Fault?, latency: Duration) {
+        if latency > .zero {
+            waits[key, default: .zero] += latency
+            longestWait = max(longestWait, waits[key] ?? .zero)
+        }
         let left = (underWay[key] ?? 1) - 1
         underWay[key] = left > 0 ? left : nil
         if let status { byStatus[status, default: 0] += 1 }
@@ -53,6 +63,7 @@ public struct SandboxStats: Sendable, Hashable {
             json.field("faults", faults)
             json.field("peakPerSecond", peakPerSecond)
             json.field("peakPerMeeting", peakPerMeeting)
+            json.field("longestWaitMs", Int(longestWait / .milliseconds(1)))
             json.array("byStatus", byStatus.sorted { $0.key < $1.key }) { json, entry in
                 json.object {
                     $0.field("status", entry.key)

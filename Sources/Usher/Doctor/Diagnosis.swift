@@ -1,5 +1,5 @@
 /// What one check of `usher doctor` found.
-struct Finding: Sendable {
+struct Diagnosis: Sendable {
     /// How it is.
     enum State: String, Sendable {
         case ok
@@ -19,15 +19,15 @@ struct Finding: Sendable {
     /// What it means for the exit code.
     let status: ExitStatus
 
-    static func ok(_ check: String, _ detail: String) -> Finding {
-        Finding(state: .ok, check: check, detail: detail, advice: nil, status: .done)
+    static func ok(_ check: String, _ detail: String) -> Diagnosis {
+        Diagnosis(state: .ok, check: check, detail: detail, advice: nil, status: .done)
     }
 
-    static func warning(_ check: String, _ detail: String, _ advice: String) -> Finding {
-        Finding(state: .warning, check: check, detail: detail, advice: advice, status: .done)
+    static func warning(_ check: String, _ detail: String, _ advice: String) -> Diagnosis {
+        Diagnosis(state: .warning, check: check, detail: detail, advice: advice, status: .done)
     }
 
-    static func problem(_ check: String, _ detail: String, _ advice: String?, _ status: ExitStatus) -> Finding {
-        Finding(state: .problem, check: check, detail: detail, advice: advice, status: status)
+    static func problem(_ check: String, _ detail: String, _ advice: String?, _ status: ExitStatus) -> Diagnosis {
+        Diagnosis(state: .problem, check: check, detail: detail, advice: advice, status: status)
     }
 }

@@ -1,0 +1,7 @@
+/// What became of a spreadsheet that was handed to the journal.
+public struct IngestReport: Sendable, Hashable {
+    /// Its job.
+    public let job: JobID
+    /// False where the journal knew the content already, whatever the file was called.
+    public let isNew: Bool
+}
