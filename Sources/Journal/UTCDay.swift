@@ -20,6 +20,8 @@ public struct UTCDay: Sendable, Hashable, Strideable {
     /// 00:00 UTC of the next day.
     public var end: Date { advanced(by: 1).start }
 
+    /// How many days later the other one is.
     public func distance(to other: UTCDay) -> Int { Int(other.number - number) }
+    /// The day so many days later.
     public func advanced(by days: Int) -> UTCDay { UTCDay(number: number + Int64(days)) }
 }

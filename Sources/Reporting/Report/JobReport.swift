@@ -9,7 +9,7 @@ public struct JobReport: Sendable {
     /// What needs a person: the gravest first.
     public let needs: [Need]
     /// Rows that need a person and belong to none of the `needs`.
-    public let moreNeeds: Int
+    let moreNeeds: Int
     /// What is sent later, and why not yet.
     public let waiting: Excerpted<ReasonGroup>
 }

@@ -1,4 +1,4 @@
-public import FoundationEssentials
+internal import FoundationEssentials
 public import Journal
 
 /// What happened, for those who read it the next morning. Made from the journal alone.
@@ -6,7 +6,7 @@ public struct Report: Sendable {
     /// What it is about, for its title.
     public let subject: String
     /// When it was made.
-    public let madeAt: Date
+    let madeAt: Date
     /// What the journal knew then, spreadsheet by spreadsheet.
     public let jobs: Excerpted<JobReport>
     /// The rows of all its jobs.
@@ -14,7 +14,7 @@ public struct Report: Sendable {
     /// The runs that it covers, oldest first.
     public let runs: Excerpted<RunRecord>
     /// Whether a run was under way when this was made.
-    public let isUnderWay: Bool
+    let isUnderWay: Bool
     /// What was sent, for the administrator; nil where nothing was.
     public let requests: RequestReport?
 }

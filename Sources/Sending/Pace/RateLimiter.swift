@@ -35,7 +35,7 @@ public struct RateLimiter: Sendable {
     /// Refusals of this run.
     public private(set) var refusals = 0
     /// Refusals since a request was last taken.
-    public private(set) var refusalsInARow = 0
+    private(set) var refusalsInARow = 0
 
     private struct Limit {
         let perSecond: Double
@@ -102,7 +102,7 @@ public struct RateLimiter: Sendable {
     }
 
     /// There was no answer: the connection broke, or time ran out.
-    public mutating func unanswered(_ ticket: Ticket, at now: Duration) {
+    mutating func unanswered(_ ticket: Ticket, at now: Duration) {
         _ = close(ticket, at: now.nanoseconds, isAnswer: false)
     }
 
@@ -145,7 +145,7 @@ public struct RateLimiter: Sendable {
     }
 
     /// Until when nothing may leave because Zoom said so.
-    public var resumesAt: Duration { .nanoseconds(pausedUntil) }
+    var resumesAt: Duration { .nanoseconds(pausedUntil) }
 
     private mutating func close(_ ticket: Ticket, at now: Int64, isAnswer: Bool) -> Int64? {
         guard let departure = departures.removeValue(forKey: ticket) else { return nil }

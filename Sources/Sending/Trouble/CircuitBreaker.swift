@@ -1,7 +1,7 @@
 /// Stops sending while nothing gets through, asks now and then, and gives the run up when that stays so.
-public struct CircuitBreaker: Sendable, Hashable {
+struct CircuitBreaker: Sendable, Hashable {
     /// Whether requests may leave.
-    public enum Permission: Sendable, Hashable {
+    enum Permission: Sendable, Hashable {
         /// They may.
         case granted
         /// One, to see whether it gets through, from a moment on and when no other is under way.
@@ -20,22 +20,22 @@ public struct CircuitBreaker: Sendable, Hashable {
     }
 
     /// Failures in a row, across batches, after which only probes leave.
-    public let failures: Int
+    let failures: Int
     /// Probes that must fail, one after the other, before the run is given up.
-    public let probes: Int
+    let probes: Int
     /// The wait before the first probe; it doubles each time, and chance takes up to half of it away.
-    public let wait: Duration
+    let wait: Duration
     private var state = State.closed(failures: 0)
 
     /// Starts closed.
-    public init(failures: Int = 5, probes: Int = 5, wait: Duration = .seconds(1)) {
+    init(failures: Int = 5, probes: Int = 5, wait: Duration = .seconds(1)) {
         self.failures = failures
         self.probes = probes
         self.wait = wait
     }
 
     /// Whether a request may leave.
-    public var permission: Permission {
+    var permission: Permission {
         switch state {
         case .closed: .granted
         case .open(_, let next): .probe(next)
@@ -44,7 +44,7 @@ public struct CircuitBreaker: Sendable, Hashable {
     }
 
     /// Something answered that is not in trouble itself.
-    public mutating func succeeded() {
+    mutating func succeeded() {
         guard state != .tripped else { return }
         state = .closed(failures: 0)
     }
@@ -55,7 +55,7 @@ public struct CircuitBreaker: Sendable, Hashable {
     ///   - sentAt: When it left.
     ///   - now: When it failed.
     ///   - random: The source of chance.
-    public mutating func failed(sentAt: Duration, at now: Duration, using random: inout some RandomNumberGenerator) {
+    mutating func failed(sentAt: Duration, at now: Duration, using random: inout some RandomNumberGenerator) {
         switch state {
         case .closed(let count) where count + 1 < failures:
             state = .closed(failures: count + 1)

@@ -3,18 +3,18 @@
 /// Exponential back-off with full jitter: each failure doubles the longest wait, and chance picks a wait up to it, so that
 /// what failed together does not come back together.
 /// Source: Brooker, "Exponential Backoff And Jitter" (AWS Architecture Blog, 2015).
-public struct RetryPolicy: Sendable, Hashable {
+struct RetryPolicy: Sendable, Hashable {
     /// The longest wait after the first failure.
-    public var base: Duration
+    var base: Duration
     /// No wait is longer, unless Zoom asks for more.
-    public var most: Duration
+    var most: Duration
     /// Failures of one batch in one run after which it is left to the next run.
-    public var failures: Int
+    var failures: Int
     /// Time since a batch's first failure after which it is left to the next run.
-    public var time: Duration
+    var time: Duration
 
     /// Makes a policy.
-    public init(
+    init(
         base: Duration = .milliseconds(500),
         most: Duration = .seconds(30),
         failures: Int = 6,
@@ -32,7 +32,7 @@ public struct RetryPolicy: Sendable, Hashable {
     ///   - failures: Failures of this batch in this run, this one included.
     ///   - elapsed: Time since the first of them.
     ///   - random: The source of chance.
-    public func wait(
+    func wait(
         afterFailures failures: Int,
         over elapsed: Duration,
         using random: inout some RandomNumberGenerator

@@ -7,9 +7,9 @@ public struct Setting: Sendable, Hashable {
     /// What it does, in a few words.
     public let summary: String
     /// Whether each profile may have its own.
-    public let isPerProfile: Bool
+    let isPerProfile: Bool
     /// Whether it says where spreadsheets are, and so does not count where the command line names some.
-    public let yieldsToFiles: Bool
+    let yieldsToFiles: Bool
 
     /// Describes a setting; see `Setting.all`.
     init(

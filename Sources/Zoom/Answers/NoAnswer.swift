@@ -30,7 +30,7 @@ public struct NoAnswer: Error, Sendable, Hashable {
     }
 
     /// Whether all the time that is allowed was waited, so that asking at once again would cost as much.
-    public let ranOutOfTime: Bool
+    let ranOutOfTime: Bool
 
     /// Makes the record of a failure.
     public init(cause: Cause, detail: String, ranOutOfTime: Bool = false) {
