@@ -31,8 +31,8 @@ public enum BatchState: String, Sendable, Hashable, CaseIterable {
         case (.inFlight, .pending), (.inFlight, .applied), (.inFlight, .failed), (.inFlight, .deferred): true
         case (.inFlight, .replaced), (.pending, .replaced), (.deferred, .replaced): true
         case (.pending, .deferred), (.deferred, .deferred), (.pending, .failed), (.deferred, .failed): true
-        // Asked for by a person: what failed is tried once more, what was applied is applied again.
-        case (.failed, .pending), (.applied, .pending): true
+        // What failed is tried once more.
+        case (.failed, .pending): true
         default: false
         }
     }

@@ -12,12 +12,19 @@ struct CountChanges {
     }
 
     /// Writes and forgets the changes. The schema refuses counts that do not add up.
+    ///
+    /// A job that something is open in again is not finished. One whose last open rows were replaced by a newer job's is
+    /// finished since that one was made; where Zoom's answer was the last thing, `Journal.finishJobIfDone` notes when.
     mutating func write(to connection: Connection) throws(SQLiteError) {
         guard !byJob.isEmpty else { return }
         let update = try connection.statement(
             """
             update job set applied = applied + :applied, skipped = skipped + :skipped, failed = failed + :failed,
-                deferred = deferred + :deferred, pending = pending + :pending
+                deferred = deferred + :deferred, pending = pending + :pending,
+                finished_at = iif(
+                    pending + :pending + deferred + :deferred > 0, null,
+                    coalesce(finished_at, (select max(created_at) from job))
+                )
             where id = :job
             """
         )

@@ -47,6 +47,12 @@ struct EarlierDecision {
         }
     }
 
+    /// Whether it names another of Zoom's ids; it may be about the same registrant nonetheless, by the email.
+    func hasOtherID(than other: Registrant) -> Bool {
+        guard let registrant, let id = other.id else { return false }
+        return registrant != id
+    }
+
     /// Whether it names the same registrant: the same id, or the same email in whatever case.
     func isAbout(_ other: Registrant) -> Bool {
         if let registrant, let id = other.id, registrant == id { return true }

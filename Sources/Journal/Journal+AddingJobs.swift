@@ -5,6 +5,8 @@ internal import SQLite
 struct NewJob {
     /// SHA-256 of the spreadsheet's bytes.
     let digest: [UInt8]
+    /// The job of the same spreadsheet that gives its place to this one.
+    var replaces: JobID?
     /// The options that change what the bytes mean, in a fixed notation; empty for none.
     let reading: String
     /// The file's name.
@@ -32,6 +34,7 @@ extension Journal {
     /// - Throws: What `write` throws, with nothing added; or `JournalError`.
     func addJob(_ new: NewJob, at date: Date, batchSize: Int, write: (inout JobWriter) throws -> Int) throws -> JobID {
         try alone {
+            if let old = new.replaces { try retire(old) }
             let firstDecision = try nextNumber("select max(first_decision + rows) from job", otherwise: 1)
             let firstBatch = try nextNumber("select max(id) + 1 from batch", otherwise: 1)
             try connection.statement(
@@ -83,6 +86,13 @@ extension Journal {
             )
             return job
         }
+    }
+
+    /// Gives a job another digest, which makes the same spreadsheet a new job; the id in it lets that one be retired in its
+    /// turn.
+    func retire(_ job: JobID) throws(SQLiteError) {
+        try connection.statement("update job set digest = cast(digest || '-' || id as blob) where id = :job")
+            .run(job.rawValue)
     }
 
     private func nextNumber(_ sql: String, otherwise first: Int64) throws(SQLiteError) -> Int64 {

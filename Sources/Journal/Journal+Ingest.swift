@@ -33,14 +33,23 @@ extension Journal {
         // Only options that come to bear on this file make it another job.
         let sheet = try DecisionSheet(source, scan: scan, options: options.sheet)
         let reading = sheet.options.notation
-        if let known = try knownJob(digest, reading, source: source) { return IngestReport(job: known, isNew: false) }
-        let job = try addJob(of: sheet, digest: digest, options: options, at: date)
+        let known = try knownJob(digest, reading)
+        if let known, !options.reapply, try !cameBack(known, to: source.path, digest) {
+            try note(source, of: known)
+            return IngestReport(job: known, isNew: false)
+        }
+        let job = try addJob(of: sheet, digest: digest, replacing: known, options: options, at: date)
         return IngestReport(job: job, isNew: true)
     }
 
-    /// Adds the job of a spreadsheet that the journal does not know.
-    private func addJob(of sheet: DecisionSheet, digest: [UInt8], options: IngestOptions, at date: Date) throws -> JobID
-    {
+    /// Adds the job of a spreadsheet that the journal does not know, or that decides once more.
+    private func addJob(
+        of sheet: DecisionSheet,
+        digest: [UInt8],
+        replacing known: JobID?,
+        options: IngestOptions,
+        at date: Date
+    ) throws -> JobID {
         var finder = DuplicateFinder()
         var mended: [String: MendedCells] = [:]
         try sheet.forEachRow { row in
@@ -50,6 +59,7 @@ extension Journal {
         let source = sheet.source
         let new = NewJob(
             digest: digest,
+            replaces: known,
             reading: sheet.options.notation,
             name: Self.fileName(of: source),
             path: source.path,
@@ -82,14 +92,32 @@ extension Journal {
         source.path.flatMap { $0.split(separator: "/").last.map(String.init) } ?? source.name
     }
 
-    private func knownJob(_ digest: [UInt8], _ reading: String, source: SpreadsheetSource) throws -> JobID? {
+    private func knownJob(_ digest: [UInt8], _ reading: String) throws -> JobID? {
         try alone {
-            let known = try connection.statement("select id from job where digest = :digest and reading = :reading")
-                .first(digest, reading) { row throws(SQLiteError) in row.int64(0) }
-            guard let known else { return nil }
+            try connection.statement("select id from job where digest = :digest and reading = :reading")
+                .first(digest, reading) { row throws(SQLiteError) in JobID(rawValue: row.int64(0)) }
+        }
+    }
+
+    /// Whether a file had this content once, then another, and now has this again: then its decisions are made anew.
+    ///
+    /// Only the file's own later content counts. Two files of an inbox that contradict each other must not take turns.
+    private func cameBack(_ job: JobID, to path: String?, _ digest: [UInt8]) throws -> Bool {
+        guard let path else { return false }
+        return try alone {
+            try connection.statement(
+                """
+                select 1 from job join job later on later.path = job.path and later.id > job.id
+                where job.id = :job and job.path = :path and substr(later.digest, 1, 32) <> :digest limit 1
+                """
+            ).first(job.rawValue, path, digest) { _ in true } ?? false
+        }
+    }
+
+    private func note(_ source: SpreadsheetSource, of job: JobID) throws {
+        try alone {
             try connection.statement("update job set name = :name, path = coalesce(:path, path) where id = :id")
-                .run(Self.fileName(of: source), source.path, known)
-            return JobID(rawValue: known)
+                .run(Self.fileName(of: source), source.path, job.rawValue)
         }
     }
 

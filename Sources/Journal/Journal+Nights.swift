@@ -10,16 +10,22 @@ extension Journal {
 
     /// Makes what Zoom refused in the last nights pending again, in all jobs, twice at most in each.
     ///
-    /// - Parameter now: The moment.
+    /// - Parameters:
+    ///   - now: The moment.
+    ///   - looksFirst: As for `reopenFailed`.
     /// - Returns: How many rows of which jobs.
     /// - Throws: `JournalError`.
-    public func reopenFailedOfEarlierNights(at now: Date) throws -> [JobID: Int] {
+    public func reopenFailedOfEarlierNights(at now: Date, looksFirst: Bool) throws -> [JobID: Int] {
         var jobs: [JobID] = []
         do {
             try connection.statement(
                 """
-                select job from batch where state = 'failed' group by job
-                having max(settled_at) > :oldest and max(settled_at) <= :youngest order by job
+                select id from job
+                left join (select job, max(settled_at) as settled_at from batch where state = 'failed' group by job) refused
+                    on refused.job = job.id
+                where failed > 0 and coalesce(refused.settled_at, finished_at) > :oldest
+                    and coalesce(refused.settled_at, finished_at) <= :youngest
+                order by id
                 """
             ).forEach(
                 now.addingTimeInterval(-Self.lastNight).milliseconds,
@@ -30,7 +36,7 @@ extension Journal {
         }
         var reopened: [JobID: Int] = [:]
         for job in jobs {
-            let rows = try reopenFailed(job, unattended: true)
+            let rows = try reopenFailed(job, unattended: true, looksFirst: looksFirst)
             if rows > 0 { reopened[job] = rows }
         }
         return reopened

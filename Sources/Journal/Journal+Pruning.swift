@@ -30,14 +30,11 @@ extension Journal {
                     .run(job.first, job.end)
                 try connection.statement("delete from attempt where batch in (select id from batch where job = :job)")
                     .run(job.id)
-                // A width of 0 says that the rows are gone; the counts stay. Another digest makes the same spreadsheet a
-                // new job, whose rows are then skipped one by one; the id in it lets that one be pruned in its turn.
-                try connection.statement(
-                    """
-                    update job set width = 0, header = x'', notices = '', digest = cast(digest || '-' || id as blob)
-                    where id = :job
-                    """
-                ).run(job.id)
+                // A width of 0 says that the rows are gone; the counts stay. The same spreadsheet would be a new job, whose
+                // rows are then skipped one by one.
+                try connection.statement("update job set width = 0, header = x'', notices = '' where id = :job")
+                    .run(job.id)
+                try retire(JobID(rawValue: job.id))
             }
             try connection.statement("delete from attempt where batch is null and started_at < :date").run(
                 date.milliseconds

@@ -12,9 +12,11 @@ extension Journal {
     /// - Parameters:
     ///   - job: The job.
     ///   - unattended: Whether no person asked for it; then it is done twice at most.
+    ///   - looksFirst: Whether Zoom's lists are looked at before anything is sent. Without it, what these lists spoke
+    ///     against because two rows, or a row and a list, contradict each other stays as it is: to send it would be a guess.
     /// - Returns: How many rows.
     /// - Throws: `JournalError`.
-    public func reopenFailed(_ job: JobID, unattended: Bool) throws -> Int {
+    public func reopenFailed(_ job: JobID, unattended: Bool, looksFirst: Bool) throws -> Int {
         try alone {
             let asked = try connection.statement("select failed, reopened from job where id = :job").first(job.rawValue)
             {
@@ -29,28 +31,10 @@ extension Journal {
                 try move(&record, to: .pending, code: nil, reason: nil)
                 reopened += record.rows
             }
-            reopened += try reopenUnsent(job)
-            try connection.statement(
-                "update job set reopened = reopened + :unattended, finished_at = null where id = :job"
-            )
-            .run(unattended, job.rawValue)
+            reopened += try reopenUnsent(job, looksFirst: looksFirst)
+            try connection.statement("update job set reopened = reopened + :unattended where id = :job")
+                .run(unattended, job.rawValue)
             return reopened
-        }
-    }
-
-    /// Makes all that a job applied pending again, and also what it skipped because it had been applied before.
-    ///
-    /// - Returns: How many rows.
-    /// - Throws: `JournalError`.
-    public func reapply(_ job: JobID) throws -> Int {
-        try alone {
-            var rows = 0
-            for var record in try batches(of: job, in: .applied) {
-                try move(&record, to: .pending, code: nil, reason: nil)
-                rows += record.rows
-            }
-            try connection.statement("update job set finished_at = null where id = :job").run(job.rawValue)
-            return rows
         }
     }
 
@@ -66,17 +50,17 @@ extension Journal {
     }
 
     /// Makes those decisions pending again that Zoom's lists had spoken against, so that nothing was sent.
-    private func reopenUnsent(_ job: JobID) throws -> Int {
+    private func reopenUnsent(_ job: JobID, looksFirst: Bool) throws -> Int {
         var batches: [(batch: BatchID, members: [Int64])] = []
         try connection.statement(
             """
             select batch, decision.id from decision
             join job on job.id = :job and decision.id >= first_decision and decision.id < first_decision + job.rows
-            where standing in ('not_registered', 'mismatched')
+            where (standing = 'not_registered' or standing = 'mismatched' and :looks_first)
                 and batch is not null
             order by batch, decision.id
             """
-        ).forEach(job.rawValue) { row in
+        ).forEach(job.rawValue, looksFirst ? 1 : 0) { row in
             let batch = BatchID(rawValue: row.int64(0))
             if batches.last?.batch != batch { batches.append((batch, [])) }
             batches[batches.count - 1].members.append(row.int64(1))
@@ -103,7 +87,7 @@ extension Journal {
                 let registrant = Registrant(id: own.registrant, email: own.email)
             else { continue }
             let later = try decisions(about: registrant, target: record.target).first { row, root in
-                row.id > id && root.id != id
+                row.id > id && root.id != id && !(row.hasOtherID(than: registrant) && root.action == record.action)
             }
             guard let later else { continue }
             try withdraw(
@@ -114,16 +98,5 @@ extension Journal {
                 reason: try "replaced by \(place(of: later.row.id))"
             )
         }
-    }
-
-    /// Names the row of a decision as a person finds it.
-    func place(of decision: Int64) throws -> String {
-        let place = try connection.statement(
-            """
-            select id, name, :decision - first_decision + 1 from job
-            where first_decision <= :decision order by first_decision desc limit 1
-            """
-        ).first(decision) { row throws(SQLiteError) in "row \(row.int(2)) of job \(row.int(0)) (\(row.string(1)))" }
-        return place ?? "a later decision"
     }
 }

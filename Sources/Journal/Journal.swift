@@ -36,6 +36,7 @@ public actor Journal {
     ///   - vfs: A registered SQLite VFS in place of the system's; tests inject faults with one.
     /// - Throws: `JournalError`; `.locked` when another process is writing.
     public init(path: String, vfs: String? = nil) throws(JournalError) {
+        let path = try JournalFile.resolved(path)
         self.path = path
         try JournalFile.makeDirectories(for: path)
         // Before the file is touched: closing it would drop the locks of another journal of this process.

@@ -127,13 +127,14 @@ extension Journal {
         let job = try firstDecisionOfJob(holding: decision)
         let earlier = try decisions(about: registrant, target: target, before: job)
             .filter { $0.root.standing != .superseded }
-        if !reapply, let latest = earlier.first?.root, latest.action == action {
+        // Zoom may know one person twice, by two ids of one address: what was done for one id is not done for the other.
+        let own = earlier.first { !$0.row.hasOtherID(than: registrant) }?.root
+        if !reapply, let latest = own, latest.action == action {
             let isApplied = latest.standing == nil && latest.state == .applied
             if isApplied || latest.standing == .alreadySo { return latest.id }
         }
-        for root in earlier.map(\.root)
-        where root.standing == nil && (root.state == .pending || root.state == .deferred) {
-            guard let batch = root.batch else { continue }
+        for (old, root) in earlier where root.standing == nil && (root.state == .pending || root.state == .deferred) {
+            guard let batch = root.batch, !(old.hasOtherID(than: registrant) && root.action == action) else { continue }
             // Several rows may have the same root; the second time nothing is left to withdraw.
             var record = try record(of: batch)
             try withdraw(
@@ -141,7 +142,7 @@ extension Journal {
                 from: &record,
                 as: .superseded,
                 other: decision,
-                reason: "replaced by \(place(of: decision))"
+                reason: "replaced by \(place(of: decision, line: row.line))"
             )
         }
         return nil

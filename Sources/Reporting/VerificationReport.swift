@@ -42,7 +42,10 @@ public struct VerificationReport {
         let count = verification.differing
         text += "\(job.name) (job \(job.id)): \(verification.compared) of \(job.counts.rows) rows compared with Zoom, "
         text += count == 0 ? "none differs." : count == 1 ? "1 differs." : "\(count) differ."
-        if silent > 0 { text += " The other \(silent) were not applied, or were replaced later." }
+        if silent > 0 {
+            text +=
+                " The other \(silent) were not compared: not applied, replaced later, or of a list that could not be read."
+        }
         return text
     }
 

@@ -21,7 +21,7 @@ public struct CommandFlags: Sendable {
                 if name.kind == "short", let letter = name.name.first, let long = argument.preferredName?.name {
                     letters[letter] = long
                 } else {
-                    flags[name.name] = Flag(takesValue: argument.kind == "option", standard: argument.defaultValue)
+                    flags[name.name] = Flag(takesValue: argument.kind == "option", standard: argument.standard)
                 }
             }
         }
@@ -100,6 +100,11 @@ public struct CommandFlags: Sendable {
             let names: [Name]?
             let preferredName: Name?
             let defaultValue: String?
+
+            /// The default as a setting has it: of a flag that can be turned off, the help names the one of the two.
+            var standard: String? {
+                kind == "flag" ? defaultValue.map { String(!$0.hasPrefix("--no-")) } : defaultValue
+            }
         }
 
         struct Name: Decodable {

@@ -33,7 +33,7 @@ public struct SettingsReport: Sendable, Hashable {
                 }
             }
             let value = settings.value(setting)
-            let standard = setting.rule == .flag ? "false" : standards(setting)
+            let standard = standards(setting) ?? (setting.rule == .flag ? "false" : nil)
             return [
                 Line(name: setting.name, value: value?.text ?? standard, from: (value?.origin ?? .standard).description)
             ]

@@ -139,7 +139,8 @@ struct ConfigurationTests {
             let expected = [
                 "plan free c.yaml:1", "rate 1 --rate", "batch_size 7 USHER_BATCH_SIZE", "per_meeting 1 default",
                 "quiet true c.yaml:2", "profile events (of rows that name no account)", "plan business c.yaml:4",
-                "credentials (secret) variables EVENTS_…", "journal \(place.journal.path) default",
+                "credentials (secret) variables EVENTS_…", "report true default", "preflight false default",
+                "journal \(place.journal.path) default",
             ]
             for line in expected { #expect(lines.contains(line), "\(line) in \(shown.output)") }
             #expect(!shown.output.contains("hunter2"))

@@ -43,6 +43,64 @@ struct RunningAgainTests {
         }
     }
 
+    @Test("a spreadsheet that is changed back to what it was is decided anew, once")
+    func changedBack() async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open")
+            var sheet = Spreadsheet.one(registrants: 2)
+            for action in ["approve", "deny", "approve", "approve"] {
+                sheet.rows[0].action = action
+                try place.write(sheet.csv, as: "decisions.csv")
+                #expect(try await place.usher("run", "decisions.csv", to: sandbox).code == 0)
+            }
+            let updates = try sandbox.audit.updates()
+            #expect(updates.map(\.action) == ["approve", "deny", "approve"])
+            #expect(updates.map(\.done.count) == [2, 1, 1])
+            #expect(try place.results("decisions.csv").outcomes == ["applied": 1, "skipped": 1])
+        }
+    }
+
+    @Test("two spreadsheets that contradict each other do not take turns night by night")
+    func noTurns() async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open")
+            var sheet = Spreadsheet.one(registrants: 1)
+            let one = try place.write(sheet.csv, as: "one.csv")
+            sheet.rows[0].action = "deny"
+            let other = try place.write(sheet.csv, as: "other.csv")
+            #expect(try await place.usher("run", one, to: sandbox).code == 0)
+            for _ in 1...2 { #expect(try await place.usher("run", one, other, to: sandbox).code == 0) }
+            #expect(try sandbox.audit.updates().map(\.action) == ["approve", "deny"])
+        }
+    }
+
+    @Test("--reapply sends also what was skipped because another spreadsheet had applied it")
+    func reapplySkipped() async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open")
+            let first = try place.write(Spreadsheet.one(registrants: 1).csv, as: "first.csv")
+            let second = try place.write(Spreadsheet.one(registrants: 2).csv, as: "second.csv")
+            for file in [first, second] { #expect(try await place.usher("run", file, to: sandbox).code == 0) }
+            #expect(try place.results(second).outcomes == ["applied": 1, "skipped": 1])
+            #expect(try await place.usher("run", second, "--reapply", to: sandbox).code == 0)
+            #expect(try place.results(second).outcomes == ["applied": 2])
+            #expect(try sandbox.audit.updates().flatMap(\.done).count == 4)
+        }
+    }
+
+    @Test("what was done for one of Zoom's ids is not taken as done for another id with the same address")
+    func otherID() async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open")
+            for id in ["before", "anew"] {
+                let sheet = "Meeting,Registrant ID,Email,Action\n84512093377,\(id)1234,guest@example.org,approve\n"
+                #expect(try await place.usher("run", place.write(sheet, as: "\(id).csv"), to: sandbox).code == 0)
+                #expect(try place.results("\(id).csv").outcomes == ["applied": 1])
+            }
+            #expect(try sandbox.audit.updates().count == 2)
+        }
+    }
+
     @Test("--reapply sends again what was applied, in the same file and in an edited one")
     func reapply() async throws {
         try await withWorkplace { place in

@@ -95,7 +95,9 @@ struct FaultTests {
             do {
                 try await step(journal)
             } catch {
-                await #expect(throws: JournalError.self) { try await journal.reapply(JobID(rawValue: 1)) }
+                await #expect(throws: JournalError.self) {
+                    try await journal.reopenFailed(JobID(rawValue: 1), unattended: false, looksFirst: true)
+                }
                 return number
             }
         }

@@ -24,7 +24,10 @@ struct NightsTests {
     }
 
     private func reopened(hours: Double) async throws -> Int {
-        try await bench.journal.reopenFailedOfEarlierNights(at: bench.now.addingTimeInterval(hours * 3_600)).values
+        try await bench.journal.reopenFailedOfEarlierNights(
+            at: bench.now.addingTimeInterval(hours * 3_600),
+            looksFirst: true
+        ).values
             .reduce(0, +)
     }
 
@@ -45,5 +48,30 @@ struct NightsTests {
         #expect(try await reopened(hours: 11) == 0)
         #expect(try await reopened(hours: 100) == 0)
         #expect(try await reopened(hours: 12) == 3)
+    }
+
+    @Test("what only Zoom's lists spoke against is asked again too")
+    func listed() async throws {
+        let job = try await bench.addJob(1)
+        let decision = try await bench.journal.openDecisions(for: Bench.meeting, of: [job], at: bench.now)[0].id
+        try await bench.journal.note([Finding(decision, .notRegistered(reason: "who?"))], at: bench.now)
+        #expect(try await reopened(hours: 24) == 1)
+    }
+
+    @Test("a contradiction that Zoom's lists showed is not sent by a run that does not look at them")
+    func contradiction() async throws {
+        let job = try await bench.addJob(2)
+        let decisions = try await bench.journal.openDecisions(for: Bench.meeting, of: [job], at: bench.now)
+        try await bench.journal.note(
+            [
+                Finding(decisions[0].id, .mismatched(reason: "two people")),
+                Finding(decisions[1].id, .notRegistered(reason: "who?")),
+            ],
+            at: bench.now
+        )
+        #expect(try await bench.journal.reopenFailed(job, unattended: false, looksFirst: false) == 1)
+        #expect(try bench.results(job).map(\.0) == [.failed, .pending])
+        #expect(try await bench.journal.reopenFailed(job, unattended: false, looksFirst: true) == 1)
+        #expect(try bench.results(job).map(\.0) == [.pending, .pending])
     }
 }

@@ -85,4 +85,29 @@ struct RunTests {
         FileLock.release(first)
         #expect(FileLock.take(second) == 0)
     }
+
+    @Test("a run that was killed has its own requests, not those of the runs after it")
+    func killed() async throws {
+        for number in 1...2 {
+            _ = try await bench.journal.beginRun(allowedRate: nil, at: bench.now + Double(number))
+            let batch = try await bench.journal.openBatches(of: [bench.addJob(1)])[0].id
+            _ = try await bench.journal.begin([batch], at: bench.now)
+            let settlement = Settlement(batch: batch, attempt: bench.attempt(429), verdict: .applied)
+            _ = try await bench.journal.settle(settlement, at: bench.now)
+        }
+        #expect(try bench.reader().runs(since: bench.now).map(\.requests) == [1, 1])
+        #expect(try bench.reader().runs(since: bench.now).map(\.refusals) == [1, 1])
+    }
+
+    @Test("a journal has one lock, by whichever link it is named; a link that leads nowhere is refused")
+    func links() throws {
+        let link = bench.directory.appending(path: "link.db").path
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: bench.path)
+        #expect(throws: JournalError.locked(path: bench.path, pid: getpid())) { try Journal(path: link) }
+        #expect(try JournalReader(path: link).holder == getpid())
+        let nowhere = bench.directory.appending(path: "nowhere.db").path
+        try FileManager.default.createSymbolicLink(atPath: nowhere, withDestinationPath: bench.path + ".gone")
+        let error = #expect(throws: JournalError.self) { try Journal(path: nowhere) }
+        #expect(error?.description.contains("leads nowhere") == true)
+    }
 }

@@ -154,6 +154,34 @@ struct FiguresTests {
         #expect(try await !StatusWatch(look: { nil }, show: { looks.show($0) }, wait: { looks.wait() })())
     }
 
+    @Test("a row that was not sent because of a contradiction is listed as one that needs a person")
+    func contradiction() async throws {
+        let night = try Night()
+        let job = try await night.take("list.csv", "Meeting,Email,Action\n84512093371,a@example.org,approve\n") {
+            _,
+            _ in nil
+        }
+        let journal = try #require(night.journal)
+        let target = try #require(try await journal.openBatches(of: [job]).first?.target)
+        let decision = try #require(try await journal.openDecisions(for: target, of: [job], at: night.now).first)
+        try await journal.note([Finding(decision.id, .mismatched(reason: "two people"))], at: night.now)
+        let text = ReportText(try night.report(of: job)).text
+        #expect(text.contains("Two people.") && text.contains("line 2"), "\(text)")
+    }
+
+    @Test("a report on a run that could not do what it was asked does not say that all is well")
+    func trouble() async throws {
+        let night = try Night()
+        let journal = try #require(night.journal)
+        let run = try await journal.beginRun(allowedRate: nil, at: night.now)
+        try await journal.endRun(run, exitCode: 65, at: night.now + 1)
+        let report = ReportText(
+            try Report(since: night.now, subject: "the last run", in: night.reader(), at: night.now + 2)
+        )
+        #expect(report.text.contains("exit code 65"))
+        #expect(!report.text.contains("Nobody needs to do anything"))
+    }
+
     @Test("another process sees who holds the journal, how far the jobs are and how fast it goes")
     func look() async throws {
         let night = try Night()

@@ -81,4 +81,17 @@ struct TokenRequestTests {
         #expect(!failure.detail.contains("hush"))
         #expect(failure.detail.contains("(secret) is wrong, (secret)!"))
     }
+
+    @Test("nor does one that repeats the header which holds it, however long the message is")
+    func maskedHeader() {
+        let basic = Data("\(request.clientID):hush-hush".utf8).base64EncodedString()
+        let padding = String(repeating: "x", count: 990)
+        for message in ["Authorization: Basic \(basic)", "\(padding)\(basic)", "\(padding)hush-hush"] {
+            guard case .failure(let failure) = read(401, #"{"reason":"\#(message)"}"#) else {
+                Issue.record("refused credentials gave a token")
+                return
+            }
+            #expect(!failure.detail.contains(basic.prefix(8)) && !failure.detail.contains("hush"))
+        }
+    }
 }

@@ -6,6 +6,21 @@ enum JournalFile {
     /// What SQLite and the lock may put beside a journal.
     private static let companions = ["-wal", "-shm", "-journal", ".lock"]
 
+    /// Where a journal really is, so that it has one lock and one log by whichever link it is named.
+    ///
+    /// - Throws: `.unusable` for a link that leads nowhere: what it will lead to can't be locked yet.
+    static func resolved(_ path: String) throws(JournalError) -> String {
+        if let real = realpath(path, nil) {
+            defer { free(real) }
+            return String(cString: real)
+        }
+        var status = stat()
+        if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK {
+            throw .unusable(path: path, reason: "it is a link that leads nowhere. Name the file itself with --journal.")
+        }
+        return path
+    }
+
     /// Makes missing directories (0700).
     static func makeDirectories(for path: String) throws(JournalError) {
         let directory = directory(of: path)

@@ -45,25 +45,31 @@ extension JournalReader {
     ///
     /// - Throws: `JournalError`.
     public func rejectedRows(of job: JobSummary, limit: Int) throws(JournalError) -> [PlacedRow] {
-        try ownRows(of: job, .rejected, limit: limit)
+        try ownRows(of: job, [.rejected], limit: limit)
     }
 
-    /// The first rows about people that Zoom's list does not know, in file order.
+    /// The first rows that failed without being sent, because Zoom's lists speak against them, in file order.
     ///
     /// - Throws: `JournalError`.
-    public func unregisteredRows(of job: JobSummary, limit: Int) throws(JournalError) -> [PlacedRow] {
-        try ownRows(of: job, .notRegistered, limit: limit)
+    public func unsentRows(of job: JobSummary, limit: Int) throws(JournalError) -> [PlacedRow] {
+        try ownRows(of: job, [.notRegistered, .mismatched], limit: limit)
     }
 
-    private func ownRows(of job: JobSummary, _ standing: Standing, limit: Int) throws(JournalError) -> [PlacedRow] {
+    private func ownRows(of job: JobSummary, _ standings: [Standing], limit: Int) throws(JournalError) -> [PlacedRow] {
         try guarded {
             var rows: [(Int64, String?)] = []
             try connection.statement(
                 """
                 select id, reason from decision
-                where id >= :first and id < :end and standing = :standing order by id limit :limit
+                where id >= :first and id < :end and standing in (:one, :other) order by id limit :limit
                 """
-            ).forEach(job.firstDecision, job.firstDecision + Int64(job.counts.rows), standing.rawValue, limit) { row in
+            ).forEach(
+                job.firstDecision,
+                job.firstDecision + Int64(job.counts.rows),
+                standings.first?.rawValue,
+                standings.last?.rawValue,
+                limit
+            ) { row in
                 rows.append((row.int64(0), row.optionalString(1)))
             }
             return try placed(rows, of: job)

@@ -11,6 +11,7 @@ public final class JournalReader {
     ///
     /// - Throws: `JournalError`; `.missing` where there is none yet.
     public init(path: String) throws(JournalError) {
+        let path = try JournalFile.resolved(path)
         self.path = path
         guard JournalFile.exists(path) else { throw .missing(path: path) }
         do {

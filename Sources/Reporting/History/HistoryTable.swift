@@ -14,7 +14,8 @@ public struct HistoryTable: Sendable {
         var refusals = 0
         var applied = 0
         var failed = 0
-        var open = 0
+        /// Nil where the last run of the day was cut off, and noted nothing.
+        var open: Int?
         /// The exit codes in order, each once.
         var endings: [String] = []
         var hours = [Double](repeating: 0, count: 24)
@@ -48,7 +49,7 @@ public struct HistoryTable: Sendable {
             [
                 MomentText(date.start).day, String(day.runs), Wording.span(day.seconds),
                 Wording.number(day.requests), Wording.number(day.refusals), Wording.number(day.applied),
-                Wording.number(day.failed), Wording.number(day.open), day.endings.joined(separator: " "),
+                Wording.number(day.failed), day.open.map(Wording.number) ?? "-", day.endings.joined(separator: " "),
                 "|\(Sparkline(day.hours, isPlain: isPlain).text)|",
             ]
         }
@@ -85,7 +86,7 @@ extension HistoryTable.Day {
         refusals += run.refusals
         applied += run.applied
         failed += run.failed
-        open = run.open
+        open = run.endedAt == nil ? nil : run.open
         let ending = run.exitCode.map(String.init) ?? "-"
         if !endings.contains(ending) { endings.append(ending) }
     }

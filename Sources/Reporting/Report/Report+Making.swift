@@ -40,10 +40,12 @@ extension Report {
     /// - Parameter subject: What to call it, for example `the last 7 days`.
     /// - Throws: `JournalError`.
     public init(since date: Date, subject: String, in reader: JournalReader, at now: Date) throws {
+        let runs = try reader.runs(since: date)
         try self.init(
             subject: subject,
             jobs: reader.jobs(touchedSince: date),
-            runs: reader.runs(since: date),
+            runs: runs,
+            lastExitCode: runs.last?.exitCode,
             scope: RequestScope(since: date),
             in: reader,
             at: now
@@ -54,6 +56,7 @@ extension Report {
         subject: String,
         jobs: [JobSummary],
         runs: [RunRecord],
+        lastExitCode: Int? = nil,
         scope: RequestScope,
         in reader: JournalReader,
         at now: Date
@@ -72,6 +75,7 @@ extension Report {
         )
         self.runs = Excerpted(first: Array(runs.suffix(Limit.runs)), count: runs.count)
         isUnderWay = reader.holder != nil
+        self.lastExitCode = lastExitCode
         requests = try Self.requests(in: scope, runs: runs, reader)
     }
 
@@ -120,7 +124,7 @@ extension Report {
                 rows: try reader.failedRows(of: job, group, limit: Limit.rowsOfGroup)
             )
         }
-        return refused + grouped(try reader.unregisteredRows(of: job, limit: Limit.rejectedRows), .failed)
+        return refused + grouped(try reader.unsentRows(of: job, limit: Limit.rejectedRows), .failed)
     }
 
     private static func rejections(of job: JobSummary, in reader: JournalReader) throws -> [Need] {

@@ -5,7 +5,9 @@ internal import Journal
 extension Report {
     /// The answer to the first question, in one sentence.
     var headline: String {
-        guard counts.rows > 0 else { return "Nothing was there to be done." }
+        guard counts.rows > 0 else {
+            return trouble == nil ? "Nothing was there to be done." : "The last run could not do what it was asked."
+        }
         if counts.needingPerson > 0 {
             return counts.needingPerson == 1
                 ? "One row needs you." : "\(Wording.number(counts.needingPerson)) rows need you."
@@ -28,8 +30,19 @@ extension Report {
             let when = due.map { ", those that must wait from \(MomentText($0)) on" } ?? ""
             parts.append("What is not sent yet is sent by the next run\(when).")
         }
+        if let trouble { parts.append(trouble) }
         if parts.isEmpty { parts.append("Nobody needs to do anything.") }
         return parts.joined(separator: " ")
+    }
+
+    /// What a run met that no row tells of: a spreadsheet that was refused as a whole stands in no journal.
+    private var trouble: String? {
+        // 0: done; 1: rows need a person; 75: some rows wait. These the counts tell.
+        guard let lastExitCode, ![0, 1, 75].contains(lastExitCode) else { return nil }
+        return """
+            The last run ended with exit code \(lastExitCode): not all that it was given is done or counted here. Its own \
+            messages say what was wrong; `usher help exit-codes` says what such a code means.
+            """
     }
 }
 

@@ -15,6 +15,8 @@ public struct Report: Sendable {
     public let runs: Excerpted<RunRecord>
     /// Whether a run was under way when this was made.
     let isUnderWay: Bool
+    /// How the last of the runs ended, in a report on what runs did; nil in one on a job, and while a run is under way.
+    let lastExitCode: Int?
     /// What was sent, for the administrator; nil where nothing was.
     public let requests: RequestReport?
 }

@@ -51,10 +51,11 @@ struct ResumeCommand: ConfiguredCommand {
             isQuiet: log.quiet
         )
         run.writesReports = after.report
+        run.looksFirst = preflight
         let status = try await afterRun(run.journal, allowedRate: accounts.allowedRate) {
             try await run.takeUp(wanted)
             var statuses: [ExitStatus] = []
-            if try await run.hasWork() { statuses.append(try await run.send(accounts, preflight: preflight)) }
+            if try await run.hasWork() { statuses.append(try await run.send(accounts)) }
             statuses += try run.report()
             return ExitStatus.worst(of: statuses)
         }

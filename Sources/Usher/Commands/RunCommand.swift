@@ -102,11 +102,12 @@ struct RunCommand: ConfiguredCommand {
             isQuiet: log.quiet
         )
         run.writesReports = after.report
+        run.looksFirst = preflight
         let status = try await afterRun(run.journal, allowedRate: accounts.allowedRate) {
             var statuses =
                 if let inbox { try await run.take(inbox.settled(), of: inbox) } else { try await run.take(sources) }
             if !ingestOnly, try await run.hasWork() {
-                statuses.append(try await run.send(accounts, preflight: preflight))
+                statuses.append(try await run.send(accounts))
             }
             statuses += try run.report()
             return ExitStatus.worst(of: statuses)

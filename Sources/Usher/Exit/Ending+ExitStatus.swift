@@ -11,7 +11,7 @@ extension Ending {
         case .done: return .done
         case .workRemains(let reason, let due):
             let when = due.map { "after \(UTCTime($0))" } ?? "later"
-            notice("\(account)\(reason) Run the same command again \(when).")
+            notice("\(account)\(reason.withoutAddresses) Run the same command again \(when).")
             return .workRemains
         case .interrupted:
             Output.complain(
@@ -19,10 +19,10 @@ extension Ending {
             )
             return .workRemains
         case .unreachable(let reason), .serverFailing(let reason):
-            Output.complain("\(account)\(reason) Nothing is lost: run the same command again later.")
+            Output.complain("\(account)\(reason.withoutAddresses) Nothing is lost: run the same command again later.")
             return .unreachable
         case .refused(let ruling):
-            Output.complain("\(account)\(ruling.explanation)")
+            Output.complain("\(account)\(ruling.explanation.withoutAddresses)")
             // A server that is not Zoom, or can't prove that it is, says nothing about the credentials.
             return ruling.subject == .server ? .unreachable : .refused
         case .journalFailed(let reason):

@@ -40,7 +40,9 @@ extension JobRun {
                 metadata: ["file": "\(name)"]
             )
         }
-        for (job, rows) in try await journal.reopenFailedOfEarlierNights(at: Date()).sorted(by: { $0.key < $1.key }) {
+        for (job, rows) in try await journal.reopenFailedOfEarlierNights(at: Date(), looksFirst: looksFirst).sorted(
+            by: { $0.key < $1.key })
+        {
             noteReopened(rows, of: job)
             changed?.insert(job)
             add(job)

@@ -15,6 +15,8 @@ final class JobRun {
     private let places: ResultsPlace
     let logger: Logger
     private let isQuiet: Bool
+    /// Whether Zoom's lists of registrants are looked at before anything is sent.
+    var looksFirst = false
     /// Whether a report is written beside each results file.
     var writesReports = true
     /// In the order of the command line, each once.
@@ -96,16 +98,15 @@ final class JobRun {
     ///
     /// In a directory, finished jobs are left alone: to ask Zoom once more, a person names the file itself.
     private func askAgain(_ job: JobID, wasNamed: Bool) async throws {
-        if ingest.reapply { _ = try await journal.reapply(job) }
         guard wasNamed else { return }
-        noteReopened(try await journal.reopenFailed(job, unattended: false), of: job)
+        noteReopened(try await journal.reopenFailed(job, unattended: false, looksFirst: looksFirst), of: job)
     }
 
-    /// Says that Zoom is asked once more.
+    /// Says that what failed is tried once more.
     func noteReopened(_ rows: Int, of job: JobID) {
         guard rows > 0 else { return }
         logger.notice(
-            "Zoom is asked once more for what it had refused.",
+            "What had failed is tried once more.",
             metadata: ["job": "\(job)", "rows": "\(rows)"]
         )
     }
@@ -121,9 +122,8 @@ final class JobRun {
 
     /// Sends what is open.
     ///
-    /// - Parameter preflight: Whether to look at Zoom's lists of registrants first.
     /// - Returns: Why sending ended.
-    func send(_ accounts: Accounts, preflight: Bool = false) async throws -> ExitStatus {
+    func send(_ accounts: Accounts) async throws -> ExitStatus {
         let wanted = Set(try await journal.openBatches(of: jobs).map(\.target.account))
         let (ready, faults) = accounts.ready(wanted)
         // The others go on, and the results files must still say that rows are pending.
@@ -145,8 +145,8 @@ final class JobRun {
         let logger = logger
         run.onAnswer = { $0.log(to: logger) }
         run.onListing = { $0.log(to: logger) }
-        run.preflightBatchSize = preflight ? ingest.batchSize : nil
-        if preflight { logger.notice("Reading Zoom's lists of registrants before anything is sent.") }
+        run.preflightBatchSize = looksFirst ? ingest.batchSize : nil
+        if looksFirst { logger.notice("Reading Zoom's lists of registrants before anything is sent.") }
         let prepared = run
         let summary = await Output.showing(progress) { await withSignals(stop, logger: logger) { await prepared() } }
         for account in ready { await account.client.shutdown() }

@@ -20,8 +20,7 @@ struct TokenRequest: Sendable {
         )
         request.method = .POST
         request.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")
-        let basic = Data("\(clientID):\(clientSecret.value)".utf8).base64EncodedString()
-        request.headers.add(name: "Authorization", value: "Basic \(basic)")
+        request.headers.add(name: "Authorization", value: "Basic \(basic.value)")
         let asked = now()
         switch await transport.exchange(request, to: url.host, bodyLimit: 64 * 1_024) {
         case .failure(let failure):
@@ -32,6 +31,8 @@ struct TokenRequest: Sendable {
             return read(raw, asked: asked)
         }
     }
+
+    private var basic: Secret { Secret(Data("\(clientID):\(clientSecret.value)".utf8).base64EncodedString()) }
 
     /// Reads Zoom's answer.
     func read(_ raw: RawAnswer, asked: Date) -> Result<AccessToken, NoAnswer> {
@@ -49,11 +50,12 @@ struct TokenRequest: Sendable {
                 )
             )
         }
-        let answer = Answer(raw)
+        // A server that repeats what it was sent must not bring a secret into a message.
+        let answer = Answer(raw.masking(clientSecret).masking(basic))
         switch raw.status {
         case 400, 401, 403, 404:
             guard answer.form != .html else { break }
-            let said = answer.message.map { ": \(masked($0))" } ?? "."
+            let said = answer.message.map { ": \($0)" } ?? "."
             return .failure(
                 NoAnswer(
                     cause: .credentialsRefused,
@@ -74,11 +76,6 @@ struct TokenRequest: Sendable {
         return .failure(
             NoAnswer(cause: .tokenUnavailable, detail: "\(url.host) gave no token (HTTP \(raw.status)).")
         )
-    }
-
-    /// A server that repeats what it was sent must not bring a secret into a message.
-    private func masked(_ message: String) -> String {
-        clientSecret.isEmpty ? message : message.replacing(clientSecret.value, with: "(secret)")
     }
 
     private struct Granted: Decodable {
