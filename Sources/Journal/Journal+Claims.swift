@@ -58,7 +58,7 @@ extension Journal {
                     if let place = known { claims[place].repeats.append(row) }
                     continue
                 }
-                guard let decision = try EarlierDecision.read(root, in: connection), let action = decision.action,
+                guard let decision = try DecisionRecord.read(root, in: connection), let action = decision.action,
                     let registrant = Registrant(id: decision.registrant, email: decision.email)
                 else { throw JournalError.inconsistent(path: path, detail: "decision \(root) claims nothing") }
                 let isOutdated = try decisions(about: registrant, target: target).contains { _, other in

@@ -17,7 +17,7 @@ extension Journal {
             var decisions: [OpenDecision] = []
             for record in try sendable(to: number, of: jobs, at: date) {
                 for id in record.members {
-                    guard let own = try EarlierDecision.read(id, in: connection),
+                    guard let own = try DecisionRecord.read(id, in: connection),
                         let registrant = Registrant(id: own.registrant, email: own.email)
                     else {
                         throw JournalError.inconsistent(
@@ -92,7 +92,7 @@ extension Journal {
     private func byBatch(_ findings: [Finding]) throws -> [(BatchID, [Finding])] {
         var batches: [BatchID: [Finding]] = [:]
         for finding in findings {
-            guard let decision = try EarlierDecision.read(finding.decision, in: connection), decision.standing == nil,
+            guard let decision = try DecisionRecord.read(finding.decision, in: connection), decision.standing == nil,
                 let batch = decision.batch
             else { throw JournalError.illegal("decision \(finding.decision) is not waiting to be sent") }
             batches[batch, default: []].append(finding)

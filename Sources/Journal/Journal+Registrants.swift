@@ -10,7 +10,7 @@ extension Journal {
         about registrant: Registrant,
         target: Int64,
         before limit: Int64 = .max
-    ) throws -> [(row: EarlierDecision, root: EarlierDecision)] {
+    ) throws -> [(row: DecisionRecord, root: DecisionRecord)] {
         var ids: Set<Int64> = []
         let select = try connection.statement(
             "select decision from registrant_key where hash = :hash and decision < :limit"
@@ -19,13 +19,13 @@ extension Journal {
             try select.forEach(Int64(bitPattern: key.low), limit) { row in ids.insert(row.int64(0)) }
         }
         return try ids.sorted(by: >).compactMap { id in
-            guard let row = try EarlierDecision.read(id, in: connection), row.standing != .rejected,
+            guard let row = try DecisionRecord.read(id, in: connection), row.standing != .rejected,
                 row.isAbout(registrant)
             else { return nil }
             var root = row
             while root.standing == .duplicate || root.standing == .alreadyApplied, let other = root.other,
                 other < root.id,
-                let next = try EarlierDecision.read(other, in: connection)
+                let next = try DecisionRecord.read(other, in: connection)
             {
                 root = next
             }

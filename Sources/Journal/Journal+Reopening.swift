@@ -83,7 +83,7 @@ extension Journal {
     /// Withdraws the members of a batch about whose registrants something was decided later.
     private func withdrawReplaced(from record: inout BatchRecord) throws {
         for id in record.members {
-            guard let own = try EarlierDecision.read(id, in: connection),
+            guard let own = try DecisionRecord.read(id, in: connection),
                 let registrant = Registrant(id: own.registrant, email: own.email)
             else { continue }
             let later = try decisions(about: registrant, target: record.target).first { row, root in

@@ -39,9 +39,11 @@ public struct DryRunReport: Sendable {
                 \(Self.amount(count, "registrant")) in \(Self.amount(requests(count), "request"))
                 """
         }
+        let registrants = Self.amount(groups.values.reduce(0, +), "registrant")
+        let all = Self.amount(groups.values.reduce(0) { $0 + requests($1) }, "request")
         let total = """
-              Together \(groups.values.reduce(0, +)) registrants in \(groups.values.reduce(0) { $0 + requests($1) }) requests; \
-            \(rejected) rows rejected\(rejected > 0 ? " (see `usher check`)" : ""), \(rest) need not be sent. \
+              Together \(registrants) in \(all); \
+            \(Self.amount(rejected, "row")) rejected\(rejected > 0 ? " (see `usher check`)" : ""), \(rest) need not be sent. \
             What the journal shows as applied would be skipped.
             """
         let head = "\(source.name): nothing is sent (--dry-run). It would be:"

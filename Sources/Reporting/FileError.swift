@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// A results or report file that could not be written.
+/// A file of results, of figures or with a report that could not be written.
 public struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The file.
     public let path: String
@@ -18,13 +18,13 @@ public struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
         let advice =
             switch code {
             case ENOSPC, EDQUOT: "Make room on that disk"
-            case EACCES, EPERM, EROFS: "Check the permissions of that directory, or name another one with --results"
-            case ENOENT, ENOTDIR: "Make that directory, or name another one with --results"
+            case EACCES, EPERM, EROFS: "Check the permissions of that directory, or name another one"
+            case ENOENT, ENOTDIR: "Make that directory, or name another one"
             default: "Check that disk"
             }
         return """
             \(path) could not be written (\(String(cString: strerror(code)))). The journal has everything: \(advice), \
-            then run `usher results`, or the same command again.
+            then run the same command again, or `usher results`.
             """
     }
 }

@@ -40,10 +40,6 @@ package struct Heap<Element> {
             parent = least
         }
     }
-
-    mutating func removeAll() {
-        elements.removeAll()
-    }
 }
 
 extension Heap: Sendable where Element: Sendable {}

@@ -8,8 +8,8 @@ extension JournalReader {
     /// - Throws: `JournalError`; then there is no copy that could be taken for a whole one.
     public func backup(to destination: String) throws(JournalError) {
         let temporary = "\(destination).\(getpid()).tmp"
-        try JournalFile.makeEmpty(temporary)
         do {
+            try JournalFile.makeEmpty(temporary)
             try connection.backup(to: temporary)
             let copy = try Connection(path: temporary, access: .immutable)
             let verdict = try copy.statement("pragma quick_check(1)").first { row throws(SQLiteError) in row.string(0) }
@@ -22,6 +22,9 @@ extension JournalReader {
             try JournalFile.publish(temporary, as: destination)
         } catch {
             JournalFile.remove(temporary)
+            if case JournalError.unusable(temporary, let reason) = error {
+                throw .unusable(path: destination, reason: reason)
+            }
             // A damaged page is the journal's own fault; all else is about the place of the copy.
             let isOwn = (error as? SQLiteError)?.code.primary == .corrupt
             throw JournalError(error, path: isOwn ? path : destination)

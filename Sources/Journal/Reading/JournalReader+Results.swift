@@ -105,14 +105,6 @@ private struct OutcomeLookup {
         let dueAt: Date?
     }
 
-    /// What a decision's own row says.
-    struct Decision {
-        let batch: Int64?
-        let standing: Standing?
-        let reason: String?
-        let other: Int64?
-    }
-
     struct Answer {
         var outcome: Outcome
         var reason: String?

@@ -48,7 +48,7 @@ public struct Run: Sendable {
     public func callAsFunction() async -> RunSummary {
         var summary = RunSummary()
         do {
-            summary.recovered = try await journal.recover()
+            _ = try await journal.recover()
             let jobs = if let jobs { jobs } else { try await journal.openJobs() }
             let preflights = try await preflight(jobs)
             let batches = try await journal.openBatches(of: jobs)

@@ -2,8 +2,6 @@
 public struct RunSummary: Sendable, Hashable {
     /// Why each account's part ended; nil names the account without a name.
     public var endings: [String?: Ending] = [:]
-    /// Batches that a run before this one had left in flight, and that were sent again.
-    public var recovered = 0
     /// The counts at the end.
     public var progress = RunProgress()
 

@@ -6,7 +6,7 @@ public struct DispatchOptions: Sendable, Hashable {
     public var days: DayLimits
     /// Requests under way to one meeting or webinar at a time.
     public var perMeeting = 1
-    /// Requests under way in all.
+    /// Requests under way in all; as many as the client has connections, so that none waits for one and is taken for lost.
     public var width = 128
     /// What to do after failures.
     var retry = RetryPolicy()

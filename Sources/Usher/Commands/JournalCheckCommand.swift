@@ -37,7 +37,7 @@ struct JournalCheckCommand: ParsableCommand {
         let census = try reader.census()
         Output.say(
             """
-            \(reader.path) is sound: \(census.jobs) jobs, \(census.rows) rows, \(census.batches) batches, \
+            \(reader.path) is sound: \(census.jobs) \(census.jobs == 1 ? "job" : "jobs"), \(census.rows) rows, \(census.batches) batches, \
             \(census.requests) requests.
             """
         )

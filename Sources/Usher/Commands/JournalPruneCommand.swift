@@ -35,6 +35,14 @@ struct JournalPruneCommand: AsyncParsableCommand {
     @Flag(help: "Say what would be pruned, and change nothing.")
     var dryRun = false
 
+    func validate() throws {
+        guard olderThan.days >= 2 else {
+            throw ValidationError(
+                "--older-than must be at least 2d: what was sent today and yesterday counts against Zoom's limits."
+            )
+        }
+    }
+
     func run() async throws {
         let path = try journal.path()
         let limit = Date().addingTimeInterval(-Double(olderThan.days) * 86_400)

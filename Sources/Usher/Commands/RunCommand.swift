@@ -122,7 +122,14 @@ struct RunCommand: ConfiguredCommand {
     ) -> ExitStatus {
         let statuses = sources.map { source -> ExitStatus in
             do {
-                let report = try DryRunReport(of: source.get(), options: options, batchSize: sending.batchSize)
+                let source = try source.get()
+                let report = try DryRunReport(of: source, options: options, batchSize: sending.batchSize)
+                if strict, report.rejected > 0 {
+                    Output.complain(
+                        "\(source.name): \(report.rejected) of its rows are wrong, so with --strict nothing of it would be taken. See `usher check`."
+                    )
+                    return .unreadable
+                }
                 Output.say(report.text)
                 return report.rejected > 0 ? .someRefused : .done
             } catch {

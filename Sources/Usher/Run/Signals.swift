@@ -15,7 +15,9 @@ func withSignals<Result: Sendable>(
             for await signal in signals {
                 if stop.isOn {
                     // The journal is right whenever the process ends; that is what it is for.
-                    Output.complain("Stopped at once.")
+                    Output.complain(
+                        "Stopped at once: results files were not written. Nothing is lost; run the same command again to go on."
+                    )
                     Output.end(ExitStatus.workRemains.rawValue)
                 }
                 logger.notice("Stopping: requests under way are waited for.", metadata: ["signal": "\(signal)"])

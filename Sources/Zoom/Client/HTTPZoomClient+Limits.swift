@@ -16,7 +16,7 @@ extension HTTPZoomClient {
 
         /// Makes limits; the defaults are for Zoom itself.
         public init(
-            width: Int = 64,
+            width: Int = 128,
             connectTime: Duration = .seconds(10),
             answerTime: Duration = .seconds(60),
             headBytes: Int = 64 * 1_024,

@@ -35,7 +35,7 @@ public enum BaseURLError: Error, Sendable, Hashable, CustomStringConvertible {
         case .scheme(let scheme):
             "An address that begins with \(scheme):// can't be used. Write https://."
         case .plain(let host):
-            "Plain http to \(host) would show the token to everyone on the way. Write https:// "
+            "Plain http to \(host) would show what is sent to everyone on the way. Write https:// "
                 + "(http:// is for this machine only: localhost, 127.0.0.1, [::1])."
         case .userInfo:
             "The address holds a user name or password before an @. Leave it out; the credentials are given elsewhere."

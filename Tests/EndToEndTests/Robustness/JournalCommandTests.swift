@@ -25,7 +25,7 @@ struct JournalCommandTests {
             #expect(try await run.end() == .exited(0))
             let copied = try await place.usher("journal", "check", "--journal", "copy.db")
             #expect(copied.code == 0)
-            #expect(copied.output.contains("1 jobs, 1500 rows"))
+            #expect(copied.output.contains("1 job, 1500 rows"))
             #expect(try place.files == ["audit.jsonl", "copy.db", "d.csv", "d.csv.report.html", "d.csv.results.csv"])
             // Put in the journal's place, it sends again what was in flight and finishes; nothing is sent that was applied.
             let sent = try sandbox.audit.updates().count
@@ -42,7 +42,7 @@ struct JournalCommandTests {
             _ = try await place.usher("run", "d.csv", "--ingest-only")
             let sound = try await place.usher("journal", "check")
             #expect(sound.code == 0)
-            #expect(sound.output.contains("is sound: 1 jobs, 40 rows, 2 batches, 0 requests."))
+            #expect(sound.output.contains("is sound: 1 job, 40 rows, 2 batches, 0 requests."))
             do {
                 let journal = try Connection(path: place.journal.path)
                 try journal.execute("update batch set members = x'01' where id = 2")

@@ -2,7 +2,7 @@ internal import Decisions
 internal import SQLite
 
 /// What the journal holds about one registrant and target: a decision, and where it stands.
-struct EarlierDecision {
+struct DecisionRecord {
     /// The decision.
     let id: Int64
     /// Its own standing, or nil where its batch tells.
@@ -13,8 +13,6 @@ struct EarlierDecision {
     let registrant: String?
     /// The email as the row gave it.
     let email: String?
-    /// How many other rows follow it.
-    let copies: Int
     /// Its batch; nil where it never had one.
     let batch: BatchID?
     /// The batch's target.
@@ -25,24 +23,23 @@ struct EarlierDecision {
     let state: BatchState?
 
     /// Reads the decision with an id; nil where there is none.
-    static func read(_ id: Int64, in connection: Connection) throws(SQLiteError) -> EarlierDecision? {
+    static func read(_ id: Int64, in connection: Connection) throws(SQLiteError) -> DecisionRecord? {
         try connection.statement(
             """
-            select d.standing, d.other, d.registrant, d.email, d.copies, d.batch, b.target, b.action, b.state
+            select d.standing, d.other, d.registrant, d.email, d.batch, b.target, b.action, b.state
             from decision d left join batch b on b.id = d.batch where d.id = :id
             """
         ).first(id) { row throws(SQLiteError) in
-            EarlierDecision(
+            DecisionRecord(
                 id: id,
                 standing: Standing(rawValue: row.string(0)),
                 other: row.optionalInt64(1),
                 registrant: row.optionalString(2),
                 email: row.optionalString(3),
-                copies: row.int(4),
-                batch: row.optionalInt64(5).map(BatchID.init(rawValue:)),
-                target: row.int64(6),
-                action: Action(rawValue: row.string(7)),
-                state: BatchState(rawValue: row.string(8))
+                batch: row.optionalInt64(4).map(BatchID.init(rawValue:)),
+                target: row.int64(5),
+                action: Action(rawValue: row.string(6)),
+                state: BatchState(rawValue: row.string(7))
             )
         }
     }
