@@ -123,15 +123,15 @@ struct SourceTests {
         }
     }
 
-    @Test("in a directory is every CSV file but results and what programs leave behind")
+    @Test("in a directory is every spreadsheet, but no results and nothing that programs leave behind")
     func directory() throws {
         let file = try TemporaryFile("a".utf8, name: "b.csv")
         let directory = URL(filePath: file.path).deletingLastPathComponent()
-        for name in ["a.CSV", "b.csv.results.csv", ".c.csv", "~$d.csv", "#e.csv", "notes.txt"] {
+        for name in ["a.CSV", "b.csv.results.csv", ".c.csv", "~$d.csv", "#e.csv", "f.tsv", "g.xlsx", "notes.txt"] {
             try Data("a".utf8).write(to: directory.appending(path: name))
         }
         let found = try #require(SpreadsheetFinder.spreadsheets(in: directory.path))
-        #expect(found.map { URL(filePath: $0).lastPathComponent } == ["a.CSV", "b.csv"])
+        #expect(found.map { URL(filePath: $0).lastPathComponent } == ["#e.csv", "a.CSV", "b.csv", "f.tsv", "g.xlsx"])
         #expect(SpreadsheetFinder.spreadsheets(in: file.path) == nil)
     }
 }

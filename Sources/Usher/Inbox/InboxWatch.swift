@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import Spreadsheet
 
 /// Decides which files of an inbox may be read: those that nobody is writing any more.
 ///
@@ -18,20 +19,12 @@ struct InboxWatch: Sendable {
         var look = InboxLook()
         var stillSeen: [InboxEntry: Date] = [:]
         for entry in entries {
-            switch InboxName(entry.name) {
+            switch SpreadsheetName(entry.name) {
             case .programs: continue
             case .other:
                 if entry.kind != .directory { look.leftAlone.append(entry.name) }
             case .conflictCopy:
-                look.refused.append(
-                    .init(
-                        name: entry.name,
-                        reason: """
-                            This is a conflict copy: two people had changed the file, and Usher can't know who is right. \
-                            Put into the file itself what is meant, and remove this copy.
-                            """
-                    )
-                )
+                look.refused.append(.init(name: entry.name, reason: SpreadsheetName.conflictAdvice))
             case .spreadsheet where entry.kind == .directory: continue
             case .spreadsheet where entry.kind == .unnameable:
                 look.refused.append(

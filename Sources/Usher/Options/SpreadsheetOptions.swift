@@ -67,7 +67,7 @@ struct SpreadsheetOptions: ParsableArguments {
         }
     }
 
-    /// The spreadsheets that the arguments stand for: directories give each `*.csv` in them that is not a results file.
+    /// The spreadsheets that the arguments stand for: directories give each spreadsheet in them.
     func sources() throws -> [Result<SpreadsheetSource, SpreadsheetError>] {
         files.flatMap { file -> [Result<SpreadsheetSource, SpreadsheetError>] in
             if file == "-" {
@@ -81,13 +81,18 @@ struct SpreadsheetOptions: ParsableArguments {
                     .failure(
                         SpreadsheetError(
                             name: file,
-                            "There is no spreadsheet (*.csv) in this directory. Name another one, or a file."
+                            "There is no spreadsheet in this directory. Name another one, or a file."
                         )
                     )
                 ]
             }
             return inside.map { path in
-                Result { () throws(SpreadsheetError) in try SpreadsheetSource(path: path, wasNamed: false) }
+                Result { () throws(SpreadsheetError) in
+                    guard SpreadsheetName(PathOwners.name(of: path)) != .conflictCopy else {
+                        throw SpreadsheetError(name: path, SpreadsheetName.conflictAdvice)
+                    }
+                    return try SpreadsheetSource(path: path, wasNamed: false)
+                }
             }
         }
     }

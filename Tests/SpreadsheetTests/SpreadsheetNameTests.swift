@@ -1,9 +1,8 @@
+import Spreadsheet
 import Testing
 
-@testable import Usher
-
-@Suite("Names in an inbox")
-struct InboxNameTests {
+@Suite("Names of files in a directory")
+struct SpreadsheetNameTests {
     @Test(
         "what programs make for themselves is passed over in silence",
         arguments: [
@@ -15,7 +14,7 @@ struct InboxNameTests {
         ]
     )
     func programs(name: String) {
-        #expect(InboxName(name) == .programs)
+        #expect(SpreadsheetName(name) == .programs)
     }
 
     @Test(
@@ -25,7 +24,7 @@ struct InboxNameTests {
         ]
     )
     func spreadsheets(name: String) {
-        #expect(InboxName(name) == .spreadsheet)
+        #expect(SpreadsheetName(name) == .spreadsheet)
     }
 
     @Test(
@@ -37,7 +36,7 @@ struct InboxNameTests {
         ]
     )
     func conflicts(name: String) {
-        #expect(InboxName(name) == .conflictCopy)
+        #expect(SpreadsheetName(name) == .conflictCopy)
     }
 
     @Test(
@@ -45,6 +44,6 @@ struct InboxNameTests {
         arguments: ["notes.txt", "minutes.docx", "csv", "results"]
     )
     func other(name: String) {
-        #expect(InboxName(name) == .other)
+        #expect(SpreadsheetName(name) == .other)
     }
 }

@@ -1,5 +1,5 @@
-/// What a file's name alone says about it.
-enum InboxName: Sendable, Hashable {
+/// What the name alone of a file in a directory says about it.
+public enum SpreadsheetName: Sendable, Hashable {
     /// A spreadsheet, or what somebody took for one: the reader finds out, and says so.
     case spreadsheet
     /// A program's own: locks, temporary files, unfinished transfers, Usher's results. Nobody meant it to be read.
@@ -9,6 +9,12 @@ enum InboxName: Sendable, Hashable {
     /// Something else that a person put there.
     case other
 
+    /// Why a conflict copy is refused, and what to do.
+    public static let conflictAdvice = """
+        This is a conflict copy: two people had changed the file, and Usher can't know who is right. Put into the file itself \
+        what is meant, and remove this copy.
+        """
+
     /// What is read, and workbooks, which are refused with advice: a person who leaves one there means it.
     private static let spreadsheets = [".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".ods", ".numbers"]
     /// Unfinished: Syncthing and many others, Dropbox, Windows' and browsers' downloads, WinSCP, editors.
@@ -17,7 +23,8 @@ enum InboxName: Sendable, Hashable {
         ".bak", "~", ".results.csv", ".results.tsv",
     ]
 
-    init(_ name: String) {
+    /// Judges a name.
+    public init(_ name: String) {
         let name = name.lowercased()
         // A dot begins what is hidden: LibreOffice's `.~lock.a.csv#`, rsync's `.a.csv.Qx81Zp`, `.syncthing.a.csv.tmp`,
         // `._a.csv` of macOS, `.nfs…`. A tilde begins Excel's `~$a.csv` and Syncthing's `~syncthing~a.csv.tmp` on Windows.
