@@ -1,7 +1,7 @@
 internal import Spreadsheet
 
 /// Finds the header and, by it, the delimiter: the first record among the leading ones that names the columns a decision
-/// needs. What stands above it is a title.
+/// needs. What stands above it is a title; a file in which it reads like a decision is refused.
 struct HeaderSearch {
     let header: Header
     let delimiter: UInt8
@@ -18,7 +18,8 @@ struct HeaderSearch {
     init(_ source: SpreadsheetSource, scan: SourceScan, options: SheetOptions) throws(SpreadsheetError) {
         var best: HeaderSearch?
         var first: SpreadsheetError?
-        for delimiter in try Self.candidates(source, scan) {
+        let candidates = try Self.candidates(source, scan)
+        for delimiter in candidates {
             do {
                 let found = try Self.best(source, scan, delimiter, options)
                 if let found, found.header.score > best?.header.score ?? -1 { best = found }
@@ -33,6 +34,10 @@ struct HeaderSearch {
         if let fault = best.header.fault(map: options.applied(to: best.header.names).map) {
             throw SpreadsheetError(name: source.name, line: best.line, "This is no usable header: \(fault)")
         }
+        if best.hasTitle {
+            // A table above may have been saved with another delimiter.
+            for delimiter in candidates { try best.refuseRowsAbove(source, scan, delimiter) }
+        }
         self = best
     }
 
@@ -43,6 +48,49 @@ struct HeaderSearch {
         self.line = line
         self.skipped = skipped
         self.hasTitle = hasTitle
+    }
+
+    /// Makes sure that nothing above the header decides: a sheet sorted together with its header, or a table above whose
+    /// columns have other names, would else be lost without a word.
+    private func refuseRowsAbove(
+        _ source: SpreadsheetSource,
+        _ scan: SourceScan,
+        _ delimiter: UInt8
+    ) throws(SpreadsheetError) {
+        let reader = RecordReader(source, scan: scan, delimiter: delimiter, chunkSize: 1 << 16)
+        // Where a wrong delimiter makes a quote seem unclosed, there is nothing to be found in what follows.
+        while (try? reader.advance()) == true, reader.line < line {
+            guard Self.decides(reader) else { continue }
+            throw SpreadsheetError(
+                name: source.name,
+                line: reader.line,
+                """
+                This reads like a row that decides, but the header that names the columns stands below it, on line \(line), so \
+                it would not count. Move the header to the top; or, if another table ends here, put each table into a file \
+                of its own. Nothing of this one was taken.
+                """
+            )
+        }
+    }
+
+    /// Whether a record is more than a title: a meeting's number, an address and an action, two of them at least, each
+    /// alone in its cell. One by itself stands in many a title.
+    private static func decides(_ reader: RecordReader) -> Bool {
+        var signs: Set<Column> = []
+        for index in 0..<reader.fieldCount {
+            let cell = Cell(reader.field(index))
+            if cell.isEmpty { continue }
+            var word = cell.visibleText
+            if word.withUTF8({ Action(word: $0) }) != nil {
+                signs.insert(.action)
+            } else if case .success = NumberRule.meeting(cell, subject: .meeting, column: "") {
+                signs.insert(.meeting)
+            } else if RegistrantRule.isAddress(cell) {
+                signs.insert(.email)
+            }
+            if signs.count == 2 { return true }
+        }
+        return false
     }
 
     /// The delimiters to try: the one that a `sep=` line states, or all.

@@ -62,6 +62,13 @@ enum RegistrantRule {
         return .success((text, "\(column): took off \(steps.joined(separator: " and "))"))
     }
 
+    /// Whether a cell holds an email address, with or without what may be taken off it.
+    static func isAddress(_ cell: Cell) -> Bool {
+        if isEmail(cell.bytes) { return true }
+        if case .success = mend(cell, column: "") { return true }
+        return false
+    }
+
     private static func advice(for text: String) -> String {
         if text.contains(where: { $0 == ";" || $0 == "," }) || text.filter({ $0 == "@" }).count > 1 {
             return "is more than one email address. Write one registrant to a row."

@@ -29,6 +29,45 @@ struct HeaderTests {
         #expect(sheet.sheet.notices.contains { $0.contains("line 4") })
     }
 
+    private static let sorted = (1...28).map { "84512093377,p\($0)@example.com,deny" }
+
+    @Test(
+        "is refused below rows that decide, with the line of the first",
+        arguments: [
+            ((sorted + ["Meeting,Email,Action", "84512093377,q@example.com,approve"]).joined(separator: "\n"), 1, 29),
+            ("84512093377,a@b.org,deny\nMeeting,Email,Action", 1, 2),
+            (
+                "Meeting,Email,Entscheidung\n84512093377,a@b.org,deny\n\nMeeting,Email,Action\n84512093377,c@d.org,yes\n",
+                2, 4
+            ),
+            ("List\n84512093377;a@b.org;deny\nMeeting,Email,Action\n84512093377,c@d.org,yes\n", 2, 3),
+            ("845 1209 3377,,aprove,<a@b.org>\nMeeting,Email,Action\n", 1, 2),
+            ("8.45E+10,a@b.org,Denied\nMeeting,Email,Action\n", 1, 2),
+            ("84512093377,cR1NYfJklcRTdYuQAECSEK,no\nMeeting,Email,Action\n", 1, 2),
+        ]
+    )
+    func rowsAbove(_ text: String, _ line: Int, _ header: Int) {
+        let error = #expect(throws: SpreadsheetError.self) { try TestSheet(text) }
+        #expect(error?.line == line)
+        for words in ["on line \(header)", "Move the header to the top", "a file of its own"] {
+            #expect(error?.sentence.contains(words) == true, "\(String(describing: error))")
+        }
+    }
+
+    @Test(
+        "is found below a title that has one thing in common with a row",
+        arguments: [
+            "Opening Evening,845 1209 3377,\"Nov 30, 2026 18:00:00\",120,41", "Exported by ana@example.com on 2026-11-24",
+            "Meeting: 84512093377", "Host,ana@example.com", "ana@example.com; 84512093377 yes", "Registration required,Yes",
+            "Sent yes,84512093377", "Meeting,Email,Entscheidung",
+        ]
+    )
+    func titles(_ title: String) throws {
+        let sheet = try TestSheet("\(title)\nMeeting,Email,Action\n84512093377,a@b.org,yes\n")
+        #expect(sheet.rows.map(\.action) == [.approve])
+        #expect(sheet.sheet.notices.contains { $0.contains("line 2") })
+    }
+
     @Test(
         "after a sep= line needs no notice, and a wrong guess of ours gives way to it",
         arguments: [
