@@ -92,11 +92,17 @@ public final class DecisionSheet {
         let email = cell(.email, of: reader)
         let action = cell(.action, of: reader)
         var reading = RowReading(.noDecision(.emptyAction), registrant: registrant.bytes, email: email.bytes)
-        if reader.fieldCount > header.names.count, marginalia.isFollowedByOtherTable(reader) {
-            throw otherTable(reader)
+        var excess: Problem?
+        if reader.fieldCount > header.names.count {
+            if marginalia.isFollowedByOtherTable(reader) { throw otherTable(reader) }
+            excess = tooManyCells(reader)
         }
         if !reader.isWellFormed, reader.lineCount > 1 {
             reading.verdict = .rejected([brokenQuotes(reader)])
+        } else if let excess {
+            // Whatever a cell says, it may stand under another's name. Only what is no row at all needs none of them.
+            reading.verdict = .rejected([excess])
+            return Action(word: action.bytes) == nil ? try marginal(reader, else: reading) : reading
         } else if action.isEmpty || (!action.isPlain && action.visibleText.isEmpty) {
             return try marginal(reader, else: reading)
         } else if let action = Action(word: action.bytes), let target = knownTarget(reader),
@@ -150,6 +156,33 @@ public final class DecisionSheet {
             Another table begins here, and its columns stand in other places than those of the table above, so its rows can't \
             be told from it for certain. Put each table into a file of its own. Nothing of this one was taken.
             """
+        )
+    }
+
+    /// What is wrong with a record that reaches beyond the header: nil where only empty cells do.
+    private func tooManyCells(_ reader: RecordReader) -> Problem? {
+        let columns = header.names.count
+        guard
+            let last = (columns..<reader.fieldCount).last(where: { place in
+                let cell = cell(at: place, of: reader)
+                return !cell.isEmpty && (cell.isPlain || !cell.visibleText.isEmpty)
+            })
+        else { return nil }
+        let mark =
+            switch delimiter {
+            case 0x2C: "comma"
+            case 0x3B: "semicolon"
+            case 0x09: "tab"
+            default: "vertical bar"
+            }
+        return Problem(
+            .tooManyCells,
+            column: nil,
+            found: nil,
+            advice: """
+                The row has \(last + 1) cells, but the header has \(columns) columns, so its cells may stand under the wrong \
+                names. A \(mark) in a cell must be in quotation marks; and a column that is meant needs a name in the header.
+                """
         )
     }
 

@@ -15,11 +15,40 @@ struct RowTests {
         #expect(sheet.rows.map(\.number) == [1])
     }
 
-    @Test("may be shorter or longer than the header")
+    @Test("may be shorter than the header, or longer by empty cells")
     func ragged() throws {
-        let sheet = try TestSheet("\(Self.header)\n\(Self.good),more,and more\n84512093377,,a@b.org\n84512093377\n")
+        let sheet = try TestSheet("\(Self.header)\n\(Self.good),, ,\u{A0}\n84512093377,,a@b.org\n84512093377\n")
         #expect(sheet.rows.map(\.action) == [.approve, nil, nil])
         #expect(sheet.rows[1...].map(\.noDecision) == [.emptyAction, .emptyAction])
+    }
+
+    @Test(
+        "are rejected where a filled cell stands beyond the header, since the others may stand under the wrong names",
+        arguments: [
+            ("84512093377,,a@b.org,yes,deny", "5 cells"), ("84512093377,,a@b.org,not sure, yes,deny", "6 cells"),
+            ("84512093377,,a@b.org,,deny", "5 cells"), ("84512093377,,a@b.org,approve,,x,,", "6 cells"),
+        ]
+    )
+    func tooManyCells(_ line: String, _ count: String) throws {
+        let sheet = try TestSheet("\(Self.header)\n\(line)\n\(Self.good)\n")
+        #expect(sheet.rows.map(\.action) == [nil, .approve])
+        let problems = sheet.rows[0].problems
+        #expect(problems.map(\.kind) == [.tooManyCells])
+        #expect(problems.first?.reason.contains("\(count), but the header has 4 columns") == true)
+        #expect(problems.first?.reason.contains("A comma in a cell must be in quotation marks") == true)
+    }
+
+    @Test("may fill columns of the header that have no name")
+    func namelessColumns() throws {
+        let sheet = try TestSheet("\(Self.header),,\n\(Self.good),a note,another\n\(Self.good),a,b,c\n")
+        #expect(sheet.rows.map(\.action) == [.approve, nil])
+        #expect(sheet.rows[1].problems.map(\.kind) == [.tooManyCells])
+    }
+
+    @Test("are no rows for being longer than the header: totals, and the header with more columns")
+    func longMarginalia() throws {
+        let sheet = try TestSheet("\(Self.header)\n\(Self.good)\nTotal,,,,1\n\(Self.header),Note\n")
+        #expect(sheet.rows.map(\.noDecision) == [nil, .totals, .repeatedHeader])
     }
 
     @Test(
