@@ -1,6 +1,6 @@
 internal import Spreadsheet
 
-/// Finds rows that are about the same registrant of the same target, in memory that does not grow with the file.
+/// Finds rows that are about the same registrant of the same target, in memory that grows with such rows only.
 ///
 /// Two rows are about the same registrant when they give the same id or the same email, and so are all that hang together
 /// in that way. What follows from it:

@@ -31,7 +31,25 @@ struct Marginalia {
         if names.allSatisfy(\.isEmpty) { return .empty }
         if let kind = kind(ofNames: names) { return kind }
         let word = first.visibleText.prefix { $0.isLetter }.lowercased()
-        return Self.totals.contains(word) ? .noDecision(.totals) : .row
+        return Self.totals.contains(word) && !namesSomebody(cell, reader.fieldCount) ? .noDecision(.totals) : .row
+    }
+
+    /// Whether a record has a registrant's id or a meeting's number: then its first word is somebody's name ("Grand Anna")
+    /// and its action a slip. A number alone in the registrant's column is a count.
+    private func namesSomebody(_ cells: (Int) -> Cell, _ count: Int) -> Bool {
+        func cell(_ column: Column) -> Cell? {
+            header.places[column].flatMap { $0 < count ? cells($0) : nil }
+        }
+        if let registrant = cell(.registrant), RegistrantRule.isRegistrantID(registrant.bytes),
+            !registrant.bytes.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 })
+        {
+            return true
+        }
+        return [Column.meeting, .webinar].contains { column in
+            guard let number = cell(column) else { return false }
+            if case .success = NumberRule.meeting(number, subject: .meeting, column: "") { return true }
+            return false
+        }
     }
 
     /// Whether another table is appended to a row because its file did not end with a line end: then a byte-order mark

@@ -9,6 +9,9 @@ enum NumberRule {
         if let ruin = Ruin(text) { return problem(ruin.kind, ruin.advice) }
         let scalars = text.unicodeScalars
         let digits = scalars.filter { !separators.contains($0) }
+        if digits.count <= 8, let ruin = Ruin(dateIn: scalars.map { separators.contains($0) ? "-" : $0 }) {
+            return problem(ruin.kind, ruin.advice)
+        }
         // Separators stand between digits only: in front one would be a sign.
         guard digits.allSatisfy(isDigit), let first = scalars.first, let last = scalars.last, isDigit(first),
             isDigit(last)
@@ -46,20 +49,26 @@ enum NumberRule {
             .failure(Problem(kind, of: .occurrence, column: column, found: Excerpt(text).description, advice: advice))
         }
         if let ruin = Ruin(text) { return problem(ruin.kind, ruin.advice) }
-        guard let id = OccurrenceID(text) else {
+        guard text.unicodeScalars.allSatisfy(isDigit), let id = OccurrenceID(text) else {
             return problem(
                 .malformed,
-                "is not an occurrence id. Copy it from Zoom; it is a number such as 1731006000000."
+                """
+                is not an occurrence id. Copy it from Zoom; it is a number such as 1731006000000. For the whole series leave the \
+                cell empty.
+                """
             )
         }
-        guard !text.unicodeScalars.allSatisfy(isDigit) || text.utf8.count >= occurrenceDigits else {
+        guard text.utf8.count == occurrenceDigits else {
             return problem(
                 .wrongLength,
                 """
-                has \(text.utf8.count) \(text.utf8.count == 1 ? "digit" : "digits"); an occurrence id has \
-                \(occurrenceDigits). Digits may have been lost: format the column as text and copy the id from Zoom again.
+                has \(text.utf8.count) \(text.utf8.count == 1 ? "digit" : "digits"); an occurrence id has \(occurrenceDigits). \
+                Digits may have been lost or added: format the column as text and copy the id from Zoom again.
                 """
             )
+        }
+        guard text.utf8.first != 0x30 else {
+            return problem(.leadingZero, "begins with zero, which no occurrence id does. Copy the id from Zoom again.")
         }
         return .success(id)
     }
@@ -69,7 +78,7 @@ enum NumberRule {
     /// Zoom's own example has 8 digits ("Update registrant's status", parameter `meetingId`); real ones have 9 to 11.
     private static let shortest = 8
 
-    /// Occurrence ids count milliseconds since 1970: 13 digits since 2001.
+    /// Occurrence ids count milliseconds since 1970: 13 digits from 2001 to 2286.
     private static let occurrenceDigits = 13
 
     /// Space, hyphen, non-breaking hyphen, figure dash, en dash, minus.

@@ -1,6 +1,7 @@
 /// The id of one occurrence of a recurring meeting or webinar.
 ///
-/// Zoom writes a number of milliseconds since 1970, but documents plain text, so any printable text is kept as it is.
+/// Zoom writes a number of milliseconds since 1970, and nothing else is taken from a spreadsheet (`NumberRule`). But it
+/// documents plain text, and older journals hold such, so this type keeps any printable text as it is.
 public struct OccurrenceID: Sendable, Hashable, CustomStringConvertible {
     /// The id as Zoom wrote it.
     public let description: String

@@ -20,6 +20,9 @@ enum RegistrantRule {
                 lastDot = index
             case 0x2D:
                 guard at < 0 || (previous != 0x40 && previous != 0x2E) else { return false }
+            case 0xBD where index > 1 && previous == 0xBF && bytes[index - 2] == 0xEF:
+                // U+FFFD stands for a character that was lost: nobody's address.
+                return false
             case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x80...0xFF: break
             // What else RFC 5322 allows before the @ ("atext").
             case 0x21, 0x23...0x27, 0x2A, 0x2B, 0x2F, 0x3D, 0x3F, 0x5E, 0x5F, 0x60, 0x7B...0x7E:
@@ -73,14 +76,24 @@ enum RegistrantRule {
         if text.contains(where: { $0 == ";" || $0 == "," }) || text.filter({ $0 == "@" }).count > 1 {
             return "is more than one email address. Write one registrant to a row."
         }
+        if text.contains("\u{FFFD}") {
+            return
+                "holds a character that was lost when the file was saved. Write the address again, and save as UTF-8."
+        }
         if text.contains("<"), text.contains("@") { return "has more than the address. Write the address alone." }
         return "is not an email address. Write it as name@example.org."
     }
+
+    /// What people and programs write where there is nothing.
+    private static let placeholders: Set<String> = [
+        "-", "--", "---", "?", "??", "???", "n/a", "null", "none", "nil", "true", "false", "tbd",
+    ]
 
     /// Whether bytes can be an id as Zoom makes them: visible ASCII without spaces, and nothing that a spreadsheet makes
     /// of a number.
     static func isRegistrantID(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         guard bytes.count <= 128, let first = bytes.first, first != 0x23, first != 0x3D else { return false }
+        if bytes.count <= 5, placeholders.contains(String(decoding: bytes, as: UTF8.self).lowercased()) { return false }
         var hasMark = false
         for byte in bytes {
             switch byte {

@@ -23,10 +23,7 @@ struct Ruin {
                 """
         } else if Self.isDate(bytes) {
             kind = .date
-            advice = """
-                looks like a date: the spreadsheet may have turned a number into one. Format the column as text, enter the \
-                number again from Zoom, and export again.
-                """
+            advice = Self.dateAdvice
         } else if digits > 0, bytes.first == 0x27, bytes.dropFirst().allSatisfy({ Self.isDigit($0) || $0 == 0x20 }) {
             kind = .apostrophe
             advice =
@@ -43,6 +40,27 @@ struct Ruin {
             return nil
         }
     }
+
+    /// The same for a number that reads as a date whatever stands between its groups, and also with nothing between them:
+    /// `2026 03 12`, `20260312`.
+    init?(dateIn scalars: [Unicode.Scalar]) {
+        var bytes = Array(String(String.UnicodeScalarView(scalars)).utf8)
+        if bytes.count == 8, bytes.allSatisfy(Self.isDigit), let number = Int(String(decoding: bytes, as: UTF8.self)),
+            (1900...2100).contains(number / 10_000), (1...12).contains(number / 100 % 100),
+            (1...31).contains(number % 100)
+        {
+            bytes.insert(0x2D, at: 6)
+            bytes.insert(0x2D, at: 4)
+        }
+        guard Self.isDate(bytes) else { return nil }
+        kind = .date
+        advice = Self.dateAdvice
+    }
+
+    private static let dateAdvice = """
+        looks like a date: the spreadsheet may have turned a number into one. Format the column as text, enter the number \
+        again from Zoom, and export again.
+        """
 
     private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
 

@@ -77,12 +77,19 @@ struct TargetRule {
         )
     }
 
+    private static func resemblesKind(_ word: String) -> Bool {
+        [Target.Kind.meeting, .webinar].contains { kind in
+            word.hasPrefix(kind.rawValue) || EditDistance.between(word, kind.rawValue) <= 2
+        }
+    }
+
     private func kind(_ cell: (Column) -> Cell) -> Result<Target.Kind, Problem> {
         let type = cell(.type).visibleText
         let standard: Target.Kind = cell(.webinar).isEmpty ? (options.webinars ? .webinar : .meeting) : .webinar
         if type.isEmpty { return .success(standard) }
         guard let kind = Target.Kind(rawValue: type.lowercased()) else {
-            if header.hasLooseType { return .success(standard) }
+            // A column that is merely called Type may be about anything, but a slip of the keyboard is none of that.
+            if header.hasLooseType, !Self.resemblesKind(type.lowercased()) { return .success(standard) }
             return .failure(
                 Problem(
                     .unknownType,

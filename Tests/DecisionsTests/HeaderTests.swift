@@ -57,8 +57,10 @@ struct HeaderTests {
     @Test(
         "is found below a title that has one thing in common with a row",
         arguments: [
-            "Opening Evening,845 1209 3377,\"Nov 30, 2026 18:00:00\",120,41", "Exported by ana@example.com on 2026-11-24",
-            "Meeting: 84512093377", "Host,ana@example.com", "ana@example.com; 84512093377 yes", "Registration required,Yes",
+            "Opening Evening,845 1209 3377,\"Nov 30, 2026 18:00:00\",120,41",
+            "Exported by ana@example.com on 2026-11-24",
+            "Meeting: 84512093377", "Host,ana@example.com", "ana@example.com; 84512093377 yes",
+            "Registration required,Yes",
             "Sent yes,84512093377", "Meeting,Email,Entscheidung",
         ]
     )

@@ -69,6 +69,26 @@ struct RowTests {
         #expect(sheet.rows.map(\.problems.isEmpty) == [false, false])
     }
 
+    @Test("take a column called Type for what it says, also where it says it with a slip")
+    func typeSlips() throws {
+        let lines = ["Webniar", "webinars", "Panel"].map { "84512093377,\($0),a\($0)@example.org,approve\n" }
+        let sheet = try TestSheet("Meeting,Type,Email,Action\n" + lines.joined())
+        #expect(sheet.rows.map { $0.problems.map(\.kind) } == [[.unknownType], [.unknownType], []])
+    }
+
+    @Test(
+        "do not take a slip of the keyboard for totals where somebody's name begins like them",
+        arguments: [
+            "Grand Anna,84512093377,C2JLChpx9ccb46uOvAS62e,aprove", "Sum Li,84512093377,,aprove",
+            "Count Ory,,C2JLChpx9ccb46uOvAS62e,aprove",
+        ]
+    )
+    func names(_ line: String) throws {
+        let sheet = try TestSheet("Name,Meeting ID,Registrant ID,Action\n\(line)\nTotal,,324,324\n")
+        #expect(sheet.rows[0].problems.contains { $0.kind == .unknownAction })
+        #expect(sheet.rows[1].noDecision == .totals)
+    }
+
     @Test(
         "go on after the header of a second file, with a byte-order mark or without",
         arguments: [

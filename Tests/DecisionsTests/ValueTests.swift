@@ -57,6 +57,7 @@ struct ValueTests {
             ("+84512093377", .notANumber, "digits"),
             ("https://example.zoom.example/j/96614470829", .notANumber, "link"),
             ("８４５１２０９３３７７", .notANumber, "digits"), ("", .emptyMeeting, "empty"),
+            ("20240312", .date, "date"), ("12 03 2024", .date, "date"), ("2024\u{2013}03\u{2013}12", .date, "date"),
         ] as [(String, Problem.Kind, String)]
     )
     func ruinedMeetings(_ cell: String, _ kind: Problem.Kind, _ advice: String) throws {
@@ -73,7 +74,10 @@ struct ValueTests {
             ("1.79606E+12", .scientificNotation),
             ("1796061600000.00", .decimalPoint), ("179606160000", .wrongLength), ("7", .wrongLength),
             ("2026-11-30", .date),
-            ("a\u{7}b", .malformed),
+            ("a\u{7}b", .malformed), ("N/A", .malformed), ("-", .malformed), ("all", .malformed),
+            ("Friday", .malformed),
+            ("quis officia", .malformed), ("１７９６０６１６０００００", .malformed), ("-1796061600000", .malformed),
+            ("17967528000000000", .wrongLength), ("17960616000000", .wrongLength), ("0796061600000", .leadingZero),
         ] as [(String, Problem.Kind?)]
     )
     func occurrences(_ cell: String, _ kind: Problem.Kind?) throws {
@@ -90,7 +94,8 @@ struct ValueTests {
             ("1.2E+15", .scientificNotation), ("1234567890123.0", .decimalPoint), ("24-Nov-26", .date),
             ("#NAME?", .spreadsheetError),
             ("=A1", .formula), ("a@example.org", .malformed), ("two words", .malformed), ("zoë", .malformed),
-            ("<id>", .malformed),
+            ("<id>", .malformed), ("-", .malformed), ("n/a", .malformed), ("NULL", .malformed), ("?", .malformed),
+            ("TRUE", .malformed),
         ] as [(String, Problem.Kind?)]
     )
     func registrants(_ cell: String, _ kind: Problem.Kind?) throws {
@@ -104,7 +109,8 @@ struct ValueTests {
         arguments: [
             ("a@b.org", true), ("first.last+tag@sub.example.org", true), ("o'dell@example.org", true),
             ("zoë@example.org", true),
-            ("a@b-c.org", true), ("a@b", false), ("a@@b.org", false), ("@b.org", false), (".a@b.org", false),
+            ("a@b-c.org", true), ("m\u{FFFD}ller@example.org", false), ("a@b", false), ("a@@b.org", false),
+            ("@b.org", false), (".a@b.org", false),
             ("a.@b.org", false),
             ("a..b@c.org", false), ("a@.org", false), ("a@b.org.", false), ("a@-b.org", false), ("a@b-.org", false),
             ("a b@c.org", false),
