@@ -27,7 +27,7 @@ struct ResultsTests {
     @Test("is the spreadsheet with five more columns, in its own delimiter, with a byte-order mark for Excel")
     func shape() async throws {
         let job = try await desk.ingest(
-            "Meeting;Email;Action;Note\n84512093377;a@b.org;approve;\"x;\n\"\"y\"\"\"\n84512093377;c@d.org;;5\" pipe;more\n"
+            "Meeting;Email;Action;Note;\n84512093377;a@b.org;approve;\"x;\n\"\"y\"\"\"\n84512093377;c@d.org;;5\" pipe;more\n"
         )
         try await desk.settle(job, as: .applied, code: nil)
         #expect(
@@ -61,7 +61,7 @@ struct ResultsTests {
     @Test("of what failed is a valid spreadsheet once mended, and gets no second set of columns")
     func mended() async throws {
         let job = try await desk.ingest(
-            "Meeting,Action,Email,Note\n84512093377,approve,a@b.org,\"one, \"\"two\"\"\"\n84512093377,approve,c@d.org,x,y\n"
+            "Meeting,Action,Email,Note,\n84512093377,approve,a@b.org,\"one, \"\"two\"\"\"\n84512093377,approve,c@d.org,x,y\n"
         )
         try await desk.settle(job, as: .failed(reason: "=no, such meeting"), code: 3001)
         let failed = try results(job) { $0.outcome == .failed }
@@ -83,7 +83,7 @@ struct ResultsTests {
         )
         let last = lines(try results(third))
         #expect(last[0] == "\u{FEFF}Meeting,Action,Email,Note,,,outcome,reason,zoom_code,attempts,applied_at")
-        #expect(last[3].hasPrefix("91730046218,deny,e@f.org,,,z,pending,"))
+        #expect(last[3].hasPrefix("91730046218,deny,e@f.org,,,z,rejected,\"The row has 11 cells"))
     }
 
     @Test("keeps columns that only resemble ours, or stand elsewhere")
