@@ -38,9 +38,10 @@ final class Child: Sendable {
         process.arguments = arguments
         process.currentDirectoryURL = directory
         process.environment = environment
-        process.standardInput = try input.map { try FileHandle(forReadingFrom: $0) } ?? FileHandle.nullDevice
-        process.standardOutput = try Self.file(outputFile)
-        process.standardError = try Self.file(errorFile)
+        let files = [try input.map { try FileHandle(forReadingFrom: $0) }, try Self.file(outputFile), try Self.file(errorFile)]
+        process.standardInput = files[0] ?? FileHandle.nullDevice
+        process.standardOutput = files[1]
+        process.standardError = files[2]
         let (endings, continuation) = AsyncStream.makeStream(of: Ending.self)
         process.terminationHandler = { process in
             let status = process.terminationStatus
@@ -52,6 +53,8 @@ final class Child: Sendable {
             for await ending in endings { return ending }
             return .exited(-1)
         }
+        // The child has its own copies. Foundation never frees a `Process`, and crashes when it counts some 1,300 open files.
+        defer { for file in files { try? file?.close() } }
         try Self.starting.withLock { _ in try process.run() }
     }
 
