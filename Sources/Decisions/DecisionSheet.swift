@@ -25,6 +25,8 @@ public final class DecisionSheet {
     private let places: [Int?]
     /// Where the columns stand that decide about a target.
     private let targetPlaces: [Int]
+    /// Where an earlier results file put what stood beyond the header.
+    private let beyondPlaces: [Int]
     private var index = TargetIndex()
     private var cells: [UInt8] = []
     private var lastFailure: (cells: [UInt8], problems: Problems)?
@@ -48,6 +50,7 @@ public final class DecisionSheet {
         skipped = found.skipped
         places = Column.allCases.map { found.header.places[$0] }
         targetPlaces = TargetRule.columns.compactMap { found.header.places[$0] }
+        beyondPlaces = found.header.names.indices.filter { found.header.names[$0] == Header.beyond }
         var notices: [String] = []
         if scan.encoding == .windows1252 {
             notices.append("The file is not UTF-8 and was read as Windows-1252: look whether names show rightly.")
@@ -95,6 +98,8 @@ public final class DecisionSheet {
         var excess: Problem?
         if reader.fieldCount > header.names.count {
             if marginalia.isFollowedByOtherTable(reader) { throw otherTable(reader) }
+            excess = tooManyCells(reader)
+        } else if !beyondPlaces.isEmpty {
             excess = tooManyCells(reader)
         }
         if !reader.isWellFormed, reader.lineCount > 1 {
@@ -161,13 +166,17 @@ public final class DecisionSheet {
 
     /// What is wrong with a record that reaches beyond the header: nil where only empty cells do.
     private func tooManyCells(_ reader: RecordReader) -> Problem? {
-        let columns = header.names.count
-        guard
-            let last = (columns..<reader.fieldCount).last(where: { place in
-                let cell = cell(at: place, of: reader)
-                return !cell.isEmpty && (cell.isPlain || !cell.visibleText.isEmpty)
-            })
-        else { return nil }
+        func isFilled(_ place: Int) -> Bool {
+            let cell = cell(at: place, of: reader)
+            return !cell.isEmpty && (cell.isPlain || !cell.visibleText.isEmpty)
+        }
+        var columns = header.names.count
+        var last = (columns..<max(columns, reader.fieldCount)).last(where: isFilled)
+        if last == nil, let first = beyondPlaces.first {
+            columns = first
+            last = beyondPlaces.last(where: isFilled)
+        }
+        guard let last else { return nil }
         let mark =
             switch delimiter {
             case 0x2C: "comma"

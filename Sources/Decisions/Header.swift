@@ -9,6 +9,10 @@ public struct Header: Sendable, Hashable {
     /// Columns that two names claim.
     let doubled: [Column: [String]]
 
+    /// What a results file calls a column that only rows had and the header had not: there a filled cell is beyond the header
+    /// still, when the results are run again.
+    public static let beyond = "beyond the header"
+
     /// Whether the column for meeting or webinar is merely called "Type", so that it may be about something else.
     let hasLooseType: Bool
 

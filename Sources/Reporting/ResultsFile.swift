@@ -1,3 +1,4 @@
+internal import Decisions
 internal import FoundationEssentials
 public import Journal
 
@@ -43,7 +44,11 @@ public struct ResultsFile {
         let header = earlier.removed(from: job.header, fields: job.headerFields)
         var line: [UInt8] = [0xEF, 0xBB, 0xBF]
         line += header.record
-        pad(&line, from: header.fields, to: width)
+        // With a name, a cell that had none can be told from one of the file's own, should the results be run again.
+        for _ in header.fields..<max(header.fields, width) {
+            line.append(job.delimiter)
+            line += Array(Header.beyond.utf8)
+        }
         Tail.append(Self.columns, to: &line, delimiter: job.delimiter)
         try sink(line)
         var tail = Tail(delimiter: job.delimiter)

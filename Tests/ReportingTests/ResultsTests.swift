@@ -82,8 +82,26 @@ struct ResultsTests {
             name: "third.csv"
         )
         let last = lines(try results(third))
-        #expect(last[0] == "\u{FEFF}Meeting,Action,Email,Note,,,outcome,reason,zoom_code,attempts,applied_at")
+        #expect(
+            last[0]
+                == "\u{FEFF}Meeting,Action,Email,Note,,beyond the header,outcome,reason,zoom_code,attempts,applied_at"
+        )
         #expect(last[3].hasPrefix("91730046218,deny,e@f.org,,,z,rejected,\"The row has 11 cells"))
+    }
+
+    @Test("of a row that reached beyond the header are rejected again, until its cells are mended")
+    func beyond() async throws {
+        let row = "84512093377,a@b.org,not sure, yes,deny"
+        let job = try await desk.ingest("Meeting,Email,Comment,Action\n\(row)\n84512093377,c@d.org,,approve,\n")
+        let first = try results(job)
+        #expect(lines(first)[0].hasPrefix("\u{FEFF}Meeting,Email,Comment,Action,beyond the header,outcome,"))
+        let again = try await desk.ingest(first, name: "again.csv")
+        #expect(try desk.summary(again).counts[.rejected] == 1)
+        #expect(try desk.summary(again).counts[.pending] == 1)
+        #expect(lines(try results(again))[1].contains("The row has 5 cells, but the header has 4 columns"))
+        #expect(lines(try results(again))[0] == lines(first)[0])
+        let mended = first.replacingOccurrences(of: row, with: "84512093377,a@b.org,\"not sure, yes\",deny,")
+        #expect(try desk.summary(await desk.ingest(mended, name: "mended.csv")).counts[.rejected] == 0)
     }
 
     @Test("keeps columns that only resemble ours, or stand elsewhere")
