@@ -77,9 +77,17 @@ struct TargetRule {
         )
     }
 
-    private static func resemblesKind(_ word: String) -> Bool {
-        [Target.Kind.meeting, .webinar].contains { kind in
-            word.hasPrefix(kind.rawValue) || EditDistance.between(word, kind.rawValue) <= 2
+    /// Whether a word of a cell was probably meant for "meeting" or "webinar" ("Webniar", "Zoom webinars"). Two slips are
+    /// allowed only behind the same first letter: a "Seminar" is none.
+    private static func resemblesKind(_ type: String) -> Bool {
+        type.split { !$0.isLetter }.contains { word in
+            Target.Kind.allCases.contains { kind in
+                if word.hasPrefix(kind.rawValue) { return true }
+                // What is much longer or shorter is far away, and need not be measured.
+                guard abs(word.count - kind.rawValue.count) <= 2 else { return false }
+                let distance = EditDistance.between(word, kind.rawValue)
+                return distance <= (word.first == kind.rawValue.first ? 2 : 1)
+            }
         }
     }
 
@@ -95,7 +103,12 @@ struct TargetRule {
                     .unknownType,
                     column: header.title(of: .type),
                     found: Excerpt(type).description,
-                    advice: "is neither \"meeting\" nor \"webinar\". Write one of the two, or leave the cell empty."
+                    advice: header.hasLooseType
+                        ? """
+                        is neither "meeting" nor "webinar", but close to it. Write one of the two, or leave the cell empty; if the \
+                        column is about something else, give it another name.
+                        """
+                        : "is neither \"meeting\" nor \"webinar\". Write one of the two, or leave the cell empty."
                 )
             )
         }
