@@ -9,9 +9,6 @@ enum NumberRule {
         if let ruin = Ruin(text) { return problem(ruin.kind, ruin.advice) }
         let scalars = text.unicodeScalars
         let digits = scalars.filter { !separators.contains($0) }
-        if digits.count <= 8, let ruin = Ruin(dateIn: scalars.map { separators.contains($0) ? "-" : $0 }) {
-            return problem(ruin.kind, ruin.advice)
-        }
         // Separators stand between digits only: in front one would be a sign.
         guard digits.allSatisfy(isDigit), let first = scalars.first, let last = scalars.last, isDigit(first),
             isDigit(last)
@@ -24,18 +21,22 @@ enum NumberRule {
             )
         }
         let number = String(String.UnicodeScalarView(digits))
+        if Ruin.isDate(groups: scalars.split { separators.contains($0) }.map(String.init)) {
+            return problem(.date, Ruin.dateAdvice)
+        }
         guard digits.first != "0" else {
             return problem(
                 .leadingZero,
                 "begins with zero, which no \(subject.rawValue) does. Copy the number from Zoom again."
             )
         }
-        guard let id = MeetingID(number), number.count >= shortest else {
+        guard let id = MeetingID(number), lengths.contains(number.count) else {
             return problem(
                 .wrongLength,
                 """
-                has \(number.count) \(number.count == 1 ? "digit" : "digits"); \(subject.rawValue)s have 9 to 11. Digits may \
-                have been lost: format the column as text and copy the number from Zoom again.
+                has \(number.count) \(number.count == 1 ? "digit" : "digits"); \(subject.rawValue)s have \
+                \(lengths.lowerBound) to \(lengths.upperBound). Digits may have been lost or added: format the column as text \
+                and copy the number from Zoom again.
                 """
             )
         }
@@ -76,7 +77,7 @@ enum NumberRule {
     private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { scalar >= "0" && scalar <= "9" }
 
     /// Zoom's own example has 8 digits ("Update registrant's status", parameter `meetingId`); real ones have 9 to 11.
-    private static let shortest = 8
+    private static let lengths = 8...11
 
     /// Occurrence ids count milliseconds since 1970: 13 digits from 2001 to 2286.
     private static let occurrenceDigits = 13

@@ -41,23 +41,7 @@ struct Ruin {
         }
     }
 
-    /// The same for a number that reads as a date whatever stands between its groups, and also with nothing between them:
-    /// `2026 03 12`, `20260312`.
-    init?(dateIn scalars: [Unicode.Scalar]) {
-        var bytes = Array(String(String.UnicodeScalarView(scalars)).utf8)
-        if bytes.count == 8, bytes.allSatisfy(Self.isDigit), let number = Int(String(decoding: bytes, as: UTF8.self)),
-            (1900...2100).contains(number / 10_000), (1...12).contains(number / 100 % 100),
-            (1...31).contains(number % 100)
-        {
-            bytes.insert(0x2D, at: 6)
-            bytes.insert(0x2D, at: 4)
-        }
-        guard Self.isDate(bytes) else { return nil }
-        kind = .date
-        advice = Self.dateAdvice
-    }
-
-    private static let dateAdvice = """
+    static let dateAdvice = """
         looks like a date: the spreadsheet may have turned a number into one. Format the column as text, enter the number \
         again from Zoom, and export again.
         """
@@ -98,6 +82,25 @@ struct Ruin {
             if isYearFirst || isYearLast { return true }
         }
         return false
+    }
+
+    /// Whether groups of digits are a date, whatever stood between them, or one written without anything between: its
+    /// eight digits could be a meeting's number, but none that Zoom gives today is so short.
+    static func isDate(groups: [String]) -> Bool {
+        let numbers = groups.map { Int($0) ?? 0 }
+        let lengths = groups.map(\.count)
+        func isDate(_ year: Int, _ one: Int, _ other: Int) -> Bool {
+            (1900...2099).contains(year) && (1...31).contains(one) && (1...31).contains(other) && min(one, other) <= 12
+        }
+        if lengths.first == 8, let number = numbers.first {
+            return isDate(number / 10_000, number / 100 % 100, number % 100)
+                || isDate(number % 10_000, number / 1_000_000, number / 10_000 % 100)
+        }
+        // A time of day may follow.
+        guard groups.count >= 3 else { return false }
+        let isSmall = lengths.map { $0 <= 2 }
+        return lengths[0] == 4 && isSmall[1] && isSmall[2] && isDate(numbers[0], numbers[1], numbers[2])
+            || isSmall[0] && isSmall[1] && lengths[2] == 4 && isDate(numbers[2], numbers[0], numbers[1])
     }
 
     /// What may stand in a date or a time besides digits.

@@ -40,6 +40,16 @@ struct ValueTests {
     }
 
     @Test(
+        "is a meeting number though a part of it could be a date",
+        arguments: [
+            "68423085", "684 23 085", "2024 1209 337", "20241209337", "202 403 1209", "1203 2024 33", "84 51 20 9337",
+        ]
+    )
+    func noDates(_ cell: String) throws {
+        #expect(try TestSheet.row(meeting: cell).target?.id.description == cell.filter(\.isNumber))
+    }
+
+    @Test(
         "that a spreadsheet ruined is rejected with the advice that helps",
         arguments: [
             ("8.45E+10", .scientificNotation, "as text"), ("8,45E+10", .scientificNotation, "as text"),
@@ -58,6 +68,9 @@ struct ValueTests {
             ("https://example.zoom.example/j/96614470829", .notANumber, "link"),
             ("８４５１２０９３３７７", .notANumber, "digits"), ("", .emptyMeeting, "empty"),
             ("20240312", .date, "date"), ("12 03 2024", .date, "date"), ("2024\u{2013}03\u{2013}12", .date, "date"),
+            ("12032024", .date, "date"), ("03122024", .date, "date"), ("2024 03 12 09", .date, "date"),
+            ("20240312 09", .date, "date"), ("845120933771", .wrongLength, "12 digits; meeting numbers have 8 to 11"),
+            ("1796061600000", .wrongLength, "13 digits"),
         ] as [(String, Problem.Kind, String)]
     )
     func ruinedMeetings(_ cell: String, _ kind: Problem.Kind, _ advice: String) throws {
