@@ -38,7 +38,9 @@ final class Child: Sendable {
         process.arguments = arguments
         process.currentDirectoryURL = directory
         process.environment = environment
-        let files = [try input.map { try FileHandle(forReadingFrom: $0) }, try Self.file(outputFile), try Self.file(errorFile)]
+        let files = [
+            try input.map { try FileHandle(forReadingFrom: $0) }, try Self.file(outputFile), try Self.file(errorFile),
+        ]
         process.standardInput = files[0] ?? FileHandle.nullDevice
         process.standardOutput = files[1]
         process.standardError = files[2]
