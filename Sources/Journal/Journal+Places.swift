@@ -21,19 +21,18 @@ extension Journal {
         return "row \(place.row) of \(place.job)"
     }
 
+    /// Whoever asks about one row mostly asks about its neighbours next, so a whole chunk's lines are kept.
     private func line(of decision: Int64) throws -> Int? {
-        var line: Int?
-        try connection.statement(
-            "select first_decision, records from source where first_decision <= :id order by first_decision desc limit 1"
-        ).forEach(decision) { row in
-            var id = row.int64(0)
-            _ = row.withBytes(1) { bytes in
-                SourceChunk.forEachRow(in: bytes) { source in
-                    if id == decision { line = source.line }
-                    id += 1
-                }
-            }
+        func known() -> Int? {
+            let place = Int(decision - knownLines.first)
+            return knownLines.lines.indices.contains(place) ? knownLines.lines[place] : nil
         }
-        return line
+        if let line = known() { return line }
+        knownLines = (0, [])
+        try SourceChunk.forEachRow(around: decision, in: connection) { id, row in
+            if knownLines.lines.isEmpty { knownLines.first = id }
+            knownLines.lines.append(row.line)
+        }
+        return known()
     }
 }

@@ -25,6 +25,8 @@ public actor Journal {
     /// The targets to which requests had gone on `contactedDay` before this run; only their registrants can have
     /// status changes that their own batch does not know of.
     var contacted: (day: UTCDay, targets: Set<Int64>)?
+    /// The lines of consecutive decisions from the first of them on: those whose places were asked for last.
+    var knownLines: (first: Int64, lines: [Int]) = (0, [])
 
     /// Runs on a thread of its own, because a disk makes it wait.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -63,6 +65,7 @@ public actor Journal {
         } catch {
             countChanges = CountChanges()
             targets = TargetTable()
+            knownLines = (0, [])
             switch error {
             case JournalError.noSuchJob, JournalError.pruned: throw error
             case is SQLiteError, is JournalError: throw fail(with: error)

@@ -1,3 +1,5 @@
+internal import SQLite
+
 /// Consecutive rows in one blob, so that a results file can be written from the journal alone, byte for byte.
 ///
 /// Each row is its length, its number of fields and its line, as varints, and then its bytes.
@@ -36,5 +38,26 @@ struct SourceChunk {
             position = end
         }
         return true
+    }
+
+    /// Hands out the rows of the chunk that holds a decision, in order, each with its decision. Where the rows of its job were
+    /// pruned these are rows before it, or none.
+    static func forEachRow(
+        around decision: Int64,
+        in connection: Connection,
+        _ body: (_ decision: Int64, _ row: SourceRow) -> Void
+    ) throws(SQLiteError) {
+        let chunk = try connection.statement(
+            "select first_decision, records from source where first_decision <= :id order by first_decision desc limit 1"
+        )
+        _ = try chunk.first(decision) { row throws(SQLiteError) in
+            var id = row.int64(0)
+            _ = row.withBytes(1) { bytes in
+                forEachRow(in: bytes) { source in
+                    body(id, source)
+                    id += 1
+                }
+            }
+        }
     }
 }

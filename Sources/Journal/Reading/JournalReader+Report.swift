@@ -45,29 +45,34 @@ extension JournalReader {
     ///
     /// - Throws: `JournalError`.
     public func rejectedRows(of job: JobSummary, limit: Int) throws(JournalError) -> [PlacedRow] {
-        try ownRows(of: job, [.rejected], limit: limit)
+        try ownRows(of: job, .rejected, limit: limit)
     }
 
     /// The first rows that failed without being sent, because Zoom's lists speak against them, in file order.
     ///
     /// - Throws: `JournalError`.
     public func unsentRows(of job: JobSummary, limit: Int) throws(JournalError) -> [PlacedRow] {
-        try ownRows(of: job, [.notRegistered, .mismatched], limit: limit)
+        try ownRows(of: job, .notRegistered, or: .mismatched, limit: limit)
     }
 
-    private func ownRows(of job: JobSummary, _ standings: [Standing], limit: Int) throws(JournalError) -> [PlacedRow] {
+    private func ownRows(
+        of job: JobSummary,
+        _ standing: Standing,
+        or other: Standing? = nil,
+        limit: Int
+    ) throws(JournalError) -> [PlacedRow] {
         try guarded {
             var rows: [(Int64, String?)] = []
             try connection.statement(
                 """
                 select id, reason from decision
-                where id >= :first and id < :end and standing in (:one, :other) order by id limit :limit
+                where id >= :first and id < :end and standing in (:standing, :other) order by id limit :limit
                 """
             ).forEach(
                 job.firstDecision,
                 job.firstDecision + Int64(job.counts.rows),
-                standings.first?.rawValue,
-                standings.last?.rawValue,
+                standing.rawValue,
+                other?.rawValue,
                 limit
             ) { row in
                 rows.append((row.int64(0), row.optionalString(1)))
@@ -80,30 +85,20 @@ extension JournalReader {
     private func placed(_ rows: [(id: Int64, reason: String?)], of job: JobSummary) throws -> [PlacedRow] {
         guard !job.isPruned else { return [] }
         var found: [PlacedRow] = []
-        let chunk = try connection.statement(
-            "select first_decision, records from source where first_decision <= :id order by first_decision desc limit 1"
-        )
         var rest = rows[...]
         while let next = rest.first {
             let before = rest.count
-            _ = try chunk.first(next.id) { row throws(SQLiteError) in
-                var id = row.int64(0)
-                _ = row.withBytes(1) { bytes in
-                    SourceChunk.forEachRow(in: bytes) { source in
-                        if let wanted = rest.first, wanted.id == id {
-                            rest.removeFirst()
-                            found.append(
-                                PlacedRow(
-                                    decision: id,
-                                    line: source.line,
-                                    record: String(decoding: source.record.prefix(Self.shownBytes), as: UTF8.self),
-                                    reason: wanted.reason
-                                )
-                            )
-                        }
-                        id += 1
-                    }
-                }
+            try SourceChunk.forEachRow(around: next.id, in: connection) { id, source in
+                guard let wanted = rest.first, wanted.id == id else { return }
+                rest.removeFirst()
+                found.append(
+                    PlacedRow(
+                        decision: id,
+                        line: source.line,
+                        record: String(decoding: source.record.prefix(Self.shownBytes), as: UTF8.self),
+                        reason: wanted.reason
+                    )
+                )
             }
             guard rest.count < before else {
                 throw JournalError.inconsistent(path: path, detail: "the rows of job \(job.id) can't be read back")
