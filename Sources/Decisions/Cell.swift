@@ -24,6 +24,9 @@ struct Cell {
         return true
     }
 
+    /// Whether there is nothing in it that anybody could see.
+    var isBlank: Bool { isEmpty || (!isPlain && visibleText.isEmpty) }
+
     var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// The text without characters that nobody can see (zero-width, direction and soft-hyphen marks, a byte-order mark), and

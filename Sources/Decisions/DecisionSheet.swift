@@ -95,20 +95,16 @@ public final class DecisionSheet {
         let email = cell(.email, of: reader)
         let action = cell(.action, of: reader)
         var reading = RowReading(.noDecision(.emptyAction), registrant: registrant.bytes, email: email.bytes)
-        var excess: Problem?
-        if reader.fieldCount > header.names.count {
-            if marginalia.isFollowedByOtherTable(reader) { throw otherTable(reader) }
-            excess = tooManyCells(reader)
-        } else if !beyondPlaces.isEmpty {
-            excess = tooManyCells(reader)
-        }
+        let isLong = reader.fieldCount > header.names.count
+        if isLong, marginalia.isFollowedByOtherTable(reader) { throw otherTable(reader) }
+        let excess = isLong || !beyondPlaces.isEmpty ? tooManyCells(reader) : nil
         if !reader.isWellFormed, reader.lineCount > 1 {
             reading.verdict = .rejected([brokenQuotes(reader)])
         } else if let excess {
             // Whatever a cell says, it may stand under another's name. Only what is no row at all needs none of them.
             reading.verdict = .rejected([excess])
             return Action(word: action.bytes) == nil ? try marginal(reader, else: reading) : reading
-        } else if action.isEmpty || (!action.isPlain && action.visibleText.isEmpty) {
+        } else if action.isBlank {
             return try marginal(reader, else: reading)
         } else if let action = Action(word: action.bytes), let target = knownTarget(reader),
             !registrant.isEmpty || !email.isEmpty,
@@ -166,10 +162,7 @@ public final class DecisionSheet {
 
     /// What is wrong with a record that reaches beyond the header: nil where only empty cells do.
     private func tooManyCells(_ reader: RecordReader) -> Problem? {
-        func isFilled(_ place: Int) -> Bool {
-            let cell = cell(at: place, of: reader)
-            return !cell.isEmpty && (cell.isPlain || !cell.visibleText.isEmpty)
-        }
+        func isFilled(_ place: Int) -> Bool { !cell(at: place, of: reader).isBlank }
         var columns = header.names.count
         var last = (columns..<max(columns, reader.fieldCount)).last(where: isFilled)
         if last == nil, let first = beyondPlaces.first {

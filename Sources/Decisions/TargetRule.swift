@@ -45,7 +45,7 @@ struct TargetRule {
         }
         var occurrence: OccurrenceID?
         let occurrenceCell = cell(.occurrence)
-        if !occurrenceCell.isEmpty, !occurrenceCell.visibleText.isEmpty {
+        if !occurrenceCell.isBlank {
             occurrence = value(NumberRule.occurrence(occurrenceCell, column: header.title(of: .occurrence)))
         }
         let account = value(account(cell)) ?? nil

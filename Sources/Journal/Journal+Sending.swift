@@ -47,15 +47,16 @@ extension Journal {
         inFlight[batch] = record
         let target = try targets.target(record.target, in: connection)
         let registrants = try registrants(of: record)
-        let own = record.changes(on: UTCDay(date))
+        let day = UTCDay(date)
+        let own = record.changes(on: day)
         var changes = [Int](repeating: own, count: registrants.count)
-        if try wasContacted(record.target, on: UTCDay(date)) {
+        if try wasContacted(record.target, on: day) {
             for (place, id) in record.members.enumerated() {
                 changes[place] += try changesToday(
                     of: registrants[place],
                     target: record.target,
                     besides: id,
-                    on: UTCDay(date)
+                    on: day
                 )
             }
         }

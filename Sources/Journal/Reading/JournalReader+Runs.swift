@@ -46,18 +46,16 @@ extension JournalReader {
 }
 
 extension RunRecord {
-    /// A run that was killed never noted its end: its requests are those before the next run's.
-    private static let nextRun =
-        "coalesce((select min(next.first_attempt) from run next where next.id > run.id), 1 << 62)"
+    /// Of a run that never noted its end, because it was killed or is under way: its requests are those before the next run's.
+    private static let ownAttempts = """
+        attempt where attempt.id >= first_attempt
+            and attempt.id < coalesce((select min(next.first_attempt) from run next where next.id > run.id), 1 << 62)
+        """
 
     static let columns = """
         id, started_at, ended_at, exit_code, allowed_rate,
-        iif(ended_at is null, (select count(*) from attempt where attempt.id >= first_attempt and attempt.id < \(nextRun)), requests),
-        iif(
-            ended_at is null,
-            (select count(*) from attempt where attempt.id >= first_attempt and attempt.id < \(nextRun) and status = 429),
-            refusals
-        ),
+        iif(ended_at is null, (select count(*) from \(ownAttempts)), requests),
+        iif(ended_at is null, (select count(*) from \(ownAttempts) and status = 429), refusals),
         applied, failed, open, first_attempt
         """
 

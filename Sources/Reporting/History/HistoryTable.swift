@@ -35,7 +35,7 @@ public struct HistoryTable: Sendable {
         }
         var days: [UTCDay: Day] = [:]
         for run in runs { days[UTCDay(run.startedAt), default: Day()].add(run) }
-        for (hour, count) in hours where days[UTCDay(hour)] != nil {
+        for (hour, count) in hours {
             let day = UTCDay(hour)
             let index = Int(hour.timeIntervalSince(day.start) / 3_600)
             days[day]?.hours[index] += Double(count)

@@ -1,3 +1,5 @@
+internal import Zoom
+
 /// How one account's batches are sent.
 public struct DispatchOptions: Sendable, Hashable {
     /// How fast.
@@ -6,8 +8,8 @@ public struct DispatchOptions: Sendable, Hashable {
     public var days: DayLimits
     /// Requests under way to one meeting or webinar at a time.
     public var perMeeting = 1
-    /// Requests under way in all; as many as the client has connections, so that none waits for one and is taken for lost.
-    public var width = 128
+    /// Requests under way in all.
+    public var width = HTTPZoomClient.Limits.standardWidth
     /// What to do after failures.
     var retry = RetryPolicy()
     /// When to stop asking a server that fails.

@@ -40,9 +40,8 @@ extension JobRun {
                 metadata: ["file": "\(name)"]
             )
         }
-        for (job, rows) in try await journal.reopenFailedOfEarlierNights(at: Date(), looksFirst: looksFirst).sorted(
-            by: { $0.key < $1.key })
-        {
+        let reopened = try await journal.reopenFailedOfEarlierNights(at: Date(), looksFirst: looksFirst)
+        for (job, rows) in reopened.sorted(by: { $0.key < $1.key }) {
             noteReopened(rows, of: job)
             changed?.insert(job)
             add(job)

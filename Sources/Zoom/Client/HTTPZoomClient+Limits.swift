@@ -14,9 +14,12 @@ extension HTTPZoomClient {
         /// The same for a page of registrants.
         public var pageBytes: Int
 
+        /// Connections to Zoom, and so requests under way in all: one that waited for a connection would count as lost.
+        public static let standardWidth = 128
+
         /// Makes limits; the defaults are for Zoom itself.
         public init(
-            width: Int = 128,
+            width: Int = Self.standardWidth,
             connectTime: Duration = .seconds(10),
             answerTime: Duration = .seconds(60),
             headBytes: Int = 64 * 1_024,
