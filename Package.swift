@@ -27,18 +27,20 @@ let package = Package(
 
         // Random numbers that a seed repeats.
         .target(name: "Randomness", swiftSettings: strict),
+        // Bytes into and out of open files, and the system's word on what went wrong.
+        .target(name: "Files", swiftSettings: strict),
         // libsqlite3 as the system ships it.
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         // A thin typed layer on SQLite: connections, statements, transactions. Knows no domain.
         .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: strict),
         // Bytes to records: encoding, dialect, quoting, streaming. Knows nothing of Zoom.
-        .target(name: "Spreadsheet", swiftSettings: strict),
+        .target(name: "Spreadsheet", dependencies: ["Files"], swiftSettings: strict),
         // Records to decisions: header names, value rules, conflicts, rejected rows.
-        .target(name: "Decisions", dependencies: ["Spreadsheet"], swiftSettings: strict),
+        .target(name: "Decisions", dependencies: ["Files", "Spreadsheet"], swiftSettings: strict),
         // Jobs, decisions, batches and attempts on SQLite: the only place where state lives.
         .target(
             name: "Journal",
-            dependencies: ["Decisions", "SQLite", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["Decisions", "Files", "SQLite", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict
         ),
         // Zoom's API: credentials, requests, and what each answer means.
@@ -61,13 +63,17 @@ let package = Package(
             swiftSettings: strict
         ),
         // What people read afterwards: results files, summaries, progress.
-        .target(name: "Reporting", dependencies: ["Sending", "Journal", "Spreadsheet"], swiftSettings: strict),
+        .target(
+            name: "Reporting",
+            dependencies: ["Files", "Journal", "Sending", "Spreadsheet"],
+            swiftSettings: strict
+        ),
         // What of the process itself Swift can't reach.
         .systemLibrary(name: "CProcess"),
         // What can be set, and where: flags over variables over one file; profiles of accounts and where their secrets lie.
         .target(
             name: "Settings",
-            dependencies: ["Sending", "Zoom", "Decisions", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["Decisions", "Files", "Sending", "Zoom", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict
         ),
         // The executable `usher`: one file per command, wiring only.
@@ -75,6 +81,7 @@ let package = Package(
             name: "Usher",
             dependencies: [
                 "CProcess",
+                "Files",
                 "Reporting",
                 "Sending",
                 "Settings",
@@ -89,6 +96,7 @@ let package = Package(
         .target(
             name: "ZoomSandbox",
             dependencies: [
+                "Files",
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
@@ -101,7 +109,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "ZoomSandboxCommand",
-            dependencies: ["ZoomSandbox", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["Files", "ZoomSandbox", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Sources/ZoomSandbox/Command",
             swiftSettings: strict
         ),

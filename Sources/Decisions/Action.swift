@@ -9,4 +9,13 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case deny
     /// Cancel a registration that had been approved.
     case cancel
+
+    /// Its place among all actions, from 0 to 2.
+    @inlinable public var place: Int {
+        switch self {
+        case .approve: 0
+        case .deny: 1
+        case .cancel: 2
+        }
+    }
 }

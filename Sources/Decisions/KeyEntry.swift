@@ -9,13 +9,7 @@ struct KeyEntry {
     @inline(__always)
     init(_ key: RegistrantKey, row: Int, line: Int, action: Action, isEmail: Bool, hasID: Bool) {
         low = key.low
-        let code: UInt64 =
-            switch action {
-            case .approve: 0
-            case .deny: 1
-            case .cancel: 2
-            }
-        highAndFlags = key.high & ~0xF | code << 2 | (isEmail ? 2 : 0) | (hasID ? 1 : 0)
+        highAndFlags = key.high & ~0xF | UInt64(action.place) << 2 | (isEmail ? 2 : 0) | (hasID ? 1 : 0)
         rowNumber = UInt32(truncatingIfNeeded: row)
         lineNumber = UInt32(truncatingIfNeeded: line)
     }

@@ -1,29 +1,23 @@
-// swift-format-ignore-file: NeverForceUnwrap
-// Because: a buffer that holds bytes has an address.
-
+internal import Files
 internal import Glibc
 internal import Spreadsheet
 
 /// Temporary files without names, one for each range of keys.
 final class Spill {
-    private var files: [Int32] = []
+    private var files: [FileDescriptor] = []
     private var counts: [Int]
 
     init(partitions: Int) throws {
         counts = Array(repeating: 0, count: partitions)
-        let directory = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        for _ in 0..<partitions {
-            var template = Array("\(directory)/usher.XXXXXX".utf8CString)
-            let file = mkstemp(&template)
-            guard file >= 0 else { throw Self.failure(errno) }
-            unlink(template)
-            _ = fcntl(file, F_SETFD, FD_CLOEXEC)
-            files.append(file)
+        do throws(SystemError) {
+            for _ in 0..<partitions { files.append(try .temporary()) }
+        } catch {
+            throw Self.failure(error)
         }
     }
 
     deinit {
-        for file in files { close(file) }
+        for file in files { file.close() }
     }
 
     func count(of partition: Int) -> Int { counts[partition] }
@@ -44,11 +38,10 @@ final class Spill {
         }
         for index in counts.indices {
             let part = UnsafeMutableBufferPointer(rebasing: scratch[starts[index]..<starts[index + 1]])
-            var rest = UnsafeRawBufferPointer(part)[...]
-            while !rest.isEmpty {
-                let written = systemWrite(files[index], UnsafeRawBufferPointer(rebasing: rest))
-                guard written > 0 || errno == EINTR else { throw Self.failure(errno) }
-                rest = rest.dropFirst(max(written, 0))
+            do throws(SystemError) {
+                try files[index].write(UnsafeRawBufferPointer(part))
+            } catch {
+                throw Self.failure(error)
             }
             counts[index] += part.count
         }
@@ -56,23 +49,18 @@ final class Spill {
 
     func read(_ partition: Int, into entries: UnsafeMutableBufferPointer<KeyEntry>) throws {
         let bytes = UnsafeMutableRawBufferPointer(entries)
-        var done = 0
-        while done < bytes.count {
-            let count = pread(files[partition], bytes.baseAddress! + done, bytes.count - done, off_t(done))
-            guard count > 0 || (count < 0 && errno == EINTR) else { throw Self.failure(count < 0 ? errno : EIO) }
-            done += max(count, 0)
+        do throws(SystemError) {
+            let count = try files[partition].read(into: bytes, at: 0)
+            guard count == bytes.count else { throw SystemError(code: EIO) }
+        } catch {
+            throw Self.failure(error)
         }
     }
 
-    private static func failure(_ code: Int32) -> SpreadsheetError {
+    private static func failure(_ failure: SystemError) -> SpreadsheetError {
         SpreadsheetError(
             name: "temporary files",
-            "They could not be written or read (\(String(cString: strerror(code)))). Make room on that disk, or set TMPDIR."
+            "They could not be written or read (\(failure)). Make room on that disk, or set TMPDIR."
         )
     }
-}
-
-/// `write(2)`, out of reach of the method of the same name.
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
-    write(descriptor, bytes.baseAddress, bytes.count)
 }

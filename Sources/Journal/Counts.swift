@@ -1,5 +1,6 @@
 /// How many rows have each outcome.
 public struct Counts: Sendable, Hashable, CustomStringConvertible {
+    /// Without zeros, so that equal counts are equal.
     private var byOutcome: [Outcome: Int] = [:]
 
     /// All zero.
@@ -8,7 +9,7 @@ public struct Counts: Sendable, Hashable, CustomStringConvertible {
     /// The number of rows with an outcome.
     public subscript(outcome: Outcome) -> Int {
         get { byOutcome[outcome] ?? 0 }
-        set { byOutcome[outcome] = newValue }
+        set { byOutcome[outcome] = newValue == 0 ? nil : newValue }
     }
 
     /// The number of rows.
@@ -31,15 +32,5 @@ public struct Counts: Sendable, Hashable, CustomStringConvertible {
         var sum = one
         for outcome in Outcome.allCases { sum[outcome] += other[outcome] }
         return sum
-    }
-
-    /// Equal when every outcome has the same number.
-    public static func == (one: Counts, other: Counts) -> Bool {
-        Outcome.allCases.allSatisfy { one[$0] == other[$0] }
-    }
-
-    /// Equal counts hash alike.
-    public func hash(into hasher: inout Hasher) {
-        for outcome in Outcome.allCases { hasher.combine(self[outcome]) }
     }
 }

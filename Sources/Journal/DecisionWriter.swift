@@ -51,21 +51,19 @@ struct DecisionWriter {
                 let statement = isFull ? insertMany : insertOne
                 statement.bind(entry.id, at: position)
                 statement.bind(entry.batch, at: position + 1)
-                bind(text[entry.start..<entry.middle], to: statement, at: position + 2)
-                bind(text[entry.middle..<entry.end], to: statement, at: position + 3)
+                statement.bind(
+                    unlessEmpty: UnsafeBufferPointer(rebasing: text[entry.start..<entry.middle]),
+                    at: position + 2
+                )
+                statement.bind(
+                    unlessEmpty: UnsafeBufferPointer(rebasing: text[entry.middle..<entry.end]),
+                    at: position + 3
+                )
                 if isFull { position += 4 } else { try statement.runBound() }
             }
             if isFull { try insertMany.runBound() }
         }
         waiting.removeAll(keepingCapacity: true)
         text.removeAll(keepingCapacity: true)
-    }
-
-    private func bind(_ value: Slice<UnsafeBufferPointer<UInt8>>, to statement: Statement, at position: Int32) {
-        if value.isEmpty {
-            statement.bind(nil, at: position)
-        } else {
-            statement.bind(text: UnsafeBufferPointer(rebasing: value), at: position)
-        }
     }
 }

@@ -144,7 +144,8 @@ struct JobWriter {
         // Rows are written in the order of their ids.
         try sendable.flush()
         insertFixed.bind(nextDecision, at: 1)
-        bind(registrant, email, to: insertFixed, at: 2)
+        insertFixed.bind(unlessEmpty: registrant, at: 2)
+        insertFixed.bind(unlessEmpty: email, at: 3)
         insertFixed.bind(copying: standing.rawValue, at: 4)
         insertFixed.bind(copying: reason, at: 5)
         insertFixed.bind(other, at: 6)
@@ -190,34 +191,5 @@ struct JobWriter {
         }
         chunkStart = nextDecision
         chunk.removeAll()
-    }
-
-    private func bind(
-        _ registrant: UnsafeBufferPointer<UInt8>,
-        _ email: UnsafeBufferPointer<UInt8>,
-        to statement: Statement,
-        at position: Int32
-    ) {
-        if registrant.isEmpty {
-            statement.bind(nil, at: position)
-        } else {
-            statement.bind(text: registrant, at: position)
-        }
-        if email.isEmpty {
-            statement.bind(nil, at: position + 1)
-        } else {
-            statement.bind(text: email, at: position + 1)
-        }
-    }
-}
-
-extension Action {
-    /// A number from 0 to 2.
-    fileprivate var place: Int {
-        switch self {
-        case .approve: 0
-        case .deny: 1
-        case .cancel: 2
-        }
     }
 }

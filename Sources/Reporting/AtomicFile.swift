@@ -1,6 +1,4 @@
-// swift-format-ignore-file: NeverForceUnwrap
-// Because: a buffer that holds bytes has an address.
-
+internal import Files
 internal import Glibc
 
 /// A file that appears whole or not at all: written under another name in the same directory, flushed, renamed.
@@ -24,7 +22,7 @@ struct AtomicFile: ~Copyable {
         temporary = "\(path).\(getpid()).tmp"
         unlink(temporary)
         descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw FileError(path: path, code: errno) }
+        guard descriptor >= 0 else { throw FileError(path: path, SystemError()) }
         buffer.reserveCapacity(Self.bufferSize)
         var status = stat()
         if let model, stat(model, &status) == 0 {
@@ -56,7 +54,7 @@ struct AtomicFile: ~Copyable {
     mutating func finish() throws(FileError) {
         try flush()
         guard fsync(descriptor) == 0, rename(temporary, destination) == 0 else {
-            throw FileError(path: destination, code: errno)
+            throw FileError(path: destination, SystemError())
         }
         isFinished = true
         let slash = destination.lastIndex(of: "/")
@@ -77,20 +75,11 @@ struct AtomicFile: ~Copyable {
     private static let bufferSize = 1 << 16
 
     private mutating func flush() throws(FileError) {
-        var start = 0
-        while start < buffer.count {
-            let count = buffer.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress! + start, $0.count - start) }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw FileError(path: destination, code: errno)
-            }
-            start += count
+        do throws(SystemError) {
+            try FileDescriptor(descriptor).write(buffer)
+        } catch {
+            throw FileError(path: destination, error)
         }
         buffer.removeAll(keepingCapacity: true)
     }
-}
-
-/// `write(2)`, out of reach of the method of the same name.
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
-    write(descriptor, bytes, count)
 }

@@ -87,6 +87,12 @@ public final class Statement {
         }
     }
 
+    /// Binds UTF-8 text as `bind(text:at:)` does; NULL where there is none.
+    @inline(__always)
+    public func bind(unlessEmpty text: UnsafeBufferPointer<UInt8>, at position: Int32) {
+        if text.isEmpty { bind(nil, at: position) } else { bind(text: text, at: position) }
+    }
+
     /// Binds bytes without copying them: they must stay as they are until the statement has run.
     @inline(__always)
     public func bind(blob: UnsafeRawBufferPointer, at position: Int32) {

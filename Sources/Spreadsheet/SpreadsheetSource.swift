@@ -1,6 +1,4 @@
-// swift-format-ignore-file: NeverForceUnwrap
-// Because: a buffer that holds bytes has an address.
-
+internal import Files
 internal import Glibc
 
 /// A spreadsheet's bytes, which can be read again and again. The file is opened once, so that all passes see the same one
@@ -12,7 +10,7 @@ public final class SpreadsheetSource: Sendable {
     public let path: String?
     /// Whether somebody named this very file, and not only the directory in which it was found.
     public let wasNamed: Bool
-    private let descriptor: Int32
+    private let file: FileDescriptor
     private let opened: Stamp
 
     private struct Stamp: Equatable, Sendable {
@@ -42,16 +40,17 @@ public final class SpreadsheetSource: Sendable {
         name = given
         self.wasNamed = wasNamed
         // Without O_NONBLOCK a pipe of that name would be waited for; files don't care.
-        descriptor = open(given, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | (followsLinks ? 0 : O_NOFOLLOW))
-        guard descriptor >= 0 else { throw Self.failure(given, errno) }
+        let flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | (followsLinks ? 0 : O_NOFOLLOW)
+        file = FileDescriptor(open(given, flags))
+        guard file.number >= 0 else { throw Self.failure(given, SystemError()) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else {
-            let code = errno
-            close(descriptor)
-            throw Self.failure(given, code)
+        guard fstat(file.number, &status) == 0 else {
+            let failure = SystemError()
+            file.close()
+            throw Self.failure(given, failure)
         }
         guard status.st_mode & S_IFMT == S_IFREG else {
-            close(descriptor)
+            file.close()
             throw SpreadsheetError(
                 name: given,
                 status.st_mode & S_IFMT == S_IFDIR
@@ -73,83 +72,59 @@ public final class SpreadsheetSource: Sendable {
         name = "standard input"
         path = nil
         wasNamed = true
-        var template = Array("\(getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp")/usher.XXXXXX".utf8CString)
-        descriptor = mkstemp(&template)
-        guard descriptor >= 0 else { throw Self.failure(name, errno) }
-        unlink(template)
-        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-        do {
-            try Self.copy(from: input, to: descriptor)
+        do throws(SystemError) {
+            file = try .temporary()
         } catch {
-            close(descriptor)
-            throw error
+            throw Self.failure(name, error)
+        }
+        do throws(SystemError) {
+            try Self.copy(from: FileDescriptor(input), to: file)
+        } catch {
+            file.close()
+            throw Self.failure(name, error)
         }
         var status = stat()
-        fstat(descriptor, &status)
+        fstat(file.number, &status)
         opened = Stamp(status)
     }
 
-    deinit { close(descriptor) }
+    deinit { file.close() }
 
     /// Reads bytes from a position; fewer than asked for only at the end.
     ///
     /// - Throws: `SpreadsheetError` where the disk fails.
     public func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(SpreadsheetError) -> Int {
-        var done = 0
-        while done < buffer.count {
-            let count = pread(descriptor, buffer.baseAddress! + done, buffer.count - done, off_t(offset + done))
-            if count == 0 { break }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw Self.failure(name, errno)
-            }
-            done += count
+        do {
+            return try file.read(into: buffer, at: offset)
+        } catch {
+            throw Self.failure(name, error)
         }
-        return done
     }
 
     /// Whether the file is still as it was when it was opened.
     public var isUnchanged: Bool {
         var status = stat()
-        return fstat(descriptor, &status) == 0 && Stamp(status) == opened
+        return fstat(file.number, &status) == 0 && Stamp(status) == opened
     }
 
-    private static func copy(from input: Int32, to output: Int32) throws(SpreadsheetError) {
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    private static func copy(from input: FileDescriptor, to output: FileDescriptor) throws(SystemError) {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 1)
+        defer { buffer.deallocate() }
         while true {
-            let count = Self.read(input, &buffer)
+            let count = try input.read(into: buffer)
             if count == 0 { return }
-            guard count > 0 else { throw failure("standard input", errno) }
-            var start = 0
-            while start < count {
-                let written = buffer.withUnsafeBytes { write(output, $0.baseAddress! + start, count - start) }
-                guard written > 0 || errno == EINTR else { throw failure("standard input", errno) }
-                start += max(written, 0)
-            }
+            try output.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         }
     }
 
-    private static func read(_ input: Int32, _ buffer: inout [UInt8]) -> Int {
-        while true {
-            let count = buffer.withUnsafeMutableBytes { systemRead(input, $0) }
-            if count >= 0 || errno != EINTR { return count }
-        }
-    }
-
-    private static func failure(_ name: String, _ code: Int32) -> SpreadsheetError {
-        let reason = String(cString: strerror(code))
-        return switch code {
+    private static func failure(_ name: String, _ failure: SystemError) -> SpreadsheetError {
+        switch failure.code {
         case ENOENT: SpreadsheetError(name: name, "There is no such file. Check the name and the directory.")
         case EACCES, EPERM:
-            SpreadsheetError(name: name, "This user may not read the file (\(reason)). Check its permissions.")
+            SpreadsheetError(name: name, "This user may not read the file (\(failure)). Check its permissions.")
         case ELOOP: SpreadsheetError(name: name, "This is a link. Name the file itself.")
         case ENOSPC: SpreadsheetError(name: name, "The disk for temporary files is full. Make room and run it again.")
-        default: SpreadsheetError(name: name, "The file could not be read (\(reason)).")
+        default: SpreadsheetError(name: name, "The file could not be read (\(failure)).")
         }
     }
-}
-
-/// `read(2)`, out of reach of the methods of the same name.
-private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
-    read(descriptor, buffer.baseAddress, buffer.count)
 }

@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 internal import Reporting
 internal import Synchronization
@@ -66,20 +67,7 @@ enum Output {
 
     private static func write(_ bytes: [UInt8], to descriptor: Int32) {
         display.withLock { $0?.clear() }
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { systemWrite(descriptor, $0) }
-            if count > 0 {
-                rest = rest.dropFirst(count)
-            } else if errno != EINTR {
-                // A closed pipe (`usher status | head`) is the reader's choice, and no reason to fail.
-                return
-            }
-        }
+        // A closed pipe (`usher status | head`) is the reader's choice, and no reason to fail.
+        try? FileDescriptor(descriptor).write(bytes)
     }
-}
-
-/// `write(2)`, out of reach of the methods of the same name.
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
-    write(descriptor, bytes.baseAddress, bytes.count)
 }

@@ -94,3 +94,8 @@ final class RunBench: Sendable {
         }
     }
 }
+
+extension RunSummary {
+    /// How the run ended where at most one account's part did not end well.
+    var ending: Ending { endings.values.first { $0 != .done } ?? .done }
+}

@@ -131,13 +131,6 @@ struct RunTests {
         #expect(try bench.counts()[.pending] == 40)
     }
 
-    @Test("the gravest ending decides")
-    func gravest() {
-        var summary = RunSummary()
-        summary.endings = ["a": .done, "b": .unreachable("no route"), "c": .interrupted]
-        #expect(summary.ending == .unreachable("no route"))
-    }
-
     @Test("each answer is told, with what it means")
     func answers() async throws {
         let bench = try await RunBench([35])

@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// The journal's file and its directory: made so that nobody else can read or exchange them, and so that they are still
@@ -133,7 +134,7 @@ enum JournalFile {
 
     /// What happened and what to do, for an error number of the operating system.
     static func advice(for code: Int32, what: String) -> String {
-        let reason = String(cString: strerror(code))
+        let reason = SystemError(code: code).description
         return switch code {
         case EACCES, EPERM, EROFS:
             "\(what) (\(reason)). Check its permissions, or name a place where this user may write with --journal."

@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// The right to write to a journal: a lock on a file beside it, freed by the kernel however the process ends.
@@ -33,7 +34,7 @@ struct JournalLock: ~Copyable {
         case EAGAIN, EACCES:
             throw .locked(path: path, pid: Self.readHolder(descriptor))
         case let error:
-            let reason = String(cString: strerror(error))
+            let reason = SystemError(code: error).description
             throw .unusable(
                 path: path,
                 reason: "its file system has no working locks (\(reason)); put it on a local disk with --journal."

@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 internal import Synchronization
 
@@ -77,14 +78,7 @@ public final class ProgressDisplay: Sendable {
     }
 
     private func write(_ text: String) {
-        var text = text
-        let descriptor = descriptor
         // A terminal that went away is no reason to stop a run.
-        text.withUTF8 { _ = systemWrite(descriptor, $0) }
+        try? FileDescriptor(descriptor).write(Array(text.utf8))
     }
-}
-
-/// `write(2)`, out of reach of the methods of the same name.
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeBufferPointer<UInt8>) -> Int {
-    write(descriptor, bytes.baseAddress, bytes.count)
 }

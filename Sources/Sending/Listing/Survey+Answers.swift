@@ -5,7 +5,6 @@ internal import Zoom
 
 /// What an answer leads to.
 extension Survey {
-    /// Takes in something that happened. Afterwards the next step must be asked for.
     mutating func handle(_ event: Event, at now: Moment) {
         switch event {
         case .answered(let query, let reply, let ruling):

@@ -8,9 +8,9 @@ internal import Zoom
 ///
 /// A value like `Dispatcher`, and under the same limits: the lists carry the same rate label as status changes. So the
 /// limiter is handed on to the dispatcher afterwards. At most one request of a meeting is under way.
-struct Survey: Sendable {
+struct Survey: Machine {
     /// What to do.
-    enum Step: Sendable, Hashable {
+    enum Step: MachineStep, Hashable {
         /// Ask for a page. Answered by `Event.answered`.
         case list(RegistrantQuery)
         /// The lists of a target are read. Answered by `Event.judged`.
@@ -21,6 +21,14 @@ struct Survey: Sendable {
         case wait(until: Duration?)
         /// It is over.
         case finish(Ending)
+
+        var rest: Phase.Rest? {
+            switch self {
+            case .list, .judge, .close: nil
+            case .wait(let until): .wait(until: until)
+            case .finish(let ending): .finish(ending)
+            }
+        }
     }
 
     /// What happened.
@@ -54,6 +62,8 @@ struct Survey: Sendable {
         let lane: Int
         let until: Duration
     }
+
+    static var stopping: Event { .stop }
 
     let options: DispatchOptions
     var phase = Phase.running
@@ -107,7 +117,6 @@ struct Survey: Sendable {
         }
     }
 
-    /// What to do next. To be asked again after each step, and after each event.
     mutating func next(at now: Moment) -> Step {
         if let step = outbox.popFirst() {
             underWay += 1

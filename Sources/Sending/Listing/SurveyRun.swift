@@ -2,8 +2,8 @@ internal import Decisions
 internal import Journal
 internal import Zoom
 
-/// Acts for one survey: asks it for the next step, does it, and tells what happened. Every page that is asked for is
-/// journaled before its answer is used.
+/// Acts for one survey: drives it, and asks for the pages that it wants. Every page that is asked for is journaled before
+/// its answer is used.
 struct SurveyRun: Sendable {
     let journal: Journal
     let lister: any RegistrantLister
@@ -15,63 +15,24 @@ struct SurveyRun: Sendable {
     /// Notes that Zoom refused a target, or put it off.
     let close: @Sendable (Closing) async throws(JournalError) -> Void
 
-    private enum Happening: Sendable {
-        case event(Survey.Event)
-        case time(Duration)
-        case journalFailed(String)
-    }
-
     /// Runs until the survey says that it is over, or the journal fails. Returns the survey as it stands then.
     func drive(_ start: Survey) async -> (survey: Survey, ending: Ending) {
         var survey = start
-        var timer: Duration?
-        return await withTaskGroup(of: Happening.self) { group in
-            group.addTask {
-                await stop.wait()
-                return .event(.stop)
-            }
-            defer { group.cancelAll() }
-            while true {
-                let now = clock.now
-                let step = survey.next(at: now)
-                switch step {
-                case .finish(let ending):
-                    return (survey, ending)
-                case .wait(let until):
-                    if let until, timer.map({ $0 > until }) ?? true {
-                        timer = until
-                        group.addTask {
-                            try? await clock.sleep(until: until)
-                            return .time(until)
-                        }
-                    }
-                default:
-                    group.addTask { await perform(step) }
-                    continue
-                }
-                switch await group.next() {
-                case .event(let event): survey.handle(event, at: clock.now)
-                case .time(let moment): if timer == moment { timer = nil }
-                case .journalFailed(let reason): return (survey, .journalFailed(reason))
-                case nil: return (survey, .interrupted)
-                }
-            }
+        let loop = MachineLoop<Survey>(clock: clock, stop: stop) { step throws(JournalError) in try await perform(step)
         }
+        let ending = await loop.drive(&survey)
+        return (survey, ending)
     }
 
-    private func perform(_ step: Survey.Step) async -> Happening {
-        do {
-            switch step {
-            case .list(let query): return .event(try await list(query))
-            case .judge(let target, let roll, let isSecond):
-                return .event(.judged(target, readAgain: try await judge(target, roll, isSecond)))
-            case .close(let closing):
-                try await close(closing)
-                return .event(.closed)
-            case .wait, .finish: preconditionFailure("not something to be performed")
-            }
-        } catch {
-            return .journalFailed(String(describing: error))
+    private func perform(_ step: Survey.Step) async throws(JournalError) -> Survey.Event {
+        switch step {
+        case .list(let query): return try await list(query)
+        case .judge(let target, let roll, let isSecond):
+            return .judged(target, readAgain: try await judge(target, roll, isSecond))
+        case .close(let closing):
+            try await close(closing)
+            return .closed
+        case .wait, .finish: preconditionFailure("nothing to be done")
         }
     }
 

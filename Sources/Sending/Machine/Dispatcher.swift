@@ -7,7 +7,7 @@ internal import Zoom
 ///
 /// A value without a clock, a network or a disk. Whoever drives it asks for the next step, performs it, and tells what
 /// happened; a simulation drives the same value.
-public struct Dispatcher: Sendable {
+public struct Dispatcher: Machine {
     /// A request under way.
     struct Flight: Sendable {
         let lane: Int
@@ -47,6 +47,8 @@ public struct Dispatcher: Sendable {
         let due: Date
         let parcel: Parcel
     }
+
+    static var stopping: Event { .stop }
 
     let options: DispatchOptions
     var phase = Phase.running

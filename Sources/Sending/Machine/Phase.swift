@@ -9,7 +9,7 @@ enum Phase: Sendable {
 
     /// What is left to do when nothing new is sent.
     enum Rest {
-        case wait(until: Duration)
+        case wait(until: Duration?)
         case finish(Ending)
     }
 

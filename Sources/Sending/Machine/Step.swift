@@ -11,3 +11,13 @@ public enum Step: Sendable, Hashable {
     /// Nothing more to do in this run.
     case finish(Ending)
 }
+
+extension Step: MachineStep {
+    var rest: Phase.Rest? {
+        switch self {
+        case .perform, .send: nil
+        case .wait(let until): .wait(until: until)
+        case .finish(let ending): .finish(ending)
+        }
+    }
+}

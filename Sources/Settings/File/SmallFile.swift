@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// A file that is read whole: the configuration, or a secret.
@@ -17,38 +18,34 @@ struct SmallFile {
     static let limit = 1 << 20
 
     init(_ path: String) throws(Failure) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            let reason = errno
-            throw reason == ENOENT ? .missing : .unreadable(String(cString: strerror(reason)))
+        let file = FileDescriptor(open(path, O_RDONLY | O_CLOEXEC))
+        guard file.number >= 0 else {
+            let reason = SystemError()
+            throw reason.code == ENOENT ? .missing : .unreadable("\(reason)")
         }
-        defer { close(descriptor) }
+        defer { file.close() }
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw .unreadable(String(cString: strerror(errno))) }
+        guard fstat(file.number, &status) == 0 else { throw .unreadable("\(SystemError())") }
         guard status.st_mode & S_IFMT != S_IFDIR else { throw .unreadable("it is a directory") }
         mode = UInt32(status.st_mode & 0o7777)
-        var read: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 16_384)
-        while true {
-            let count = systemRead(descriptor, &buffer)
-            if count == 0 { break }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw .unreadable(String(cString: strerror(errno)))
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.limit + 1, alignment: 1)
+        defer { buffer.deallocate() }
+        var size = 0
+        do throws(SystemError) {
+            while size < buffer.count {
+                let count = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[size...]))
+                if count == 0 { break }
+                size += count
             }
-            read += buffer[..<count]
-            guard read.count <= Self.limit else { throw .tooLarge }
+        } catch {
+            throw .unreadable("\(error)")
         }
-        bytes = read
+        guard size <= Self.limit else { throw .tooLarge }
+        bytes = Array(buffer[..<size])
     }
 
     /// Whether there is something of that name that may be looked at.
     static func exists(_ path: String) -> Bool {
         access(path, F_OK) == 0
     }
-}
-
-/// `read(2)`, out of reach of local names.
-private func systemRead(_ descriptor: Int32, _ buffer: inout [UInt8]) -> Int {
-    buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
 }

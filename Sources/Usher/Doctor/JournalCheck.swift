@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 internal import Journal
 
@@ -36,7 +37,7 @@ struct JournalCheck {
         guard access(parent, W_OK | X_OK) == 0 else {
             return .problem(
                 "journal",
-                "There is no \(directory), and this user may not make it (\(String(cString: strerror(errno)))).",
+                "There is no \(directory), and this user may not make it (\(SystemError())).",
                 "Make it for the user who runs Usher, or name another place with --journal.",
                 .storage
             )
@@ -50,7 +51,7 @@ struct JournalCheck {
             guard access(directory, W_OK | X_OK) == 0 else {
                 return .problem(
                     "journal",
-                    "This user may not write into \(directory) (\(String(cString: strerror(errno)))).",
+                    "This user may not write into \(directory) (\(SystemError())).",
                     "Let the user who runs Usher own it, or name another place with --journal.",
                     .storage
                 )
@@ -95,7 +96,7 @@ struct JournalCheck {
         guard first >= 0 else {
             return .problem(
                 "locks",
-                "They could not be tried: no file can be made in \(directory) (\(String(cString: strerror(errno)))).",
+                "They could not be tried: no file can be made in \(directory) (\(SystemError())).",
                 "Run this as the user who runs Usher, or name another place with --journal.",
                 .storage
             )
@@ -122,7 +123,7 @@ struct JournalCheck {
         guard statvfs(directory, &status) == 0 else {
             return .warning(
                 "disk",
-                "How much is free can't be told (\(String(cString: strerror(errno)))).",
+                "How much is free can't be told (\(SystemError())).",
                 "Look with df."
             )
         }

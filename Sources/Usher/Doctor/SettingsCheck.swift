@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 internal import Settings
 
@@ -42,7 +43,7 @@ enum SettingsCheck {
         guard stat(path, &status) == 0 else {
             return .problem(
                 check,
-                "\(path) can't be looked into (\(String(cString: strerror(errno)))).",
+                "\(path) can't be looked into (\(SystemError())).",
                 "Make it, or name another.",
                 .configuration
             )

@@ -1,3 +1,4 @@
+internal import Files
 internal import FoundationEssentials
 internal import Glibc
 internal import Sending
@@ -123,7 +124,7 @@ struct Inbox: Sendable {
             throw UsherError(
                 status: .storage,
                 description: """
-                    The directory for the results, \(results), can't be made (\(String(cString: strerror(code)))). Let this user \
+                    The directory for the results, \(results), can't be made (\(SystemError(code: code))). Let this user \
                     write into \(path), or name another directory with --results. Nothing was sent.
                     """
             )
@@ -143,7 +144,7 @@ struct Inbox: Sendable {
                 "This user may not read the inbox \(path). Let it read and write there; see `ls -ld`. Nothing was sent."
             )
         default:
-            .configuration("The inbox \(path) can't be read (\(String(cString: strerror(code)))). Nothing was sent.")
+            .configuration("The inbox \(path) can't be read (\(SystemError(code: code))). Nothing was sent.")
         }
     }
 }

@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// Where results files go: beside each spreadsheet, or into one directory; an inbox has one for its own.
@@ -70,7 +71,7 @@ struct ResultsPlace {
         throw UsherError(
             status: .storage,
             description: """
-                This user may not write into \(directory) (\(String(cString: strerror(errno)))), so there is no place for the \
+                This user may not write into \(directory) (\(SystemError())), so there is no place for the \
                 results. Name another directory with --results. Nothing was sent.
                 """
         )
