@@ -4,6 +4,8 @@ internal import Spreadsheet
 ///
 /// Two rows are about the same registrant when they give the same id or the same email, and so are all that hang together
 /// in that way. What follows from it:
+/// - one id with two emails: at least one of them is wrong, and nobody knows which, so nothing of it is sent, whatever the
+///   policy;
 /// - different actions: a conflict of all of them, settled by the policy;
 /// - the same action and the same id, or the same action and the same email where the later row has no id: a duplicate, sent
 ///   once with the first of them;
@@ -19,6 +21,8 @@ public struct DuplicateFinder {
             case conflict
             /// The policy lets the other row decide.
             case overruled
+            /// The rows hang together with two that give one id different emails; the other row is one of these two.
+            case mixedUp
         }
 
         /// The row's number.
@@ -48,13 +52,18 @@ public struct DuplicateFinder {
     public mutating func add(_ row: DecisionRow, of sheet: DecisionSheet) throws {
         guard case .decision(let target, let action) = row.verdict else { return }
         let hasID = !row.registrant.isEmpty
+        let hasEmail = !row.email.isEmpty
         if hasID {
             let key = sheet.key(.id, row.registrant, target: target)
-            try entries.add(KeyEntry(key, row: row.number, line: row.line, action: action, isEmail: false, hasID: true))
+            try entries.add(
+                KeyEntry(key, row: row.number, line: row.line, action: action, isEmail: false, hasOther: hasEmail)
+            )
         }
-        if !row.email.isEmpty {
+        if hasEmail {
             let key = sheet.key(.email, row.email, target: target)
-            try entries.add(KeyEntry(key, row: row.number, line: row.line, action: action, isEmail: true, hasID: hasID))
+            try entries.add(
+                KeyEntry(key, row: row.number, line: row.line, action: action, isEmail: true, hasOther: hasID)
+            )
         }
     }
 

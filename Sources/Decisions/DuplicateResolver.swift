@@ -13,9 +13,14 @@ struct DuplicateResolver {
         let line: UInt32
         let group: UInt32
         let action: UInt8
+        /// Whether the group shares an email, and not an id.
+        let isEmail: Bool
+        /// Whether the row has the other kind of key too.
+        let hasOther: Bool
+
         /// Whether it may follow an earlier row of the group. A row with an id of its own is another registrant than one
         /// with the same email, unless the ids are the same.
-        let mayFollow: Bool
+        var mayFollow: Bool { !isEmail || !hasOther }
     }
 
     private struct Group {
@@ -27,6 +32,16 @@ struct DuplicateResolver {
         var first: Place?
         var last: Place?
         var contrary: Place?
+        /// Of a group that shares an id: the first row that has an email too, and whose email that is.
+        var email: (place: Place, owner: EmailOwner)?
+        /// Two rows of all that were united that give one id different emails.
+        var mixUp: (one: Place, other: Place)?
+    }
+
+    /// Tells emails apart: by the group that shares it, or by the only row that has it.
+    private enum EmailOwner: Equatable {
+        case group(UInt32)
+        case row(UInt32)
     }
 
     /// A place for each action, by its number.
@@ -64,7 +79,8 @@ struct DuplicateResolver {
                 line: UInt32(entry.line),
                 group: group.parent,
                 action: UInt8(entry.action),
-                mayFollow: !entry.isEmail || !entry.hasID
+                isEmail: entry.isEmail,
+                hasOther: entry.hasOther
             )
             members.append(member)
             if group.firsts[member.action] == nil { group.firsts[member.action] = Place(member) }
@@ -77,13 +93,16 @@ struct DuplicateResolver {
         members.sort { ($0.row, $0.group) < ($1.row, $1.group) }
         unite()
         survey()
+        findMixUps()
         var overlaps: [DuplicateFinder.Overlap] = []
         var index = 0
         while index < members.count {
             let own = members[index]
             let both = members[index...].prefix(2).filter { $0.row == own.row }
             index += both.count
-            if let overlap = clash(of: own) ?? duplicate(both, after: overlaps) { overlaps.append(overlap) }
+            if let overlap = mixUp(of: own) ?? clash(of: own) ?? duplicate(both, after: overlaps) {
+                overlaps.append(overlap)
+            }
         }
         return overlaps
     }
@@ -118,7 +137,27 @@ struct DuplicateResolver {
         }
     }
 
+    private mutating func findMixUps() {
+        for (index, member) in members.enumerated() where !member.isEmail && member.hasOther {
+            // A row's two groups stand side by side.
+            let neighbours = [index - 1, index + 1].filter(members.indices.contains).map { members[$0] }
+            let owner = neighbours.first { $0.row == member.row }.map { EmailOwner.group($0.group) } ?? .row(member.row)
+            let place = Place(member)
+            guard let known = groups[Int(member.group)].email else {
+                groups[Int(member.group)].email = (place, owner)
+                continue
+            }
+            let at = Int(root(member.group))
+            if known.owner != owner, groups[at].mixUp == nil { groups[at].mixUp = (known.place, place) }
+        }
+    }
+
     // MARK: What follows for a row
+
+    private mutating func mixUp(of member: Member) -> DuplicateFinder.Overlap? {
+        guard let (one, other) = groups[Int(root(member.group))].mixUp else { return nil }
+        return overlap(.mixedUp, member, other: member.row == one.row ? other : one)
+    }
 
     /// What contradicts a row; nil where nothing does, or where its action is the one that counts.
     private mutating func clash(of member: Member) -> DuplicateFinder.Overlap? {

@@ -7,9 +7,9 @@ struct KeyEntry {
     private let lineNumber: UInt32
 
     @inline(__always)
-    init(_ key: RegistrantKey, row: Int, line: Int, action: Action, isEmail: Bool, hasID: Bool) {
+    init(_ key: RegistrantKey, row: Int, line: Int, action: Action, isEmail: Bool, hasOther: Bool) {
         low = key.low
-        highAndFlags = key.high & ~0xF | UInt64(action.place) << 2 | (isEmail ? 2 : 0) | (hasID ? 1 : 0)
+        highAndFlags = key.high & ~0xF | UInt64(action.place) << 2 | (isEmail ? 2 : 0) | (hasOther ? 1 : 0)
         rowNumber = UInt32(truncatingIfNeeded: row)
         lineNumber = UInt32(truncatingIfNeeded: line)
     }
@@ -18,7 +18,8 @@ struct KeyEntry {
     var line: Int { Int(lineNumber) }
     var action: UInt64 { highAndFlags >> 2 & 3 }
     var isEmail: Bool { highAndFlags & 2 != 0 }
-    var hasID: Bool { highAndFlags & 1 != 0 }
+    /// Whether the row has the other kind of key too.
+    var hasOther: Bool { highAndFlags & 1 != 0 }
 
     @inline(__always)
     func isSameKey(_ other: KeyEntry) -> Bool {

@@ -19,6 +19,7 @@ public struct Problem: Error, Sendable, Hashable {
         case unknownType = "unknown type"
         case unknownAccount = "unknown account"
         case conflict = "contradicts another row"
+        case mixUp = "one registrant id with different emails"
         case tooManyCells = "more cells than the header has columns"
         case brokenQuotes = "quotation marks that don't match"
     }

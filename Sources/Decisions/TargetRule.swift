@@ -20,7 +20,7 @@ struct TargetRule {
         let meeting = cell(.meeting)
         let webinar = cell(.webinar)
         var id: MeetingID?
-        if !meeting.isEmpty, !webinar.isEmpty {
+        if !meeting.isBlank, !webinar.isBlank {
             problems.append(
                 Problem(
                     .twoTargets,
@@ -29,7 +29,7 @@ struct TargetRule {
                     advice: "The row names both a meeting and a webinar. Leave one of the two cells empty."
                 )
             )
-        } else if meeting.isEmpty, webinar.isEmpty {
+        } else if meeting.isBlank, webinar.isBlank {
             problems.append(
                 Problem(
                     .emptyMeeting,
@@ -39,7 +39,7 @@ struct TargetRule {
                 )
             )
         } else {
-            let column: Column = webinar.isEmpty ? .meeting : .webinar
+            let column: Column = webinar.isBlank ? .meeting : .webinar
             let subject: Problem.Subject = column == .webinar || kind == .webinar ? .webinar : .meeting
             id = value(NumberRule.meeting(cell(column), subject: subject, column: header.title(of: column)))
         }
@@ -93,7 +93,7 @@ struct TargetRule {
 
     private func kind(_ cell: (Column) -> Cell) -> Result<Target.Kind, Problem> {
         let type = cell(.type).visibleText
-        let standard: Target.Kind = cell(.webinar).isEmpty ? (options.webinars ? .webinar : .meeting) : .webinar
+        let standard: Target.Kind = cell(.webinar).isBlank ? (options.webinars ? .webinar : .meeting) : .webinar
         if type.isEmpty { return .success(standard) }
         guard let kind = Target.Kind(rawValue: type.lowercased()) else {
             // A column that is merely called Type may be about anything, but a slip of the keyboard is none of that.
@@ -109,6 +109,19 @@ struct TargetRule {
                         column is about something else, give it another name.
                         """
                         : "is neither \"meeting\" nor \"webinar\". Write one of the two, or leave the cell empty."
+                )
+            )
+        }
+        guard kind == .webinar || cell(.webinar).isBlank else {
+            return .failure(
+                Problem(
+                    .twoTargets,
+                    column: header.title(of: .type),
+                    found: Excerpt(type).description,
+                    advice: """
+                        contradicts the number, which stands in the column "\(header.title(of: .webinar))". Write "webinar", or \
+                        move the number to the column of meetings.
+                        """
                 )
             )
         }

@@ -38,6 +38,10 @@ public struct FileDescriptor: Sendable, Hashable {
             let count = systemWrite(number, UnsafeRawBufferPointer(rebasing: rest))
             if count > 0 {
                 rest = rest.dropFirst(count)
+            } else if errno == EAGAIN {
+                // Whoever shares a terminal or a pipe with us may have set it so that nobody waits for it.
+                var wanted = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
+                poll(&wanted, 1, -1)
             } else if errno != EINTR {
                 throw SystemError()
             }

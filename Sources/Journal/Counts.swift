@@ -24,7 +24,7 @@ public struct Counts: Sendable, Hashable, CustomStringConvertible {
     /// For example `300 applied, 2 failed`.
     public var description: String {
         let parts = Outcome.allCases.filter { self[$0] > 0 }.map { "\(self[$0]) \($0.rawValue)" }
-        return parts.isEmpty ? "nothing stands under the header" : parts.joined(separator: ", ")
+        return parts.isEmpty ? "no rows" : parts.joined(separator: ", ")
     }
 
     /// Both together.

@@ -44,17 +44,24 @@ struct DecisionRecord {
         }
     }
 
-    /// Whether it names another of Zoom's ids; it may be about the same registrant nonetheless, by the email.
-    func hasOtherID(than other: Registrant) -> Bool {
-        guard let registrant, let id = other.id else { return false }
-        return registrant != id
+    /// Whether it names another of Zoom's ids, or another email; it may be about the same registrant nonetheless, by what is
+    /// the same.
+    func isAnother(than other: Registrant) -> Bool {
+        if let registrant, let id = other.id, registrant != id { return true }
+        guard let email, let wanted = other.email else { return false }
+        return !Self.isSame(email, wanted)
     }
 
     /// Whether it names the same registrant: the same id, or the same email in whatever case.
     func isAbout(_ other: Registrant) -> Bool {
         if let registrant, let id = other.id, registrant == id { return true }
-        guard let email, let wanted = other.email, email.utf8.count == wanted.utf8.count else { return false }
-        return zip(email.utf8, wanted.utf8).allSatisfy { $0.asciiLowercased == $1.asciiLowercased }
+        guard let email, let wanted = other.email else { return false }
+        return Self.isSame(email, wanted)
+    }
+
+    private static func isSame(_ one: String, _ other: String) -> Bool {
+        one.utf8.count == other.utf8.count
+            && zip(one.utf8, other.utf8).allSatisfy { $0.asciiLowercased == $1.asciiLowercased }
     }
 }
 

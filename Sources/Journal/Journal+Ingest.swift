@@ -34,8 +34,8 @@ extension Journal {
         let sheet = try DecisionSheet(source, scan: scan, options: options.sheet)
         let reading = sheet.options.notation
         let known = try knownJob(digest, reading)
-        if let known, !options.reapply, try !cameBack(known, to: source.path, digest) {
-            try note(source, of: known)
+        if let known, !options.reapply, try !cameBack(known, to: source.path, digest, reading) {
+            try note(source, digest, reading, of: known)
             return IngestReport(job: known, isNew: false)
         }
         let job = try addJob(of: sheet, digest: digest, replacing: known, options: options, at: date)
@@ -84,6 +84,7 @@ extension Journal {
                     "The file was changed while it was read. Nothing of it was taken; run it again."
                 )
             }
+            try sight(source, digest, sheet.options.notation)
             return rows.width
         }
     }
@@ -99,26 +100,44 @@ extension Journal {
         }
     }
 
-    /// Whether a file had this content once, then another, and now has this again: then its decisions are made anew.
+    /// Whether the decisions of a known content are made anew.
     ///
-    /// Only the file's own later content counts. Two files of an inbox that contradict each other must not take turns.
-    private func cameBack(_ job: JobID, to path: String?, _ digest: [UInt8]) throws -> Bool {
-        guard let path else { return false }
-        return try alone {
-            try connection.statement(
+    /// So it is where its file held another content when it was last read, or was read otherwise: it was changed back. So it
+    /// is too where the content stands in a new place, and something was decided about its registrants since. Two files of an
+    /// inbox that contradict each other, each of them as it was, must not take turns.
+    private func cameBack(_ job: JobID, to path: String?, _ digest: [UInt8], _ reading: String) throws -> Bool {
+        try alone {
+            if let path {
+                let isAsItWas = try connection.statement(
+                    "select digest = :digest and reading = :reading from sighting where path = :path"
+                ).first(digest, reading, path) { row throws(SQLiteError) in row.int(0) == 1 }
+                if let isAsItWas { return !isAsItWas }
+            }
+            return try connection.statement(
                 """
-                select 1 from job join job later on later.path = job.path and later.id > job.id
-                where job.id = :job and job.path = :path and substr(later.digest, 1, 32) <> :digest limit 1
+                select 1 from job
+                join registrant_key own on own.decision >= first_decision and own.decision < first_decision + rows
+                join registrant_key later on later.hash = own.hash and later.decision >= first_decision + rows
+                where job.id = :job limit 1
                 """
-            ).first(job.rawValue, path, digest) { _ in true } ?? false
+            ).first(job.rawValue) { _ in true } ?? false
         }
     }
 
-    private func note(_ source: SpreadsheetSource, of job: JobID) throws {
+    private func note(_ source: SpreadsheetSource, _ digest: [UInt8], _ reading: String, of job: JobID) throws {
         try alone {
             try connection.statement("update job set name = :name, path = coalesce(:path, path) where id = :id")
                 .run(Self.fileName(of: source), source.path, job.rawValue)
+            try sight(source, digest, reading)
         }
+    }
+
+    /// Remembers what stands at the spreadsheet's path.
+    private func sight(_ source: SpreadsheetSource, _ digest: [UInt8], _ reading: String) throws {
+        guard let path = source.path else { return }
+        try connection.statement(
+            "insert or replace into sighting (path, digest, reading) values (:path, :digest, :reading)"
+        ).run(path, digest, reading)
     }
 
     private func hasDecisions(before first: Int64) throws(SQLiteError) -> Bool {

@@ -32,8 +32,10 @@ extension Journal {
                 reopened += record.rows
             }
             reopened += try reopenUnsent(job, looksFirst: looksFirst)
-            try connection.statement("update job set reopened = reopened + :unattended where id = :job")
-                .run(unattended, job.rawValue)
+            // A night on which nothing could be asked again takes none of the job's tries.
+            if unattended, reopened > 0 {
+                try connection.statement("update job set reopened = reopened + 1 where id = :job").run(job.rawValue)
+            }
             return reopened
         }
     }
@@ -87,7 +89,7 @@ extension Journal {
                 let registrant = Registrant(id: own.registrant, email: own.email)
             else { continue }
             let later = try decisions(about: registrant, target: record.target).first { row, root in
-                row.id > id && root.id != id && !(row.hasOtherID(than: registrant) && root.action == record.action)
+                row.id > id && root.id != id && !(row.isAnother(than: registrant) && root.action == record.action)
             }
             guard let later else { continue }
             try withdraw(

@@ -60,6 +60,15 @@ struct RowIngest {
                         """,
                         other: other
                     )
+                case .mixedUp:
+                    return try settle(
+                        .rejected,
+                        """
+                        line \(overlap.otherLine) and another give one registrant id different emails, so nothing about it was \
+                        sent; mend the id or the email
+                        """,
+                        other: other
+                    )
                 case .overruled:
                     return try settle(.superseded, "line \(overlap.otherLine) decides instead", other: other)
                 case .duplicate:
@@ -128,13 +137,14 @@ extension Journal {
         let earlier = try decisions(about: registrant, target: target, before: job)
             .filter { $0.root.standing != .superseded }
         // Zoom may know one person twice, by two ids of one address: what was done for one id is not done for the other.
-        let own = earlier.first { !$0.row.hasOtherID(than: registrant) }?.root
+        // And of one id with two addresses, one is wrong.
+        let own = earlier.first { !$0.row.isAnother(than: registrant) }?.root
         if !reapply, let latest = own, latest.action == action {
             let isApplied = latest.standing == nil && latest.state == .applied
             if isApplied || latest.standing == .alreadySo { return latest.id }
         }
         for (old, root) in earlier where root.standing == nil && (root.state == .pending || root.state == .deferred) {
-            guard let batch = root.batch, !(old.hasOtherID(than: registrant) && root.action == action) else { continue }
+            guard let batch = root.batch, !(old.isAnother(than: registrant) && root.action == action) else { continue }
             // Several rows may have the same root; the second time nothing is left to withdraw.
             var record = try record(of: batch)
             try withdraw(

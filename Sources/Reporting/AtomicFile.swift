@@ -21,8 +21,9 @@ struct AtomicFile: ~Copyable {
         destination = path
         temporary = "\(path).\(getpid()).tmp"
         unlink(temporary)
-        descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw FileError(path: path, SystemError()) }
+        let obstacle = Self.obstacle(at: path)
+        descriptor = obstacle == nil ? open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600) : -1
+        guard descriptor >= 0 else { throw FileError(path: path, obstacle ?? SystemError()) }
         buffer.reserveCapacity(Self.bufferSize)
         var status = stat()
         if let model, stat(model, &status) == 0 {
@@ -32,6 +33,18 @@ struct AtomicFile: ~Copyable {
             let inherited = fstat(descriptor, &own) == 0 && own.st_gid == status.st_gid
             let owned = inherited || fchown(descriptor, uid_t.max, status.st_gid) == 0
             fchmod(descriptor, status.st_mode & (owned ? 0o660 : 0o600) | 0o600)
+        }
+    }
+
+    /// What stands in a file's place and can't be replaced: renaming a file over a device would take the device away from the
+    /// whole machine.
+    private static func obstacle(at path: String) -> SystemError? {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return nil }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG, S_IFLNK: return nil
+        case S_IFDIR: return SystemError(code: EISDIR)
+        default: return SystemError(code: ENOTSUP)
         }
     }
 

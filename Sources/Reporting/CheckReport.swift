@@ -83,6 +83,9 @@ public struct CheckReport: Sendable {
             case (.decision, .conflict):
                 tally.rejected += 1
                 try each(add(Self.conflict(with: relation?.otherLine ?? 0), row))
+            case (.decision, .mixedUp):
+                tally.rejected += 1
+                try each(add(Self.mixUp(with: relation?.otherLine ?? 0), row))
             case (.decision, .overruled):
                 tally.overruled += 1
                 note("overruled by another row about the same registrant (--on-conflict)", row)
@@ -105,6 +108,18 @@ public struct CheckReport: Sendable {
             found: nil,
             advice: """
                 Line \(line) decides otherwise about the same registrant, so neither would be sent. Keep the row that is right.
+                """
+        )
+    }
+
+    private static func mixUp(with line: Int) -> Problem {
+        Problem(
+            .mixUp,
+            column: nil,
+            found: nil,
+            advice: """
+                Line \(line) and another give one registrant id different emails, so nothing about it would be sent. Mend the id \
+                or the email.
                 """
         )
     }

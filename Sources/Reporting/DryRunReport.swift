@@ -23,7 +23,7 @@ public struct DryRunReport: Sendable {
         var rest = 0
         try sheet.forEachSettledRow { row, overlap in
             switch (row.verdict, overlap?.kind) {
-            case (.rejected, _), (_, .conflict): rejected += 1
+            case (.rejected, _), (_, .conflict), (_, .mixedUp): rejected += 1
             case (.decision(let target, let action), nil):
                 groups[Group(target: sheet.targets[target], action: action), default: 0] += 1
             default: rest += 1

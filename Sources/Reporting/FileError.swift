@@ -21,6 +21,7 @@ public struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
             case ENOSPC, EDQUOT: "Make room on that disk"
             case EACCES, EPERM, EROFS: "Check the permissions of that directory, or name another one"
             case ENOENT, ENOTDIR: "Make that directory, or name another one"
+            case EISDIR, ENOTSUP: "Name a file that is or may become an ordinary one"
             default: "Check that disk"
             }
         return """

@@ -83,7 +83,11 @@ public struct Settings: Sendable {
             if setting.yieldsToFiles, known.namesFiles(in: arguments) { continue }
             guard let text = lower(setting)?.text else { continue }
             if setting.rule == .flag {
-                if text == "true" { added.append("--\(setting.flag)") }
+                if text == "true" {
+                    added.append("--\(setting.flag)")
+                } else if known.standard(of: setting.flag) == "true" {
+                    added.append("--no-\(setting.flag)")
+                }
             } else {
                 // In one piece, so that a value that begins with a dash stays a value.
                 added.append("--\(setting.flag)=\(text)")

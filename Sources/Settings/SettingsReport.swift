@@ -35,7 +35,11 @@ public struct SettingsReport: Sendable, Hashable {
             let value = settings.value(setting)
             let standard = standards(setting) ?? (setting.rule == .flag ? "false" : nil)
             return [
-                Line(name: setting.name, value: value?.text ?? standard, from: (value?.origin ?? .standard).description)
+                Line(
+                    name: setting.name,
+                    value: value.map { setting.shown($0.text) } ?? standard,
+                    from: (value?.origin ?? .standard).description
+                )
             ]
         }
         let chosen = settings.chosenProfile?.name

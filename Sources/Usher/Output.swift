@@ -8,6 +8,8 @@ enum Output {
     /// What is drawn at the bottom of the terminal while something goes on. Every line of text makes it step aside; it is
     /// drawn again a moment later.
     private static let display = Mutex<ProgressDisplay?>(nil)
+    /// Why something could not be written to standard output, if anything could not.
+    private static let loss = Mutex<SystemError?>(nil)
 
     /// Does something while a display is drawn, and takes the display away however that ends.
     static func showing<Result>(_ display: ProgressDisplay, _ body: () async throws -> Result) async rethrows -> Result
@@ -67,7 +69,23 @@ enum Output {
 
     private static func write(_ bytes: [UInt8], to descriptor: Int32) {
         display.withLock { $0?.clear() }
-        // A closed pipe (`usher status | head`) is the reader's choice, and no reason to fail.
-        try? FileDescriptor(descriptor).write(bytes)
+        do throws(SystemError) {
+            try FileDescriptor(descriptor).write(bytes)
+        } catch {
+            // A closed pipe (`usher status | head`) is the reader's choice, and no reason to fail.
+            if descriptor == STDOUT_FILENO, error.code != EPIPE { loss.withLock { $0 = $0 ?? error } }
+        }
+    }
+
+    /// Throws if anything that was said on standard output is lost, for example on a full disk.
+    static func checkWritten() throws(UsherError) {
+        guard let reason = loss.withLock({ $0 }) else { return }
+        throw UsherError(
+            status: .storage,
+            description: """
+                What was written to standard output is not complete (\(reason)). Make room there or name another place, and run \
+                it again. The journal is not affected.
+                """
+        )
     }
 }

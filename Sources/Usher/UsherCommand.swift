@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import CProcess
+internal import Settings
 
 /// `usher`.
 @main
@@ -29,17 +30,38 @@ struct UsherCommand: AsyncParsableCommand {
         do {
             let line = try CompleteCommandLine(Array(CommandLine.arguments.dropFirst()))
             var command = try parseAsRoot(line.arguments)
-            if var configured = command as? any ConfiguredCommand {
-                try await configured.run(with: line.settings)
-            } else if var asynchronous = command as? any AsyncParsableCommand {
-                try await asynchronous.run()
-            } else {
-                try command.run()
+            do {
+                try await run(&command, with: line.settings)
+            } catch let code as ExitCode {
+                try Output.checkWritten()
+                throw code
+            } catch {
+                throw told(error)
             }
+            try Output.checkWritten()
         } catch {
             guard let status = ExitStatus(error) else { exit(withError: error) }
             Output.complain(String(describing: error))
             exit(withError: ExitCode(status.rawValue))
+        }
+    }
+
+    /// An error of a command with the sentence and the exit code that it needs.
+    private static func told(_ error: any Error) -> any Error {
+        if error is CleanExit || error is ValidationError || ExitStatus(error) != nil { return error }
+        return UsherError(
+            status: .storage,
+            description: "Something unforeseen went wrong (\(error)). What was done is in the journal; run it again."
+        )
+    }
+
+    private static func run(_ command: inout any ParsableCommand, with settings: Settings) async throws {
+        if var configured = command as? any ConfiguredCommand {
+            try await configured.run(with: settings)
+        } else if var asynchronous = command as? any AsyncParsableCommand {
+            try await asynchronous.run()
+        } else {
+            try command.run()
         }
     }
 }

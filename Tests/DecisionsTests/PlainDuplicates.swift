@@ -38,6 +38,10 @@ struct PlainDuplicates {
         var findings: [Int: (String, Int)] = [:]
         for own in rows.indices {
             let all = rows.indices.filter { people[$0] == people[own] }
+            if let (one, other) = mixUp(of: all, in: rows) {
+                findings[own + 1] = ("mixedUp", (own == one ? other : one) + 1)
+                continue
+            }
             let others = all.filter { rows[$0].action != rows[own].action }
             if let other = others.first, let first = all.first, let last = all.last {
                 switch policy {
@@ -53,5 +57,14 @@ struct PlainDuplicates {
             findings[own + 1] = ("duplicate", findings[earlier + 1]?.1 ?? earlier + 1)
         }
         return findings
+    }
+
+    /// The first row of a person that gives an id another email than the first row with that id and any email.
+    private static func mixUp(of person: [Int], in rows: [Row]) -> (one: Int, other: Int)? {
+        for other in person where !rows[other].id.isEmpty && !rows[other].email.isEmpty {
+            let first = person.first { rows[$0].id == rows[other].id && !rows[$0].email.isEmpty }
+            if let one = first, rows[one].email.lowercased() != rows[other].email.lowercased() { return (one, other) }
+        }
+        return nil
     }
 }

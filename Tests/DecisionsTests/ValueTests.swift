@@ -175,6 +175,14 @@ struct ValueTests {
         )
     }
 
+    @Test("a number in the column of webinars is no meeting's, whatever the type says")
+    func contraryType() throws {
+        let sheet = try TestSheet("Meeting,Webinar,Type,Email,Action\n,84512093377,meeting,a@b.org,deny\n")
+        #expect(sheet.rows[0].target == nil)
+        let spaced = try TestSheet("Meeting,Webinar,Email,Action\n84512093377,\u{A0},a@b.org,deny\n")
+        #expect(spaced.rows[0].target?.kind == .meeting)
+    }
+
     @Test("decides between a meeting and a webinar")
     func webinars() throws {
         let sheet = try TestSheet(

@@ -60,6 +60,21 @@ struct RunningAgainTests {
         }
     }
 
+    @Test("a spreadsheet that is changed back is decided anew also where a copy of it was run meanwhile")
+    func changedBackBesideCopy() async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open")
+            var sheet = Spreadsheet.one(registrants: 1)
+            let first = sheet.csv
+            sheet.rows[0].action = "deny"
+            for (name, text) in [("a.csv", first), ("copy.csv", first), ("a.csv", sheet.csv), ("a.csv", first)] {
+                #expect(try await place.usher("run", place.write(text, as: name), to: sandbox).code == 0)
+            }
+            #expect(try await place.usher("run", "copy.csv", to: sandbox).code == 0)
+            #expect(try sandbox.audit.updates().map(\.action) == ["approve", "deny", "approve"])
+        }
+    }
+
     @Test("two spreadsheets that contradict each other do not take turns night by night")
     func noTurns() async throws {
         try await withWorkplace { place in

@@ -45,6 +45,16 @@ struct SettingsTests {
         #expect(settings.complete(typed, for: try run()) == expected)
     }
 
+    @Test("a flag that is on by itself is switched off by false")
+    func switchedOff() throws {
+        let standard = #"{"kind":"flag","names":[{"kind":"long","name":"report"}],"defaultValue":"--report"}"#
+        let known = try CommandFlags(description: #"{"command":{"arguments":[\#(standard)]}}"#)
+        for (text, expected) in [("false", ["--no-report"]), ("true", ["--report"])] {
+            var settings = Settings(file: nil, environment: ["USHER_REPORT": text])
+            #expect(settings.complete([], for: known) == expected)
+        }
+    }
+
     @Test("what stands behind -- is no flag")
     func afterDashes() throws {
         var settings = Settings(file: try Some.file("plan: free"), environment: [:])

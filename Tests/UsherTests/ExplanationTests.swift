@@ -28,6 +28,7 @@ struct ExplanationTests {
     @Test("a spreadsheet that needs a person is told before work that comes by itself")
     func worst() {
         #expect(Usher.ExitStatus.worst(of: [.workRemains, .unreadable, .done]) == .unreadable)
+        for status in Usher.ExitStatus.allCases { #expect(Usher.ExitStatus.worst(of: [.done, status]) == status) }
         #expect(Usher.ExitStatus.worst(of: [.workRemains, .someRefused]) == .workRemains)
         #expect(Usher.ExitStatus.worst(of: [.unreadable, .unreachable]) == .unreachable)
     }

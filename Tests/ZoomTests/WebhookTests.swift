@@ -118,4 +118,13 @@ struct WebhookTests {
     func addresses(text: String) {
         #expect(throws: BaseURLError.self) { try WebhookURL(text) }
     }
+
+    @Test(
+        "no error repeats what may be a key",
+        arguments: ["hooks.example.org/services/KEY", "https://example.org/KEY\""]
+    )
+    func keys(_ text: String) throws {
+        let error = #expect(throws: BaseURLError.self) { try WebhookURL(text) }
+        #expect(error?.description.contains("KEY") == false)
+    }
 }

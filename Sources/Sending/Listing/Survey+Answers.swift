@@ -77,8 +77,12 @@ extension Survey {
         switch ruling.remedy {
         case .failTarget:
             // The same question without its page token was answered before, so it is the token that is refused.
-            if query.pageToken != nil, lanes[number].reading?.restart() == true {
-                makeReady(number)
+            guard query.pageToken == nil else {
+                if lanes[number].reading?.restart() == true {
+                    makeReady(number)
+                } else {
+                    giveUp(query.target, in: number, because: reason)
+                }
                 return
             }
             let code = if case .answer(let answer) = reply { answer.code ?? answer.status } else { Int?.none }

@@ -72,6 +72,9 @@ struct Survey: Machine {
     var lanes: [Lane] = []
     private var numbers: [Target: Int] = [:]
     private var ready = Queue<Int>()
+    /// Those of the ready lanes whose lists are read in part: they come first, because page tokens do not live long, and
+    /// each half-read list takes memory.
+    private var begun = Queue<Int>()
     private var held = Heap<Held> { $0.until < $1.until }
     var flights: [Int: Flight] = [:]
     var outbox = Queue<Step>()
@@ -132,7 +135,7 @@ struct Survey: Machine {
     private mutating func nextWhileRunning(at now: Moment) -> Step {
         while let first = held.first, first.until <= now.elapsed {
             held.pop()
-            ready.append(first.lane)
+            begun.append(first.lane)
         }
         switch line.breaker.permission {
         case .granted: break
@@ -141,10 +144,10 @@ struct Survey: Machine {
             return next(at: now)
         case .probe(let moment):
             if !flights.isEmpty { return .wait(until: nil) }
-            if moment > now.elapsed, !ready.isEmpty { return .wait(until: moment) }
+            if moment > now.elapsed, !begun.isEmpty || !ready.isEmpty { return .wait(until: moment) }
         }
         guard flights.count < options.width else { return .wait(until: nil) }
-        guard let lane = ready.first else { return idle(at: now) }
+        guard let lane = begun.first ?? ready.first else { return idle(at: now) }
         guard days.accountHasRoom(at: now.date) else {
             putOffTheRest(
                 until: UTCDay(now.date).end,
@@ -161,11 +164,8 @@ struct Survey: Machine {
             }
             return .wait(until: held.first.map { min($0.until, earliest) } ?? earliest)
         }
-        guard let query = lanes[lane].reading?.query(at: now.elapsed) else {
-            ready.popFirst()
-            return next(at: now)
-        }
-        ready.popFirst()
+        if begun.popFirst() == nil { ready.popFirst() }
+        guard let query = lanes[lane].reading?.query(at: now.elapsed) else { return next(at: now) }
         flights[lane] = Flight(lane: lane, ticket: line.limiter.depart(at: now.elapsed), sentAt: now)
         days.spendOnList(at: now.date)
         requests += 1
@@ -194,7 +194,7 @@ struct Survey: Machine {
     func lane(of target: Target) -> Int? { numbers[target.whole] }
 
     /// The lane's next page may be asked for.
-    mutating func makeReady(_ lane: Int) { ready.append(lane) }
+    mutating func makeReady(_ lane: Int) { begun.append(lane) }
 
     /// The lane's next page may be asked for from a moment on.
     mutating func hold(_ lane: Int, until: Duration) { held.push(Held(lane: lane, until: until)) }
@@ -217,7 +217,7 @@ struct Survey: Machine {
                 .close(Closing(target: target.whole, outcome: .deferred(until: due, reason: reason)))
             )
         }
-        ready = Queue()
+        (begun, ready) = (Queue(), Queue())
         held = Heap { $0.until < $1.until }
     }
 }

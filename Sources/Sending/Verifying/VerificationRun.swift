@@ -111,27 +111,28 @@ public struct VerificationRun: Sendable {
                     board.change { $0.refuse(claims, of: closing.target, because: reason) }
                 case .deferred(let until, let reason):
                     // Nothing is deferred in the journal by looking; it is only not known yet.
-                    board.remain(.workRemains(reason: reason, due: until))
+                    board.remain(.workRemains(reason: reason, due: until), of: account.name)
                 }
             }
         )
         let (_, ending) = await driver.drive(survey)
-        return ending == .done ? board.remaining ?? .done : ending
+        return ending == .done ? board.remaining(of: account.name) ?? .done : ending
     }
 
     /// What has been compared so far, for all that read lists at once.
     private final class Board: Sendable {
-        private let state = Mutex((verification: Verification(), remaining: Ending?.none))
+        private let state = Mutex((verification: Verification(), remaining: [String?: Ending]()))
 
         var verification: Verification { state.withLock { $0.verification } }
-        var remaining: Ending? { state.withLock { $0.remaining } }
+
+        func remaining(of account: String?) -> Ending? { state.withLock { $0.remaining[account] } }
 
         func change(_ body: (inout Verification) -> Void) {
             state.withLock { body(&$0.verification) }
         }
 
-        func remain(_ ending: Ending) {
-            state.withLock { $0.remaining = ending }
+        func remain(_ ending: Ending, of account: String?) {
+            state.withLock { $0.remaining[account] = ending }
         }
     }
 }

@@ -35,7 +35,8 @@ extension Setting {
         Setting(
             "notify",
             .text("an address that begins with https://"),
-            "where a summary is posted at the end of a run"
+            "where a summary is posted at the end of a run",
+            isSecret: true
         ),
         Setting("log_level", .choice(Logger.Level.self), "how much to log"),
         Setting("log_format", .choice(["text", "json"]), "how log lines are written"),

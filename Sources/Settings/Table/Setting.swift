@@ -1,3 +1,5 @@
+internal import Zoom
+
 /// One thing that can be set: by a flag, by a variable, or in the configuration file.
 public struct Setting: Sendable, Hashable {
     /// Its name in the file, for example `batch_size`.
@@ -8,6 +10,8 @@ public struct Setting: Sendable, Hashable {
     public let summary: String
     /// Whether each profile may have its own.
     let isPerProfile: Bool
+    /// Whether it is an address that is as secret as a key, of which only the host may be shown.
+    let isSecret: Bool
     /// Whether it says where spreadsheets are, and so does not count where the command line names some.
     let yieldsToFiles: Bool
 
@@ -17,12 +21,14 @@ public struct Setting: Sendable, Hashable {
         _ rule: ValueRule,
         _ summary: String,
         isPerProfile: Bool = false,
+        isSecret: Bool = false,
         yieldsToFiles: Bool = false
     ) {
         self.name = name
         self.rule = rule
         self.summary = summary
         self.isPerProfile = isPerProfile
+        self.isSecret = isSecret
         self.yieldsToFiles = yieldsToFiles
     }
 
@@ -30,6 +36,13 @@ public struct Setting: Sendable, Hashable {
     public var flag: String { String(name.map { $0 == "_" ? "-" : $0 }) }
     /// Its environment variable: `USHER_BATCH_SIZE`.
     public var variable: String { Self.variablePrefix + name.uppercased() }
+
+    /// A value as it may be shown.
+    func shown(_ text: String) -> String {
+        guard isSecret else { return text }
+        guard let url = try? WebhookURL(text) else { return "(not an address)" }
+        return "\(url.host) (the rest is secret)"
+    }
 
     /// How the variables of settings begin.
     static let variablePrefix = "USHER_"

@@ -40,7 +40,7 @@ struct ReportCommand: ParsableCommand {
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("Write it there instead of to the terminal.", valueName: "file"),
+        help: ArgumentHelp("Write it there instead of to the terminal; - is standard output.", valueName: "file"),
         completion: .file()
     )
     var output: String?
@@ -64,7 +64,7 @@ struct ReportCommand: ParsableCommand {
             case .text: ReportText(report).text + "\n"
             case .json: try ReportJSON(report).text() + "\n"
             }
-        guard let output else { return Output.write(Array(text.utf8)) }
+        guard let output, !["-", "/dev/stdout"].contains(output) else { return Output.write(Array(text.utf8)) }
         try ReportFile.write(text, to: output, permissionsOf: nil)
     }
 

@@ -62,10 +62,15 @@ struct ResumeCommand: ConfiguredCommand {
         throw ExitCode(status.rawValue)
     }
 
-    /// The jobs that were named, each of which must be there; nil where none was. Makes no journal where none is.
+    /// The jobs that were named, each of which must be there with its rows; nil where none was. Makes no journal where none
+    /// is.
     private func known(at path: String) throws -> [JobID]? {
         let reader = try JournalReader(path: path)
         guard !jobs.isEmpty else { return nil }
-        return try jobs.map { try reader.job(JobID(rawValue: $0)).id }
+        return try jobs.map { number in
+            let job = try reader.job(JobID(rawValue: number))
+            guard !job.isPruned else { throw JournalError.pruned(job.id) }
+            return job.id
+        }
     }
 }

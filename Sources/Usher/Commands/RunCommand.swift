@@ -87,8 +87,8 @@ struct RunCommand: ConfiguredCommand {
         let accounts = try Accounts(settings, sending: sending)
         let afterRun = try after.afterRun(settings, isQuiet: log.quiet)
         if dryRun {
-            let sources = try await inbox?.sources() ?? spreadsheets.sources()
-            throw ExitCode(tell(sources, options: sheetOptions).rawValue)
+            let (sources, unsettled) = try await inbox?.sources() ?? (spreadsheets.sources(), [])
+            throw ExitCode(tell(sources, unsettled: unsettled, options: sheetOptions).rawValue)
         }
         let sources = try spreadsheets.sources()
         let places = try ResultsPlace(directory: results.directory, inbox: inbox)
@@ -118,9 +118,10 @@ struct RunCommand: ConfiguredCommand {
     /// Says what would be sent.
     private func tell(
         _ sources: [Result<SpreadsheetSource, SpreadsheetError>],
+        unsettled: [String],
         options: SheetOptions
     ) -> ExitStatus {
-        let statuses = sources.map { source -> ExitStatus in
+        var statuses = sources.map { source -> ExitStatus in
             do {
                 let source = try source.get()
                 let report = try DryRunReport(of: source, options: options, batchSize: sending.batchSize)
@@ -136,6 +137,10 @@ struct RunCommand: ConfiguredCommand {
                 Output.complain(String(describing: error))
                 return .unreadable
             }
+        }
+        for name in unsettled {
+            Output.say("\(name): still being written, or changed a moment ago; a later run takes it.")
+            statuses.append(.workRemains)
         }
         return ExitStatus.worst(of: statuses)
     }

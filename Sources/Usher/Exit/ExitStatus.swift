@@ -58,12 +58,13 @@ enum ExitStatus: Int32, CaseIterable {
 
     /// When several things went wrong, the one a person must know first.
     static func worst(of all: some Sequence<ExitStatus>) -> ExitStatus {
-        let urgency: [ExitStatus] = [
-            .storage, .refused, .configuration, .unreachable, .unreadable, .workRemains, .someRefused, .done,
-        ]
         let found = Set(all)
         return urgency.first(where: found.contains) ?? .done
     }
+
+    private static let urgency: [ExitStatus] = [
+        .storage, .refused, .configuration, .usage, .unreachable, .unreadable, .workRemains, .someRefused, .done,
+    ]
 
     /// How a job stands.
     init(_ counts: Counts) {
@@ -76,7 +77,7 @@ enum ExitStatus: Int32, CaseIterable {
         }
     }
 
-    /// What an error means for whoever called `usher`.
+    /// What an error means for whoever called `usher`; nil for those of the argument parser, which knows itself.
     init?(_ error: any Error) {
         switch error {
         case JournalError.locked: self = .workRemains

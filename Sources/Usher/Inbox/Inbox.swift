@@ -65,18 +65,27 @@ struct Inbox: Sendable {
         }
     }
 
-    /// The spreadsheets that may be read now, for a look that changes nothing.
+    /// The spreadsheets that may be read now, and the names of those that may not yet, for a look that changes nothing.
     ///
     /// - Throws: `UsherError`, or `CancellationError`.
-    func sources() async throws -> [Result<SpreadsheetSource, SpreadsheetError>] {
-        try await settled().ready.compactMap { entry in
+    func sources() async throws -> (sources: [Result<SpreadsheetSource, SpreadsheetError>], unsettled: [String]) {
+        let look = try await settled()
+        var sources: [Result<SpreadsheetSource, SpreadsheetError>] = look.refused.map { refused in
+            .failure(SpreadsheetError(name: "\(path)/\(refused.name)", refused.reason))
+        }
+        var unsettled = look.unsettled
+        for entry in look.ready {
             do throws(SpreadsheetError) {
-                guard let source = try open(entry) else { return nil }
-                return .success(source)
+                if let source = try open(entry) {
+                    sources.append(.success(source))
+                } else {
+                    unsettled.append(entry.name)
+                }
             } catch {
-                return .failure(error)
+                sources.append(.failure(error))
             }
         }
+        return (sources, unsettled)
     }
 
     /// Opens a file as it was when it was looked at.

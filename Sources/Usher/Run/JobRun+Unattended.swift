@@ -22,9 +22,8 @@ extension JobRun {
                     unsettled.append(entry.name)
                     continue
                 }
-            } catch let error as SpreadsheetError {
-                Output.complain(error.description)
-                statuses.append(.unreadable)
+            } catch {
+                statuses.append(try Self.complain(ofOneFile: error))
             }
         }
         for name in unsettled {

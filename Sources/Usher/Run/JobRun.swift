@@ -53,12 +53,20 @@ final class JobRun {
                 let source = try source.get()
                 let report = try await take(source)
                 if !report.isNew { try await askAgain(report.job, wasNamed: source.wasNamed) }
-            } catch let error as SpreadsheetError {
-                Output.complain(error.description)
-                statuses.append(.unreadable)
+            } catch {
+                statuses.append(try Self.complain(ofOneFile: error))
             }
         }
         return statuses
+    }
+
+    /// Says what is wrong with one file, where the others can be taken nevertheless.
+    ///
+    /// - Throws: The error itself where it is about more than that file.
+    static func complain(ofOneFile error: any Error) throws -> ExitStatus {
+        guard error is SpreadsheetError || error is UsherError, let status = ExitStatus(error) else { throw error }
+        Output.complain(String(describing: error))
+        return status
     }
 
     /// Takes up what a run before this one left without an answer.
@@ -209,7 +217,8 @@ final class JobRun {
     }
 
     private static func line(_ job: JobSummary, results: [String], reports: [String]) -> String {
-        var line = "\(job.name) (job \(job.id)): \(rows(job.counts)): \(job.counts)."
+        let counts = job.counts.rows == 0 ? "nothing stands under the header" : job.counts.description
+        var line = "\(job.name) (job \(job.id)): \(rows(job.counts)): \(counts)."
         if let due = job.nextDue { line += " The next deferred row may be sent at \(UTCTime(due))." }
         line += " Results: \(results.isEmpty ? "usher results \(job.id)" : results.joined(separator: ", "))"
         return reports.isEmpty ? line : line + ", report: \(reports.joined(separator: ", "))"

@@ -58,12 +58,14 @@ struct ResultsPlace {
         return inbox.results
     }
 
-    /// Checks that a results file can be written beside a spreadsheet, before anything of it is sent.
+    /// Checks that the results file of a spreadsheet can be written, before anything of it is sent.
     ///
     /// - Throws: `UsherError`.
     func check(input: String?) throws {
-        guard directory == nil, let input, let slash = input.lastIndex(of: "/") else { return }
-        try Self.checkWritable(slash == input.startIndex ? "/" : String(input[..<slash]))
+        guard directory == nil, let input else { return }
+        let path = path(name: PathOwners.name(of: input), input: input, distinction: nil)
+        guard let path, let slash = path.lastIndex(of: "/") else { return }
+        try Self.checkWritable(slash == path.startIndex ? "/" : String(path[..<slash]))
     }
 
     private static func checkWritable(_ directory: String) throws {

@@ -12,6 +12,8 @@ public struct AnswerPattern: Sendable {
     let words: [[String]]
     /// Words that the message must not hold, in any case.
     let unless: String?
+    /// Whether the request must have named several registrants.
+    let isAboutSeveral: Bool
     /// The reasons for having no answer of which this must be one.
     let causes: [NoAnswer.Cause]
 
@@ -21,7 +23,8 @@ public struct AnswerPattern: Sendable {
         forms: [Answer.Form] = [],
         limit: RateLimitNotice.Kind? = nil,
         words: [[String]] = [],
-        unless: String? = nil
+        unless: String? = nil,
+        isAboutSeveral: Bool = false
     ) -> Self {
         Self(
             statuses: statuses,
@@ -30,6 +33,7 @@ public struct AnswerPattern: Sendable {
             limit: limit,
             words: words,
             unless: unless,
+            isAboutSeveral: isAboutSeveral,
             causes: []
         )
     }
@@ -39,7 +43,16 @@ public struct AnswerPattern: Sendable {
     }
 
     static func none(_ causes: NoAnswer.Cause...) -> Self {
-        Self(statuses: nil, codes: [], forms: [], limit: nil, words: [], unless: nil, causes: causes)
+        Self(
+            statuses: nil,
+            codes: [],
+            forms: [],
+            limit: nil,
+            words: [],
+            unless: nil,
+            isAboutSeveral: false,
+            causes: causes
+        )
     }
 
     /// Whether a reply is what this pattern describes.
@@ -51,6 +64,7 @@ public struct AnswerPattern: Sendable {
             guard let statuses, statuses.contains(answer.status) else { return false }
             if !codes.isEmpty, !(answer.code.map(codes.contains) ?? false) { return false }
             if !forms.isEmpty, !forms.contains(answer.form) { return false }
+            if isAboutSeveral, update.map({ $0.registrants.count < 2 }) ?? true { return false }
             if let limit, RateLimitNotice(answer, to: update).kind != limit { return false }
             guard !words.isEmpty || unless != nil else { return true }
             let message = answer.message?.lowercased() ?? ""

@@ -201,7 +201,8 @@ extension AnswerTable {
             "",
             when: .answer(
                 400...499,
-                words: [["too many", "registrant"], ["maximum", "registrants"], ["more than", "registrants"]]
+                words: [["too many", "registrant"], ["maximum", "registrants"], ["more than", "registrants"]],
+                isAboutSeveral: true
             ),
             about: .registrant,
             do: .halve,
@@ -216,7 +217,7 @@ extension AnswerTable {
             about: .registrant,
             do: .halve,
             meaning: "The request is too large.",
-            advice: "Zoom takes fewer registrants in one request. Usher sends them in smaller groups."
+            advice: "Zoom does not take so large a request. Usher sends smaller ones."
         ),
         AnswerRow(
             "validation failed",

@@ -8,7 +8,12 @@ public struct WebhookURL: Sendable, Hashable {
     /// Reads an address as a person typed it.
     public init(_ text: String) throws(BaseURLError) {
         let question = text.firstIndex(of: "?") ?? text.endIndex
-        let base = try BaseURL(String(text[..<question]))
+        let base: BaseURL
+        do {
+            base = try BaseURL(String(text[..<question]))
+        } catch {
+            throw Self.withoutKeys(error)
+        }
         let query = text[question...]
         guard query.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x5C && $0 != 0x22 }) else {
             throw .strangeCharacter(in: "?…")
@@ -18,5 +23,14 @@ public struct WebhookURL: Sendable, Hashable {
         let slash = text[..<question].hasSuffix("/") ? "/" : ""
         self.text = base.description + slash + query
         host = base.host
+    }
+
+    /// Services put keys into the path too.
+    private static func withoutKeys(_ error: BaseURLError) -> BaseURLError {
+        switch error {
+        case .noScheme(let text): .noScheme(text.firstIndex(of: "/").map { "\(text[..<$0])/…" } ?? text)
+        case .strangeCharacter: .strangeCharacter(in: "…")
+        default: error
+        }
     }
 }

@@ -115,9 +115,13 @@ struct SurveyTests {
         var now = Some.start
         var sent: [Duration] = []
         while sent.count < 200 {
-            let query = try query(&survey, at: &now)
-            sent.append(now.elapsed)
-            answer(&survey, query, Some.page([]), at: now)
+            switch step(&survey, at: &now) {
+            case .list(let query):
+                sent.append(now.elapsed)
+                answer(&survey, query, Some.page([]), at: now)
+            case .judge(let target, _, _): survey.handle(.judged(target, readAgain: false), at: now)
+            case let step: throw Unexpected(step: step)
+            }
         }
         for (index, moment) in sent.enumerated() {
             let inSecond = sent[index...].prefix { $0 - moment < .seconds(1) }.count
@@ -136,7 +140,24 @@ struct SurveyTests {
         #expect(fresh.earliest(at: now.elapsed) == now.elapsed)
     }
 
-    @Test("an expired page token begins its list anew, a bounded number of times")
+    @Test("a list that is read in part is read to its end before another one is begun")
+    func begunFirst() throws {
+        var survey = survey(try (1...3).map { try Some.target($0) }, rate: 2)
+        var now = Some.start
+        var asked: [String] = []
+        for _ in 1...4 {
+            let query = try query(&survey, at: &now)
+            asked.append("\(query.target.id) \(query.status) \(query.pageToken ?? "-")")
+            answer(&survey, query, Some.page(["a"], next: query.pageToken == nil ? "t" : nil), at: now)
+        }
+        #expect(
+            asked == [
+                "85123451001 pending -", "85123451001 pending t", "85123451001 approved -", "85123451001 approved t",
+            ]
+        )
+    }
+
+    @Test("an expired page token begins its list anew, a bounded number of times; then it is left to a later run")
     func restart() throws {
         let target = try Some.target()
         var survey = survey([target])
@@ -149,11 +170,8 @@ struct SurveyTests {
         }
         answer(&survey, try query(&survey, at: &now), Some.page(["a"], next: "t"), at: now)
         refuse(&survey, try query(&survey, at: &now), ruling(.failTarget, .meeting), at: now)
-        guard case .close(let closing) = step(&survey, at: &now) else {
-            Issue.record("read for ever")
-            return
-        }
-        #expect(closing.outcome == .failed(code: 1, reason: "because"))
+        #expect(step(&survey, at: &now) == .finish(.workRemains(reason: "because", due: nil)))
+        #expect(survey.unread == [target])
     }
 
     @Test("a page token that is nearly 15 minutes old is not even tried")
