@@ -44,6 +44,13 @@ struct DecisionRecord {
         }
     }
 
+    /// Whether nothing that either of them names is the other's: another of Zoom's ids, or without two ids another email.
+    func isSurelyAnother(than other: Registrant) -> Bool {
+        if let registrant, let id = other.id { return registrant != id }
+        guard let email, let wanted = other.email else { return false }
+        return !Self.isSame(email, wanted)
+    }
+
     /// Whether it names another of Zoom's ids, or another email; it may be about the same registrant nonetheless, by what is
     /// the same.
     func isAnother(than other: Registrant) -> Bool {

@@ -4,4 +4,6 @@ public struct IngestReport: Sendable, Hashable {
     public let job: JobID
     /// False where the journal knew the content already, whatever the file was called.
     public let isNew: Bool
+    /// Rows of an earlier version of the spreadsheet that were not sent yet, do not stand in it any more, and are skipped.
+    public var withdrawn = 0
 }

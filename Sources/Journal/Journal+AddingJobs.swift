@@ -31,8 +31,14 @@ extension Journal {
     ///   - date: Now.
     ///   - batchSize: The most registrants in a batch.
     ///   - write: Adds the rows, and returns how many fields the widest record has.
+    /// - Returns: The job, and how many rows of earlier versions of the spreadsheet it withdrew.
     /// - Throws: What `write` throws, with nothing added; or `JournalError`.
-    func addJob(_ new: NewJob, at date: Date, batchSize: Int, write: (inout JobWriter) throws -> Int) throws -> JobID {
+    func addJob(
+        _ new: NewJob,
+        at date: Date,
+        batchSize: Int,
+        write: (inout JobWriter) throws -> Int
+    ) throws -> IngestReport {
         try alone {
             if let old = new.replaces { try retire(old) }
             let firstDecision = try nextNumber("select max(first_decision + rows) from job", otherwise: 1)
@@ -84,7 +90,10 @@ extension Journal {
                 counts[.pending],
                 job.rawValue
             )
-            return job
+            let withdrawn = try new.path.map {
+                try withdrawDropped(from: $0, since: job, first: firstDecision, rows: counts.rows)
+            }
+            return IngestReport(job: job, isNew: true, withdrawn: withdrawn ?? 0)
         }
     }
 

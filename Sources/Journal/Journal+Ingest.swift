@@ -38,8 +38,7 @@ extension Journal {
             try note(source, digest, reading, of: known)
             return IngestReport(job: known, isNew: false)
         }
-        let job = try addJob(of: sheet, digest: digest, replacing: known, options: options, at: date)
-        return IngestReport(job: job, isNew: true)
+        return try addJob(of: sheet, digest: digest, replacing: known, options: options, at: date)
     }
 
     /// Adds the job of a spreadsheet that the journal does not know, or that decides once more.
@@ -49,7 +48,7 @@ extension Journal {
         replacing known: JobID?,
         options: IngestOptions,
         at date: Date
-    ) throws -> JobID {
+    ) throws -> IngestReport {
         var finder = DuplicateFinder()
         var mended: [String: MendedCells] = [:]
         try sheet.forEachRow { row in
@@ -103,7 +102,7 @@ extension Journal {
     /// Whether the decisions of a known content are made anew.
     ///
     /// So it is where its file held another content when it was last read, or was read otherwise: it was changed back. So it
-    /// is too where the content stands in a new place, and something was decided about its registrants since. Two files of an
+    /// is too where the content stands in a new place, and something was decided about its meetings since. Two files of an
     /// inbox that contradict each other, each of them as it was, must not take turns.
     private func cameBack(_ job: JobID, to path: String?, _ digest: [UInt8], _ reading: String) throws -> Bool {
         try alone {
@@ -115,10 +114,12 @@ extension Journal {
             }
             return try connection.statement(
                 """
-                select 1 from job
-                join registrant_key own on own.decision >= first_decision and own.decision < first_decision + rows
-                join registrant_key later on later.hash = own.hash and later.decision >= first_decision + rows
-                where job.id = :job limit 1
+                with number (account, kind, number) as (
+                    select distinct account, kind, number from batch join target on target.id = batch.target
+                    where job = :job
+                )
+                select 1 from number join target using (account, kind, number)
+                join batch on batch.target = target.id and batch.job > :job limit 1
                 """
             ).first(job.rawValue) { _ in true } ?? false
         }

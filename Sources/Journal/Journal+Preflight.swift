@@ -110,6 +110,8 @@ extension Journal {
             switch finding.kind {
             case .learned(let registrant):
                 try learn(registrant, for: id, target: record.target)
+                // What was decided later by that id may be done already; this must not undo it.
+                try withdrawReplaced(id, from: &record)
             case .alreadySo(let reason):
                 try withdraw([id], from: &record, as: .alreadySo, other: nil, reason: reason)
             case .superseded(let other):

@@ -33,6 +33,38 @@ extension Journal {
         }
     }
 
+    /// The decisions about a registrant and target, and about whoever hangs together with it: by an id and an email that stand
+    /// in one row, in whatever spreadsheet. Latest first.
+    func linkedDecisions(
+        about registrant: Registrant,
+        target: Int64,
+        before limit: Int64 = .max
+    ) throws -> [(row: DecisionRecord, root: DecisionRecord)] {
+        var found: [Int64: (row: DecisionRecord, root: DecisionRecord)] = [:]
+        var names = [registrant]
+        var ids = Set([registrant.id].compactMap(\.self))
+        var emails = Set([registrant.email?.lowercased()].compactMap(\.self))
+        var next = 0
+        while next < names.count, next < Self.mostNames {
+            for (row, root) in try decisions(about: names[next], target: target, before: limit) {
+                guard found.updateValue((row, root), forKey: row.id) == nil else { continue }
+                if let id = row.registrant, ids.insert(id).inserted, let name = Registrant(id: id, email: nil) {
+                    names.append(name)
+                }
+                if let email = row.email, emails.insert(email.lowercased()).inserted,
+                    let name = Registrant(id: nil, email: email)
+                {
+                    names.append(name)
+                }
+            }
+            next += 1
+        }
+        return found.values.sorted { $0.row.id > $1.row.id }
+    }
+
+    /// Nobody goes by more ids and emails than this; a column of placeholders may seem to.
+    private static let mostNames = 64
+
     /// How many requests of a UTC day held other decisions about a registrant and target.
     func changesToday(of registrant: Registrant, target: Int64, besides own: Int64, on day: UTCDay) throws -> Int {
         var batches: Set<BatchID> = []

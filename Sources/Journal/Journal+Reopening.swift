@@ -40,7 +40,7 @@ extension Journal {
         }
     }
 
-    private func batches(of job: JobID, in state: BatchState) throws -> [BatchRecord] {
+    func batches(of job: JobID, in state: BatchState) throws -> [BatchRecord] {
         var records: [BatchRecord] = []
         try connection.statement(
             "select \(BatchRecord.columns) from batch where job = :job and state = :state order by id"
@@ -84,21 +84,25 @@ extension Journal {
 
     /// Withdraws the members of a batch about whose registrants something was decided later.
     private func withdrawReplaced(from record: inout BatchRecord) throws {
-        for id in record.members {
-            guard let own = try DecisionRecord.read(id, in: connection),
-                let registrant = Registrant(id: own.registrant, email: own.email)
-            else { continue }
-            let later = try decisions(about: registrant, target: record.target).first { row, root in
-                row.id > id && root.id != id && !(row.isAnother(than: registrant) && root.action == record.action)
-            }
-            guard let later else { continue }
-            try withdraw(
-                [id],
-                from: &record,
-                as: .superseded,
-                other: later.row.id,
-                reason: try "replaced by \(place(of: later.row.id))"
-            )
+        for id in record.members { try withdrawReplaced(id, from: &record) }
+    }
+
+    /// Withdraws a member of a batch if something was decided about its registrant later.
+    func withdrawReplaced(_ id: Int64, from record: inout BatchRecord) throws {
+        guard let own = try DecisionRecord.read(id, in: connection),
+            let registrant = Registrant(id: own.registrant, email: own.email)
+        else { return }
+        let later = try linkedDecisions(about: registrant, target: record.target).first { row, root in
+            row.id > id && root.id != id && root.standing != .superseded
+                && Self.isReplaced(row, root, byAction: record.action, about: registrant)
         }
+        guard let later else { return }
+        try withdraw(
+            [id],
+            from: &record,
+            as: .superseded,
+            other: later.row.id,
+            reason: "replaced by \(place(of: later.row.id))"
+        )
     }
 }

@@ -5,6 +5,7 @@ internal import SQLite
 struct TargetTable {
     private var byID: [Int64: Target] = [:]
     private var byTarget: [Target: Int64] = [:]
+    private var relatives: [Int64: [Int64]] = [:]
 
     /// The number of a target that is known to be in the journal; nil where it is not.
     mutating func id(of target: Target, in connection: Connection) throws(SQLiteError) -> Int64? {
@@ -28,6 +29,7 @@ struct TargetTable {
             "insert into target (account, kind, number, occurrence) values (:account, :kind, :number, :occurrence)"
         ).run(target.account ?? "", target.kind.rawValue, target.id.description, target.occurrence?.description ?? "")
         let id = connection.lastInsertRowID
+        relatives = [:]
         remember(target, as: id)
         return id
     }
@@ -43,6 +45,26 @@ struct TargetTable {
         }
         remember(target, as: id)
         return target
+    }
+
+    /// The numbers of targets that reach into a target: of an occurrence its whole series, of a series its occurrences.
+    mutating func related(to id: Int64, in connection: Connection) throws -> [Int64] {
+        if let known = relatives[id] { return known }
+        let target = try target(id, in: connection)
+        var found: [Int64] = []
+        try connection.statement(
+            """
+            select id from target where account = :account and kind = :kind and number = :number
+                and (occurrence = '') <> (:occurrence = '')
+            """
+        ).forEach(
+            target.account ?? "",
+            target.kind.rawValue,
+            target.id.description,
+            target.occurrence?.description ?? ""
+        ) { row in found.append(row.int64(0)) }
+        relatives[id] = found
+        return found
     }
 
     private mutating func remember(_ target: Target, as id: Int64) {

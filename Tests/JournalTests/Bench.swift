@@ -126,6 +126,6 @@ extension Journal {
                 }
             }
             return 3
-        }
+        }.job
     }
 }

@@ -92,6 +92,15 @@ final class JobRun {
             }
         }
         let report = try await journal.ingest(source, options: ingest, at: Date())
+        if report.withdrawn > 0 {
+            logger.notice(
+                """
+                Decisions of an earlier version of this spreadsheet had not been sent yet and do not stand in it any more. They \
+                will not be sent.
+                """,
+                metadata: ["file": "\(source.name)", "rows": "\(report.withdrawn)"]
+            )
+        }
         if let path = source.path { inputs[report.job, default: []].append(path) }
         add(report.job)
         return report

@@ -1,0 +1,183 @@
+import Decisions
+import Foundation
+import Spreadsheet
+import Testing
+
+@testable import Journal
+
+/// What a spreadsheet means for those that were read before it. Rows are `id/email/action`, of one meeting unless they name
+/// an occurrence behind that.
+@Suite("Reading spreadsheets one after another")
+struct ReadingAgainTests {
+    private let bench: Bench
+
+    init() throws { bench = try Bench() }
+
+    @discardableResult
+    private func read(
+        _ name: String?,
+        _ rows: String...,
+        policy: SheetOptions.ConflictPolicy = .reject
+    ) async throws -> IngestReport {
+        let lines = rows.map { row in
+            let cells = (row + "/").split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+            return "\(Bench.meeting.id),\(cells[3]),\(cells[0]),\(cells[1]),\(cells[2])\n"
+        }
+        let text = "Meeting,Occurrence,Registrant ID,Email,Action\n" + lines.joined()
+        let file = bench.directory.appending(path: name ?? "input")
+        try Data(text.utf8).write(to: file)
+        let input = name == nil ? try FileHandle(forReadingFrom: file) : nil
+        let source =
+            try input.map { try SpreadsheetSource(standardInput: $0.fileDescriptor) }
+            ?? SpreadsheetSource(path: file.path)
+        let options = IngestOptions(sheet: SheetOptions(onConflict: policy))
+        return try await bench.journal.ingest(source, options: options, at: bench.now)
+    }
+
+    /// Zoom does all that is open. Returns what that was, as `action: names`.
+    @discardableResult
+    private func send(_ jobs: JobID...) async throws -> [String] {
+        var sent: [String] = []
+        for batch in try await bench.journal.openBatches(of: jobs.isEmpty ? nil : jobs) {
+            for shipment in try await bench.journal.begin([batch.id], at: bench.now) {
+                let names = shipment.registrants.map { "\($0.id ?? "")/\($0.email ?? "")" }
+                sent.append("\(shipment.action): \(names.joined(separator: " "))")
+                let settlement = Settlement(batch: shipment.batch, attempt: bench.attempt(), verdict: .applied)
+                _ = try await bench.journal.settle(settlement, at: bench.now)
+            }
+        }
+        return sent
+    }
+
+    private func outcomes(_ job: JobID) throws -> [Outcome] { try bench.results(job).map(\.0) }
+
+    @Test("a file that is changed to what another one once held is decided anew, and so is one that is changed back")
+    func contents() async throws {
+        try await read("b.csv", "/p@x.org/deny")
+        #expect(try await send() == ["deny: /p@x.org"])
+        try await read("a.csv", "/p@x.org/approve")
+        #expect(try await send() == ["approve: /p@x.org"])
+        try await read("a.csv", "/p@x.org/deny")
+        #expect(try await send() == ["deny: /p@x.org"])
+        try await read("a.csv", "/p@x.org/approve")
+        #expect(try await send() == ["approve: /p@x.org"])
+        // Neither of them was touched since.
+        for name in ["a.csv", "b.csv"] {
+            #expect(try await read(name, name == "a.csv" ? "/p@x.org/approve" : "/p@x.org/deny").isNew == false)
+        }
+        #expect(try await send() == [])
+    }
+
+    @Test(
+        "a known content in a new place, or from standard input, is decided anew only if it was overruled",
+        arguments: ["c.csv", nil]
+    )
+    func newPlace(_ place: String?) async throws {
+        let first = try await read("a.csv", "/p@x.org/approve")
+        try await send()
+        let copy = try await read(place, "/p@x.org/approve")
+        #expect(copy == IngestReport(job: first.job, isNew: false))
+        try await read("b.csv", "/p@x.org/deny")
+        try await send()
+        #expect(try await read(place == nil ? nil : "d.csv", "/p@x.org/approve").isNew)
+        #expect(try await send() == ["approve: /p@x.org"])
+    }
+
+    @Test("the same file read in another way, and in the first way again, is decided anew")
+    func reading() async throws {
+        for policy in [SheetOptions.ConflictPolicy.last, .first, .last] {
+            try await read("a.csv", "/p@x.org/approve", "/p@x.org/deny", policy: policy)
+            #expect(try await send() == [policy == .last ? "deny: /p@x.org" : "approve: /p@x.org"])
+        }
+    }
+
+    @Test(
+        "what a file no longer decides is not sent any more",
+        arguments: [
+            ["/p@x.org/", "/q@x.org/deny"], ["/p@x.org/approve", "/p@x.org/deny", "/q@x.org/deny"],
+            ["/p@x.org/perhaps", "/q@x.org/deny"], ["/q@x.org/deny"],
+        ]
+    )
+    func dropped(_ rows: [String]) async throws {
+        let old = try await read("a.csv", "/p@x.org/approve", "/q@x.org/deny").job
+        let new =
+            rows.count == 1
+            ? try await read("a.csv", rows[0])
+            : rows.count == 2
+                ? try await read("a.csv", rows[0], rows[1]) : try await read("a.csv", rows[0], rows[1], rows[2])
+        #expect(new.withdrawn == 1)
+        #expect(try outcomes(old) == [.skipped, .skipped])
+        #expect(try await send() == ["deny: /q@x.org"])
+        #expect(try bench.reader().job(old).finishedAt != nil)
+    }
+
+    @Test("another list under an old name takes nothing back, nor does a change to one of two files that hold the same")
+    func kept() async throws {
+        let old = try await read("a.csv", "/p@x.org/approve").job
+        #expect(try await read("a.csv", "/other@x.org/approve").withdrawn == 0)
+        #expect(try outcomes(old) == [.pending])
+        try await read("b.csv", "/r@x.org/deny", "/s@x.org/deny")
+        try await read("c.csv", "/r@x.org/deny", "/s@x.org/deny")
+        #expect(try await read("b.csv", "/r@x.org/deny").withdrawn == 0)
+        #expect(try await read("c.csv", "/r@x.org/deny", "/s@x.org/cancel").withdrawn == 0)
+        #expect(
+            try await send().sorted()
+                == ["approve: /other@x.org", "approve: /p@x.org", "cancel: /s@x.org", "deny: /r@x.org"]
+        )
+    }
+
+    @Test("one who is named by id here and by email there is one registrant, as soon as any row named both")
+    func linked() async throws {
+        try await read("1.csv", "A/p@x.org/approve")
+        try await send()
+        try await read("2.csv", "/p@x.org/deny")
+        try await send()
+        try await read("3.csv", "A//approve")
+        #expect(try await send() == ["approve: A/"])
+        // The first row is overruled by now, and still says who is who.
+        let open = try await read("4.csv", "/p@x.org/deny").job
+        try await read("5.csv", "A//cancel")
+        #expect(try outcomes(open) == [.skipped])
+        #expect(try await send() == ["cancel: A/"])
+    }
+
+    @Test("what was decided later by an id is not undone by an older decision that learns this id")
+    func learned() async throws {
+        let old = try await read("1.csv", "/p@x.org/approve").job
+        let new = try await read("2.csv", "A//deny").job
+        #expect(try await send(new) == ["deny: A/"])
+        let open = try await bench.journal.openDecisions(for: Bench.meeting, of: [old], at: bench.now)
+        try await bench.journal.note([Finding(open[0].id, .learned(id: "A"))], at: bench.now)
+        #expect(try await send() == [])
+        #expect(try outcomes(old) == [.skipped])
+    }
+
+    @Test("two ids are two registrants, though they share an email")
+    func twoIDs() async throws {
+        try await read("1.csv", "A/p@x.org/approve")
+        try await read("2.csv", "B/p@x.org/deny")
+        #expect(try await send().sorted() == ["approve: A/p@x.org", "deny: B/p@x.org"])
+        #expect(try await read("3.csv", "A//approve", "B//deny").isNew)
+        #expect(try await send() == [])
+    }
+
+    @Test(
+        "what was applied for an occurrence is sent again after its whole series was decided otherwise, and the other way round"
+    )
+    func series() async throws {
+        for (name, row) in [
+            ("1.csv", "A//deny/1731006000000"), ("2.csv", "A//approve"), ("3.csv", "A//deny/1731006000000"),
+        ] {
+            try await read(name, row, "B//approve")
+            let sent = try await send()
+            #expect(
+                sent.contains(name == "2.csv" ? "approve: A/ B/" : "deny: A/") || sent.contains("approve: A/"),
+                "\(name): \(sent)"
+            )
+        }
+        try await read("4.csv", "A//approve")
+        #expect(try await send() == ["approve: A/"])
+        try await read("5.csv", "A//approve", "C//deny")
+        #expect(try await send() == ["deny: C/"])
+    }
+}
