@@ -24,4 +24,7 @@ public struct Target: Sendable, Hashable {
         self.id = id
         self.occurrence = occurrence
     }
+
+    /// The meeting or webinar with all its occurrences.
+    public var whole: Target { Target(account: account, kind: kind, id: id) }
 }

@@ -2,7 +2,7 @@ internal import Decisions
 internal import FoundationEssentials
 internal import SQLite
 
-/// How batches change: every change of a state passes through here.
+/// How batches change. Every change of a state passes through here, but that of a batch whose last decision is withdrawn.
 extension Journal {
     /// Reads a batch.
     func record(of batch: BatchID) throws -> BatchRecord {

@@ -102,8 +102,7 @@ extension Journal {
                 spending.byAccount[target.account, default: 0] += row.int(2)
                 // Only status changes count against what a webinar takes in a day.
                 guard row.string(1) == "update" else { return }
-                let whole = Target(account: target.account, kind: target.kind, id: target.id)
-                spending.byTarget[whole, default: 0] += row.int(2)
+                spending.byTarget[target.whole, default: 0] += row.int(2)
             }
             return spending
         }

@@ -22,7 +22,7 @@ public actor Journal {
     /// The batches in flight, so that settling one need not read it again.
     var inFlight: [BatchID: BatchRecord] = [:]
     var targets = TargetTable()
-    /// The targets to which requests had gone on `contactedDay` before this run; only their registrants can have
+    /// A day, and the targets to which requests had gone on it before this run; only their registrants can have
     /// status changes that their own batch does not know of.
     var contacted: (day: UTCDay, targets: Set<Int64>)?
     /// The lines of consecutive decisions from the first of them on: those whose places were asked for last.

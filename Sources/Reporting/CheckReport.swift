@@ -94,8 +94,7 @@ public struct CheckReport: Sendable {
                 note("said before by another row, so sent once", row)
             case (.decision(let target, _), nil):
                 tally.toSend += 1
-                let target = sheet.targets[target]
-                meetings.insert(Target(account: target.account, kind: target.kind, id: target.id))
+                meetings.insert(sheet.targets[target].whole)
             }
         }
         tally.meetings = meetings.count

@@ -5,7 +5,7 @@ public struct RunProgress: Sendable, Hashable {
     /// By account name; nil for the one without a name.
     public var accounts: [String?: DispatchProgress] = [:]
 
-    /// All accounts together: sums, but the longest of the times left, and the latest end of a pause.
+    /// All accounts together: sums, but the latest end of a pause.
     public var total: DispatchProgress {
         var total = DispatchProgress()
         for progress in accounts.values {

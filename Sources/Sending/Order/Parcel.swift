@@ -30,9 +30,6 @@ struct Parcel: Sendable, Hashable {
 }
 
 extension Target {
-    /// The meeting or webinar with all its occurrences.
-    var whole: Target { Target(account: account, kind: kind, id: id) }
-
     /// Whether `other` is meant by this target too: without an occurrence it stands for all of them.
     func covers(_ other: Target) -> Bool {
         self == other || occurrence == nil && other.whole == self

@@ -51,7 +51,7 @@ struct ArrivalWindow: Sendable {
         order.append(ticket)
     }
 
-    /// A request was answered, or given up. Returns how long it took, if its place was still kept.
+    /// A request was answered, or given up: from now on it is known for how long its place must be kept yet.
     mutating func answered(_ ticket: UInt64, at now: Int64, caution: Caution) {
         guard let departure = sent.removeValue(forKey: ticket) else { return }
         cooling.push(departure + span + caution.delay(roundTrip: now - departure))

@@ -6,8 +6,6 @@ public struct Setting: Sendable, Hashable {
     public let name: String
     /// What it may be.
     public let rule: ValueRule
-    /// What it does, in a few words.
-    public let summary: String
     /// Whether each profile may have its own.
     let isPerProfile: Bool
     /// Whether it is an address that is as secret as a key, of which only the host may be shown.
@@ -19,14 +17,12 @@ public struct Setting: Sendable, Hashable {
     init(
         _ name: String,
         _ rule: ValueRule,
-        _ summary: String,
         isPerProfile: Bool = false,
         isSecret: Bool = false,
         yieldsToFiles: Bool = false
     ) {
         self.name = name
         self.rule = rule
-        self.summary = summary
         self.isPerProfile = isPerProfile
         self.isSecret = isSecret
         self.yieldsToFiles = yieldsToFiles

@@ -6,8 +6,6 @@ public struct Ruling: Sendable, Hashable {
         case registrant
         /// The meeting or webinar: every batch of it would get the same answer.
         case meeting
-        /// The whole account.
-        case account
         /// The token, its scopes, or the app's credentials.
         case credentials
         /// Too many requests in this second.

@@ -26,7 +26,7 @@ public struct AnswerRow: Sendable {
         case retry
     }
 
-    /// A name of its own, for tests and the journal's readers.
+    /// A name of its own.
     public let name: String
     /// HTTP statuses and Zoom's codes as a person would look them up, for example `400` and `3003`.
     public let documented: (status: String, code: String)

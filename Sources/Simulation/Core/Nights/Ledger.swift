@@ -13,7 +13,7 @@ struct Ledger {
     private let scenario: Scenario
     /// What the spreadsheets taken so far decide, the later one's word last.
     private var wanted: [Seat: Action] = [:]
-    /// What may have been sent before a later spreadsheet decided otherwise.
+    /// Whether the later spreadsheet was read; what was decided before it may have been sent by then.
     private(set) var isSecondTaken = false
 
     /// Intents on disk, with whether their requests have left.

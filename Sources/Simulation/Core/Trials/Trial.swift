@@ -25,8 +25,6 @@ struct Trial {
         var refusals: [Duration] = []
         /// From leaving to its answer, of all requests, by meeting.
         var latencies: [Int: Duration] = [:]
-        /// How often the batches of each meeting were sent.
-        var requests = 0
 
         /// The most refusals within any second.
         var mostRefusalsInASecond: Int {
@@ -147,7 +145,6 @@ struct Trial {
     private func number(of target: Target) -> Int { Int(target.id.description).map { $0 - 1_000_000_000 } ?? 0 }
 
     private mutating func send(_ shipment: Shipment) {
-        result.requests += 1
         sentAt[shipment.batch] = now
         let there = chance.duration(way(number(of: shipment.target), &chance).there)
         agenda.add(.arrival(shipment), at: now + there)

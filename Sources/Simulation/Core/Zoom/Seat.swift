@@ -7,6 +7,6 @@ struct Seat: Sendable, Hashable {
 
     /// The place in the meeting or webinar with all its occurrences.
     var whole: Seat {
-        Seat(target: Target(account: target.account, kind: target.kind, id: target.id), person: person)
+        Seat(target: target.whole, person: person)
     }
 }

@@ -75,8 +75,3 @@ struct SimulatedZoom {
         return known.count == seats.count ? Answer(status: 204) : .notFound
     }
 }
-
-extension Target {
-    /// The meeting or webinar with all its occurrences.
-    var whole: Target { Target(account: account, kind: kind, id: id) }
-}

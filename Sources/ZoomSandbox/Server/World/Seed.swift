@@ -1,6 +1,6 @@
 /// What the sandbox holds when it starts, as its JSON file says it.
 ///
-/// `{"account": {…}, "meetings": [{…}], "webinars": [{…}]}`; see ``SeedMeeting`` and ``SeedRegistrant``.
+/// `{"meetings": [{…}], "webinars": [{…}], "requestsToday": N}`; see ``SeedMeeting`` and ``SeedRegistrant``.
 public struct Seed: Sendable, Codable {
     /// The meetings.
     public var meetings: [SeedMeeting]?

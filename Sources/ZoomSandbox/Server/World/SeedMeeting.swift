@@ -10,7 +10,7 @@ public struct SeedMeeting: Sendable, Codable {
     public var answer: CannedAnswer?
     /// The only occurrences it has; without it, any.
     public var occurrences: [String]?
-    /// The most registrants in one request; without it, 30.
+    /// The most registrants in one request; without it, what `--most-registrants` says.
     public var mostRegistrants: Int?
     /// Status requests to it that were already spent today.
     public var requestsToday: Int?

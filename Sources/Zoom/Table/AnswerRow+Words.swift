@@ -1,27 +1,9 @@
-extension AnswerTable {
-    /// The table as a section of the README, without heading.
-    ///
-    /// A test compares the README with it, so that the two can't drift.
-    public static var markdown: String {
-        let head = """
-            | HTTP | Zoom's code | What it means | About | What Usher does |
-            |---|---|---|---|---|
-
-            """
-        return rows.reduce(into: head) { text, row in
-            text += "| \(row.documented.status) | \(row.documented.code) | \(row.meaning) "
-            text += "| \(row.subject.words) | \(row.response.words) |\n"
-        }
-    }
-}
-
 extension Ruling.Subject {
     /// The subject as the README says it.
     public var words: String {
         switch self {
         case .registrant: "registrant"
         case .meeting: "meeting"
-        case .account: "account"
         case .credentials: "credentials"
         case .requestRate: "request rate"
         case .dayLimit: "day limit"
