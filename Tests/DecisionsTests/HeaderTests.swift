@@ -98,6 +98,56 @@ struct HeaderTests {
         #expect(error?.sentence.contains(words) == true, "\(String(describing: error))")
     }
 
+    @Test(
+        "is refused where a column comes close to one that decides where a decision goes",
+        arguments: [
+            ("Occurence ID", "\"Occurrence ID\"", "--map occurrence=\"Occurence ID\""),
+            ("Ocurrence", "\"Occurrence ID\"", "the whole series"),
+            ("Occurrences", "\"Occurrence ID\"", "whole series"),
+            ("Occurrence Date", "\"Occurrence ID\"", "another name"),
+            ("Occurence (evening)", "\"Occurrence ID\"", "--map"),
+            ("Acount", "\"Account\"", "--map account=\"Acount\""), ("Accounts", "\"Account\"", "wrong Zoom account"),
+            ("Webinars", "\"Webinar ID\"", "--map webinar=\"Webinars\""), ("Webniar ID", "\"Webinar ID\"", "a meeting"),
+        ]
+    )
+    func misspelt(_ name: String, _ meant: String, _ words: String) {
+        let error = #expect(throws: SpreadsheetError.self) {
+            try TestSheet("Meeting,\(name),Email,Action\n84512093377,1796061600000,a@b.org,cancel\n")
+        }
+        for words in ["the column \"\(name)\" looks like \(meant)", words] {
+            #expect(error?.sentence.contains(words) == true, "\(String(describing: error))")
+        }
+    }
+
+    @Test(
+        "leaves the user's own columns alone that only sound a little like one of Usher's",
+        arguments: [
+            "Amount", "Count", "Seminar", "Webinar topic", "Webinar title", "Webinar link", "Order", "Reference",
+            "Conference", "Comment", "", "Currency",
+        ]
+    )
+    func ownNames(_ name: String) throws {
+        let sheet = try TestSheet("Meeting,\(name),Email,Action\n84512093377,x,a@b.org,cancel\n")
+        #expect(sheet.rows.map(\.action) == [.cancel])
+        #expect(sheet.sheet.header.places.count == 3)
+    }
+
+    @Test("takes no name for a slip that --map gives a meaning, or where the right column is there")
+    func mappedSlips() throws {
+        let row = "84512093377,1796061600000,a@b.org,cancel\n"
+        let meant = try TestSheet(
+            "Meeting,Occurence ID,Email,Action\n\(row)",
+            options: SheetOptions(map: [.occurrence: "Occurence ID"])
+        )
+        #expect(meant.rows.first?.target?.occurrence?.description == "1796061600000")
+        let other = try TestSheet(
+            "Accounts,Occurrence,Email,Action\n\(row)",
+            options: SheetOptions(map: [.meeting: "Accounts"])
+        )
+        #expect(other.rows.map(\.action) == [.cancel])
+        #expect(throws: Never.self) { try TestSheet("Meeting,Occurrence,Occurrence date,Email,Action\n") }
+    }
+
     @Test("with two columns for one thing is refused, with both names and what there is besides")
     func doubled() throws {
         let error = #expect(throws: SpreadsheetError.self) {
@@ -108,6 +158,8 @@ struct HeaderTests {
         }
         let same = #expect(throws: SpreadsheetError.self) { try TestSheet("Meeting,Email,Email,Action\n") }
         #expect(same?.sentence.contains("--map") == false)
+        #expect(throws: SpreadsheetError.self) { try TestSheet("Meeting,Type,Typ,Email,Action\n") }
+        #expect(throws: Never.self) { try TestSheet("Meeting,Type,Meeting type,Email,Action\n") }
     }
 
     @Test(
