@@ -100,6 +100,8 @@ public final class DecisionSheet {
         let excess = isLong || !beyondPlaces.isEmpty ? tooManyCells(reader) : nil
         if !reader.isWellFormed, reader.lineCount > 1 {
             reading.verdict = .rejected([brokenQuotes(reader)])
+        } else if !reader.isWellFormed, let broken = brokenCells(reader) {
+            reading.verdict = .rejected(broken)
         } else if let excess {
             // Whatever a cell says, it may stand under another's name. Only what is no row at all needs none of them.
             reading.verdict = .rejected([excess])
@@ -198,6 +200,26 @@ public final class DecisionSheet {
                 \(reader.line + reader.lineCount - 1) and may have swallowed other rows. Mend the quotation marks.
                 """
         )
+    }
+
+    /// What is wrong with the cells that are read, where a quote closes one of them before its end; nil where nothing. What
+    /// stands behind the quote may belong to the cell, to another, or to nobody.
+    private func brokenCells(_ reader: RecordReader) -> [Problem]? {
+        let problems = Column.allCases.compactMap { column -> Problem? in
+            guard let place = places[column.place], place < reader.fieldCount,
+                let text = reader.textBesideQuotes(place)
+            else { return nil }
+            return Problem(
+                .brokenQuotes,
+                column: header.title(of: column),
+                found: Excerpt(Cell(text).visibleText).description,
+                advice: """
+                    has text behind the quotation mark (") that closes the cell, so what the cell says is not certain. Write the \
+                    cell anew, and mend the quotation marks.
+                    """
+            )
+        }
+        return problems.isEmpty ? nil : problems
     }
 
     /// Values that had to be mended live here until the next such row. Allocated by the first one: where `init` throws,

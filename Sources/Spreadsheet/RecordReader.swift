@@ -125,6 +125,25 @@ public final class RecordReader {
         return UnsafeBufferPointer(rebasing: scratch[Int(range.lowerBound)..<Int(range.upperBound)])
     }
 
+    /// Where text goes on behind the quote that closes a field: all of the field as it stands in the file, quotes included.
+    /// Spaces there are no text. Valid until `advance`.
+    public func textBesideQuotes(_ index: Int) -> UnsafeBufferPointer<UInt8>? {
+        let field = fields[index]
+        // Only such a field's content reaches beyond the quote that closes it.
+        guard field.isQuoted, field.isEscaped else { return nil }
+        let content = bytes(Int(field.start), Int(field.end))
+        var position = 0
+        while position < content.count {
+            if content[position] == 0x22 {
+                guard position + 1 < content.count, content[position + 1] == 0x22 else { break }
+                position += 1
+            }
+            position += 1
+        }
+        guard content.dropFirst(position + 1).contains(where: { $0 != 0x20 && $0 != 0x09 }) else { return nil }
+        return bytes(Int(field.start) - 1, Int(field.end))
+    }
+
     /// The record as it stands in the file (in UTF-8), without its line end.
     public var raw: UnsafeBufferPointer<UInt8> { bytes(start, recordEnd) }
 

@@ -131,6 +131,32 @@ struct RowTests {
         #expect(sheet.rows[1].action == .approve)
     }
 
+    @Test(
+        "are rejected where text stands behind the quote that closes a cell that is read",
+        arguments: [
+            ("84512093377,,\"p1@example.org\"x,approve,", "Email"), ("\"8451209\"3377,,a@b.org,approve,", "Meeting"),
+            ("84512093377,,a@b.org,\"den\"y,", "Action"),
+            ("84512093377,\"cR1NYfJklcRTdY\"uQAECSEK,,deny,", "Registrant"),
+            ("84512093377,,a@b.org,\"\"deny,", "Action"), ("84512093377,,\"a@b.o\"\"rg\"\"\"x,deny,", "Email"),
+        ]
+    )
+    func textBehindQuotes(_ line: String, _ column: String) throws {
+        let row = try TestSheet("\(Self.header),Note\n\(line)\n").rows[0]
+        #expect(row.problems.map(\.kind) == [.brokenQuotes])
+        #expect(row.problems.first?.column == column)
+        // Run again from a results file, it must not be taken either.
+        #expect(try TestSheet("\(Self.header),Note\n\(row.record)\n").rows[0].action == nil)
+    }
+
+    @Test("may have such text in columns of the user's own, and spaces behind a quote anywhere")
+    func harmlessQuotes() throws {
+        let sheet = try TestSheet(
+            "\(Self.header),Note\n\(Self.good),\"a\"b\n\"84512093377\" ,,\"a@b.org\"\t ,\"deny\"  ,5\" pipe\n"
+        )
+        #expect(sheet.rows.map(\.action) == [.approve, .deny])
+        #expect(sheet.rows[0].record == "\(Self.good),\"\"\"a\"\"b\"")
+    }
+
     @Test("keep their text byte for byte, or in well-formed CSV where it was not")
     func records() throws {
         let sheet = try TestSheet("\(Self.header),Note\n\(Self.good),\"a \"\"b\"\"\nc\"\n\(Self.good),5\" pipe\n")
