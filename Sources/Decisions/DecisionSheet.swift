@@ -107,7 +107,8 @@ public final class DecisionSheet {
             reading.verdict = .rejected([excess])
             return Action(word: action.bytes) == nil ? try marginal(reader, else: reading) : reading
         } else if action.isBlank {
-            return try marginal(reader, else: reading)
+            guard let problem = otherDelimiter.problem(reader) else { return try marginal(reader, else: reading) }
+            reading.verdict = .rejected([problem])
         } else if let action = Action(word: action.bytes), let target = knownTarget(reader),
             !registrant.isEmpty || !email.isEmpty,
             registrant.isEmpty || RegistrantRule.isRegistrantID(registrant.bytes),
@@ -149,6 +150,7 @@ public final class DecisionSheet {
         }
     }
 
+    private lazy var otherDelimiter = OtherDelimiter(header: header, delimiter: delimiter)
     private lazy var marginalia = Marginalia(header: header, map: options.map)
 
     private func otherTable(_ reader: RecordReader) -> SpreadsheetError {
@@ -172,20 +174,13 @@ public final class DecisionSheet {
             last = beyondPlaces.last(where: isFilled)
         }
         guard let last else { return nil }
-        let mark =
-            switch delimiter {
-            case 0x2C: "comma"
-            case 0x3B: "semicolon"
-            case 0x09: "tab"
-            default: "vertical bar"
-            }
         return Problem(
             .tooManyCells,
             column: nil,
             found: nil,
             advice: """
                 The row has \(last + 1) cells, but the header has \(columns) columns, so its cells may stand under the wrong \
-                names. A \(mark) in a cell must be in quotation marks; and a column that is meant needs a name in the header.
+                names. A \(Delimiter.name(delimiter)) in a cell must be in quotation marks; and a column that is meant needs a name in the header.
                 """
         )
     }

@@ -97,8 +97,8 @@ struct HeaderSearch {
     private static func candidates(_ source: SpreadsheetSource, _ scan: SourceScan) throws(SpreadsheetError) -> [UInt8]
     {
         let reader = RecordReader(source, scan: scan, delimiter: 0x1F, chunkSize: 4096)
-        guard (try? reader.advance()) == true else { return all }
-        return statedDelimiter(reader.raw).map { [$0] } ?? all
+        guard (try? reader.advance()) == true else { return Delimiter.all }
+        return statedDelimiter(reader.raw).map { [$0] } ?? Delimiter.all
     }
 
     /// The delimiter that a line such as `sep=;` states, with or without quotes around it.
@@ -108,10 +108,8 @@ struct HeaderSearch {
             line[line.startIndex + 3] == 0x3D
         else { return nil }
         let stated = line[line.startIndex + 4]
-        return all.contains(stated) ? stated : nil
+        return Delimiter.all.contains(stated) ? stated : nil
     }
-
-    private static let all: [UInt8] = [0x2C, 0x3B, 0x09, 0x7C]
 
     private static func best(
         _ source: SpreadsheetSource,

@@ -22,6 +22,7 @@ public struct Problem: Error, Sendable, Hashable {
         case mixUp = "one registrant id with different emails"
         case tooManyCells = "more cells than the header has columns"
         case brokenQuotes = "quotation marks that don't match"
+        case otherDelimiter = "cells separated otherwise than the header's"
     }
 
     /// What kind of thing a value should have been, in words of a message; it goes before the kind.

@@ -157,6 +157,44 @@ struct RowTests {
         #expect(sheet.rows[0].record == "\(Self.good),\"\"\"a\"\"b\"")
     }
 
+    @Test(
+        "are rejected where another character separates their cells than the header's",
+        arguments: [
+            ("Meeting,Email,Action", "84512093377;p1@example.org;approve", "semicolon", "comma"),
+            ("Meeting,Email,Action", "84512093377\tp1@example.org\tapprove", "tab", "comma"),
+            ("Meeting,Email,Action,Note", "84512093377|p1@example.org|approve", "vertical bar", "comma"),
+            ("Meeting;Email;Action", "84512093377,p1@example.org,approve", "comma", "semicolon"),
+            ("Meeting,Email,Action", "8.45E+10;reg2AbC;aprove", "semicolon", "comma"),
+            ("Meeting,Email,Action", "84512093377;p1@example.org;approve,,", "semicolon", "comma"),
+            ("Meeting,Email,Action", "\"84512093377;p1@example.org;approve\"", "semicolon", "comma"),
+            ("Meeting,Email,Action,Name", "84512093377;p1@example.org;aprove;Smith, Ann", "semicolon", "comma"),
+            (
+                "Meeting,Email,Action,Name,Note", "84512093377;\"p1@example.org\";approve;Smith, Ann", "semicolon",
+                "comma"
+            ),
+        ]
+    )
+    func otherDelimiter(_ header: String, _ line: String, _ found: String, _ expected: String) throws {
+        let row = try TestSheet("\(header)\n\(line)\n").rows[0]
+        #expect(row.problems.map(\.kind) == [.otherDelimiter])
+        #expect(
+            row.problems.first?.reason.contains("A \(found) separates the cells of this row, but a \(expected)") == true
+        )
+    }
+
+    @Test(
+        "without an action may be remarks with commas and semicolons, or shorter than the header",
+        arguments: [
+            "Who is late; who is ill; who is away: ask Ana; Tom", "84512093377,,a@b.org", "84512093377,a; b; c; d,x",
+            "\"84512093377, see above\"", "84512093377,\"a; b; c; d; e\",a@b.org,", ";;;;;",
+            "Stand: 3. Mai; 12 Uhr; neu",
+        ]
+    )
+    func remarks(_ line: String) throws {
+        let row = try TestSheet("\(Self.header),Note,Name\n\(line)\n").rows[0]
+        #expect(row.noDecision == .emptyAction)
+    }
+
     @Test("keep their text byte for byte, or in well-formed CSV where it was not")
     func records() throws {
         let sheet = try TestSheet("\(Self.header),Note\n\(Self.good),\"a \"\"b\"\"\nc\"\n\(Self.good),5\" pipe\n")
