@@ -74,13 +74,16 @@ struct HeaderSearch {
     }
 
     /// Whether a record is more than a title: a meeting's number, an address and an action, two of them at least, each
-    /// alone in its cell. One by itself stands in many a title.
+    /// alone in its cell. One by itself stands in many a title; but an action beside two other cells does not, since the
+    /// meeting's number may be ruined and the registrant be named by id.
     private static func decides(_ reader: RecordReader) -> Bool {
         var signs: Set<Column> = []
+        var filled = 0
         for index in 0..<reader.fieldCount {
             let cell = Cell(reader.field(index))
-            if cell.isEmpty { continue }
             var word = cell.visibleText
+            if word.isEmpty { continue }
+            filled += 1
             if word.withUTF8({ Action(word: $0) }) != nil {
                 signs.insert(.action)
             } else if case .success = NumberRule.meeting(cell, subject: .meeting, column: "") {
@@ -88,7 +91,7 @@ struct HeaderSearch {
             } else if RegistrantRule.isAddress(cell) {
                 signs.insert(.email)
             }
-            if signs.count == 2 { return true }
+            if signs.count == 2 || filled >= 3 && signs.contains(.action) { return true }
         }
         return false
     }

@@ -44,6 +44,8 @@ struct HeaderTests {
             ("845 1209 3377,,aprove,<a@b.org>\nMeeting,Email,Action\n", 1, 2),
             ("8.45E+10,a@b.org,Denied\nMeeting,Email,Action\n", 1, 2),
             ("84512093377,cR1NYfJklcRTdYuQAECSEK,no\nMeeting,Email,Action\n", 1, 2),
+            ("8.45E+10,reg2AbC,,deny\nMeeting,Registrant,Email,Action\n", 1, 2),
+            ("Denied,#REF!,reg2AbC\nAction,Meeting,Registrant\n", 1, 2),
         ]
     )
     func rowsAbove(_ text: String, _ line: Int, _ header: Int) {
@@ -60,7 +62,7 @@ struct HeaderTests {
             "Opening Evening,845 1209 3377,\"Nov 30, 2026 18:00:00\",120,41",
             "Exported by ana@example.com on 2026-11-24",
             "Meeting: 84512093377", "Host,ana@example.com", "ana@example.com; 84512093377 yes",
-            "Registration required,Yes",
+            "Registration required,Yes", "Registration required,,Yes,", "Registered,Approved seats,Denied seats",
             "Sent yes,84512093377", "Meeting,Email,Entscheidung",
         ]
     )
