@@ -10,6 +10,7 @@ enum NumberRule {
         let scalars = text.unicodeScalars
         let digits = scalars.filter { !separators.contains($0) }
         // Separators stand between digits only: in front one would be a sign.
+        if let advice = text.invisibleAdvice { return problem(.notANumber, advice) }
         guard digits.allSatisfy(isDigit), let first = scalars.first, let last = scalars.last, isDigit(first),
             isDigit(last)
         else {
@@ -50,6 +51,7 @@ enum NumberRule {
             .failure(Problem(kind, of: .occurrence, column: column, found: Excerpt(text).description, advice: advice))
         }
         if let ruin = Ruin(text) { return problem(ruin.kind, ruin.advice) }
+        if let advice = text.invisibleAdvice { return problem(.malformed, advice) }
         guard text.unicodeScalars.allSatisfy(isDigit), let id = OccurrenceID(text) else {
             return problem(
                 .malformed,

@@ -5,7 +5,8 @@ enum RegistrantRule {
     /// This is the shape only (RFC 5321's lengths, one `@`, a domain of at least two labels); whether anybody reads mail
     /// there is not Usher's to know. Letters beyond ASCII are allowed (RFC 6531).
     static func isEmail(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard bytes.count <= 254 else { return false }
+        // An apostrophe in front is what a spreadsheet keeps text with, and hardly anybody's first letter.
+        guard bytes.count <= 254, bytes.first != 0x27 else { return false }
         var at = -1
         var lastDot = -1
         var previous: UInt8 = 0
@@ -51,10 +52,11 @@ enum RegistrantRule {
             steps.append("\"mailto:\"")
         }
         var copy = text
-        guard !steps.isEmpty, copy.withUTF8(isEmail) else {
+        // What is invisible inside makes another address of what looks the same.
+        guard !steps.isEmpty, text.invisibleAdvice == nil, copy.withUTF8(isEmail) else {
             return .failure(
                 Problem(
-                    .malformed,
+                    text.hasPrefix("'") ? .apostrophe : .malformed,
                     of: .email,
                     column: column,
                     found: Excerpt(visible).description,
@@ -73,6 +75,8 @@ enum RegistrantRule {
     }
 
     private static func advice(for text: String) -> String {
+        if let advice = text.invisibleAdvice { return advice }
+        if text.hasPrefix("'") { return Ruin.apostropheAdvice }
         if text.contains(where: { $0 == ";" || $0 == "," }) || text.filter({ $0 == "@" }).count > 1 {
             return "is more than one email address. Write one registrant to a row."
         }
@@ -115,6 +119,7 @@ enum RegistrantRule {
         }
         if text.contains("@") { return problem(.malformed, "is an email address. Put it into the email column.") }
         if let ruin = Ruin(text) { return problem(ruin.kind, ruin.advice) }
+        if let advice = text.invisibleAdvice { return problem(.malformed, advice) }
         return problem(
             .malformed,
             "is not a registrant id. Copy it from Zoom's export, or leave the cell empty and give the email."

@@ -26,8 +26,7 @@ struct Ruin {
             advice = Self.dateAdvice
         } else if digits > 0, bytes.first == 0x27, bytes.dropFirst().allSatisfy({ Self.isDigit($0) || $0 == 0x20 }) {
             kind = .apostrophe
-            advice =
-                "has an apostrophe in front, which became part of the cell. Remove it, and format the column as text."
+            advice = Self.apostropheAdvice
         } else if digits > 0, bytes.contains(where: Self.isMark),
             bytes.allSatisfy({ Self.isDigit($0) || Self.isMark($0) || $0 == 0x2D || $0 == 0x2B || $0 == 0x20 })
         {
@@ -40,6 +39,9 @@ struct Ruin {
             return nil
         }
     }
+
+    static let apostropheAdvice =
+        "has an apostrophe in front, which became part of the cell. Remove it, and format the column as text."
 
     static let dateAdvice = """
         looks like a date: the spreadsheet may have turned a number into one. Format the column as text, enter the number \

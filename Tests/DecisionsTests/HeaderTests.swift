@@ -92,7 +92,7 @@ struct HeaderTests {
             ("Meeting,Email,Acton", "\"Acton\" comes nearest"), ("Meeting,Email,Wunsch", "\"Action\" is missing"),
             ("Meeting,Email,Wunsch", "Found: \"Meeting\", \"Email\", \"Wunsch\""),
             ("Name,City", "no row names the columns"),
-            ("Meeting,Email,\u{1B}[31m", "·[31m"),
+            ("Meeting,Email,x\u{1B}[31m", "x·[31m"),
         ]
     )
     func missing(_ header: String, _ words: String) {

@@ -155,6 +155,51 @@ struct ValueTests {
         #expect(row.action == .approve)
     }
 
+    /// Separators of lines, variation selectors, joiners, fillers, blank symbols: none is a space, and none can
+    /// be seen.
+    private static let marks: [Unicode.Scalar] = [
+        "\u{2028}", "\u{2029}", "\u{85}", "\u{FE00}", "\u{FE0F}", "\u{34F}", "\u{3164}", "\u{115F}", "\u{1160}",
+        "\u{2800}",
+        "\u{FFA0}", "\u{E0101}", "\u{7}", "\u{1D159}", "\u{17B4}",
+    ]
+
+    @Test(
+        "loses what nobody can see around it, and is rejected with the code point where that stands inside",
+        arguments: marks
+    )
+    func invisible(_ scalar: Unicode.Scalar) throws {
+        let mark = String(scalar)
+        let around = try TestSheet.row(
+            meeting: "\(mark)84512093377\(mark)",
+            occurrence: "1796061600000\(mark)",
+            registrant: "\(mark)reg1\(mark) ",
+            email: " \(mark)zoë@example.org\(mark)\(mark)",
+            action: "\(mark)deny\(mark)"
+        )
+        #expect(around.action == .deny)
+        #expect(around.email == "zoë@example.org")
+        #expect(around.registrant == "reg1")
+        #expect(around.target?.id.description == "84512093377")
+        #expect(around.notice?.contains("Email: took off invisible characters") == true)
+        let code = "U+" + (scalar.value < 0x1000 ? "0" : "") + (scalar.value < 0x100 ? "0" : "")
+        let inside = try [
+            TestSheet.row(email: "ada\(mark)@example.org"), TestSheet.row(email: "zoë@exam\(mark)ple.org\u{A0}"),
+            TestSheet.row(meeting: "8451\(mark)2093377"), TestSheet.row(occurrence: "17960\(mark)61600000"),
+            TestSheet.row(registrant: "reg\(mark)1"),
+        ]
+        for row in inside {
+            #expect(row.problems.count == 1)
+            #expect(row.problems.first?.advice.contains(code) == true, "\(row.problems)")
+        }
+    }
+
+    @Test("is no email address with an apostrophe in front, which a spreadsheet put there")
+    func apostrophe() throws {
+        let problems = try TestSheet.row(email: "'ada@example.org").problems
+        #expect(problems.map(\.group) == ["email address with an apostrophe"])
+        #expect(try TestSheet.row(email: "<'ada@example.org>").action == nil)
+    }
+
     @Test("may be missing for the id or the email, not for both")
     func nobody() throws {
         #expect(try TestSheet.row(registrant: "cR1NYfJklcRTdYuQAECSEK", email: "").action == .approve)
