@@ -90,14 +90,19 @@ enum RegistrantRule {
 
     /// What people and programs write where there is nothing.
     private static let placeholders: Set<String> = [
-        "-", "--", "---", "?", "??", "???", "n/a", "null", "none", "nil", "true", "false", "tbd",
+        "-", "--", "---", ".", "..", "...", "?", "??", "???", "0", "n/a", "n.a.", "n.a", "na", "nan", "null", "(null)",
+        "\\n",
+        "none", "(none)", "nil", "undefined", "blank", "(blank)", "empty", "(empty)", "unknown", "(unknown)", "missing",
+        "true", "false", "tbd", "tba",
     ]
+
+    private static let longestPlaceholder = placeholders.map(\.utf8.count).max() ?? 0
 
     /// Whether bytes can be an id as Zoom makes them: visible ASCII without spaces, and nothing that a spreadsheet makes
     /// of a number.
     static func isRegistrantID(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         guard bytes.count <= 128, let first = bytes.first, first != 0x23, first != 0x3D else { return false }
-        if bytes.count <= 5, placeholders.contains(String(decoding: bytes, as: UTF8.self).lowercased()) { return false }
+        if bytes.count < idLength, isStandIn(bytes) { return false }
         var hasMark = false
         for byte in bytes {
             switch byte {
@@ -107,8 +112,17 @@ enum RegistrantRule {
             }
         }
         // Zoom's own ids are longer than any date, and have neither point, comma nor plus.
-        guard first <= 0x39, hasMark || bytes.count < 20 else { return true }
+        guard first <= 0x39, hasMark || bytes.count < idLength else { return true }
         return Ruin(String(decoding: bytes, as: UTF8.self)) == nil
+    }
+
+    /// Whatever is shorter than this, in bytes, is no id of Zoom's making and looked at more closely.
+    private static let idLength = 20
+
+    /// Whether a cell holds what stands where there is nothing, or a date with a month's name ("Nov-26").
+    private static func isStandIn(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        let text = String(decoding: bytes, as: UTF8.self).lowercased()
+        return bytes.count <= longestPlaceholder && placeholders.contains(text) || Ruin.isDateWithMonth(text)
     }
 
     /// Why a cell is no registrant's id.

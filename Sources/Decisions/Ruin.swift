@@ -105,6 +105,23 @@ struct Ruin {
             || isSmall[0] && isSmall[1] && lengths[2] == 4 && isDate(numbers[2], numbers[0], numbers[1])
     }
 
+    /// Whether text in lower case is a month's name, and beside it a day, a year or both: what a spreadsheet makes of "nov26".
+    static func isDateWithMonth(_ text: String) -> Bool {
+        let parts = text.split { $0 == "-" || $0 == "/" || $0 == "." || $0 == "," || $0 == " " }
+        guard (2...3).contains(parts.count) else { return false }
+        let others = parts.filter { !months.contains(String($0)) }
+        return others.count == parts.count - 1
+            && others.allSatisfy { [1, 2, 4].contains($0.utf8.count) && $0.utf8.allSatisfy(isDigit) }
+    }
+
+    private static let months = Set(
+        [
+            "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+            "november",
+            "december",
+        ].flatMap { [$0, String($0.prefix(3))] } + ["sept"]
+    )
+
     /// What may stand in a date or a time besides digits.
     private static let dateWords = [
         "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "am", "pm", "t", "z",

@@ -113,7 +113,12 @@ struct ValueTests {
             ("#NAME?", .spreadsheetError),
             ("=A1", .formula), ("a@example.org", .malformed), ("two words", .malformed), ("zoë", .malformed),
             ("<id>", .malformed), ("-", .malformed), ("n/a", .malformed), ("NULL", .malformed), ("?", .malformed),
-            ("TRUE", .malformed),
+            ("TRUE", .malformed), ("n.a.", .malformed), ("NA", .malformed), ("NaN", .malformed), ("(none)", .malformed),
+            ("\\N", .malformed), ("(Blank)", .malformed), ("0", .malformed), ("Unknown", .malformed),
+            ("nil", .malformed),
+            ("(null)", .malformed), ("tbd", .malformed), ("blank", .malformed), ("Nov-26", .date), ("26/Nov", .date),
+            ("November-26", .date), ("Sep-2026", .date), ("Nov26", nil), ("May-B", nil), ("t1", nil), ("10", nil),
+            ("mar-12345", nil),
         ] as [(String, Problem.Kind?)]
     )
     func registrants(_ cell: String, _ kind: Problem.Kind?) throws {
