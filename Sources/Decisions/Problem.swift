@@ -6,6 +6,7 @@ public struct Problem: Error, Sendable, Hashable {
         case decimalPoint = "with a decimal point or separators"
         case date = "replaced by a date"
         case spreadsheetError = "replaced by a formula's error"
+        case narrowColumn = "replaced by # for want of room"
         case formula = "written as a formula"
         case apostrophe = "with an apostrophe"
         case notANumber = "that is no number"

@@ -7,7 +7,10 @@ struct Ruin {
     init?(_ text: String) {
         let bytes = Array(text.utf8)
         let digits = bytes.count { Self.isDigit($0) }
-        if bytes.first == 0x23 {
+        if !bytes.isEmpty, bytes.allSatisfy({ $0 == 0x23 }) {
+            kind = .narrowColumn
+            advice = "is what a spreadsheet shows where a column is too narrow. Widen the column and export again."
+        } else if bytes.first == 0x23 {
             kind = .spreadsheetError
             advice =
                 "is what a spreadsheet shows for a formula that failed. Mend the formula, or write the number itself."
