@@ -97,8 +97,8 @@ public struct Header: Sendable, Hashable {
         guard let needed = missing.first else { return misspelling?.sentence }
         guard score > 0 else {
             return """
-                no row names the columns. Write their names above the rows, for example Meeting ID, Registrant ID, Email, \
-                Action; or say with --map what they are called.
+                no row names the columns. Found: \(Self.list(names)). Write their names above the rows, for example Meeting ID, \
+                Registrant ID, Email, Action; or say what they are called, for example \(mapExample).
                 """
         }
         let wanted = needed.map { "\"\($0.title)\"" }.joined(separator: " or ")
@@ -106,6 +106,15 @@ public struct Header: Sendable, Hashable {
             " \"\(name)\" comes nearest: rename it to \"\(column.title)\", or use --map \(column.rawValue)=\"\(name)\"."
         }
         return "the column \(wanted) is missing. Found: \(Self.list(names)).\(hint ?? " Add it, or use --map.")"
+    }
+
+    /// How a column is named by hand, with a name of the file's own where there is one.
+    private var mapExample: String {
+        if let (name, column) = nearest(to: [.meeting, .webinar, .registrant, .email, .action]) {
+            return "--map \(column.rawValue)=\"\(Excerpt(name))\""
+        }
+        let name = names.first { !$0.isEmpty } ?? Column.meeting.title
+        return "--map \(Column.meeting.rawValue)=\"\(Excerpt(name))\" if that is the meeting's number"
     }
 
     private func nearest(to columns: [Column]) -> (String, Column)? {

@@ -22,7 +22,7 @@ struct HeaderSearch {
         for delimiter in candidates {
             do {
                 let found = try Self.best(source, scan, delimiter, options)
-                if let found, found.header.score > best?.header.score ?? -1 { best = found }
+                if let found, Self.isLikelier(found.header, at: found.line, than: best) { best = found }
             } catch {
                 // A wrong delimiter can make a quote seem unclosed; the right one shows whether it is.
                 first = first ?? error
@@ -96,6 +96,17 @@ struct HeaderSearch {
         return false
     }
 
+    /// Whether to take a record for the header, or to show it as what was found, instead of another. Where neither has a
+    /// known name, several cells look more like names than one, and those above more than those below.
+    private static func isLikelier(_ header: Header, at line: Int, than other: HeaderSearch?) -> Bool {
+        guard let other else { return true }
+        guard header.score == 0, other.header.score == 0 else { return header.score > other.header.score }
+        guard header.names.count > 1, other.header.names.count > 1 else {
+            return header.names.count > other.header.names.count
+        }
+        return line < other.line
+    }
+
     /// The delimiters to try: the one that a `sep=` line states, or all.
     private static func candidates(_ source: SpreadsheetSource, _ scan: SourceScan) throws(SpreadsheetError) -> [UInt8]
     {
@@ -134,7 +145,7 @@ struct HeaderSearch {
             let names = (0..<reader.fieldCount).map { Cell(reader.field($0)).visibleText }
             let map = options.applied(to: names).map
             let header = Header(names, map: map)
-            guard header.score > best?.header.score ?? -1 else { continue }
+            guard isLikelier(header, at: reader.line, than: best) else { continue }
             best = HeaderSearch(
                 header: header,
                 delimiter: delimiter,

@@ -91,7 +91,11 @@ struct HeaderTests {
             ("Meeting,Emial,Action", "\"Emial\" comes nearest"),
             ("Meeting,Email,Acton", "\"Acton\" comes nearest"), ("Meeting,Email,Wunsch", "\"Action\" is missing"),
             ("Meeting,Email,Wunsch", "Found: \"Meeting\", \"Email\", \"Wunsch\""),
-            ("Name,City", "no row names the columns"),
+            ("Name,City", "no row names the columns"), ("Name,City", "Found: \"Name\", \"City\""),
+            ("Réunion;ID;Adresse e-mail;Décision", "Found: \"Réunion\", \"ID\", \"Adresse e-mail\", \"Décision\""),
+            ("Réunion;ID;Adresse e-mail;Décision", "--map action=\"Décision\""),
+            ("Gäste\nSitzung;Wer;Was", "Found: \"Sitzung\", \"Wer\", \"Was\""),
+            ("Sitzung;Wer;Was", "--map meeting=\"Sitzung\" if that is"),
             ("Meeting,Email,x\u{1B}[31m", "x·[31m"),
         ]
     )
