@@ -63,7 +63,11 @@ struct CarefulRow {
             mendedEmail = ""
             return
         }
-        if RegistrantRule.isEmail(cell.bytes), cell.isPlain || cell.visibleText == cell.text { return }
+        if RegistrantRule.isEmail(cell.bytes),
+            cell.isPlain || cell.visibleText == cell.text && cell.text.invisibleAdvice == nil
+        {
+            return
+        }
         switch RegistrantRule.mend(cell, column: column) {
         case .success(let mended):
             mendedEmail = mended.email

@@ -29,8 +29,9 @@ struct Cell {
 
     var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    /// The text without characters that nobody can see (zero-width, direction and soft-hyphen marks, a byte-order mark), and
-    /// with all kinds of spaces as ordinary ones, trimmed.
+    /// The text without format characters (zero-width, direction and soft-hyphen marks, a byte-order mark), with all kinds of
+    /// spaces as ordinary ones, and without spaces and whatever else nobody can see around it. What stands of the latter
+    /// between visible characters stays, for the rules to reject.
     var visibleText: String {
         if isPlain { return text }
         var visible = String.UnicodeScalarView()
@@ -41,8 +42,11 @@ struct Cell {
             default: visible.append(scalar)
             }
         }
-        let spaced = String(visible)
-        let trimmed = spaced.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed()
-        return String(trimmed)
+        let isNothing = { (scalar: Unicode.Scalar) in scalar.properties.isWhitespace || scalar.isInvisible }
+        // Scalar by scalar: some of them make one character with the letter before them.
+        guard let first = visible.firstIndex(where: { !isNothing($0) }),
+            let last = visible.lastIndex(where: { !isNothing($0) })
+        else { return "" }
+        return String(visible[first...last])
     }
 }

@@ -27,13 +27,13 @@ public enum Column: String, Sendable, Hashable, CaseIterable {
         case .email:
             ["email", "emailaddress", "mail", "mailaddress", "registrantemail", "registrantemailaddress", "useremail"]
         case .action: ["action", "decision", "approval", "approvalstatus", "registrantstatus"]
-        case .type: ["meetingtype", "meetingorwebinar", Self.looseType]
+        case .type: ["meetingtype", "meetingorwebinar"] + Self.looseTypes
         case .account: ["account", "zoomaccount"]
         }
     }
 
-    /// People have a "Type" of ticket too: a column of this name counts only where a cell says meeting or webinar.
-    static let looseType = "type"
+    /// People have a "Type" of ticket too: a column of such a name counts only where a cell says meeting or webinar.
+    static let looseTypes = ["type", "typ"]
 
     /// The column that each of those names stands for.
     static let named = Dictionary(

@@ -100,12 +100,15 @@ public final class DecisionSheet {
         let excess = isLong || !beyondPlaces.isEmpty ? tooManyCells(reader) : nil
         if !reader.isWellFormed, reader.lineCount > 1 {
             reading.verdict = .rejected([brokenQuotes(reader)])
+        } else if !reader.isWellFormed, let broken = brokenCells(reader) {
+            reading.verdict = .rejected(broken)
         } else if let excess {
             // Whatever a cell says, it may stand under another's name. Only what is no row at all needs none of them.
             reading.verdict = .rejected([excess])
             return Action(word: action.bytes) == nil ? try marginal(reader, else: reading) : reading
         } else if action.isBlank {
-            return try marginal(reader, else: reading)
+            guard let problem = otherDelimiter.problem(reader) else { return try marginal(reader, else: reading) }
+            reading.verdict = .rejected([problem])
         } else if let action = Action(word: action.bytes), let target = knownTarget(reader),
             !registrant.isEmpty || !email.isEmpty,
             registrant.isEmpty || RegistrantRule.isRegistrantID(registrant.bytes),
@@ -147,6 +150,7 @@ public final class DecisionSheet {
         }
     }
 
+    private lazy var otherDelimiter = OtherDelimiter(header: header, delimiter: delimiter)
     private lazy var marginalia = Marginalia(header: header, map: options.map)
 
     private func otherTable(_ reader: RecordReader) -> SpreadsheetError {
@@ -170,20 +174,13 @@ public final class DecisionSheet {
             last = beyondPlaces.last(where: isFilled)
         }
         guard let last else { return nil }
-        let mark =
-            switch delimiter {
-            case 0x2C: "comma"
-            case 0x3B: "semicolon"
-            case 0x09: "tab"
-            default: "vertical bar"
-            }
         return Problem(
             .tooManyCells,
             column: nil,
             found: nil,
             advice: """
                 The row has \(last + 1) cells, but the header has \(columns) columns, so its cells may stand under the wrong \
-                names. A \(mark) in a cell must be in quotation marks; and a column that is meant needs a name in the header.
+                names. A \(Delimiter.name(delimiter)) in a cell must be in quotation marks; and a column that is meant needs a name in the header.
                 """
         )
     }
@@ -198,6 +195,26 @@ public final class DecisionSheet {
                 \(reader.line + reader.lineCount - 1) and may have swallowed other rows. Mend the quotation marks.
                 """
         )
+    }
+
+    /// What is wrong with the cells that are read, where a quote closes one of them before its end; nil where nothing. What
+    /// stands behind the quote may belong to the cell, to another, or to nobody.
+    private func brokenCells(_ reader: RecordReader) -> [Problem]? {
+        let problems = Column.allCases.compactMap { column -> Problem? in
+            guard let place = places[column.place], place < reader.fieldCount,
+                let text = reader.textBesideQuotes(place)
+            else { return nil }
+            return Problem(
+                .brokenQuotes,
+                column: header.title(of: column),
+                found: Excerpt(Cell(text).visibleText).description,
+                advice: """
+                    has text behind the quotation mark (") that closes the cell, so what the cell says is not certain. Write the \
+                    cell anew, and mend the quotation marks.
+                    """
+            )
+        }
+        return problems.isEmpty ? nil : problems
     }
 
     /// Values that had to be mended live here until the next such row. Allocated by the first one: where `init` throws,

@@ -33,9 +33,11 @@ public struct Header: Sendable, Hashable {
             if let column = Column.named[letters[index]] { aliased[column, default: []].append(index) }
         }
         if let found = aliased[.type], found.count > 1 {
-            aliased[.type] = found.filter { letters[$0] != Column.looseType }
+            let strict = found.filter { !Column.looseTypes.contains(letters[$0]) }
+            if !strict.isEmpty { aliased[.type] = strict }
         }
-        hasLooseType = given[.type] == nil && aliased[.type]?.first.map { letters[$0] } == Column.looseType
+        let type = given[.type] == nil ? aliased[.type]?.first.map { letters[$0] } : nil
+        hasLooseType = type.map(Column.looseTypes.contains) ?? false
         for column in Column.allCases {
             let found = given[column] ?? aliased[column] ?? []
             places[column] = found.first
@@ -70,7 +72,7 @@ public struct Header: Sendable, Hashable {
     /// Whether it can be used.
     func isUsable(map: [Column: String]) -> Bool {
         doubled.isEmpty && missing.isEmpty && map.keys.allSatisfy { places[$0] != nil }
-            && Set(map.keys.map { places[$0] }).count == map.count
+            && Set(map.keys.map { places[$0] }).count == map.count && misspelling == nil
     }
 
     /// Why it can't be used, and what to do; nil when it can.
@@ -92,11 +94,11 @@ public struct Header: Sendable, Hashable {
         for (column, name) in map.sorted(by: { $0.key.rawValue < $1.key.rawValue }) where places[column] == nil {
             return "--map names a column \"\(name)\", which is not there. Found: \(Self.list(names))."
         }
-        guard let needed = missing.first else { return nil }
+        guard let needed = missing.first else { return misspelling?.sentence }
         guard score > 0 else {
             return """
-                no row names the columns. Write their names above the rows, for example Meeting ID, Registrant ID, Email, \
-                Action; or say with --map what they are called.
+                no row names the columns. Found: \(Self.list(names)). Write their names above the rows, for example Meeting ID, \
+                Registrant ID, Email, Action; or say what they are called, for example \(mapExample).
                 """
         }
         let wanted = needed.map { "\"\($0.title)\"" }.joined(separator: " or ")
@@ -104,6 +106,15 @@ public struct Header: Sendable, Hashable {
             " \"\(name)\" comes nearest: rename it to \"\(column.title)\", or use --map \(column.rawValue)=\"\(name)\"."
         }
         return "the column \(wanted) is missing. Found: \(Self.list(names)).\(hint ?? " Add it, or use --map.")"
+    }
+
+    /// How a column is named by hand, with a name of the file's own where there is one.
+    private var mapExample: String {
+        if let (name, column) = nearest(to: [.meeting, .webinar, .registrant, .email, .action]) {
+            return "--map \(column.rawValue)=\"\(Excerpt(name))\""
+        }
+        let name = names.first { !$0.isEmpty } ?? Column.meeting.title
+        return "--map \(Column.meeting.rawValue)=\"\(Excerpt(name))\" if that is the meeting's number"
     }
 
     private func nearest(to columns: [Column]) -> (String, Column)? {

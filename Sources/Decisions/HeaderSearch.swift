@@ -22,7 +22,7 @@ struct HeaderSearch {
         for delimiter in candidates {
             do {
                 let found = try Self.best(source, scan, delimiter, options)
-                if let found, found.header.score > best?.header.score ?? -1 { best = found }
+                if let found, Self.isLikelier(found.header, at: found.line, than: best) { best = found }
             } catch {
                 // A wrong delimiter can make a quote seem unclosed; the right one shows whether it is.
                 first = first ?? error
@@ -74,13 +74,16 @@ struct HeaderSearch {
     }
 
     /// Whether a record is more than a title: a meeting's number, an address and an action, two of them at least, each
-    /// alone in its cell. One by itself stands in many a title.
+    /// alone in its cell. One by itself stands in many a title; but an action beside two other cells does not, since the
+    /// meeting's number may be ruined and the registrant be named by id.
     private static func decides(_ reader: RecordReader) -> Bool {
         var signs: Set<Column> = []
+        var filled = 0
         for index in 0..<reader.fieldCount {
             let cell = Cell(reader.field(index))
-            if cell.isEmpty { continue }
             var word = cell.visibleText
+            if word.isEmpty { continue }
+            filled += 1
             if word.withUTF8({ Action(word: $0) }) != nil {
                 signs.insert(.action)
             } else if case .success = NumberRule.meeting(cell, subject: .meeting, column: "") {
@@ -88,17 +91,28 @@ struct HeaderSearch {
             } else if RegistrantRule.isAddress(cell) {
                 signs.insert(.email)
             }
-            if signs.count == 2 { return true }
+            if signs.count == 2 || filled >= 3 && signs.contains(.action) { return true }
         }
         return false
+    }
+
+    /// Whether to take a record for the header, or to show it as what was found, instead of another. Where neither has a
+    /// known name, several cells look more like names than one, and those above more than those below.
+    private static func isLikelier(_ header: Header, at line: Int, than other: HeaderSearch?) -> Bool {
+        guard let other else { return true }
+        guard header.score == 0, other.header.score == 0 else { return header.score > other.header.score }
+        guard header.names.count > 1, other.header.names.count > 1 else {
+            return header.names.count > other.header.names.count
+        }
+        return line < other.line
     }
 
     /// The delimiters to try: the one that a `sep=` line states, or all.
     private static func candidates(_ source: SpreadsheetSource, _ scan: SourceScan) throws(SpreadsheetError) -> [UInt8]
     {
         let reader = RecordReader(source, scan: scan, delimiter: 0x1F, chunkSize: 4096)
-        guard (try? reader.advance()) == true else { return all }
-        return statedDelimiter(reader.raw).map { [$0] } ?? all
+        guard (try? reader.advance()) == true else { return Delimiter.all }
+        return statedDelimiter(reader.raw).map { [$0] } ?? Delimiter.all
     }
 
     /// The delimiter that a line such as `sep=;` states, with or without quotes around it.
@@ -108,10 +122,8 @@ struct HeaderSearch {
             line[line.startIndex + 3] == 0x3D
         else { return nil }
         let stated = line[line.startIndex + 4]
-        return all.contains(stated) ? stated : nil
+        return Delimiter.all.contains(stated) ? stated : nil
     }
-
-    private static let all: [UInt8] = [0x2C, 0x3B, 0x09, 0x7C]
 
     private static func best(
         _ source: SpreadsheetSource,
@@ -133,7 +145,7 @@ struct HeaderSearch {
             let names = (0..<reader.fieldCount).map { Cell(reader.field($0)).visibleText }
             let map = options.applied(to: names).map
             let header = Header(names, map: map)
-            guard header.score > best?.header.score ?? -1 else { continue }
+            guard isLikelier(header, at: reader.line, than: best) else { continue }
             best = HeaderSearch(
                 header: header,
                 delimiter: delimiter,

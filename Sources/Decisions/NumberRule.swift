@@ -1,6 +1,7 @@
 /// What a meeting number or an occurrence id looks like, and what spreadsheets make of them.
 enum NumberRule {
-    /// Reads a meeting's or webinar's number. People write it in groups, with spaces or dashes between.
+    /// Reads a meeting's or webinar's number: plain, or in the groups in which Zoom shows it. In other groups it may have been
+    /// a date, a time or two numbers.
     static func meeting(_ cell: Cell, subject: Problem.Subject, column: String) -> Result<MeetingID, Problem> {
         let text = cell.isPlain ? cell.text : cell.visibleText
         func problem(_ kind: Problem.Kind, _ advice: String) -> Result<MeetingID, Problem> {
@@ -10,6 +11,7 @@ enum NumberRule {
         let scalars = text.unicodeScalars
         let digits = scalars.filter { !separators.contains($0) }
         // Separators stand between digits only: in front one would be a sign.
+        if let advice = text.invisibleAdvice { return problem(.notANumber, advice) }
         guard digits.allSatisfy(isDigit), let first = scalars.first, let last = scalars.last, isDigit(first),
             isDigit(last)
         else {
@@ -40,8 +42,26 @@ enum NumberRule {
                 """
             )
         }
+        guard isPlainOrAsZoomShowsIt(scalars) else {
+            return problem(
+                .malformed,
+                """
+                is not grouped as Zoom groups a \(subject.rawValue), so it may be a date or something else. Write it as Zoom \
+                shows it, for example 684 2308 5123, or without spaces.
+                """
+            )
+        }
         return .success(id)
     }
+
+    private static func isPlainOrAsZoomShowsIt(_ scalars: String.UnicodeScalarView) -> Bool {
+        let groups = scalars.split { separators.contains($0) }.map(\.count)
+        let gaps = Set(scalars.split(whereSeparator: isDigit).map(String.init))
+        return groups.count == 1 || groups.count == 3 && zoomsGroups.contains(groups) && gaps.count == 1
+    }
+
+    /// How many digits stand in each group of a number of 9, 10 and 11.
+    private static let zoomsGroups: Set<[Int]> = [[3, 3, 3], [3, 3, 4], [3, 4, 4]]
 
     /// Reads an occurrence's id.
     static func occurrence(_ cell: Cell, column: String) -> Result<OccurrenceID, Problem> {
@@ -50,6 +70,7 @@ enum NumberRule {
             .failure(Problem(kind, of: .occurrence, column: column, found: Excerpt(text).description, advice: advice))
         }
         if let ruin = Ruin(text) { return problem(ruin.kind, ruin.advice) }
+        if let advice = text.invisibleAdvice { return problem(.malformed, advice) }
         guard text.unicodeScalars.allSatisfy(isDigit), let id = OccurrenceID(text) else {
             return problem(
                 .malformed,

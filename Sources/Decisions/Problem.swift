@@ -6,6 +6,7 @@ public struct Problem: Error, Sendable, Hashable {
         case decimalPoint = "with a decimal point or separators"
         case date = "replaced by a date"
         case spreadsheetError = "replaced by a formula's error"
+        case narrowColumn = "replaced by # for want of room"
         case formula = "written as a formula"
         case apostrophe = "with an apostrophe"
         case notANumber = "that is no number"
@@ -22,6 +23,7 @@ public struct Problem: Error, Sendable, Hashable {
         case mixUp = "one registrant id with different emails"
         case tooManyCells = "more cells than the header has columns"
         case brokenQuotes = "quotation marks that don't match"
+        case otherDelimiter = "cells separated otherwise than the header's"
     }
 
     /// What kind of thing a value should have been, in words of a message; it goes before the kind.

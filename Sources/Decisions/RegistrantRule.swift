@@ -5,7 +5,8 @@ enum RegistrantRule {
     /// This is the shape only (RFC 5321's lengths, one `@`, a domain of at least two labels); whether anybody reads mail
     /// there is not Usher's to know. Letters beyond ASCII are allowed (RFC 6531).
     static func isEmail(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard bytes.count <= 254 else { return false }
+        // An apostrophe in front is what a spreadsheet keeps text with, and hardly anybody's first letter.
+        guard bytes.count <= 254, bytes.first != 0x27 else { return false }
         var at = -1
         var lastDot = -1
         var previous: UInt8 = 0
@@ -51,10 +52,11 @@ enum RegistrantRule {
             steps.append("\"mailto:\"")
         }
         var copy = text
-        guard !steps.isEmpty, copy.withUTF8(isEmail) else {
+        // What is invisible inside makes another address of what looks the same.
+        guard !steps.isEmpty, text.invisibleAdvice == nil, copy.withUTF8(isEmail) else {
             return .failure(
                 Problem(
-                    .malformed,
+                    text.hasPrefix("'") ? .apostrophe : .malformed,
                     of: .email,
                     column: column,
                     found: Excerpt(visible).description,
@@ -73,6 +75,8 @@ enum RegistrantRule {
     }
 
     private static func advice(for text: String) -> String {
+        if let advice = text.invisibleAdvice { return advice }
+        if text.hasPrefix("'") { return Ruin.apostropheAdvice }
         if text.contains(where: { $0 == ";" || $0 == "," }) || text.filter({ $0 == "@" }).count > 1 {
             return "is more than one email address. Write one registrant to a row."
         }
@@ -86,14 +90,19 @@ enum RegistrantRule {
 
     /// What people and programs write where there is nothing.
     private static let placeholders: Set<String> = [
-        "-", "--", "---", "?", "??", "???", "n/a", "null", "none", "nil", "true", "false", "tbd",
+        "-", "--", "---", ".", "..", "...", "?", "??", "???", "0", "n/a", "n.a.", "n.a", "na", "nan", "null", "(null)",
+        "\\n",
+        "none", "(none)", "nil", "undefined", "blank", "(blank)", "empty", "(empty)", "unknown", "(unknown)", "missing",
+        "true", "false", "tbd", "tba",
     ]
+
+    private static let longestPlaceholder = placeholders.map(\.utf8.count).max() ?? 0
 
     /// Whether bytes can be an id as Zoom makes them: visible ASCII without spaces, and nothing that a spreadsheet makes
     /// of a number.
     static func isRegistrantID(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         guard bytes.count <= 128, let first = bytes.first, first != 0x23, first != 0x3D else { return false }
-        if bytes.count <= 5, placeholders.contains(String(decoding: bytes, as: UTF8.self).lowercased()) { return false }
+        if bytes.count < idLength, isStandIn(bytes) { return false }
         var hasMark = false
         for byte in bytes {
             switch byte {
@@ -103,8 +112,17 @@ enum RegistrantRule {
             }
         }
         // Zoom's own ids are longer than any date, and have neither point, comma nor plus.
-        guard first <= 0x39, hasMark || bytes.count < 20 else { return true }
+        guard first <= 0x39, hasMark || bytes.count < idLength else { return true }
         return Ruin(String(decoding: bytes, as: UTF8.self)) == nil
+    }
+
+    /// Whatever is shorter than this, in bytes, is no id of Zoom's making and looked at more closely.
+    private static let idLength = 20
+
+    /// Whether a cell holds what stands where there is nothing, or a date with a month's name ("Nov-26").
+    private static func isStandIn(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        let text = String(decoding: bytes, as: UTF8.self).lowercased()
+        return bytes.count <= longestPlaceholder && placeholders.contains(text) || Ruin.isDateWithMonth(text)
     }
 
     /// Why a cell is no registrant's id.
@@ -115,6 +133,7 @@ enum RegistrantRule {
         }
         if text.contains("@") { return problem(.malformed, "is an email address. Put it into the email column.") }
         if let ruin = Ruin(text) { return problem(ruin.kind, ruin.advice) }
+        if let advice = text.invisibleAdvice { return problem(.malformed, advice) }
         return problem(
             .malformed,
             "is not a registrant id. Copy it from Zoom's export, or leave the cell empty and give the email."

@@ -7,7 +7,10 @@ struct Ruin {
     init?(_ text: String) {
         let bytes = Array(text.utf8)
         let digits = bytes.count { Self.isDigit($0) }
-        if bytes.first == 0x23 {
+        if !bytes.isEmpty, bytes.allSatisfy({ $0 == 0x23 }) {
+            kind = .narrowColumn
+            advice = "is what a spreadsheet shows where a column is too narrow. Widen the column and export again."
+        } else if bytes.first == 0x23 {
             kind = .spreadsheetError
             advice =
                 "is what a spreadsheet shows for a formula that failed. Mend the formula, or write the number itself."
@@ -26,8 +29,7 @@ struct Ruin {
             advice = Self.dateAdvice
         } else if digits > 0, bytes.first == 0x27, bytes.dropFirst().allSatisfy({ Self.isDigit($0) || $0 == 0x20 }) {
             kind = .apostrophe
-            advice =
-                "has an apostrophe in front, which became part of the cell. Remove it, and format the column as text."
+            advice = Self.apostropheAdvice
         } else if digits > 0, bytes.contains(where: Self.isMark),
             bytes.allSatisfy({ Self.isDigit($0) || Self.isMark($0) || $0 == 0x2D || $0 == 0x2B || $0 == 0x20 })
         {
@@ -40,6 +42,9 @@ struct Ruin {
             return nil
         }
     }
+
+    static let apostropheAdvice =
+        "has an apostrophe in front, which became part of the cell. Remove it, and format the column as text."
 
     static let dateAdvice = """
         looks like a date: the spreadsheet may have turned a number into one. Format the column as text, enter the number \
@@ -102,6 +107,23 @@ struct Ruin {
         return lengths[0] == 4 && isSmall[1] && isSmall[2] && isDate(numbers[0], numbers[1], numbers[2])
             || isSmall[0] && isSmall[1] && lengths[2] == 4 && isDate(numbers[2], numbers[0], numbers[1])
     }
+
+    /// Whether text in lower case is a month's name, and beside it a day, a year or both: what a spreadsheet makes of "nov26".
+    static func isDateWithMonth(_ text: String) -> Bool {
+        let parts = text.split { $0 == "-" || $0 == "/" || $0 == "." || $0 == "," || $0 == " " }
+        guard (2...3).contains(parts.count) else { return false }
+        let others = parts.filter { !months.contains(String($0)) }
+        return others.count == parts.count - 1
+            && others.allSatisfy { [1, 2, 4].contains($0.utf8.count) && $0.utf8.allSatisfy(isDigit) }
+    }
+
+    private static let months = Set(
+        [
+            "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+            "november",
+            "december",
+        ].flatMap { [$0, String($0.prefix(3))] } + ["sept"]
+    )
 
     /// What may stand in a date or a time besides digits.
     private static let dateWords = [

@@ -1,6 +1,9 @@
 internal import Spreadsheet
 
 /// A record that RFC 4180 does not allow, written anew so that every program reads the same fields from it.
+///
+/// A field that goes on behind its closing quote keeps its quotes as a part of it: else a results file that is run again
+/// would hold as one word what Usher refused to take for one.
 enum WellFormed {
     /// The record without its line end; as it stands where it is well-formed.
     static func record(of reader: RecordReader, delimiter: UInt8) -> [UInt8] {
@@ -8,7 +11,7 @@ enum WellFormed {
         var record: [UInt8] = []
         for index in 0..<reader.fieldCount {
             if index > 0 { record.append(delimiter) }
-            let field = reader.field(index)
+            let field = reader.textBesideQuotes(index) ?? reader.field(index)
             guard field.contains(where: { $0 == 0x22 || $0 == delimiter || $0 == 0x0A || $0 == 0x0D }) else {
                 record.append(contentsOf: field)
                 continue

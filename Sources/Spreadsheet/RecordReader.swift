@@ -18,7 +18,7 @@ public final class RecordReader {
         var unescaped: Range<Int32>?
     }
 
-    /// The longest record there may be, in bytes; a longer one is a quote that was never closed, or no spreadsheet.
+    /// The longest record there may be, in bytes of UTF-8 without its line end; a longer one is a quote that was never closed, or no spreadsheet.
     static let longestRecord = 1 << 20
 
     private let source: SpreadsheetSource
@@ -88,7 +88,10 @@ public final class RecordReader {
     /// - Throws: `SpreadsheetError` where a quote is never closed, a record is too long, or the disk fails.
     public func advance() throws(SpreadsheetError) -> Bool {
         while true {
-            if next < end, scanRecord() { return true }
+            if next < end, scanRecord() {
+                guard recordEnd - start <= Self.longestRecord else { throw tooLong(line: line, isOpen: false) }
+                return true
+            }
             guard !isAtEnd else {
                 guard next < end else { return false }
                 // At the end only an open quote keeps a record from being one.
@@ -101,18 +104,33 @@ public final class RecordReader {
                     """
                 )
             }
-            guard end - next <= Self.longestRecord else {
-                throw SpreadsheetError(
-                    name: source.name,
-                    line: nextLine,
-                    """
-                    The row that begins here is longer than a mebibyte. Most likely a quotation mark (") opens a cell here and \
-                    is never closed; close it, or export the sheet again.
-                    """
-                )
-            }
+            // A line end may be there in part.
+            guard end - next <= Self.longestRecord + 1 else { throw tooLong(line: nextLine, isOpen: isInsideQuotes) }
             try fill()
         }
+    }
+
+    private func tooLong(line: Int, isOpen: Bool) -> SpreadsheetError {
+        // Where a cell goes on over several lines, a quote may be to blame; else there is none to mend.
+        let advice =
+            if isOpen {
+                """
+                A quotation mark (") opens a cell on line \(openQuoteLine) and is not closed within that; most likely it never is. \
+                Close it, or export the sheet again.
+                """
+            } else if lineCount > 1, line == self.line {
+                """
+                It goes on to line \(line + lineCount - 1), so a quotation mark (") may stand in the wrong place. Mend it, or \
+                export the sheet again.
+                """
+            } else {
+                "No row of decisions is so long. Shorten its cells, or export the sheet again as CSV."
+            }
+        return SpreadsheetError(
+            name: source.name,
+            line: line,
+            "The row that begins here is longer than a mebibyte (1,048,576 bytes). \(advice)"
+        )
     }
 
     /// The bytes of a field, without its quotes. Valid until `advance`.
@@ -125,6 +143,25 @@ public final class RecordReader {
         return UnsafeBufferPointer(rebasing: scratch[Int(range.lowerBound)..<Int(range.upperBound)])
     }
 
+    /// Where text goes on behind the quote that closes a field: all of the field as it stands in the file, quotes included.
+    /// Spaces there are no text. Valid until `advance`.
+    public func textBesideQuotes(_ index: Int) -> UnsafeBufferPointer<UInt8>? {
+        let field = fields[index]
+        // Only such a field's content reaches beyond the quote that closes it.
+        guard field.isQuoted, field.isEscaped else { return nil }
+        let content = bytes(Int(field.start), Int(field.end))
+        var position = 0
+        while position < content.count {
+            if content[position] == 0x22 {
+                guard position + 1 < content.count, content[position + 1] == 0x22 else { break }
+                position += 1
+            }
+            position += 1
+        }
+        guard content.dropFirst(position + 1).contains(where: { $0 != 0x20 && $0 != 0x09 }) else { return nil }
+        return bytes(Int(field.start) - 1, Int(field.end))
+    }
+
     /// The record as it stands in the file (in UTF-8), without its line end.
     public var raw: UnsafeBufferPointer<UInt8> { bytes(start, recordEnd) }
 
@@ -132,6 +169,8 @@ public final class RecordReader {
     public var isBlank: Bool { recordEnd == start }
 
     private var openQuoteLine = 1
+    /// Whether the buffer ended within quotes when it held no whole record.
+    private var isInsideQuotes = false
 
     private func bytes(_ from: Int, _ to: Int) -> UnsafeBufferPointer<UInt8> {
         let base = buffer.baseAddress!.assumingMemoryBound(to: UInt8.self)
@@ -247,7 +286,10 @@ public final class RecordReader {
                 openQuoteLine = nextLine + extraLines
                 // The opening quote itself is special.
                 _ = nextSpecial()
-                guard let close = closingQuote(base, &field, &extraLines) else { return false }
+                guard let close = closingQuote(base, &field, &extraLines) else {
+                    isInsideQuotes = true
+                    return false
+                }
                 field.end = Int32(close)
                 position = nextSpecial()
                 if position != close + 1 {
@@ -265,7 +307,10 @@ public final class RecordReader {
                 }
                 field.end = Int32(position)
             }
-            if position == end, !isAtEnd { return false }
+            if position == end, !isAtEnd {
+                isInsideQuotes = false
+                return false
+            }
             if count == fields.count { growFields() }
             fields[count] = field
             count += 1

@@ -44,6 +44,8 @@ struct HeaderTests {
             ("845 1209 3377,,aprove,<a@b.org>\nMeeting,Email,Action\n", 1, 2),
             ("8.45E+10,a@b.org,Denied\nMeeting,Email,Action\n", 1, 2),
             ("84512093377,cR1NYfJklcRTdYuQAECSEK,no\nMeeting,Email,Action\n", 1, 2),
+            ("8.45E+10,reg2AbC,,deny\nMeeting,Registrant,Email,Action\n", 1, 2),
+            ("Denied,#REF!,reg2AbC\nAction,Meeting,Registrant\n", 1, 2),
         ]
     )
     func rowsAbove(_ text: String, _ line: Int, _ header: Int) {
@@ -60,7 +62,7 @@ struct HeaderTests {
             "Opening Evening,845 1209 3377,\"Nov 30, 2026 18:00:00\",120,41",
             "Exported by ana@example.com on 2026-11-24",
             "Meeting: 84512093377", "Host,ana@example.com", "ana@example.com; 84512093377 yes",
-            "Registration required,Yes",
+            "Registration required,Yes", "Registration required,,Yes,", "Registered,Approved seats,Denied seats",
             "Sent yes,84512093377", "Meeting,Email,Entscheidung",
         ]
     )
@@ -89,13 +91,67 @@ struct HeaderTests {
             ("Meeting,Emial,Action", "\"Emial\" comes nearest"),
             ("Meeting,Email,Acton", "\"Acton\" comes nearest"), ("Meeting,Email,Wunsch", "\"Action\" is missing"),
             ("Meeting,Email,Wunsch", "Found: \"Meeting\", \"Email\", \"Wunsch\""),
-            ("Name,City", "no row names the columns"),
-            ("Meeting,Email,\u{1B}[31m", "·[31m"),
+            ("Name,City", "no row names the columns"), ("Name,City", "Found: \"Name\", \"City\""),
+            ("Réunion;ID;Adresse e-mail;Décision", "Found: \"Réunion\", \"ID\", \"Adresse e-mail\", \"Décision\""),
+            ("Réunion;ID;Adresse e-mail;Décision", "--map action=\"Décision\""),
+            ("Gäste\nSitzung;Wer;Was", "Found: \"Sitzung\", \"Wer\", \"Was\""),
+            ("Sitzung;Wer;Was", "--map meeting=\"Sitzung\" if that is"),
+            ("Meeting,Email,x\u{1B}[31m", "x·[31m"),
         ]
     )
     func missing(_ header: String, _ words: String) {
         let error = #expect(throws: SpreadsheetError.self) { try TestSheet(header + "\n1,2,3\n") }
         #expect(error?.sentence.contains(words) == true, "\(String(describing: error))")
+    }
+
+    @Test(
+        "is refused where a column comes close to one that decides where a decision goes",
+        arguments: [
+            ("Occurence ID", "\"Occurrence ID\"", "--map occurrence=\"Occurence ID\""),
+            ("Ocurrence", "\"Occurrence ID\"", "the whole series"),
+            ("Occurrences", "\"Occurrence ID\"", "whole series"),
+            ("Occurrence Date", "\"Occurrence ID\"", "another name"),
+            ("Occurence (evening)", "\"Occurrence ID\"", "--map"),
+            ("Acount", "\"Account\"", "--map account=\"Acount\""), ("Accounts", "\"Account\"", "wrong Zoom account"),
+            ("Webinars", "\"Webinar ID\"", "--map webinar=\"Webinars\""), ("Webniar ID", "\"Webinar ID\"", "a meeting"),
+        ]
+    )
+    func misspelt(_ name: String, _ meant: String, _ words: String) {
+        let error = #expect(throws: SpreadsheetError.self) {
+            try TestSheet("Meeting,\(name),Email,Action\n84512093377,1796061600000,a@b.org,cancel\n")
+        }
+        for words in ["the column \"\(name)\" looks like \(meant)", words] {
+            #expect(error?.sentence.contains(words) == true, "\(String(describing: error))")
+        }
+    }
+
+    @Test(
+        "leaves the user's own columns alone that only sound a little like one of Usher's",
+        arguments: [
+            "Amount", "Count", "Seminar", "Webinar topic", "Webinar title", "Webinar link", "Order", "Reference",
+            "Conference", "Comment", "", "Currency",
+        ]
+    )
+    func ownNames(_ name: String) throws {
+        let sheet = try TestSheet("Meeting,\(name),Email,Action\n84512093377,x,a@b.org,cancel\n")
+        #expect(sheet.rows.map(\.action) == [.cancel])
+        #expect(sheet.sheet.header.places.count == 3)
+    }
+
+    @Test("takes no name for a slip that --map gives a meaning, or where the right column is there")
+    func mappedSlips() throws {
+        let row = "84512093377,1796061600000,a@b.org,cancel\n"
+        let meant = try TestSheet(
+            "Meeting,Occurence ID,Email,Action\n\(row)",
+            options: SheetOptions(map: [.occurrence: "Occurence ID"])
+        )
+        #expect(meant.rows.first?.target?.occurrence?.description == "1796061600000")
+        let other = try TestSheet(
+            "Accounts,Occurrence,Email,Action\n\(row)",
+            options: SheetOptions(map: [.meeting: "Accounts"])
+        )
+        #expect(other.rows.map(\.action) == [.cancel])
+        #expect(throws: Never.self) { try TestSheet("Meeting,Occurrence,Occurrence date,Email,Action\n") }
     }
 
     @Test("with two columns for one thing is refused, with both names and what there is besides")
@@ -108,6 +164,8 @@ struct HeaderTests {
         }
         let same = #expect(throws: SpreadsheetError.self) { try TestSheet("Meeting,Email,Email,Action\n") }
         #expect(same?.sentence.contains("--map") == false)
+        #expect(throws: SpreadsheetError.self) { try TestSheet("Meeting,Type,Typ,Email,Action\n") }
+        #expect(throws: Never.self) { try TestSheet("Meeting,Type,Meeting type,Email,Action\n") }
     }
 
     @Test(

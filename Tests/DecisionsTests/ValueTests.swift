@@ -42,7 +42,7 @@ struct ValueTests {
     @Test(
         "is a meeting number though a part of it could be a date",
         arguments: [
-            "68423085", "684 23 085", "2024 1209 337", "20241209337", "202 403 1209", "1203 2024 33", "84 51 20 9337",
+            "68423085", "20241209337", "202 403 1209", "202-403-120", "202\u{A0}1209\u{A0}3377",
         ]
     )
     func noDates(_ cell: String) throws {
@@ -58,7 +58,8 @@ struct ValueTests {
             ("84'512'093'377", .decimalPoint, "as text"), ("24-Nov-26", .date, "date"), ("2026-11-24", .date, "date"),
             ("24.11.2026", .date, "date"), ("11/24/2026", .date, "date"), ("12:30", .date, "date"),
             ("#REF!", .spreadsheetError, "formula"),
-            ("###########", .spreadsheetError, "formula"), ("='Sheet 1'!A2", .formula, "formula"),
+            ("###########", .narrowColumn, "Widen the column"), ("#", .narrowColumn, "Widen the column"),
+            ("='Sheet 1'!A2", .formula, "formula"),
             ("'7991203344", .apostrophe, "apostrophe"),
             ("0123456789", .leadingZero, "zero"), ("1234567", .wrongLength, "7 digits"),
             ("99999999999999999999", .wrongLength, "20 digits"),
@@ -70,7 +71,12 @@ struct ValueTests {
             ("20240312", .date, "date"), ("12 03 2024", .date, "date"), ("2024\u{2013}03\u{2013}12", .date, "date"),
             ("12032024", .date, "date"), ("03122024", .date, "date"), ("2024 03 12 09", .date, "date"),
             ("20240312 09", .date, "date"), ("845120933771", .wrongLength, "12 digits; meeting numbers have 8 to 11"),
-            ("1796061600000", .wrongLength, "13 digits"),
+            ("1796061600000", .wrongLength, "13 digits"), ("12-31-99 23-59", .malformed, "684 2308 5123"),
+            ("2026-1126", .malformed, "as Zoom shows it"), ("26 112026", .malformed, "date"),
+            ("1126 2026", .malformed, "date"), ("20 26 11 26", .malformed, "date"),
+            ("1 2 3 4 5 6 7 8", .malformed, "date"),
+            ("684 23 085", .malformed, "date"), ("2024 1209 337", .malformed, "date"),
+            ("84 51 20 9337", .malformed, "date"), ("845 1209-3377", .malformed, "date"),
         ] as [(String, Problem.Kind, String)]
     )
     func ruinedMeetings(_ cell: String, _ kind: Problem.Kind, _ advice: String) throws {
@@ -108,7 +114,12 @@ struct ValueTests {
             ("#NAME?", .spreadsheetError),
             ("=A1", .formula), ("a@example.org", .malformed), ("two words", .malformed), ("zoë", .malformed),
             ("<id>", .malformed), ("-", .malformed), ("n/a", .malformed), ("NULL", .malformed), ("?", .malformed),
-            ("TRUE", .malformed),
+            ("TRUE", .malformed), ("n.a.", .malformed), ("NA", .malformed), ("NaN", .malformed), ("(none)", .malformed),
+            ("\\N", .malformed), ("(Blank)", .malformed), ("0", .malformed), ("Unknown", .malformed),
+            ("nil", .malformed),
+            ("(null)", .malformed), ("tbd", .malformed), ("blank", .malformed), ("Nov-26", .date), ("26/Nov", .date),
+            ("November-26", .date), ("Sep-2026", .date), ("Nov26", nil), ("May-B", nil), ("t1", nil), ("10", nil),
+            ("mar-12345", nil),
         ] as [(String, Problem.Kind?)]
     )
     func registrants(_ cell: String, _ kind: Problem.Kind?) throws {
@@ -153,6 +164,51 @@ struct ValueTests {
         #expect(row.email == "a@b.org")
         #expect(row.notice == notice)
         #expect(row.action == .approve)
+    }
+
+    /// Separators of lines, variation selectors, joiners, fillers, blank symbols: none is a space, and none can
+    /// be seen.
+    private static let marks: [Unicode.Scalar] = [
+        "\u{2028}", "\u{2029}", "\u{85}", "\u{FE00}", "\u{FE0F}", "\u{34F}", "\u{3164}", "\u{115F}", "\u{1160}",
+        "\u{2800}",
+        "\u{FFA0}", "\u{E0101}", "\u{7}", "\u{1D159}", "\u{17B4}",
+    ]
+
+    @Test(
+        "loses what nobody can see around it, and is rejected with the code point where that stands inside",
+        arguments: marks
+    )
+    func invisible(_ scalar: Unicode.Scalar) throws {
+        let mark = String(scalar)
+        let around = try TestSheet.row(
+            meeting: "\(mark)84512093377\(mark)",
+            occurrence: "1796061600000\(mark)",
+            registrant: "\(mark)reg1\(mark) ",
+            email: " \(mark)zoë@example.org\(mark)\(mark)",
+            action: "\(mark)deny\(mark)"
+        )
+        #expect(around.action == .deny)
+        #expect(around.email == "zoë@example.org")
+        #expect(around.registrant == "reg1")
+        #expect(around.target?.id.description == "84512093377")
+        #expect(around.notice?.contains("Email: took off invisible characters") == true)
+        let code = "U+" + (scalar.value < 0x1000 ? "0" : "") + (scalar.value < 0x100 ? "0" : "")
+        let inside = try [
+            TestSheet.row(email: "ada\(mark)@example.org"), TestSheet.row(email: "zoë@exam\(mark)ple.org\u{A0}"),
+            TestSheet.row(meeting: "8451\(mark)2093377"), TestSheet.row(occurrence: "17960\(mark)61600000"),
+            TestSheet.row(registrant: "reg\(mark)1"),
+        ]
+        for row in inside {
+            #expect(row.problems.count == 1)
+            #expect(row.problems.first?.advice.contains(code) == true, "\(row.problems)")
+        }
+    }
+
+    @Test("is no email address with an apostrophe in front, which a spreadsheet put there")
+    func apostrophe() throws {
+        let problems = try TestSheet.row(email: "'ada@example.org").problems
+        #expect(problems.map(\.group) == ["email address with an apostrophe"])
+        #expect(try TestSheet.row(email: "<'ada@example.org>").action == nil)
     }
 
     @Test("may be missing for the id or the email, not for both")

@@ -144,8 +144,9 @@ struct CheckTests {
         #expect(
             report.groups.map { "\($0.count) \($0.kind)" } == [
                 "2 meeting number in scientific notation", "2 meeting number with a decimal point or separators",
-                "2 meeting number replaced by a formula's error", "1 meeting number replaced by a date",
-                "1 meeting number with an apostrophe", "2 meeting number that is no number", "1 no meeting",
+                "1 meeting number replaced by # for want of room", "1 meeting number replaced by a date",
+                "1 meeting number with an apostrophe", "1 meeting number replaced by a formula's error",
+                "2 meeting number that is no number", "1 no meeting",
                 "1 occurrence id in scientific notation", "1 occurrence id with a decimal point or separators",
                 "1 registrant id replaced by a formula's error", "1 neither id nor email",
                 "2 email address not of the right form", "2 unknown action", "2 contradicts another row",

@@ -86,6 +86,32 @@ struct RecordReaderTests {
         let file = try TemporaryFile("a\n\"" + String(repeating: "x\n", count: RecordReader.longestRecord))
         let error = #expect(throws: SpreadsheetError.self) { try file.records() }
         #expect(error?.line == 2)
+        #expect(error?.sentence.contains("opens a cell on line 2") == true)
+    }
+
+    @Test(
+        "takes a record of exactly a mebibyte and refuses one of a byte more, and blames a quote only where there is one",
+        arguments: [("a,b\n", "\n"), ("a,b\r\n", "\r\n"), ("a,b\n", "")]
+    )
+    func longestRecord(_ before: String, _ after: String) throws {
+        let longest = RecordReader.longestRecord
+        for chunk in [1 << 18, 1 << 22] {
+            func error(_ record: String) throws -> SpreadsheetError? {
+                let file = try TemporaryFile(before + record + after + (after.isEmpty ? "" : "c,d" + after))
+                do { _ = try file.records(chunk: chunk) } catch { return error as? SpreadsheetError }
+                return nil
+            }
+            let plain = String(repeating: "x", count: longest - 1)
+            #expect(try error(plain + ",") == nil)
+            let long = try #require(try error(plain + ",y"))
+            #expect(long.line == 2)
+            #expect(!long.sentence.contains("quotation mark"))
+            let quoted = "\"" + String(repeating: "x\n", count: longest / 2 - 1) + "\""
+            #expect(try error(quoted) == nil)
+            let swallowed = try #require(try error(quoted + ",y"))
+            #expect(swallowed.line == 2)
+            #expect(swallowed.sentence.contains("quotation mark"))
+        }
     }
 
     @Test("reads rows of thousands of cells and cells of half a mebibyte")
