@@ -45,18 +45,23 @@ struct VerifyCommand: ConfiguredCommand {
         for fault in faults { Output.complain(fault.description) }
 
         let logger = log.logger()
-        let stop = StopSwitch()
+        let stop = RunStop(.sending)
+        Signals.ignoreClosedPipes()
         var run = VerificationRun(
             journal: store,
             job: summary.id,
             accounts: ready.map {
                 RunAccount(name: $0.name, client: $0.client, lister: $0.client, options: $0.options)
             },
-            stop: stop
+            stop: stop.sending
         )
         run.onListing = { $0.log(to: logger) }
         let prepared = run
-        let (verification, endings) = await withSignals(stop, logger: logger) { await prepared() }
+        let (verification, endings) = try await withSignals(
+            stop,
+            logger: logger,
+            parting: "Stopped at once. Nothing was changed."
+        ) { await prepared() }
         for account in ready { await account.client.shutdown() }
 
         let report = try VerificationReport(of: verification, job: summary, in: reader)

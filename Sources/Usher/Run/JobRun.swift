@@ -130,14 +130,14 @@ final class JobRun {
 
     /// Sends what is open.
     ///
+    /// - Parameter stop: Ends it early.
     /// - Returns: Why sending ended.
-    func send(_ accounts: Accounts) async throws -> ExitStatus {
+    func send(_ accounts: Accounts, _ stop: RunStop) async throws -> ExitStatus {
         let wanted = Set(try await journal.openBatches(of: jobs).map(\.target.account))
         let (ready, faults) = accounts.ready(wanted)
         // The others go on, and the results files must still say that rows are pending.
         for fault in faults { Output.complain(fault.description) }
         guard !ready.isEmpty else { return ExitStatus.worst(of: faults.map(\.status)) }
-        let stop = StopSwitch()
         let progress = ProgressDisplay(isWanted: !isQuiet)
         let look = progress.isShown ? try LiveLook(path: journal.path) : nil
         let shown = jobs
@@ -147,7 +147,7 @@ final class JobRun {
             accounts: ready.map {
                 RunAccount(name: $0.name, client: $0.client, lister: $0.client, options: $0.options)
             },
-            stop: stop
+            stop: stop.sending
         )
         if let look { run.onProgress = { look.progress($0, of: shown).map(progress.show) } }
         let logger = logger
@@ -156,7 +156,10 @@ final class JobRun {
         run.preflightBatchSize = looksFirst ? ingest.batchSize : nil
         if looksFirst { logger.notice("Reading Zoom's lists of registrants before anything is sent.") }
         let prepared = run
-        let summary = await Output.showing(progress) { await withSignals(stop, logger: logger) { await prepared() } }
+        let summary = await Output.showing(progress) {
+            stop.enter(.sending)
+            return await prepared()
+        }
         for account in ready { await account.client.shutdown() }
         let endings = summary.endings.sorted { $0.key ?? "" < $1.key ?? "" }
         return ExitStatus.worst(
