@@ -200,11 +200,9 @@ struct FiguresTests {
         let journal = try #require(night.journal)
         let run = try await journal.beginRun(allowedRate: nil, at: night.now)
         try await journal.endRun(run, exitCode: 65, at: night.now + 1)
-        let report = ReportText(
-            try Report(since: night.now, subject: "the last run", in: night.reader(), at: night.now + 2)
-        )
-        #expect(report.text.contains("exit code 65"))
-        #expect(!report.text.contains("Nobody needs to do anything"))
+        let report = try night.textOfLastRun()
+        #expect(report.contains("exit code 65") && report.contains("usher explain 65"))
+        #expect(!report.contains("Nobody needs to do anything"))
     }
 
     @Test("another process sees who holds the journal, how far the jobs are and how fast it goes")
