@@ -40,8 +40,8 @@ struct VerifyCommand: ConfiguredCommand {
         let reader = try JournalReader(path: path)
         let summary = try reader.job(JobID(rawValue: job))
         let store = try Journal(path: path)
-        let claimed = Set(try await store.claimingRows(of: summary.id).map(\.target.account))
-        let (ready, faults) = accounts.ready(claimed)
+        let claims = try await store.claimingRows(of: summary.id)
+        let (ready, faults) = accounts.ready(Set(claims.map(\.target.account)))
         for fault in faults { Output.complain(fault.description) }
 
         let logger = log.logger()
@@ -64,7 +64,13 @@ struct VerifyCommand: ConfiguredCommand {
         ) { await prepared() }
         for account in ready { await account.client.shutdown() }
 
-        let report = try VerificationReport(of: verification, job: summary, in: reader)
+        let report = try VerificationReport(
+            of: verification,
+            job: summary,
+            claiming: claims.reduce(0) { $0 + $1.count },
+            isComplete: faults.isEmpty && endings.values.allSatisfy { $0 == .done },
+            in: reader
+        )
         Output.say(try format == .json ? report.json() : report.text)
         var statuses = faults.map(\.status)
         for (name, ending) in endings.sorted(by: { $0.key ?? "" < $1.key ?? "" }) {

@@ -221,18 +221,16 @@ final class JobRun {
 
     private static func line(_ job: JobSummary, results: [String], reports: [String]) -> String {
         let counts = job.counts.rows == 0 ? "nothing stands under the header" : job.counts.description
-        var line = "\(job.name) (job \(job.id)): \(rows(job.counts)): \(counts)."
+        var line = "\(job.name) (job \(job.id)): \(Wording.count(job.counts.rows, "row")): \(counts)."
         if let due = job.nextDue { line += " The next deferred row may be sent at \(UTCTime(due))." }
         line += " Results: \(results.isEmpty ? "usher results \(job.id)" : results.joined(separator: ", "))"
         return reports.isEmpty ? line : line + ", report: \(reports.joined(separator: ", "))"
     }
 
-    private static func rows(_ counts: Counts) -> String { "\(counts.rows) \(counts.rows == 1 ? "row" : "rows")" }
-
     /// What a run says that found nothing to do.
     private static func idleLine(_ jobs: Int, _ counts: Counts, nextDue: Date?) -> String {
         guard jobs > 0 else { return "Nothing to do: nothing new was found, and nothing is open in the journal." }
-        var line = "Nothing to do: \(rows(counts)) of \(jobs) \(jobs == 1 ? "job" : "jobs"): \(counts)."
+        var line = "Nothing to do: \(Wording.count(counts.rows, "row")) of \(Wording.count(jobs, "job")): \(counts)."
         if let nextDue { line += " The next deferred row may be sent at \(UTCTime(nextDue))." }
         if counts.needingPerson > 0 { line += " The results files say what needs a person." }
         return line
