@@ -8,6 +8,8 @@ public enum JournalError: Error, Sendable, Hashable, CustomStringConvertible {
     case storage(path: String, SQLiteError)
     /// The directory or file could not be made or opened.
     case unusable(path: String, reason: String)
+    /// A copy of the journal could not be made; the journal itself is as it was.
+    case backup(path: String, reason: String)
     /// The file was written by a newer Usher.
     case newer(path: String, found: Int, known: Int)
     /// There is no journal there yet.
@@ -32,6 +34,8 @@ public enum JournalError: Error, Sendable, Hashable, CustomStringConvertible {
             return "\(Self.sentence(for: error, path: path)) [\(error.message), SQLite code \(error.code.rawValue)]"
         case .unusable(let path, let reason):
             return "The journal \(path) can't be used: \(reason)"
+        case .backup(let path, let reason):
+            return "The backup \(path) could not be made: \(reason) The journal itself is not affected."
         case .newer(let path, let found, let known):
             return """
                 The journal \(path) was written by a newer Usher (schema \(found); this one knows \(known)) and was left \

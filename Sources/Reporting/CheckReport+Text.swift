@@ -12,8 +12,8 @@ extension CheckReport {
     }
 
     private var summary: String {
-        let meetings = tally.meetings == 1 ? "1 meeting" : "\(tally.meetings) meetings"
-        var parts = [Self.rows(tally.rows), "\(tally.toSend) to send for \(meetings)"]
+        let meetings = Wording.count(tally.meetings, "meeting")
+        var parts = [Wording.count(tally.rows, "row"), "\(tally.toSend) to send for \(meetings)"]
         if tally.duplicates > 0 { parts.append("\(tally.duplicates) said before and sent once") }
         if tally.overruled > 0 { parts.append("\(tally.overruled) overruled") }
         if tally.noDecision > 0 { parts.append("\(tally.noDecision) without a decision") }
@@ -21,10 +21,8 @@ extension CheckReport {
         return parts.joined(separator: ", ")
     }
 
-    private static func rows(_ count: Int) -> String { count == 1 ? "1 row" : "\(count) rows" }
-
     private static func rows(_ count: Int, from line: Int) -> String {
-        "\(rows(count)), \(count == 1 ? "at" : "first at") line \(line)"
+        "\(Wording.count(count, "row")), \(count == 1 ? "at" : "first at") line \(line)"
     }
 
     private static func sentence(_ placed: PlacedProblem) -> String {

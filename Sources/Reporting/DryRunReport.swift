@@ -36,20 +36,18 @@ public struct DryRunReport: Sendable {
             let account = target.account.map { ", account \($0)" } ?? ""
             return """
                   \(target.kind.rawValue) \(target.id)\(occurrence)\(account): \(group.action.rawValue) \
-                \(Self.amount(count, "registrant")) in \(Self.amount(requests(count), "request"))
+                \(Wording.count(count, "registrant")) in \(Wording.count(requests(count), "request"))
                 """
         }
-        let registrants = Self.amount(groups.values.reduce(0, +), "registrant")
-        let all = Self.amount(groups.values.reduce(0) { $0 + requests($1) }, "request")
+        let registrants = Wording.count(groups.values.reduce(0, +), "registrant")
+        let all = Wording.count(groups.values.reduce(0) { $0 + requests($1) }, "request")
         let total = """
               Together \(registrants) in \(all); \
-            \(Self.amount(rejected, "row")) rejected\(rejected > 0 ? " (see `usher check`)" : ""), \(rest) need not be sent. \
+            \(Wording.count(rejected, "row")) rejected\(rejected > 0 ? " (see `usher check`)" : ""), \(rest) need not be sent. \
             What the journal shows as applied would be skipped.
             """
         let head = "\(source.name): nothing is sent (--dry-run). It would be:"
         text = ([head] + lines.sorted() + [total]).joined(separator: "\n")
         self.rejected = rejected
     }
-
-    private static func amount(_ count: Int, _ one: String) -> String { "\(count) \(count == 1 ? one : one + "s")" }
 }

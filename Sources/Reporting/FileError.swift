@@ -3,10 +3,16 @@ internal import Glibc
 
 /// A file of results, of figures or with a report that could not be written.
 public struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What the file was to hold, which decides the advice.
+    enum Content: Sendable, Hashable {
+        case results, report, figures
+    }
+
     /// The file.
     public let path: String
     /// The operating system's reason.
     public let reason: SystemError
+    var content = Content.results
 
     /// Tells of a file that could not be written, and why.
     public init(path: String, _ reason: SystemError) {
@@ -24,9 +30,14 @@ public struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
             case EISDIR, ENOTSUP: "Name a file that is or may become an ordinary one"
             default: "Check that disk"
             }
-        return """
-            \(path) could not be written (\(reason)). The journal has everything: \(advice), \
-            then run the same command again, or `usher results`.
-            """
+        let failure = "\(path) could not be written (\(reason))."
+        return switch content {
+        case .results:
+            "\(failure) The journal has everything: \(advice), then run the same command again, or `usher results`."
+        case .report:
+            "\(failure) The journal has everything: \(advice), then run the same command again, or `usher report`."
+        case .figures:
+            "\(failure) The run itself is not affected. \(advice) with --metrics-file; the next run writes it."
+        }
     }
 }

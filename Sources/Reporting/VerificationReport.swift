@@ -7,15 +7,30 @@ public import Sending
 public struct VerificationReport {
     private let job: JobSummary
     private let verification: Verification
+    /// The number of rows about which the journal claims something.
+    private let claiming: Int
+    /// Whether every list was read.
+    private let isComplete: Bool
     /// The lines of the file on which differing rows begin; empty where the journal no longer has the rows.
     private var lines: [Int: Int] = [:]
 
     /// Prepares a report; finds the lines of the rows that differ.
     ///
+    /// - Parameters:
+    ///   - claiming: The number of rows about which the journal claims something.
+    ///   - isComplete: Whether every list was read.
     /// - Throws: `JournalError`.
-    public init(of verification: Verification, job: JobSummary, in reader: JournalReader) throws {
+    public init(
+        of verification: Verification,
+        job: JobSummary,
+        claiming: Int,
+        isComplete: Bool,
+        in reader: JournalReader
+    ) throws {
         self.job = job
         self.verification = verification
+        self.claiming = claiming
+        self.isComplete = isComplete
         let rows = Set(verification.differences.flatMap { [$0.row] + $0.repeats })
         guard !rows.isEmpty, !job.isPruned else { return }
         try reader.forEachRow(of: job) { row in
@@ -23,8 +38,20 @@ public struct VerificationReport {
         }
     }
 
-    /// The number of rows about which the journal claims nothing.
-    private var silent: Int { job.counts.rows - verification.compared }
+    /// Rows that were not compared, by the reason.
+    private var silent: [String] {
+        let other = claiming - verification.compared
+        let reason =
+            if isComplete {
+                "decided otherwise later"
+            } else if verification.compared == 0 {
+                "of lists that could not be read"
+            } else {
+                "of lists that could not be read or decided otherwise later"
+            }
+        let parts = [(job.counts.rows - claiming, "not applied"), (other, reason)]
+        return parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    }
 
     private func place(_ row: Int) -> String { lines[row].map { "line \($0)" } ?? "row \(row)" }
 
@@ -40,13 +67,14 @@ public struct VerificationReport {
             text += "the journal says \(difference.action.done), Zoom says \(difference.found.words)\n"
         }
         let count = verification.differing
-        text += "\(job.name) (job \(job.id)): \(verification.compared) of \(job.counts.rows) rows compared with Zoom, "
-        text += count == 0 ? "none differs." : count == 1 ? "1 differs." : "\(count) differ."
-        if silent > 0 {
-            text +=
-                " The other \(silent) were not compared: not applied, replaced later, or of a list that could not be read."
+        let rows = Wording.count(job.counts.rows, "row")
+        text += "\(job.name) (job \(job.id)): "
+        guard verification.compared > 0 else {
+            return text + "Nothing was compared with Zoom. Of \(rows): \(silent.joined(separator: ", "))."
         }
-        return text
+        text += "\(verification.compared) of \(rows) compared with Zoom, "
+        text += count == 0 ? "none differs." : count == 1 ? "1 differs." : "\(count) differ."
+        return silent.isEmpty ? text : text + " Not compared: \(silent.joined(separator: ", "))."
     }
 
     private struct Line: Encodable {

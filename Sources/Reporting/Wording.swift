@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 
 /// Numbers, amounts and spans of time as people read them.
-enum Wording {
+public enum Wording {
     /// `1,204`.
     static func number(_ value: Int) -> String {
         let digits = String(value.magnitude)
@@ -25,6 +25,9 @@ enum Wording {
         return value >= 100 || tenths % 10 == 0
             ? String(Int(min(max(value, 0), 1e9).rounded())) : "\(tenths / 10).\(tenths % 10)"
     }
+
+    /// `1 row`, `1204 rows`: for lines whose other numbers are not grouped either, and may be searched for.
+    public static func count(_ count: Int, _ one: String) -> String { "\(count) \(count == 1 ? one : one + "s")" }
 
     /// `40 s`, `3 min 20 s`, `2 h 5 min`, `3 days`.
     static func span(_ seconds: Double) -> String {

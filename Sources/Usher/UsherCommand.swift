@@ -48,7 +48,8 @@ struct UsherCommand: AsyncParsableCommand {
 
     /// An error of a command with the sentence and the exit code that it needs.
     private static func told(_ error: any Error) -> any Error {
-        if error is CleanExit || error is ValidationError || ExitStatus(error) != nil { return error }
+        // The parser has a code of its own for what it knows: help that was asked for, and mistakes on the command line.
+        if exitCode(for: error) != .failure || ExitStatus(error) != nil { return error }
         return UsherError(
             status: .storage,
             description: "Something unforeseen went wrong (\(error)). What was done is in the journal; run it again."

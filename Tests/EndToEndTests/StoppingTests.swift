@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Stopped, or started twice")
 struct StoppingTests {
-    @Test("a signal ends a run in good order, and the next run does the rest", arguments: [SIGTERM, SIGINT])
+    @Test("a signal ends a run in good order, and the next run does the rest", arguments: [SIGTERM, SIGINT, SIGHUP])
     func stopped(signal: Int32) async throws {
         try await withWorkplace { place in
             let sandbox = try await place.startSandbox("--open", "--latency", "150ms", "--no-rate-limit")

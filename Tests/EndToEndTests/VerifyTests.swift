@@ -36,7 +36,9 @@ struct VerifyTests {
             let updates = try sandbox.audit.updates().count
             let verify = try await place.usher("verify", "1", to: sandbox)
             #expect(verify.code == 0, "\(verify.output)\(verify.errors)")
-            #expect(verify.output.contains("3 of 4 rows compared with Zoom, none differs."))
+            #expect(
+                verify.output.contains("3 of 4 rows compared with Zoom, none differs. Not compared: 1 not applied.")
+            )
             #expect(try sandbox.audit.updates().count == updates)
         }
     }
@@ -120,7 +122,11 @@ struct VerifyTests {
             #expect(try await place.usher("run", file, to: sandbox).code == 0)
             let first = try await place.usher("verify", "1", to: sandbox)
             #expect(first.code == 0, "\(first.output)")
-            #expect(first.output.contains("2 of 4 rows compared"))
+            #expect(
+                first.output.contains(
+                    "2 of 4 rows compared with Zoom, none differs. Not compared: 1 not applied, 1 decided otherwise later."
+                )
+            )
             #expect(try await place.usher("verify", "2", to: sandbox).code == 0)
         }
     }
@@ -159,6 +165,12 @@ struct VerifyTests {
                 environment: ["ZOOM_ACCESS_TOKEN": "stale"]
             )
             #expect(refused.code == 77)
+            #expect(
+                refused.output.hasSuffix(
+                    "Nothing was compared with Zoom. Of 4 rows: 1 not applied, 3 of lists that could not be read.\n"
+                ),
+                "\(refused.output)"
+            )
             try await sandbox.setFaults(["redirect:1"])
             #expect(try await place.usher("verify", "1", to: sandbox).code == 69)
         }

@@ -125,6 +125,31 @@ struct FiguresTests {
         #expect(HistoryTable([], hours: []).text.contains("No run was noted"))
     }
 
+    @Test("what a run did that never noted its end is in the history, and not what the next one did")
+    func cutOff() async throws {
+        let night = try Night()
+        let journal = try #require(night.journal)
+        _ = try await journal.beginRun(allowedRate: nil, at: night.now)
+        let list = { (meeting: String) in
+            "Meeting,Email,Action\n" + (1...3).map { "\(meeting),guest.\($0)@example.org,approve\n" }.joined()
+        }
+        func answer(_ verdict: Settlement.Verdict) -> (OpenBatch, Date) -> Night.Answer? {
+            { _, now in
+                Night.Answer(
+                    attempt: Attempt(startedAt: now, duration: .milliseconds(9), status: 204),
+                    verdict: verdict
+                )
+            }
+        }
+        try await night.take("one.csv", list("84512093371"), answer(.applied))
+        try await night.take("two.csv", list("84512093372"), answer(.failed(reason: "no")))
+        _ = try await journal.beginRun(allowedRate: nil, at: night.now + 1)
+        let runs = try night.reader().runs(since: .distantPast + 1)
+        #expect(runs.map(\.applied) == [3, 0])
+        #expect(runs.map(\.failed) == [3, 0])
+        #expect(runs.map(\.requests) == [2, 0])
+    }
+
     @Test("a bar is never shown for nothing, and never missing for a little")
     func sparkline() {
         #expect(Sparkline([0, 1, 500, 1_000]).text == " ▁▄█")
@@ -175,11 +200,9 @@ struct FiguresTests {
         let journal = try #require(night.journal)
         let run = try await journal.beginRun(allowedRate: nil, at: night.now)
         try await journal.endRun(run, exitCode: 65, at: night.now + 1)
-        let report = ReportText(
-            try Report(since: night.now, subject: "the last run", in: night.reader(), at: night.now + 2)
-        )
-        #expect(report.text.contains("exit code 65"))
-        #expect(!report.text.contains("Nobody needs to do anything"))
+        let report = try night.textOfLastRun()
+        #expect(report.contains("exit code 65") && report.contains("usher explain 65"))
+        #expect(!report.contains("Nobody needs to do anything"))
     }
 
     @Test("another process sees who holds the journal, how far the jobs are and how fast it goes")

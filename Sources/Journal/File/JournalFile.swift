@@ -121,6 +121,12 @@ enum JournalFile {
     /// Whether a file is there; true too where this user may not look.
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR) }
 
+    /// Whether a directory stands there.
+    static func isDirectory(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
     /// Whether this user may read a file, but make none beside it.
     static func isInReadOnlyDirectory(_ path: String) -> Bool {
         access(path, R_OK) == 0 && access(directory(of: path), W_OK | X_OK) != 0

@@ -7,6 +7,13 @@ extension JournalReader {
     ///
     /// - Throws: `JournalError`; then there is no copy that could be taken for a whole one.
     public func backup(to destination: String) throws(JournalError) {
+        // Said at once, and not after a large journal was copied.
+        guard !JournalFile.isDirectory(destination) else {
+            throw .backup(path: destination, reason: "it is a directory. Name a file in it.")
+        }
+        guard !JournalFile.exists(destination) else {
+            throw .backup(path: destination, reason: "there is a file of that name already. Name another.")
+        }
         let temporary = "\(destination).\(getpid()).tmp"
         do {
             try JournalFile.makeEmpty(temporary)
@@ -22,12 +29,23 @@ extension JournalReader {
             try JournalFile.publish(temporary, as: destination)
         } catch {
             JournalFile.remove(temporary)
-            if case JournalError.unusable(temporary, let reason) = error {
-                throw .unusable(path: destination, reason: reason)
-            }
-            // A damaged page is the journal's own fault; all else is about the place of the copy.
-            let isOwn = (error as? SQLiteError)?.code.primary == .corrupt
-            throw JournalError(error, path: isOwn ? path : destination)
+            throw Self.failure(of: error, destination: destination, journal: path)
+        }
+    }
+
+    private static func failure(of error: any Error, destination: String, journal: String) -> JournalError {
+        switch error {
+        // The journal's own words on how to name it don't hold for a copy.
+        case JournalError.unusable(_, let reason):
+            return .backup(path: destination, reason: reason.replacing(" with --journal", with: ""))
+        // A damaged page is the journal's own fault; all else is about the place of the copy.
+        case let error as SQLiteError where error.code.primary != .corrupt:
+            let advice = error.code.primary == .full ? "Make room on that disk" : "Check that disk"
+            return .backup(
+                path: destination,
+                reason: "\(error.message), SQLite code \(error.code.rawValue). \(advice), or name another place."
+            )
+        default: return JournalError(error, path: journal)
         }
     }
 }

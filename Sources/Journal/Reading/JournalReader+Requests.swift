@@ -14,10 +14,10 @@ extension JournalReader {
                 """
                 select a.status, a.code, a.cause, count(*)
                 from attempt a left join batch b on b.id = a.batch
-                where a.started_at >= :since and (:job is null or b.job = :job)
+                where a.started_at >= :since and a.started_at <= :until and (:job is null or b.job = :job)
                 group by 1, 2, 3 order by 4 desc, 1, 2 limit 200
                 """
-            ).forEach(scope.since.milliseconds, scope.job?.rawValue) { row in
+            ).forEach(scope.since.milliseconds, scope.end, scope.job?.rawValue) { row in
                 tallies.append(
                     AnswerTally(
                         status: row.optionalInt(0),
@@ -43,10 +43,10 @@ extension JournalReader {
                 """
                 select a.duration, count(*)
                 from attempt a left join batch b on b.id = a.batch
-                where a.started_at >= :since and (:job is null or b.job = :job)
+                where a.started_at >= :since and a.started_at <= :until and (:job is null or b.job = :job)
                 group by a.duration order by a.duration
                 """
-            ).forEach(scope.since.milliseconds, scope.job?.rawValue) { row in
+            ).forEach(scope.since.milliseconds, scope.end, scope.job?.rawValue) { row in
                 count += row.int(1)
                 durations.append((row.int(0), count))
             }
@@ -75,11 +75,11 @@ extension JournalReader {
                 select t.account, t.kind, t.number, t.occurrence,
                     a.started_at, a.registrants, a.status, a.code, a.cause, a.tracking_id, a.duration, count(*) over ()
                 from attempt a join target t on t.id = a.target left join batch b on b.id = a.batch
-                where a.started_at >= :since and (:job is null or b.job = :job)
+                where a.started_at >= :since and a.started_at <= :until and (:job is null or b.job = :job)
                     and (a.status is null or a.status not between 200 and 299)
                 order by a.started_at desc, a.id desc limit :limit
                 """
-            ).forEach(scope.since.milliseconds, scope.job?.rawValue, limit) { row in
+            ).forEach(scope.since.milliseconds, scope.end, scope.job?.rawValue, limit) { row in
                 requests.count = row.int(11)
                 requests.first.append(
                     RefusedRequest(
@@ -108,9 +108,9 @@ extension JournalReader {
                 """
                 select min(a.started_at), max(a.started_at)
                 from attempt a left join batch b on b.id = a.batch
-                where a.started_at >= :since and (:job is null or b.job = :job)
+                where a.started_at >= :since and a.started_at <= :until and (:job is null or b.job = :job)
                 """
-            ).first(scope.since.milliseconds, scope.job?.rawValue) { row throws(SQLiteError) in
+            ).first(scope.since.milliseconds, scope.end, scope.job?.rawValue) { row throws(SQLiteError) in
                 (first: row.optionalInt64(0), last: row.optionalInt64(1))
             }
             guard let first = range?.first, let last = range?.last else { return nil }
@@ -127,10 +127,10 @@ extension JournalReader {
                 select (a.started_at - :start) / :length, count(*), sum(a.status is 429),
                     sum(a.status is null or a.status <> 429 and a.status not between 200 and 299)
                 from attempt a left join batch b on b.id = a.batch
-                where a.started_at >= :since and (:job is null or b.job = :job)
+                where a.started_at >= :since and a.started_at <= :until and (:job is null or b.job = :job)
                 group by 1
                 """
-            ).forEach(start, length * 1_000, scope.since.milliseconds, scope.job?.rawValue) { row in
+            ).forEach(start, length * 1_000, scope.since.milliseconds, scope.end, scope.job?.rawValue) { row in
                 let step = row.int(0)
                 guard timeline.steps.indices.contains(step) else { return }
                 timeline.steps[step].requests = row.int(1)
@@ -164,4 +164,9 @@ extension JournalReader {
         }
         return target
     }
+}
+
+extension RequestScope {
+    /// `until` in milliseconds, or later than anything.
+    fileprivate var end: Int64 { until?.milliseconds ?? .max }
 }

@@ -28,6 +28,20 @@ extension JournalReader {
         }
     }
 
+    /// The latest run where it has not noted its end, without what it settled: summing that up would be too much for
+    /// displays that look all the time.
+    ///
+    /// - Throws: `JournalError`.
+    public func runWithoutEnd() throws(JournalError) -> RunRecord? {
+        try guarded {
+            guard try knowsRuns() else { return nil }
+            let run = try connection.statement(
+                "select \(RunRecord.ownColumns), applied, failed from run order by id desc limit 1"
+            ).first { row throws(SQLiteError) in RunRecord(row) }
+            return run?.endedAt == nil ? run : nil
+        }
+    }
+
     /// When a run last finished all that could be sent, whether or not some rows need a person.
     ///
     /// - Throws: `JournalError`.
@@ -52,11 +66,24 @@ extension RunRecord {
             and attempt.id < coalesce((select min(next.first_attempt) from run next where next.id > run.id), 1 << 62)
         """
 
-    static let columns = """
+    /// What it settled, too, is what was settled before the next one began.
+    private static func ownRows(_ state: String) -> String {
+        """
+        (select coalesce(sum(rows), 0) from batch where state = '\(state)' and settled_at >= run.started_at
+            and settled_at < coalesce((select min(next.started_at) from run next where next.id > run.id), 1 << 62))
+        """
+    }
+
+    fileprivate static let ownColumns = """
         id, started_at, ended_at, exit_code, allowed_rate,
         iif(ended_at is null, (select count(*) from \(ownAttempts)), requests),
         iif(ended_at is null, (select count(*) from \(ownAttempts) and status = 429), refusals),
-        applied, failed, open, first_attempt
+        open, first_attempt
+        """
+
+    static let columns = """
+        \(ownColumns),
+        iif(ended_at is null, \(ownRows("applied")), applied), iif(ended_at is null, \(ownRows("failed")), failed)
         """
 
     init(_ row: Row) {
@@ -68,10 +95,10 @@ extension RunRecord {
             allowedRate: row.optionalInt(4).map { Double($0) / 1_000 },
             requests: row.int(5),
             refusals: row.int(6),
-            applied: row.int(7),
-            failed: row.int(8),
-            open: row.int(9),
-            firstAttempt: row.int64(10)
+            applied: row.int(9),
+            failed: row.int(10),
+            open: row.int(7),
+            firstAttempt: row.int64(8)
         )
     }
 }

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import Glibc
 internal import SQLite
 
 /// Looks into a journal without ever changing it, also while a run is writing.
@@ -14,6 +15,10 @@ public final class JournalReader {
         let path = try JournalFile.resolved(path)
         self.path = path
         guard JournalFile.exists(path) else { throw .missing(path: path) }
+        // SQLite would speak of a fault of the disk.
+        guard !JournalFile.isDirectory(path) else {
+            throw .unusable(path: path, reason: JournalFile.advice(for: EISDIR, what: "it can't be opened"))
+        }
         do {
             connection = try JournalFile.openForReading(path)
         } catch {

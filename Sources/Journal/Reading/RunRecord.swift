@@ -16,9 +16,10 @@ public struct RunRecord: Sendable, Hashable {
     public let requests: Int
     /// How many of them Zoom refused with 429.
     public let refusals: Int
-    /// By how many the applied rows of the whole journal grew.
+    /// By how many the applied rows of the whole journal grew; without an end, the rows of what was settled until the next
+    /// run began.
     public let applied: Int
-    /// By how many the failed rows of the whole journal grew.
+    /// By how many the failed rows of the whole journal grew; without an end as above.
     public let failed: Int
     /// Rows of the whole journal that were open when it ended.
     public let open: Int

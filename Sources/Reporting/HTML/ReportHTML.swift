@@ -56,7 +56,11 @@ public struct ReportHTML: Sendable {
     }
 
     private var figures: Markup {
+        guard report.jobs.count > 0 else { return "" }
         let counts = report.counts
+        let whose: Markup =
+            report.matter == .job
+            ? "" : "<p class=\"faint\">Rows of all spreadsheets that were worked on, as they stand now.</p>"
         return """
             <dl class="figures" aria-label="Rows in all">
             <div><dt>done</dt><dd class="good">\(counts[.applied])</dd></div>
@@ -64,6 +68,7 @@ public struct ReportHTML: Sendable {
             <div><dt>not sent yet</dt><dd\(tone("waiting", if: counts.open > 0))>\(counts.open)</dd></div>
             <div><dt>nothing to send</dt><dd>\(counts[.skipped])</dd></div>
             </dl>
+            \(whose)
             """
     }
 

@@ -52,7 +52,7 @@ public final class LiveLook: Sendable {
 
     private static func progress(at now: Date, _ reader: JournalReader) throws(JournalError) -> LiveProgress? {
         guard reader.holder != nil else { return nil }
-        let run = try reader.lastRun().flatMap { $0.endedAt == nil ? $0 : nil }
+        let run = try reader.runWithoutEnd()
         let span = min(span, max(1, run.map { now.timeIntervalSince($0.startedAt) } ?? span))
         let recent = try reader.recentRequests(since: now.addingTimeInterval(-span), now: now)
         let rate = Double(recent.count) / span

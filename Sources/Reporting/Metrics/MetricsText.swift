@@ -51,7 +51,7 @@ public struct MetricsText: Sendable {
         if let code = run.exitCode {
             metrics.add("usher_last_run_exit_code", "How the last run ended; see usher exit-codes.", Double(code))
         }
-        let answers = try reader.answers(in: RequestScope(since: run.startedAt))
+        let answers = try reader.answers(in: RequestScope(since: run.startedAt, until: run.endedAt))
         var byStatus: [String: Int] = [:]
         for answer in answers { byStatus[answer.status.map(String.init) ?? "none", default: 0] += answer.count }
         metrics.add(

@@ -27,6 +27,7 @@ extension Report {
         let scope = RequestScope(job: job.id, since: latest?.startedAt ?? job.createdAt)
         try self.init(
             subject: job.name,
+            matter: { _ in .job },
             jobs: [job],
             runs: latest.map { [$0] } ?? own.suffix(1),
             scope: scope,
@@ -40,13 +41,42 @@ extension Report {
     /// - Parameter subject: What to call it, for example `the last 7 days`.
     /// - Throws: `JournalError`.
     public init(since date: Date, subject: String, in reader: JournalReader, at now: Date) throws {
-        let runs = try reader.runs(since: date)
+        try self.init(
+            on: reader.runs(since: date),
+            subject: subject,
+            scope: RequestScope(since: date),
+            in: reader,
+            at: now
+        )
+    }
+
+    /// Reports on the last run of the journal.
+    ///
+    /// - Throws: `JournalError`.
+    public init(ofLast run: RunRecord, in reader: JournalReader, at now: Date) throws {
+        try self.init(
+            on: [run],
+            subject: "the last run",
+            // What `usher verify` asked afterwards is not the run's.
+            scope: RequestScope(since: run.startedAt, until: run.endedAt),
+            in: reader,
+            at: now
+        )
+    }
+
+    private init(
+        on runs: [RunRecord],
+        subject: String,
+        scope: RequestScope,
+        in reader: JournalReader,
+        at now: Date
+    ) throws {
         try self.init(
             subject: subject,
-            jobs: reader.jobs(touchedSince: date),
+            matter: { isUnderWay in .runs(last: runs.last.flatMap { End(of: $0, isUnderWay: isUnderWay) }) },
+            jobs: reader.jobs(touchedSince: scope.since),
             runs: runs,
-            lastExitCode: runs.last?.exitCode,
-            scope: RequestScope(since: date),
+            scope: scope,
             in: reader,
             at: now
         )
@@ -54,9 +84,9 @@ extension Report {
 
     private init(
         subject: String,
+        matter: (_ isUnderWay: Bool) -> Matter,
         jobs: [JobSummary],
         runs: [RunRecord],
-        lastExitCode: Int? = nil,
         scope: RequestScope,
         in reader: JournalReader,
         at now: Date
@@ -75,7 +105,8 @@ extension Report {
         )
         self.runs = Excerpted(first: Array(runs.suffix(Limit.runs)), count: runs.count)
         isUnderWay = reader.holder != nil
-        self.lastExitCode = lastExitCode
+        self.matter = matter(isUnderWay)
+        elsewhere = counts.rows > 0 ? nil : try reader.jobs().reduce(Counts()) { $0 + $1.counts }
         requests = try Self.requests(in: scope, runs: runs, reader)
     }
 
@@ -151,6 +182,18 @@ extension Report {
                 count: all.count,
                 rows: Array(all.prefix(Limit.rowsOfGroup))
             )
+        }
+    }
+}
+
+extension Report.End {
+    fileprivate init?(of run: RunRecord, isUnderWay: Bool) {
+        if let code = run.exitCode {
+            self = .noted(exitCode: code)
+        } else if isUnderWay {
+            return nil
+        } else {
+            self = .cutOff
         }
     }
 }

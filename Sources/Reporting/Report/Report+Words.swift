@@ -5,9 +5,7 @@ internal import Journal
 extension Report {
     /// The answer to the first question, in one sentence.
     var headline: String {
-        guard counts.rows > 0 else {
-            return trouble == nil ? "Nothing was there to be done." : "The last run could not do what it was asked."
-        }
+        guard counts.rows > 0 else { return emptyHeadline }
         if counts.needingPerson > 0 {
             return counts.needingPerson == 1
                 ? "One row needs you." : "\(Wording.number(counts.needingPerson)) rows need you."
@@ -31,18 +29,66 @@ extension Report {
             parts.append("What is not sent yet is sent by the next run\(when).")
         }
         if let trouble { parts.append(trouble) }
+        if let rest { parts.append(rest) }
         if parts.isEmpty { parts.append("Nobody needs to do anything.") }
         return parts.joined(separator: " ")
     }
 
+    /// What the counts are about; nil where there are none. A run's report gives the jobs as they stand, whoever did it.
+    var standing: String? {
+        switch matter {
+        case .job: "About \(ForeignText.shown(subject)): \(counts)."
+        case .runs where jobs.count == 0: nil
+        case .runs: "What was worked on in \(ForeignText.shown(subject)) stands at: \(counts)."
+        }
+    }
+
+    /// The headline where no row was touched.
+    private var emptyHeadline: String {
+        switch matter {
+        case .runs(last: nil) where isUnderWay: "A run is under way, and has sent nothing yet."
+        case .runs(last: .cutOff): "The last run was cut off before it had sent anything."
+        case .runs(last: .noted(exitCode: 75)): "Nothing was sent."
+        case .runs where trouble != nil: "The last run could not do what it was asked."
+        case .runs, .job: "Nothing had to be sent."
+        }
+    }
+
     /// What a run met that no row tells of: a spreadsheet that was refused as a whole stands in no journal.
     private var trouble: String? {
-        // 0: done; 1: rows need a person; 75: some rows wait. These the counts tell.
-        guard let lastExitCode, ![0, 1, 75].contains(lastExitCode) else { return nil }
-        return """
-            The last run ended with exit code \(lastExitCode): not all that it was given is done or counted here. Its own \
-            messages say what was wrong; `usher help exit-codes` says what such a code means.
-            """
+        guard case .runs(let last?) = matter else { return nil }
+        switch last {
+        case .cutOff:
+            return """
+                The last run ended early, without a word: it was killed, or the machine went down. Nothing is lost; run the \
+                same command again to go on.
+                """
+        // 0: done; 1: rows need a person; 75: some rows wait. These the counts tell, where there are any.
+        case .noted(0), .noted(1): return nil
+        case .noted(75) where counts.open > 0: return nil
+        case .noted(75):
+            return "The last run left something to be done: `usher explain 75` says what that means."
+        case .noted(let code):
+            return """
+                The last run ended early, with exit code \(code): not all that it was given is done or counted here. \
+                `usher explain \(code)` says what that means.
+                """
+        }
+    }
+
+    /// What the rest of the journal holds, where the report itself holds nothing.
+    private var rest: String? {
+        guard let elsewhere else { return nil }
+        var parts: [String] = []
+        if elsewhere.needingPerson > 0 {
+            let verb = elsewhere.needingPerson == 1 ? "needs" : "need"
+            parts.append("\(Wording.amount(elsewhere.needingPerson, "row")) \(verb) a person")
+        }
+        if elsewhere.open > 0 {
+            parts.append("\(Wording.amount(elsewhere.open, "row")) \(elsewhere.open == 1 ? "is" : "are") not sent yet")
+        }
+        guard !parts.isEmpty else { return nil }
+        return "From earlier runs, \(Wording.list(parts)): `usher status` shows the jobs."
     }
 }
 

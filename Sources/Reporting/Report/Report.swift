@@ -15,8 +15,25 @@ public struct Report: Sendable {
     public let runs: Excerpted<RunRecord>
     /// Whether a run was under way when this was made.
     let isUnderWay: Bool
-    /// How the last of the runs ended, in a report on what runs did; nil in one on a job, and while a run is under way.
-    let lastExitCode: Int?
+    /// What it reports on.
+    let matter: Matter
+    /// The rows of the whole journal, where its own jobs have none; nil elsewhere.
+    let elsewhere: Counts?
     /// What was sent, for the administrator; nil where nothing was.
     public let requests: RequestReport?
+
+    /// What a report is on.
+    enum Matter: Sendable, Hashable {
+        /// One job.
+        case job
+        /// What runs did, of which the last one ended so; nil while it is under way, or where there was none.
+        case runs(last: End?)
+    }
+
+    /// How a run ended.
+    enum End: Sendable, Hashable {
+        case noted(exitCode: Int)
+        /// It was killed, or the machine was.
+        case cutOff
+    }
 }

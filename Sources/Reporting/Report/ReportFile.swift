@@ -31,18 +31,32 @@ public enum ReportFile {
     ///
     /// - Throws: `FileError`.
     public static func write(_ text: String, to path: String, permissionsOf model: String?) throws(FileError) {
-        var file = try AtomicFile(path: path, permissionsOf: model)
-        try file.write(text.utf8)
-        try file.finish()
+        try write(text, to: path, permissionsOf: model, isPublic: false, as: .report)
     }
 
-    /// The same for what everybody on this machine may read.
+    /// The same for figures, which everybody on this machine may read.
     ///
     /// - Throws: `FileError`.
     public static func write(_ text: String, to path: String, isPublic: Bool) throws(FileError) {
-        var file = try AtomicFile(path: path, permissionsOf: nil)
-        try file.write(text.utf8)
-        if isPublic { file.letEverybodyRead() }
-        try file.finish()
+        try write(text, to: path, permissionsOf: nil, isPublic: isPublic, as: .figures)
+    }
+
+    private static func write(
+        _ text: String,
+        to path: String,
+        permissionsOf model: String?,
+        isPublic: Bool,
+        as content: FileError.Content
+    ) throws(FileError) {
+        do throws(FileError) {
+            var file = try AtomicFile(path: path, permissionsOf: model)
+            try file.write(text.utf8)
+            if isPublic { file.letEverybodyRead() }
+            try file.finish()
+        } catch {
+            var told = error
+            told.content = content
+            throw told
+        }
     }
 }

@@ -8,9 +8,8 @@ public struct ReportText: Sendable {
 
     /// Lays out a report.
     public init(_ report: Report) {
-        var lines = [
-            "\(report.headline) \(report.summary)", "About \(ForeignText.shown(report.subject)): \(report.counts).",
-        ]
+        var lines = ["\(report.headline) \(report.summary)"]
+        if let standing = report.standing { lines.append(standing) }
         for part in report.jobs.first { lines += [""] + Self.lines(part) }
         if report.jobs.more > 0 {
             lines += ["", "\(Wording.amount(report.jobs.more, "more spreadsheet")); usher status lists them."]

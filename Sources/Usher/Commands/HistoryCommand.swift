@@ -10,7 +10,7 @@ struct HistoryCommand: ParsableCommand {
         abstract: "Shows the runs of the last nights, a line to a day.",
         discussion: """
             Days are UTC, since Zoom counts by them. "open" is what was left to be sent after the day's last run. "exit" lists \
-            the exit codes of the day; a dash stands for a run without a noted end: it is under way, or it was cut off.
+            the exit codes of the day; a dash stands for a run without a noted end: it is under way, or it was cut off. What it settled counts all the same.
 
             Examples:
               usher history               the last 14 days

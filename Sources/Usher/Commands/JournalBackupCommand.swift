@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Journal
+internal import Reporting
 
 /// `usher journal backup`
 struct JournalBackupCommand: ParsableCommand {
@@ -33,6 +34,11 @@ struct JournalBackupCommand: ParsableCommand {
         let reader = try JournalReader(path: try journal.path())
         try reader.backup(to: file)
         let census = try JournalReader(path: file).census()
-        Output.say("\(file): a copy of \(reader.path) with \(census.jobs) jobs and \(census.rows) rows.")
+        Output.say(
+            """
+            \(file): a copy of \(reader.path) with \(Wording.count(census.jobs, "job")) and \
+            \(Wording.count(census.rows, "row")).
+            """
+        )
     }
 }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Journal
+internal import Reporting
 
 /// `usher journal check`
 struct JournalCheckCommand: ParsableCommand {
@@ -28,7 +29,7 @@ struct JournalCheckCommand: ParsableCommand {
             for fault in faults { Output.complain(fault) }
             Output.complain(
                 """
-                The journal \(reader.path) is not sound (\(faults.count) \(faults.count == 1 ? "fault" : "faults")). Send \
+                The journal \(reader.path) is not sound (\(Wording.count(faults.count, "fault"))). Send \
                 nothing with it: keep a copy, and restore the latest backup.
                 """
             )
@@ -37,8 +38,8 @@ struct JournalCheckCommand: ParsableCommand {
         let census = try reader.census()
         Output.say(
             """
-            \(reader.path) is sound: \(census.jobs) \(census.jobs == 1 ? "job" : "jobs"), \(census.rows) rows, \(census.batches) batches, \
-            \(census.requests) requests.
+            \(reader.path) is sound: \(Wording.count(census.jobs, "job")), \(Wording.count(census.rows, "row")), \
+            \(census.batches) \(census.batches == 1 ? "batch" : "batches"), \(Wording.count(census.requests, "request")).
             """
         )
     }

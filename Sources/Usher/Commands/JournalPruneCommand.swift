@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import FoundationEssentials
 internal import Journal
+internal import Reporting
 
 /// `usher journal prune`
 struct JournalPruneCommand: AsyncParsableCommand {
@@ -49,7 +50,9 @@ struct JournalPruneCommand: AsyncParsableCommand {
         // Also finds out whether there is a journal at all: opening it for writing would make one.
         let candidates = try JournalReader(path: path).prunable(finishedBefore: limit)
         guard !dryRun else {
-            for job in candidates { Output.say("job \(job.id) (\(job.name)): \(job.counts.rows) rows") }
+            for job in candidates {
+                Output.say("job \(job.id) (\(job.name)): \(Wording.count(job.counts.rows, "row"))")
+            }
             return Output.say(Self.summary(candidates, verb: "would be pruned"))
         }
         let writer = try Journal(path: path)
@@ -61,6 +64,6 @@ struct JournalPruneCommand: AsyncParsableCommand {
 
     private static func summary(_ jobs: [JobSummary], verb: String) -> String {
         let rows = jobs.reduce(0) { $0 + $1.counts.rows }
-        return "\(jobs.count) \(jobs.count == 1 ? "job" : "jobs") with \(rows) rows \(verb)."
+        return "\(Wording.count(jobs.count, "job")) with \(Wording.count(rows, "row")) \(verb)."
     }
 }

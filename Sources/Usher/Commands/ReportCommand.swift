@@ -74,7 +74,7 @@ struct ReportCommand: ParsableCommand {
             return try Report(since: since.date(before: now), subject: "the last \(since.words)", in: reader, at: now)
         }
         if let run = try reader.lastRun() {
-            return try Report(since: run.startedAt, subject: "the last run", in: reader, at: now)
+            return try Report(ofLast: run, in: reader, at: now)
         }
         guard let job = try reader.jobs().last else {
             throw UsherError.usage(

@@ -52,10 +52,11 @@ struct ResumeCommand: ConfiguredCommand {
         )
         run.writesReports = after.report
         run.looksFirst = preflight
-        let status = try await afterRun(run.journal, allowedRate: accounts.allowedRate) {
+        let status = try await afterRun(run.journal, allowedRate: accounts.allowedRate, logger: run.logger) { stop in
             try await run.takeUp(wanted)
             var statuses: [ExitStatus] = []
-            if try await run.hasWork() { statuses.append(try await run.send(accounts)) }
+            if try await run.hasWork() { statuses.append(try await run.send(accounts, stop)) }
+            stop.enter(.closing)
             statuses += try run.report()
             return ExitStatus.worst(of: statuses)
         }

@@ -103,12 +103,13 @@ struct RunCommand: ConfiguredCommand {
         )
         run.writesReports = after.report
         run.looksFirst = preflight
-        let status = try await afterRun(run.journal, allowedRate: accounts.allowedRate) {
+        let status = try await afterRun(run.journal, allowedRate: accounts.allowedRate, logger: run.logger) { stop in
             var statuses =
                 if let inbox { try await run.take(inbox.settled(), of: inbox) } else { try await run.take(sources) }
             if !ingestOnly, try await run.hasWork() {
-                statuses.append(try await run.send(accounts))
+                statuses.append(try await run.send(accounts, stop))
             }
+            stop.enter(.closing)
             statuses += try run.report()
             return ExitStatus.worst(of: statuses)
         }

@@ -40,26 +40,37 @@ struct VerifyCommand: ConfiguredCommand {
         let reader = try JournalReader(path: path)
         let summary = try reader.job(JobID(rawValue: job))
         let store = try Journal(path: path)
-        let claimed = Set(try await store.claimingRows(of: summary.id).map(\.target.account))
-        let (ready, faults) = accounts.ready(claimed)
+        let claims = try await store.claimingRows(of: summary.id)
+        let (ready, faults) = accounts.ready(Set(claims.map(\.target.account)))
         for fault in faults { Output.complain(fault.description) }
 
         let logger = log.logger()
-        let stop = StopSwitch()
+        let stop = RunStop(.sending)
+        Signals.ignoreClosedPipes()
         var run = VerificationRun(
             journal: store,
             job: summary.id,
             accounts: ready.map {
                 RunAccount(name: $0.name, client: $0.client, lister: $0.client, options: $0.options)
             },
-            stop: stop
+            stop: stop.sending
         )
         run.onListing = { $0.log(to: logger) }
         let prepared = run
-        let (verification, endings) = await withSignals(stop, logger: logger) { await prepared() }
+        let (verification, endings) = try await withSignals(
+            stop,
+            logger: logger,
+            parting: "Stopped at once. Nothing was changed."
+        ) { await prepared() }
         for account in ready { await account.client.shutdown() }
 
-        let report = try VerificationReport(of: verification, job: summary, in: reader)
+        let report = try VerificationReport(
+            of: verification,
+            job: summary,
+            claiming: claims.reduce(0) { $0 + $1.count },
+            isComplete: faults.isEmpty && endings.values.allSatisfy { $0 == .done },
+            in: reader
+        )
         Output.say(try format == .json ? report.json() : report.text)
         var statuses = faults.map(\.status)
         for (name, ending) in endings.sorted(by: { $0.key ?? "" < $1.key ?? "" }) {

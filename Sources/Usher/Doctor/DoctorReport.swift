@@ -26,7 +26,7 @@ struct DoctorReport {
         let summary =
             problems + warnings == 0
             ? "All is well."
-            : "\(problems) \(problems == 1 ? "problem" : "problems"), \(warnings) \(warnings == 1 ? "warning" : "warnings")."
+            : "\(Wording.count(problems, "problem")), \(Wording.count(warnings, "warning"))."
         return (lines + ["", summary]).joined(separator: "\n")
     }
 

@@ -1,6 +1,7 @@
 internal import Files
 internal import Glibc
 internal import Journal
+internal import Reporting
 
 /// The journal, its directory and its disk.
 struct JournalCheck {
@@ -82,7 +83,7 @@ struct JournalCheck {
             }
             return .ok(
                 "journal",
-                "\(path) is whole; every row has exactly one outcome (\(try reader.jobs().count) jobs)."
+                "\(path) is whole; every row has exactly one outcome (\(Wording.count(try reader.jobs().count, "job")))."
             )
         } catch {
             return .problem("journal", "\(error)", nil, .storage)

@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import Journal
+internal import Logging
 internal import Reporting
 internal import Zoom
 
@@ -16,26 +17,40 @@ struct AfterRun {
     /// - Parameters:
     ///   - journal: The journal that the run writes to.
     ///   - allowedRate: Requests a second that the run may send; nil without a limit of one account's.
-    ///   - body: The run.
+    ///   - logger: Told of signals.
+    ///   - body: The run. It says how far it is, and listens whether it should stop.
     /// - Returns: How to exit.
     /// - Throws: What `body` throws, or `JournalError` where the beginning can't be noted.
     func callAsFunction(
         _ journal: Journal,
         allowedRate: Double?,
-        _ body: () async throws -> ExitStatus
+        logger: Logger,
+        _ body: (RunStop) async throws -> ExitStatus
     ) async throws -> ExitStatus {
+        Signals.ignoreClosedPipes()
         let start = try await journal.beginRun(allowedRate: allowedRate, at: Date())
-        do {
-            let status = try await body()
-            await end(start, of: journal, status)
-            return status
-        } catch {
-            await end(start, of: journal, ExitStatus(error) ?? .storage)
-            throw error
+        let stop = RunStop(.reading)
+        return try await withSignals(
+            stop,
+            logger: logger,
+            parting: """
+                Stopped at once: results files were not written. Nothing is lost; run the same command again to go on.
+                """,
+            note: { try? await journal.endRun(start, exitCode: ExitStatus.workRemains.rawValue, at: Date()) }
+        ) {
+            do {
+                let status = try await body(stop)
+                await end(start, of: journal, status, stop)
+                return status
+            } catch {
+                await end(start, of: journal, ExitStatus(error) ?? .storage, stop)
+                throw error
+            }
         }
     }
 
-    private func end(_ start: RunStart, of journal: Journal, _ status: ExitStatus) async {
+    private func end(_ start: RunStart, of journal: Journal, _ status: ExitStatus, _ stop: RunStop) async {
+        stop.enter(.ended(status))
         do {
             try await journal.endRun(start, exitCode: status.rawValue, at: Date())
             let reader = try JournalReader(path: journal.path)

@@ -139,14 +139,14 @@ final class JobRun {
 
     /// Sends what is open.
     ///
+    /// - Parameter stop: Ends it early.
     /// - Returns: Why sending ended.
-    func send(_ accounts: Accounts) async throws -> ExitStatus {
+    func send(_ accounts: Accounts, _ stop: RunStop) async throws -> ExitStatus {
         let wanted = Set(try await journal.openBatches(of: jobs).map(\.target.account))
         let (ready, faults) = accounts.ready(wanted)
         // The others go on, and the results files must still say that rows are pending.
         for fault in faults { Output.complain(fault.description) }
         guard !ready.isEmpty else { return ExitStatus.worst(of: faults.map(\.status)) }
-        let stop = StopSwitch()
         let progress = ProgressDisplay(isWanted: !isQuiet)
         let look = progress.isShown ? try LiveLook(path: journal.path) : nil
         let shown = jobs
@@ -156,7 +156,7 @@ final class JobRun {
             accounts: ready.map {
                 RunAccount(name: $0.name, client: $0.client, lister: $0.client, options: $0.options)
             },
-            stop: stop
+            stop: stop.sending
         )
         if let look { run.onProgress = { look.progress($0, of: shown).map(progress.show) } }
         let logger = logger
@@ -165,7 +165,10 @@ final class JobRun {
         run.preflightBatchSize = looksFirst ? ingest.batchSize : nil
         if looksFirst { logger.notice("Reading Zoom's lists of registrants before anything is sent.") }
         let prepared = run
-        let summary = await Output.showing(progress) { await withSignals(stop, logger: logger) { await prepared() } }
+        let summary = await Output.showing(progress) {
+            stop.enter(.sending)
+            return await prepared()
+        }
         for account in ready { await account.client.shutdown() }
         let endings = summary.endings.sorted { $0.key ?? "" < $1.key ?? "" }
         return ExitStatus.worst(
@@ -227,18 +230,16 @@ final class JobRun {
 
     private static func line(_ job: JobSummary, results: [String], reports: [String]) -> String {
         let counts = job.counts.rows == 0 ? "nothing stands under the header" : job.counts.description
-        var line = "\(job.name) (job \(job.id)): \(rows(job.counts)): \(counts)."
+        var line = "\(job.name) (job \(job.id)): \(Wording.count(job.counts.rows, "row")): \(counts)."
         if let due = job.nextDue { line += " The next deferred row may be sent at \(UTCTime(due))." }
         line += " Results: \(results.isEmpty ? "usher results \(job.id)" : results.joined(separator: ", "))"
         return reports.isEmpty ? line : line + ", report: \(reports.joined(separator: ", "))"
     }
 
-    private static func rows(_ counts: Counts) -> String { "\(counts.rows) \(counts.rows == 1 ? "row" : "rows")" }
-
     /// What a run says that found nothing to do.
     private static func idleLine(_ jobs: Int, _ counts: Counts, nextDue: Date?) -> String {
         guard jobs > 0 else { return "Nothing to do: nothing new was found, and nothing is open in the journal." }
-        var line = "Nothing to do: \(rows(counts)) of \(jobs) \(jobs == 1 ? "job" : "jobs"): \(counts)."
+        var line = "Nothing to do: \(Wording.count(counts.rows, "row")) of \(Wording.count(jobs, "job")): \(counts)."
         if let nextDue { line += " The next deferred row may be sent at \(UTCTime(nextDue))." }
         if counts.needingPerson > 0 { line += " The results files say what needs a person." }
         return line
