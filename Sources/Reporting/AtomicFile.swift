@@ -21,6 +21,7 @@ struct AtomicFile: ~Copyable {
         destination = path
         temporary = "\(path).\(getpid()).tmp"
         unlink(temporary)
+        Self.removeLeftovers(of: path)
         let obstacle = Self.obstacle(at: path)
         descriptor = obstacle == nil ? open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600) : -1
         guard descriptor >= 0 else { throw FileError(path: path, obstacle ?? SystemError()) }
@@ -33,6 +34,26 @@ struct AtomicFile: ~Copyable {
             let inherited = fstat(descriptor, &own) == 0 && own.st_gid == status.st_gid
             let owned = inherited || fchown(descriptor, uid_t.max, status.st_gid) == 0
             fchmod(descriptor, status.st_mode & (owned ? 0o660 : 0o600) | 0o600)
+        }
+    }
+
+    /// Removes what processes that were killed in the middle of writing this file have left beside it: it holds addresses, and
+    /// nobody would ever look for it.
+    private static func removeLeftovers(of path: String) {
+        let slash = path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex
+        let directory = slash == path.startIndex ? "." : String(path[..<slash])
+        let prefix = "\(path[slash...])."
+        guard let stream = opendir(directory) else { return }
+        defer { closedir(stream) }
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            guard name.hasPrefix(prefix), name.hasSuffix(".tmp"), name.count > prefix.count + 4 else { continue }
+            let number = name.dropFirst(prefix.count).dropLast(4)
+            guard number.allSatisfy(\.isASCII), let owner = pid_t(number), owner > 0 else { continue }
+            // A process of another user's is alive too, though it may not be signalled.
+            if kill(owner, 0) != 0, errno == ESRCH { unlink(String(path[..<slash]) + name) }
         }
     }
 

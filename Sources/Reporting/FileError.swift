@@ -37,7 +37,7 @@ public struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
         case .report:
             "\(failure) The journal has everything: \(advice), then run the same command again, or `usher report`."
         case .figures:
-            "\(failure) The run itself is not affected. \(advice) with --metrics-file; the next run writes it."
+            "\(failure) The run itself is not affected. \(advice) (--metrics-file); the next run writes it."
         }
     }
 }

@@ -51,11 +51,27 @@ enum Explanations {
         let shown = "\"\(question.word)\""
         let hint =
             near.isEmpty
-            ? "`usher explain pending` and `usher exit-codes` show what it knows."
+            ? known
             : "Perhaps you meant: \(near.map { "usher explain \($0)" }.joined(separator: ", "))."
         let kind = question.isExitCode ? "no exit code of Usher's" : "no code or word that Usher knows"
-        return "\(shown) is \(kind). \(hint)"
+        return "\(shown) is \(kind).\(near.isEmpty ? "\n" : " ")\(hint)"
     }
+
+    /// All that can be asked for.
+    static let known: String = {
+        func list(_ words: [String]) -> String {
+            Array(Set(words)).filter { !$0.isEmpty }.sorted { ($0.count, $0) < ($1.count, $1) }.joined(separator: ", ")
+        }
+        let documented = AnswerTable.rows.map(\.documented)
+        let statuses = documented.flatMap { $0.status.split(separator: ",").map { $0.filter { !$0.isWhitespace } } }
+        return """
+            Outcomes: \(Outcome.allCases.map(\.rawValue).joined(separator: ", "))
+            Exit codes (usher exit-codes): \(exitCodes.joined(separator: ", "))
+            HTTP statuses: \(list(statuses.filter { $0.first?.isNumber ?? false }))
+            Zoom's codes: \(list(documented.map(\.code).filter { Int($0) != nil }))
+            Kinds of answers: \(list(AnswerTable.rows.map { $0.name.lowercased() }))
+            """
+    }()
 
     // MARK: Texts
 

@@ -41,6 +41,24 @@ struct DoctorTests {
         return (report, run)
     }
 
+    @Test("an address without the API's path is told of, though it answers")
+    func noPath() async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open")
+            let (report, _) = try await doctor(
+                place,
+                "--base-url",
+                sandbox.address,
+                "--oauth-url",
+                sandbox.tokenURL,
+                environment: Sandbox.credentialsOnly
+            )
+            #expect(report["server"] == "warning" && report["token"] == "ok")
+            let advice = report.checks.first { $0.check == "server" }?.advice
+            #expect(advice == "Give the whole address: --base-url \(sandbox.address)/v2")
+        }
+    }
+
     @Test("all is well, before the first run and after")
     func well() async throws {
         try await withWorkplace { place in

@@ -66,11 +66,29 @@ struct AtomicFileTests {
         #expect(try mode("alone.csv") == 0o600)
     }
 
+    @Test("removes what killed processes left beside it, and nothing of those that live")
+    func leftovers() throws {
+        let dead = Process()
+        dead.executableURL = URL(filePath: "/bin/true")
+        try dead.run()
+        dead.waitUntilExit()
+        let left = "r.csv.\(dead.processIdentifier).tmp"
+        let others = ["r.csv.\(getppid()).tmp", "r.csv.tmp", "r.csv.x.tmp", "q\(left)", "\(left).csv"]
+        for name in [left] + others { try Data("a@example.org".utf8).write(to: URL(filePath: desk.path(name))) }
+        try write("new", to: desk.path("r.csv"))
+        #expect(try names() == (others + ["r.csv"]).sorted())
+    }
+
     @Test("explains why it could not be written")
     func failures() throws {
         let error = #expect(throws: FileError.self) { try write("x", to: desk.path("no/such/r.csv")) }
         #expect(error?.description.contains("Make that directory") == true)
         let directory = #expect(throws: FileError.self) { try write("x", to: desk.directory.path) }
         #expect(directory != nil)
+        let figures = #expect(throws: FileError.self) {
+            try ReportFile.write("x", to: desk.path("no/such/usher.prom"), isPublic: true)
+        }
+        #expect(figures?.description.contains("--metrics-file") == true)
+        #expect(figures?.description.contains("usher results") == false)
     }
 }

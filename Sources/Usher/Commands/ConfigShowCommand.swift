@@ -27,7 +27,7 @@ struct ConfigShowCommand: ConfiguredCommand {
 
     func run(with settings: Settings) throws {
         // The command that they are for says what is wrong with them. It may want a spreadsheet, too.
-        do { _ = try RunCommand.parse(flags) } catch { _ = try RunCommand.parse(flags + ["-"]) }
+        do { _ = try RunCommand.parse(flags) } catch { try Self.check(flags + ["-"]) }
         let known = try CommandFlags(description: RunCommand._dumpHelp())
         var settings = settings
         _ = settings.complete(flags, for: known)
@@ -35,6 +35,20 @@ struct ConfigShowCommand: ConfiguredCommand {
         switch format {
         case .text: Output.say(report.text)
         case .json: Output.say(try report.json())
+        }
+    }
+
+    /// - Throws: `UsherError` in the words of `usher run`, but without its usage.
+    private static func check(_ flags: [String]) throws {
+        do {
+            _ = try RunCommand.parse(flags)
+        } catch {
+            guard RunCommand.exitCode(for: error) != .success else { throw error }
+            let message = RunCommand.message(for: error)
+            let end = message.last.map(".!?".contains) ?? true ? "" : "."
+            throw UsherError.usage(
+                "\(message)\(end) `usher config show` takes the flags of `usher run`; `usher run --help` lists them."
+            )
         }
     }
 

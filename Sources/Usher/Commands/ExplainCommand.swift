@@ -17,12 +17,12 @@ struct ExplainCommand: ParsableCommand {
     )
 
     @Argument(help: ArgumentHelp("A code or a word.", valueName: "code"))
-    var codes: [String]
+    var codes: [String] = []
 
     func run() throws {
         let questions = Explanations.Question.all(in: codes)
         guard !questions.isEmpty else {
-            throw UsherError.usage("Name a code or a word, for example: usher explain 3003")
+            throw UsherError.usage("Name a code or a word, for example: usher explain 3003\n\(Explanations.known)")
         }
         var texts: [String] = []
         for question in questions {

@@ -31,7 +31,7 @@ struct AccountCheck {
         var diagnoses = [found]
         let (reach, date, middle) = await reach(client)
         diagnoses.append(reach)
-        if reach.state == .ok {
+        if reach.state != .problem {
             diagnoses.append(clock(date, here: middle, host: configuration.baseURL.host))
             diagnoses += await token(client, credentials)
         }
@@ -50,6 +50,14 @@ struct AccountCheck {
         let url = client.configuration.baseURL
         switch reply {
         case .answer(let answer):
+            guard url.hasPath else {
+                let warning = Diagnosis.warning(
+                    check("server"),
+                    "\(url) answers, but Zoom's API is under the path /v2, which the address lacks.",
+                    "Give the whole address: --base-url \(url)/v2"
+                )
+                return (warning, answer.date, middle)
+            }
             let trust = url.isSecure ? "; its certificate is trusted" : " (plain http, on this machine)"
             return (.ok(check("server"), "\(url) answers\(trust)."), answer.date, middle)
         case .noAnswer(let failure):
@@ -170,4 +178,9 @@ struct AccountCheck {
             return .problem(check("scopes"), detail, advice, .refused)
         }
     }
+}
+
+extension BaseURL {
+    /// Whether there is anything behind the host.
+    fileprivate var hasPath: Bool { description.drop { $0 != ":" }.dropFirst(3).contains("/") }
 }

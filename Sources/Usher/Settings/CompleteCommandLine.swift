@@ -8,7 +8,8 @@ struct CompleteCommandLine {
     let arguments: [String]
     let settings: Settings
 
-    /// - Throws: `ConfigurationError` where something is wrong in the file or in a variable.
+    /// - Throws: `ConfigurationError` where something is wrong in the file or in a variable; `UsherError` where there is no
+    ///   such command.
     init(_ typed: [String], environment: [String: String] = ProcessInfo.processInfo.environment) throws {
         var command: any ParsableCommand.Type = UsherCommand.self
         var depth = 0
@@ -17,6 +18,7 @@ struct CompleteCommandLine {
             depth += 1
         }
         let rest = Array(typed[depth...])
+        if let sentence = Self.unknownCommand(rest.first, of: command) { throw UsherError.usage(sentence) }
         let known = try CommandFlags(description: command._dumpHelp())
         // A command that takes any setting takes it from everywhere.
         guard known.has("config"), !rest.contains(where: Self.asksForHelp) else {
@@ -38,6 +40,16 @@ struct CompleteCommandLine {
     private static func subcommand(_ name: String, of command: any ParsableCommand.Type) -> (any ParsableCommand.Type)?
     {
         command.configuration.subcommands.first { $0.configuration.commandName == name }
+    }
+
+    /// What to say of a word that stands where a subcommand should and is none; nil where all is well.
+    private static func unknownCommand(_ word: String?, of command: any ParsableCommand.Type) -> String? {
+        let names = command.configuration.subcommands.compactMap { $0.configuration.commandName }
+        guard let word, !names.isEmpty, word != "help", !word.hasPrefix("-") else { return nil }
+        let own = command.configuration.commandName ?? "usher"
+        let name = own == "usher" ? own : "usher \(own)"
+        let hint = NearestName.to(word, among: names).map { " Is `\(name) \($0)` meant?" } ?? ""
+        return "There is no command `\(name) \(word.prefix(60))`.\(hint) `\(name) --help` lists what there is."
     }
 
     private static func asksForHelp(_ argument: String) -> Bool {
