@@ -169,11 +169,6 @@ extension Workplace {
         return try await startSandbox(seed: JSONDecoder().decode(Seed.self, from: seed))
     }
 
-    /// Runs a line in a shell.
-    fileprivate func shell(_ line: String, environment: [String: String?] = [:]) async throws -> Finished {
-        try await start(URL(filePath: "/bin/sh"), ["-c", line], environment: environment).finished()
-    }
-
     /// What was said, with a day and a place that are always the same.
     fileprivate func asShown(_ text: String) -> String {
         // The directory is reached by way of a link on some systems.

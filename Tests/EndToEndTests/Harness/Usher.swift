@@ -32,6 +32,11 @@ extension Workplace {
         return try await child.finished(within: limit)
     }
 
+    /// Runs a line in a shell.
+    func shell(_ line: String, environment: [String: String?] = [:]) async throws -> Finished {
+        try await start(URL(filePath: "/bin/sh"), ["-c", line], environment: environment).finished()
+    }
+
     /// Starts `usher`, for tests that meddle with it while it runs.
     ///
     /// - Parameter isOrdinaryUser: Whether permissions hold for it even where the tests run as root.
