@@ -6,6 +6,8 @@ struct DuplicateResolver {
     private let policy: SheetOptions.ConflictPolicy
     private var members: [Member] = []
     private var groups: [Group] = []
+    /// Two rows that give one id different emails, by the group that stands for all that were united with theirs.
+    private var mixUps: [UInt32: (one: Place, other: Place)] = [:]
 
     /// One row in one group.
     fileprivate struct Member {
@@ -34,8 +36,6 @@ struct DuplicateResolver {
         var contrary: Place?
         /// Of a group that shares an id: the first row that has an email too, and whose email that is.
         var email: (place: Place, owner: EmailOwner)?
-        /// Two rows of all that were united that give one id different emails.
-        var mixUp: (one: Place, other: Place)?
     }
 
     /// Tells emails apart: by the group that shares it, or by the only row that has it.
@@ -140,22 +140,29 @@ struct DuplicateResolver {
     private mutating func findMixUps() {
         for (index, member) in members.enumerated() where !member.isEmail && member.hasOther {
             // A row's two groups stand side by side.
-            let neighbours = [index - 1, index + 1].filter(members.indices.contains).map { members[$0] }
-            let owner = neighbours.first { $0.row == member.row }.map { EmailOwner.group($0.group) } ?? .row(member.row)
+            let owner =
+                if index > 0, members[index - 1].row == member.row {
+                    EmailOwner.group(members[index - 1].group)
+                } else if index + 1 < members.count, members[index + 1].row == member.row {
+                    EmailOwner.group(members[index + 1].group)
+                } else {
+                    EmailOwner.row(member.row)
+                }
             let place = Place(member)
             guard let known = groups[Int(member.group)].email else {
                 groups[Int(member.group)].email = (place, owner)
                 continue
             }
-            let at = Int(root(member.group))
-            if known.owner != owner, groups[at].mixUp == nil { groups[at].mixUp = (known.place, place) }
+            guard known.owner != owner else { continue }
+            let root = root(member.group)
+            if mixUps[root] == nil { mixUps[root] = (known.place, place) }
         }
     }
 
     // MARK: What follows for a row
 
     private mutating func mixUp(of member: Member) -> DuplicateFinder.Overlap? {
-        guard let (one, other) = groups[Int(root(member.group))].mixUp else { return nil }
+        guard !mixUps.isEmpty, let (one, other) = mixUps[root(member.group)] else { return nil }
         return overlap(.mixedUp, member, other: member.row == one.row ? other : one)
     }
 

@@ -117,16 +117,15 @@ struct Ruin {
             && others.allSatisfy { [1, 2, 4].contains($0.utf8.count) && $0.utf8.allSatisfy(isDigit) }
     }
 
-    private static let months = Set(
-        [
-            "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-            "november",
-            "december",
-        ].flatMap { [$0, String($0.prefix(3))] } + ["sept"]
-    )
+    private static let monthNames = [
+        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "december",
+    ]
+
+    /// As a cell shows them: whole, or their first letters.
+    private static let months = Set(monthNames + shortMonths + ["sept"])
+    private static let shortMonths = monthNames.map { String($0.prefix(3)) }
 
     /// What may stand in a date or a time besides digits.
-    private static let dateWords = [
-        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "am", "pm", "t", "z",
-    ]
+    private static let dateWords = shortMonths + ["am", "pm", "t", "z"]
 }

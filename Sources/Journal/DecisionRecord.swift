@@ -46,29 +46,31 @@ struct DecisionRecord {
 
     /// Whether nothing that either of them names is the other's: another of Zoom's ids, or without two ids another email.
     func isSurelyAnother(than other: Registrant) -> Bool {
-        if let registrant, let id = other.id { return registrant != id }
-        guard let email, let wanted = other.email else { return false }
-        return !Self.isSame(email, wanted)
+        (agreesOnID(with: other) ?? agreesOnEmail(with: other)) == false
     }
 
     /// Whether it names another of Zoom's ids, or another email; it may be about the same registrant nonetheless, by what is
     /// the same.
     func isAnother(than other: Registrant) -> Bool {
-        if let registrant, let id = other.id, registrant != id { return true }
-        guard let email, let wanted = other.email else { return false }
-        return !Self.isSame(email, wanted)
+        agreesOnID(with: other) == false || agreesOnEmail(with: other) == false
     }
 
     /// Whether it names the same registrant: the same id, or the same email in whatever case.
     func isAbout(_ other: Registrant) -> Bool {
-        if let registrant, let id = other.id, registrant == id { return true }
-        guard let email, let wanted = other.email else { return false }
-        return Self.isSame(email, wanted)
+        agreesOnID(with: other) == true || agreesOnEmail(with: other) == true
     }
 
-    private static func isSame(_ one: String, _ other: String) -> Bool {
-        one.utf8.count == other.utf8.count
-            && zip(one.utf8, other.utf8).allSatisfy { $0.asciiLowercased == $1.asciiLowercased }
+    /// Whether both name the same id; nil where one of them names none.
+    private func agreesOnID(with other: Registrant) -> Bool? {
+        guard let registrant, let id = other.id else { return nil }
+        return registrant == id
+    }
+
+    /// Whether both name the same email in whatever case; nil where one of them names none.
+    private func agreesOnEmail(with other: Registrant) -> Bool? {
+        guard let email, let wanted = other.email else { return nil }
+        return email.utf8.count == wanted.utf8.count
+            && zip(email.utf8, wanted.utf8).allSatisfy { $0.asciiLowercased == $1.asciiLowercased }
     }
 }
 

@@ -6,12 +6,14 @@ extension Journal {
     /// Compares a new decision with what the journal holds about its registrant: older ones that are still open are
     /// withdrawn, because the newer one replaces them.
     ///
+    /// - Parameter first: The first decision of the same job; those from it on were compared by the sheet itself.
     /// - Returns: The decision that was already applied and makes this one needless; nil where this one is to be sent.
     func compare(
         _ row: DecisionRow,
         target: Int64,
         action: Action,
         decision: Int64,
+        first: Int64,
         reapply: Bool
     ) throws -> Int64? {
         guard
@@ -20,10 +22,7 @@ extension Journal {
                 email: String(decoding: row.email, as: UTF8.self)
             )
         else { return nil }
-        // Decisions of the same job were compared by the sheet itself.
-        let job = try firstDecisionOfJob(holding: decision)
-        let earlier = try linkedDecisions(about: registrant, target: target, before: job)
-            .filter { $0.root.standing != .superseded }
+        let earlier = try linkedDecisions(about: registrant, target: target, before: first)
         // Zoom may know one person twice, by two ids of one address: what was done for one id is not done for the other.
         // And of one id with two addresses, one is wrong.
         let own = earlier.first { $0.row.isAbout(registrant) && !$0.row.isAnother(than: registrant) }
@@ -31,7 +30,7 @@ extension Journal {
             let isApplied = root.standing == nil && root.state == .applied
             if isApplied || root.standing == .alreadySo,
                 !earlier.contains(where: { Self.overrules($0, own, for: registrant, action) }),
-                try !isOverruledElsewhere(own, for: registrant, target: target, action, before: job)
+                try !isOverruledElsewhere(own, for: registrant, target: target, action, before: first)
             {
                 return root.id
             }
@@ -80,22 +79,12 @@ extension Journal {
         for registrant: Registrant,
         target: Int64,
         _ action: Action,
-        before job: Int64
+        before first: Int64
     ) throws -> Bool {
-        for other in try targets.related(to: target, in: connection) {
-            let found = try linkedDecisions(about: registrant, target: other, before: job)
-            if found.contains(where: {
-                $0.root.standing != .superseded && Self.overrules($0, own, for: registrant, action)
-            }) {
-                return true
-            }
+        try targets.related(to: target, in: connection).contains { other in
+            try linkedDecisions(about: registrant, target: other, before: first)
+                .contains { Self.overrules($0, own, for: registrant, action) }
         }
-        return false
-    }
-
-    private func firstDecisionOfJob(holding decision: Int64) throws -> Int64 {
-        try connection.statement("select max(first_decision) from job where first_decision <= :decision")
-            .first(decision) { row throws(SQLiteError) in row.int64(0) } ?? decision
     }
 
     /// Withdraws what an earlier version of a spreadsheet decided, was not sent yet, and does not stand in it any more: its

@@ -34,7 +34,7 @@ extension Journal {
     }
 
     /// The decisions about a registrant and target, and about whoever hangs together with it: by an id and an email that stand
-    /// in one row, in whatever spreadsheet. Latest first.
+    /// in one row, in whatever spreadsheet. Latest first. Those that a later one replaced say who is who, and are left out.
     func linkedDecisions(
         about registrant: Registrant,
         target: Int64,
@@ -59,7 +59,7 @@ extension Journal {
             }
             next += 1
         }
-        return found.values.sorted { $0.row.id > $1.row.id }
+        return found.values.filter { $0.root.standing != .superseded }.sorted { $0.row.id > $1.row.id }
     }
 
     /// Nobody goes by more ids and emails than this; a column of placeholders may seem to.

@@ -93,7 +93,7 @@ extension Journal {
             let registrant = Registrant(id: own.registrant, email: own.email)
         else { return }
         let later = try linkedDecisions(about: registrant, target: record.target).first { row, root in
-            row.id > id && root.id != id && root.standing != .superseded
+            row.id > id && root.id != id
                 && Self.isReplaced(row, root, byAction: record.action, about: registrant)
         }
         guard let later else { return }

@@ -89,6 +89,7 @@ struct RowIngest {
                     target: target,
                     action: action,
                     decision: writer.nextDecision,
+                    first: first,
                     reapply: reapply
                 )
             {

@@ -40,20 +40,15 @@ struct AtomicFile: ~Copyable {
     /// Removes what processes that were killed in the middle of writing this file have left beside it: it holds addresses, and
     /// nobody would ever look for it.
     private static func removeLeftovers(of path: String) {
-        let slash = path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex
-        let directory = slash == path.startIndex ? "." : String(path[..<slash])
-        let prefix = "\(path[slash...])."
-        guard let stream = opendir(directory) else { return }
-        defer { closedir(stream) }
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            guard name.hasPrefix(prefix), name.hasSuffix(".tmp"), name.count > prefix.count + 4 else { continue }
-            let number = name.dropFirst(prefix.count).dropLast(4)
-            guard number.allSatisfy(\.isASCII), let owner = pid_t(number), owner > 0 else { continue }
+        let prefix = Array("\(path.split(separator: "/").last ?? "").".utf8)
+        let directory = Directory.parent(of: path)
+        // There may be thousands of files, and each is passed by for each that is written.
+        try? Directory.forEachName(in: directory) { name in
+            guard name.starts(with: prefix) else { return }
+            let ending = String(decoding: name.dropFirst(prefix.count), as: UTF8.self)
+            guard ending.hasSuffix(".tmp"), let owner = pid_t(ending.dropLast(4)), owner > 0 else { return }
             // A process of another user's is alive too, though it may not be signalled.
-            if kill(owner, 0) != 0, errno == ESRCH { unlink(String(path[..<slash]) + name) }
+            if kill(owner, 0) != 0, errno == ESRCH { unlink("\(path).\(ending)") }
         }
     }
 
@@ -91,9 +86,7 @@ struct AtomicFile: ~Copyable {
             throw FileError(path: destination, SystemError())
         }
         isFinished = true
-        let slash = destination.lastIndex(of: "/")
-        let directory = slash.map { $0 == destination.startIndex ? "/" : String(destination[..<$0]) } ?? "."
-        let handle = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let handle = open(Directory.parent(of: destination), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if handle >= 0 {
             // The rename itself reaches the disk with its directory; where that can't be flushed, it follows later.
             fsync(handle)

@@ -24,7 +24,7 @@ enum JournalFile {
 
     /// Makes missing directories (0700).
     static func makeDirectories(for path: String) throws(JournalError) {
-        let directory = directory(of: path)
+        let directory = Directory.parent(of: path)
         guard directory != "/" else { return }
         var status = stat()
         if stat(directory, &status) == 0 {
@@ -129,7 +129,7 @@ enum JournalFile {
 
     /// Whether this user may read a file, but make none beside it.
     static func isInReadOnlyDirectory(_ path: String) -> Bool {
-        access(path, R_OK) == 0 && access(directory(of: path), W_OK | X_OK) != 0
+        access(path, R_OK) == 0 && access(Directory.parent(of: path), W_OK | X_OK) != 0
     }
 
     /// The size of a file; 0 where there is none.
@@ -153,17 +153,12 @@ enum JournalFile {
         }
     }
 
-    private static let taken = "there is a file of that name already. Name another."
-
-    private static func directory(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
-    }
+    static let taken = "there is a file of that name already. Name another."
 
     /// In a directory that everybody may write to, anybody could lay a log of their own beside the journal.
     private static func checkDirectory(of path: String) throws(JournalError) {
         var status = stat()
-        let directory = directory(of: path)
+        let directory = Directory.parent(of: path)
         guard stat(directory, &status) == 0, status.st_mode & S_IWOTH != 0 else { return }
         throw .unusable(
             path: path,
@@ -189,7 +184,7 @@ enum JournalFile {
 
     /// Where a directory can't be flushed, its entries reach the disk later; nothing better can be done.
     private static func syncDirectory(of path: String) {
-        let handle = open(directory(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let handle = open(Directory.parent(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard handle >= 0 else { return }
         fsync(handle)
         close(handle)

@@ -12,7 +12,7 @@ extension JournalReader {
             throw .backup(path: destination, reason: "it is a directory. Name a file in it.")
         }
         guard !JournalFile.exists(destination) else {
-            throw .backup(path: destination, reason: "there is a file of that name already. Name another.")
+            throw .backup(path: destination, reason: JournalFile.taken)
         }
         let temporary = "\(destination).\(getpid()).tmp"
         do {

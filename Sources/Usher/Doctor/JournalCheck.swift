@@ -23,17 +23,12 @@ struct JournalCheck {
         return diagnoses
     }
 
-    private var directory: String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
-    }
+    private var directory: String { Directory.parent(of: path) }
 
     /// A run makes missing directories, if the nearest one that is there lets it.
     private func missingDirectory(_ directory: String) -> Diagnosis {
         var parent = directory
-        while access(parent, F_OK) != 0, let slash = parent.lastIndex(of: "/") {
-            parent = slash == parent.startIndex ? "/" : String(parent[..<slash])
-        }
+        while access(parent, F_OK) != 0, parent.contains("/") { parent = Directory.parent(of: parent) }
         if access(parent, F_OK) != 0 { parent = "." }
         guard access(parent, W_OK | X_OK) == 0 else {
             return .problem(

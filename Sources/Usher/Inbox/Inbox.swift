@@ -30,15 +30,14 @@ struct Inbox: Sendable {
     ///
     /// - Throws: `UsherError`.
     func entries() throws -> [InboxEntry] {
-        guard let directory = opendir(path) else { throw Self.unusable(path, errno) }
-        defer { closedir(directory) }
+        let names: [String]
+        do throws(SystemError) {
+            names = try Directory.names(in: path)
+        } catch {
+            throw Self.unusable(path, error.code)
+        }
         var entries: [InboxEntry] = []
-        while let found = readdir(directory) {
-            let name = withUnsafePointer(to: &found.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { pointer in
-                    String(validatingCString: pointer) ?? String(cString: pointer)
-                }
-            }
+        for name in names {
             if name == "." || name == ".." { continue }
             if let entry = InboxEntry(name: name, in: path) {
                 entries.append(entry)

@@ -64,8 +64,8 @@ struct ResultsPlace {
     func check(input: String?) throws {
         guard directory == nil, let input else { return }
         let path = path(name: PathOwners.name(of: input), input: input, distinction: nil)
-        guard let path, let slash = path.lastIndex(of: "/") else { return }
-        try Self.checkWritable(slash == path.startIndex ? "/" : String(path[..<slash]))
+        guard let path, path.contains("/") else { return }
+        try Self.checkWritable(Directory.parent(of: path))
     }
 
     private static func checkWritable(_ directory: String) throws {
