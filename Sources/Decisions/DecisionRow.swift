@@ -33,6 +33,9 @@ public struct DecisionRow {
     public let fields: Int
     /// What it says.
     public let verdict: Verdict
+    /// The sheet's number of the target: of every decision, and of any other row that names both an id and an email of
+    /// somebody, so that it tells who is who.
+    public let target: Int?
     /// Zoom's id of the registrant; empty where it gives none.
     public let registrant: UnsafeBufferPointer<UInt8>
     /// The email address as it is to be sent; empty where it gives none.
@@ -49,5 +52,9 @@ public struct DecisionRow {
         registrant = reading.registrant
         email = reading.email
         notice = reading.notice
+        target =
+            if case .decision(let target, _) = reading.verdict { target } else {
+                reading.namesTwice ? reading.target : nil
+            }
     }
 }

@@ -67,6 +67,16 @@ public final class DecisionSheet {
         RegistrantKey(field, value, of: index.keys[target])
     }
 
+    /// The key with which those of a target's registrants begin.
+    func key(of target: Int) -> RegistrantKey { index.keys[target] }
+
+    /// Whether a target is a meeting or webinar with all its occurrences.
+    @inline(__always)
+    func isWhole(_ target: Int) -> Bool { index.keys[target] == index.wholeKeys[target] }
+
+    /// The same for the meeting or webinar with all its occurrences.
+    package func wholeKey(_ target: Int) -> RegistrantKey { index.wholeKeys[target] }
+
     /// Hands out every row in file order. Memory does not grow with the file.
     ///
     /// - Throws: `SpreadsheetError` where the file can't be read to its end, or what `body` throws.
@@ -107,7 +117,11 @@ public final class DecisionSheet {
             reading.verdict = .rejected([excess])
             return Action(word: action.bytes) == nil ? try marginal(reader, else: reading) : reading
         } else if action.isBlank {
-            guard let problem = otherDelimiter.problem(reader) else { return try marginal(reader, else: reading) }
+            guard let problem = otherDelimiter.problem(reader) else {
+                // Whoever is named twice in it is known by both names from now on.
+                if reading.namesTwice, case .success(let target) = target(reader) { reading.target = target }
+                return try marginal(reader, else: reading)
+            }
             reading.verdict = .rejected([problem])
         } else if let action = Action(word: action.bytes), let target = knownTarget(reader),
             !registrant.isEmpty || !email.isEmpty,
@@ -127,6 +141,7 @@ public final class DecisionSheet {
             reading.notice = careful.notice
             if let kept = careful.mendedEmail { reading.email = keep(kept, in: &mendedEmail) }
             if let kept = careful.mendedRegistrant { reading.registrant = keep(kept, in: &mendedRegistrant) }
+            reading.target = careful.target
             guard careful.problems.isEmpty, let action = careful.action, let target = careful.target else {
                 reading.verdict = .rejected(careful.problems)
                 // With a valid action it can only be a row.

@@ -37,6 +37,7 @@ public struct DuplicateFinder {
 
     private let bound: Int
     private var entries: SpillingSorter
+    private var people = People()
 
     /// Nothing seen yet.
     ///
@@ -46,24 +47,80 @@ public struct DuplicateFinder {
         entries = SpillingSorter(bound: bound)
     }
 
-    /// Adds a row; one that is no decision tells nothing.
+    /// Adds a row.
     ///
+    /// One that is no decision, but names an id and an email, only says who is who.
+    ///
+    /// - Parameter known: What else is known of the registrant from elsewhere: Zoom's id, and emails. It makes no decision of
+    ///   the row by that name.
     /// - Throws: `SpreadsheetError` where temporary files can't be written.
-    public mutating func add(_ row: DecisionRow, of sheet: DecisionSheet) throws {
-        guard case .decision(let target, let action) = row.verdict else { return }
+    public mutating func add(_ row: DecisionRow, of sheet: DecisionSheet, known: KnownNames? = nil) throws {
+        guard let target = row.target else { return }
         let hasID = !row.registrant.isEmpty
         let hasEmail = !row.email.isEmpty
-        if hasID {
-            let key = sheet.key(.id, row.registrant, target: target)
-            try entries.add(
-                KeyEntry(key, row: row.number, line: row.line, action: action, isEmail: false, hasOther: hasEmail)
+        var action = Action.approve
+        var use = KeyEntry.Use.keptName
+        if case .decision(_, let wanted) = row.verdict {
+            action = wanted
+            use = .decision
+        } else if !hasID || !hasEmail {
+            return
+        }
+        let isWhole = sheet.isWhole(target)
+        if use == .keptName, !isWhole { use = .name }
+        func entry(_ key: RegistrantKey, isEmail: Bool, _ use: KeyEntry.Use) -> KeyEntry {
+            KeyEntry(
+                key,
+                row: row.number,
+                line: row.line,
+                action: action,
+                isEmail: isEmail,
+                hasOther: isEmail ? hasID : hasEmail,
+                use: use
             )
         }
-        if hasEmail {
-            let key = sheet.key(.email, row.email, target: target)
-            try entries.add(
-                KeyEntry(key, row: row.number, line: row.line, action: action, isEmail: true, hasOther: hasID)
-            )
+        if hasID { try entries.add(entry(sheet.key(.id, row.registrant, target: target), isEmail: false, use)) }
+        if hasEmail { try entries.add(entry(sheet.key(.email, row.email, target: target), isEmail: true, use)) }
+        if hasID, hasEmail, !isWhole {
+            let whole = sheet.wholeKey(target)
+            try entries.add(entry(RegistrantKey(.id, row.registrant, of: whole), isEmail: false, .kept))
+            try entries.add(entry(RegistrantKey(.email, row.email, of: whole), isEmail: true, .kept))
+        }
+        guard case .decision = row.verdict else { return }
+        let base = sheet.key(of: target)
+        if let person = people.person(row, of: sheet.wholeKey(target)) {
+            try entries.add(entry(RegistrantKey(person: person, of: base), isEmail: false, .name))
+        }
+        guard let known else { return }
+        if let id = known.id {
+            try entries.add(entry(RegistrantKey(.id, id, of: base), isEmail: false, .name))
+        }
+        for email in known.emails {
+            try entries.add(entry(RegistrantKey(.email, email, of: base), isEmail: true, .name))
+        }
+    }
+
+    /// Learns from a row who is who in its meeting or webinar, its occurrences included; before any row is added.
+    ///
+    /// Needed only of a sheet that names occurrences, and some people by one name and some by two: in each target by itself the
+    /// rows with two names tell enough. Memory grows with such names.
+    public mutating func learn(_ row: DecisionRow, of sheet: DecisionSheet) {
+        guard let target = row.target, !row.registrant.isEmpty, !row.email.isEmpty else { return }
+        people.unite(row, of: sheet.wholeKey(target))
+    }
+
+    /// Names of a registrant besides those in a row.
+    public struct KnownNames {
+        /// Zoom's id.
+        public let id: String?
+        /// Emails.
+        public let emails: [String]
+
+        /// Nil where there are none.
+        public init?(id: String?, emails: [String]) {
+            guard id != nil || !emails.isEmpty else { return nil }
+            self.id = id
+            self.emails = emails
         }
     }
 
@@ -71,7 +128,7 @@ public struct DuplicateFinder {
     ///
     /// - Parameters:
     ///   - policy: Who wins a conflict.
-    ///   - key: Gets the lower half of every key and its row, in ascending order of the signed number.
+    ///   - key: Gets what the journal keeps of every key, and its row, in ascending order.
     /// - Returns: The overlaps in the order of their rows.
     /// - Throws: What `key` throws, or `SpreadsheetError`.
     public mutating func finish(
@@ -80,11 +137,70 @@ public struct DuplicateFinder {
     ) throws -> [Overlap] {
         var resolver = DuplicateResolver(policy: policy)
         try entries.forEachRun { run in
-            for entry in run { try key(Int64(bitPattern: entry.low), entry.row) }
+            try Self.keep(run, key)
             if run.count > 1 { resolver.add(run) }
         }
         // Whoever holds the finder on while rows are written should not hold its keys too.
         entries = SpillingSorter(bound: bound)
         return resolver.overlaps()
+    }
+
+    /// Hands out what the journal keeps of rows with one key, in the journal's order.
+    private static func keep(
+        _ run: Slice<UnsafeMutableBufferPointer<KeyEntry>>,
+        _ key: (_ low: Int64, _ row: Int) throws -> Void
+    ) rethrows {
+        for isBesideID in [false, true] {
+            var names = 0
+            for entry in run where entry.isKept && (entry.isEmail && entry.hasOther) == isBesideID {
+                // Who is who need not be told by each of twenty thousand occurrences.
+                if !entry.decides {
+                    names += 1
+                    if names > mostNames { continue }
+                }
+                try key(Int64(bitPattern: entry.low & ~1 | (isBesideID ? 1 : 0)), entry.row)
+            }
+        }
+    }
+
+    private static let mostNames = 64
+}
+
+/// Names that are one person's, each with a number that stands for all of them.
+private struct People {
+    private var numbers: [RegistrantKey: UInt32] = [:]
+    private var parents: [UInt32] = []
+
+    /// The number of whom a row names; nil where nobody is known by two names.
+    mutating func person(_ row: DecisionRow, of whole: RegistrantKey) -> UInt32? {
+        guard !parents.isEmpty, let known = Self.keys(of: row, whole).compactMap({ numbers[$0] }).first else {
+            return nil
+        }
+        return root(known)
+    }
+
+    mutating func unite(_ row: DecisionRow, of whole: RegistrantKey) {
+        let roots = Self.keys(of: row, whole).map { key in
+            if let known = numbers[key] { return root(known) }
+            let number = UInt32(parents.count)
+            parents.append(number)
+            numbers[key] = number
+            return number
+        }
+        if let one = roots.first, let other = roots.last { parents[Int(max(one, other))] = min(one, other) }
+    }
+
+    private mutating func root(_ number: UInt32) -> UInt32 {
+        var at = Int(number)
+        while Int(parents[at]) != at {
+            parents[at] = parents[Int(parents[at])]
+            at = Int(parents[at])
+        }
+        return UInt32(at)
+    }
+
+    private static func keys(of row: DecisionRow, _ whole: RegistrantKey) -> [RegistrantKey] {
+        (row.registrant.isEmpty ? [] : [RegistrantKey(.id, row.registrant, of: whole)])
+            + (row.email.isEmpty ? [] : [RegistrantKey(.email, row.email, of: whole)])
     }
 }

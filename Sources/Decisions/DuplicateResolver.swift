@@ -19,6 +19,8 @@ struct DuplicateResolver {
         let isEmail: Bool
         /// Whether the row has the other kind of key too.
         let hasOther: Bool
+        /// Whether the row decides about whoever has the key; otherwise it only says who is who.
+        let decides: Bool
 
         /// Whether it may follow an earlier row of the group. A row with an id of its own is another registrant than one
         /// with the same email, unless the ids are the same.
@@ -73,17 +75,18 @@ struct DuplicateResolver {
     /// Adds rows that share a key, in the order of their numbers.
     mutating func add(_ run: Slice<UnsafeMutableBufferPointer<KeyEntry>>) {
         var group = Group(parent: UInt32(groups.count))
-        for entry in run {
+        for entry in run where entry.unites {
             let member = Member(
                 row: UInt32(entry.row),
                 line: UInt32(entry.line),
                 group: group.parent,
                 action: UInt8(entry.action),
                 isEmail: entry.isEmail,
-                hasOther: entry.hasOther
+                hasOther: entry.hasOther,
+                decides: entry.decides
             )
             members.append(member)
-            if group.firsts[member.action] == nil { group.firsts[member.action] = Place(member) }
+            if member.decides, group.firsts[member.action] == nil { group.firsts[member.action] = Place(member) }
         }
         groups.append(group)
     }
@@ -98,9 +101,11 @@ struct DuplicateResolver {
         var index = 0
         while index < members.count {
             let own = members[index]
-            let both = members[index...].prefix(2).filter { $0.row == own.row }
-            index += both.count
-            if let overlap = mixUp(of: own) ?? clash(of: own) ?? duplicate(both, after: overlaps) {
+            let all = members[index...].prefix { $0.row == own.row }
+            index += all.count
+            let deciding = all.filter(\.decides)
+            guard let own = deciding.first else { continue }
+            if let overlap = mixUp(of: own) ?? clash(of: own) ?? duplicate(deciding, after: overlaps) {
                 overlaps.append(overlap)
             }
         }
@@ -128,7 +133,7 @@ struct DuplicateResolver {
     }
 
     private mutating func survey() {
-        for member in members {
+        for member in members where member.decides {
             let at = Int(root(member.group))
             let place = Place(member)
             if groups[at].first == nil { groups[at].first = place }
@@ -138,16 +143,12 @@ struct DuplicateResolver {
     }
 
     private mutating func findMixUps() {
-        for (index, member) in members.enumerated() where !member.isEmail && member.hasOther {
-            // A row's two groups stand side by side.
-            let owner =
-                if index > 0, members[index - 1].row == member.row {
-                    EmailOwner.group(members[index - 1].group)
-                } else if index + 1 < members.count, members[index + 1].row == member.row {
-                    EmailOwner.group(members[index + 1].group)
-                } else {
-                    EmailOwner.row(member.row)
-                }
+        for (index, member) in members.enumerated() where !member.isEmail && member.hasOther && member.decides {
+            // A row's groups stand side by side.
+            let before = members[..<index].reversed().prefix { $0.row == member.row }
+            let after = members[(index + 1)...].prefix { $0.row == member.row }
+            let email = (before + after).first { $0.isEmail && $0.decides }
+            let owner = email.map { EmailOwner.group($0.group) } ?? .row(member.row)
             let place = Place(member)
             guard let known = groups[Int(member.group)].email else {
                 groups[Int(member.group)].email = (place, owner)

@@ -22,13 +22,18 @@ public struct RegistrantKey: Sendable, Hashable, Comparable {
     }
 
     /// What names a registrant.
-    enum Field: UInt64 {
+    package enum Field: UInt64 {
         case id = 1
         case email = 2
     }
 
+    /// What the journal keeps of it. An email beside an id has another number than the same email alone: of an address that
+    /// a whole class shares, the rows of one id are found without all others.
+    @inline(__always)
+    package func kept(besideID: Bool) -> Int64 { Int64(bitPattern: low & ~1 | (besideID ? 1 : 0)) }
+
     /// The key of a target; registrants' keys begin with it.
-    static func target(_ target: Target) -> RegistrantKey {
+    package static func target(_ target: Target) -> RegistrantKey {
         var text = [
             target.account ?? "", target.kind.rawValue, target.id.description, target.occurrence?.description ?? "",
         ]
@@ -44,12 +49,24 @@ public struct RegistrantKey: Sendable, Hashable, Comparable {
         self = SipHash128(k0: target.low ^ field.rawValue, k1: target.high).hash(value, lowercasing: field == .email)
     }
 
-    /// The keys under which a registrant may be found: by id, by email, or both.
-    public static func keys(of registrant: Registrant, target: Target) -> [RegistrantKey] {
-        let base = RegistrantKey.target(target)
-        var keys: [RegistrantKey] = []
-        if var id = registrant.id { keys.append(id.withUTF8 { RegistrantKey(.id, $0, of: base) }) }
-        if var email = registrant.email { keys.append(email.withUTF8 { RegistrantKey(.email, $0, of: base) }) }
-        return keys
+    /// The key of a registrant named by id or email.
+    package init(_ field: Field, _ value: String, of target: RegistrantKey) {
+        var value = value
+        self = value.withUTF8 { RegistrantKey(field, $0, of: target) }
+    }
+
+    /// The key of a person of a target who has a number instead of a name.
+    init(person: UInt32, of target: RegistrantKey) {
+        self = withUnsafeBytes(of: person.littleEndian) { bytes in
+            SipHash128(k0: target.low ^ 3, k1: target.high)
+                .hash(bytes.assumingMemoryBound(to: UInt8.self), lowercasing: false)
+        }
+    }
+
+    /// What the journal keeps for a row that names a registrant: an id, an email, or both.
+    package static func kept(of registrant: Registrant, target: RegistrantKey) -> [Int64] {
+        let id = registrant.id.map { RegistrantKey(.id, $0, of: target).kept(besideID: false) }
+        let email = registrant.email.map { RegistrantKey(.email, $0, of: target).kept(besideID: id != nil) }
+        return [id, email].compactMap(\.self)
     }
 }

@@ -4,6 +4,14 @@ struct RowReading {
     var registrant: UnsafeBufferPointer<UInt8>
     var email: UnsafeBufferPointer<UInt8>
     var notice: String?
+    /// The sheet's number of the target, also of a row that decides nothing, where it can be read.
+    var target: Int?
+
+    /// Whether it gives an id and an email, both of them valid.
+    var namesTwice: Bool {
+        !registrant.isEmpty && !email.isEmpty && RegistrantRule.isRegistrantID(registrant)
+            && RegistrantRule.isEmail(email) && Cell(email).isPlain
+    }
 
     init(
         _ verdict: DecisionRow.Verdict,

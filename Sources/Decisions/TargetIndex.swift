@@ -9,6 +9,8 @@ struct TargetIndex {
 
     private(set) var targets: [Target] = []
     private(set) var keys: [RegistrantKey] = []
+    /// For each target, the key of its meeting or webinar with all occurrences.
+    private(set) var wholeKeys: [RegistrantKey] = []
     private var numbers: [Target: Int] = [:]
     private var entries: [Entry] = []
     /// Open addressing; -1 is free.
@@ -32,6 +34,7 @@ struct TargetIndex {
         if number == targets.count {
             targets.append(target)
             keys.append(RegistrantKey.target(target))
+            wholeKeys.append(RegistrantKey.target(target.whole))
             numbers[target] = number
         }
         entries.append(Entry(hash: hash, cells: cells, target: number))
