@@ -33,8 +33,10 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         // A thin typed layer on SQLite: connections, statements, transactions. Knows no domain.
         .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: strict),
+        // What of the system Swift can't reach.
+        .systemLibrary(name: "CProcess"),
         // Bytes to records: encoding, dialect, quoting, streaming. Knows nothing of Zoom.
-        .target(name: "Spreadsheet", dependencies: ["Files"], swiftSettings: strict),
+        .target(name: "Spreadsheet", dependencies: ["CProcess", "Files"], swiftSettings: strict),
         // Records to decisions: header names, value rules, conflicts, rejected rows.
         .target(name: "Decisions", dependencies: ["Files", "Spreadsheet"], swiftSettings: strict),
         // Jobs, decisions, batches and attempts on SQLite: the only place where state lives.
@@ -68,8 +70,6 @@ let package = Package(
             dependencies: ["Files", "Journal", "Sending", "Spreadsheet"],
             swiftSettings: strict
         ),
-        // What of the process itself Swift can't reach.
-        .systemLibrary(name: "CProcess"),
         // What can be set, and where: flags over variables over one file; profiles of accounts and where their secrets lie.
         .target(
             name: "Settings",

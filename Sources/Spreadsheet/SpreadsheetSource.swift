@@ -1,3 +1,4 @@
+internal import CProcess
 internal import Files
 internal import Glibc
 
@@ -27,6 +28,15 @@ public final class SpreadsheetSource: Sendable {
 
     /// How many bytes there are.
     public var size: Int { opened.size }
+
+    /// Tells the file from any other, whatever it is called: it stays the same when the file is renamed or changed in place.
+    /// Nil for standard input, and where the file system does not say when a file was made.
+    public var identity: String? {
+        var status = stat()
+        let birth = usher_birth_time(file.number)
+        guard path != nil, birth != 0, fstat(file.number, &status) == 0 else { return nil }
+        return "\(status.st_dev):\(status.st_ino):\(birth)"
+    }
 
     /// Opens a file.
     ///
