@@ -41,6 +41,10 @@ public struct Attempt: Sendable, Hashable {
         self.mayHaveChanged = mayHaveChanged
     }
 
+    /// Whether Zoom may have done it without saying so: no answer came, or one of a server in trouble, or one that calls
+    /// itself a success and was not taken for one.
+    var leavesInDoubt: Bool { status.map { $0 == 408 || $0 >= 500 || (200...299).contains($0) } ?? true }
+
     /// The code that a results file shows: Zoom's own, or else the HTTP status.
     var shownCode: Int? { code ?? status }
 }

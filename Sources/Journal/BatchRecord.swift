@@ -15,9 +15,13 @@ struct BatchRecord {
     var attempts: Int
     var day: UTCDay
     var dayAttempts: Int
+    /// When Zoom last confirmed it, and when a request for it was last left without a word, in the order of events.
+    var confirmed: Int64?
+    var lost: Int64?
 
     /// The columns in the order in which `init` reads them.
-    static let columns = "id, job, target, action, state, size, rows, members, suspect, attempts, day, day_attempts"
+    static let columns =
+        "id, job, target, action, state, size, rows, members, suspect, attempts, day, day_attempts, confirmed, lost"
 
     /// Nil where a cell holds what Usher never wrote.
     init?(_ row: Row) {
@@ -35,6 +39,8 @@ struct BatchRecord {
         attempts = row.int(9)
         day = UTCDay(number: row.int64(10))
         dayAttempts = row.int(11)
+        confirmed = row.optionalInt64(12)
+        lost = row.optionalInt64(13)
     }
 
     /// - Throws: `JournalError.inconsistent` where a cell holds what Usher never wrote.
@@ -55,6 +61,12 @@ struct BatchRecord {
         let isSameDay = day == self.day || isSetBack(to: day)
         dayAttempts = (isSameDay ? dayAttempts : 0) + 1
         if !isSameDay { self.day = day }
+    }
+
+    /// For a decision that takes the record as its model and was never in it.
+    mutating func forgetAttempts() {
+        attempts = 0
+        dayAttempts = 0
     }
 
     /// How many requests that may have changed somebody's status there were on a UTC day, at most.

@@ -3,6 +3,8 @@ internal import SQLite
 /// How the counts of jobs change in one transaction; written once at its end.
 struct CountChanges {
     private var byJob: [JobID: [Outcome: Int]] = [:]
+    /// The jobs whose counts change.
+    var jobs: Set<JobID> { Set(byJob.keys) }
 
     /// So many rows of a job go from one outcome to another.
     mutating func move(_ rows: Int, of job: JobID, from old: Outcome, to new: Outcome) {

@@ -9,24 +9,29 @@ struct DecisionRecord {
     let standing: Standing?
     /// For a duplicate, the row it follows; for one already applied, the one that was applied.
     let other: Int64?
-    /// Zoom's id of the registrant, as the row gave it.
+    /// Zoom's id of the registrant, as the row gave it or as it was learned.
     let registrant: String?
     /// The email as the row gave it.
     let email: String?
-    /// Its batch; nil where it never had one.
+    /// Its batch, or that of the one that was applied; nil where it never had one.
     let batch: BatchID?
-    /// The batch's target.
+    /// The batch's target; 0 where there is none.
     let target: Int64
     /// The batch's action.
     let action: Action?
     /// The batch's state.
     let state: BatchState?
+    /// When Zoom last said that it is so, and when a request for it was last left without a word: points in the order of
+    /// events. Nil where neither happened.
+    let confirmed: Int64?
+    let lost: Int64?
 
     /// Reads the decision with an id; nil where there is none.
     static func read(_ id: Int64, in connection: Connection) throws(SQLiteError) -> DecisionRecord? {
         try connection.statement(
             """
-            select d.standing, d.other, d.registrant, d.email, d.batch, b.target, b.action, b.state
+            select d.standing, d.other, d.registrant, d.email, d.batch, b.target, b.action, b.state,
+                iif(d.standing is null, b.confirmed, d.confirmed), iif(d.standing is null, b.lost, d.lost)
             from decision d left join batch b on b.id = d.batch where d.id = :id
             """
         ).first(id) { row throws(SQLiteError) in
@@ -39,42 +44,29 @@ struct DecisionRecord {
                 batch: row.optionalInt64(4).map(BatchID.init(rawValue:)),
                 target: row.int64(5),
                 action: Action(rawValue: row.string(6)),
-                state: BatchState(rawValue: row.string(7))
+                state: BatchState(rawValue: row.string(7)),
+                confirmed: row.optionalInt64(8),
+                lost: row.optionalInt64(9)
             )
         }
     }
 
-    /// Whether nothing that either of them names is the other's: another of Zoom's ids, or without two ids another email.
-    func isSurelyAnother(than other: Registrant) -> Bool {
-        (agreesOnID(with: other) ?? agreesOnEmail(with: other)) == false
-    }
+    /// What it is about, as it would be sent.
+    var named: Registrant? { Registrant(id: registrant, email: email) }
 
-    /// Whether it names another of Zoom's ids, or another email; it may be about the same registrant nonetheless, by what is
-    /// the same.
-    func isAnother(than other: Registrant) -> Bool {
-        agreesOnID(with: other) == false || agreesOnEmail(with: other) == false
-    }
+    /// Whether it decides by itself: not a row that was rejected, decides nothing, or follows or yields to another row of its
+    /// own sheet.
+    var decides: Bool { batch != nil && action != nil && standing != .duplicate }
 
-    /// Whether it names the same registrant: the same id, or the same email in whatever case.
-    func isAbout(_ other: Registrant) -> Bool {
-        agreesOnID(with: other) == true || agreesOnEmail(with: other) == true
-    }
+    /// Whether its id and its email are one person's: not where an id has two emails in one sheet.
+    var tellsWhoIsWho: Bool { standing != .mixedUp }
 
-    /// Whether both name the same id; nil where one of them names none.
-    private func agreesOnID(with other: Registrant) -> Bool? {
-        guard let registrant, let id = other.id else { return nil }
-        return registrant == id
+    /// Whether it waits to be sent, or was refused: what a newer decision about the same person replaces.
+    var isOpenOrFailed: Bool {
+        switch standing {
+        case nil: state == .pending || state == .deferred || state == .failed
+        case .notRegistered, .mismatched: true
+        default: false
+        }
     }
-
-    /// Whether both name the same email in whatever case; nil where one of them names none.
-    private func agreesOnEmail(with other: Registrant) -> Bool? {
-        guard let email, let wanted = other.email else { return nil }
-        return email.utf8.count == wanted.utf8.count
-            && zip(email.utf8, wanted.utf8).allSatisfy { $0.asciiLowercased == $1.asciiLowercased }
-    }
-}
-
-extension UInt8 {
-    /// The byte with A–Z as a–z.
-    fileprivate var asciiLowercased: UInt8 { self >= 0x41 && self <= 0x5A ? self | 0x20 : self }
 }

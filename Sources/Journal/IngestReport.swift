@@ -6,4 +6,6 @@ public struct IngestReport: Sendable, Hashable {
     public let isNew: Bool
     /// Rows of an earlier version of the spreadsheet that were not sent yet, do not stand in it any more, and are skipped.
     public var withdrawn = 0
+    /// Other jobs of whose rows some have another outcome now.
+    public var alsoChanged: Set<JobID> = []
 }

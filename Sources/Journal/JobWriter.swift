@@ -14,8 +14,8 @@ struct JobWriter {
     private let selectStanding: Statement
     private let countCopy: Statement
     private let widenBatch: Statement
-    /// The decisions that duplicates follow, once for each duplicate.
-    private var copied: [Int64] = []
+    /// The decisions that duplicates follow, once for each duplicate, and whether their batch settles it.
+    private var copied: [(decision: Int64, isPending: Bool)] = []
     private(set) var counts = Counts()
     private(set) var nextDecision: Int64
     private(set) var nextBatch: Int64
@@ -41,8 +41,8 @@ struct JobWriter {
         sendable = try DecisionWriter(on: connection)
         insertFixed = try connection.statement(
             """
-            insert into decision (id, registrant, email, standing, reason, other)
-            values (:id, :registrant, :email, :standing, :reason, :other)
+            insert into decision (id, registrant, email, standing, reason, other, batch)
+            values (:id, :registrant, :email, :standing, :reason, :other, :batch)
             """
         )
         noteOn = try connection.statement("update decision set reason = :reason where id = :id")
@@ -99,18 +99,21 @@ struct JobWriter {
     }
 
     /// Adds a row whose outcome is its own.
+    ///
+    /// - Parameter batch: That of the decision that was already applied.
     mutating func add(
         _ row: SourceRow,
         standing: Standing,
         reason: String?,
         other: Int64?,
+        batch: BatchID? = nil,
         registrant: UnsafeBufferPointer<UInt8>,
         email: UnsafeBufferPointer<UInt8>
     ) throws {
         guard let outcome = standing.outcome else {
             throw JournalError.illegal("a row that is \(standing.rawValue) has no outcome of its own")
         }
-        try insert(standing, reason: reason, other: other, registrant: registrant, email: email)
+        try insert(standing, reason: reason, other: other, batch: batch, registrant: registrant, email: email)
         counts[outcome] += 1
         try keep(row)
     }
@@ -129,7 +132,7 @@ struct JobWriter {
             throw JournalError.illegal("row \(nextDecision) follows row \(other), which has no outcome of its own")
         }
         try insert(.duplicate, reason: reason, other: other, registrant: registrant, email: email)
-        if outcome == .pending { copied.append(other) }
+        copied.append((other, outcome == .pending))
         counts[outcome] += 1
         try keep(row)
     }
@@ -138,6 +141,7 @@ struct JobWriter {
         _ standing: Standing,
         reason: String?,
         other: Int64?,
+        batch: BatchID? = nil,
         registrant: UnsafeBufferPointer<UInt8>,
         email: UnsafeBufferPointer<UInt8>
     ) throws(SQLiteError) {
@@ -149,6 +153,7 @@ struct JobWriter {
         insertFixed.bind(copying: standing.rawValue, at: 4)
         insertFixed.bind(copying: reason, at: 5)
         insertFixed.bind(other, at: 6)
+        insertFixed.bind(batch?.rawValue, at: 7)
         try insertFixed.runBound()
     }
 
@@ -157,9 +162,9 @@ struct JobWriter {
         for slot in growing.indices where growing[slot] != nil { try close(slot) }
         try sendable.flush()
         try flush()
-        for decision in copied {
+        for (decision, isPending) in copied {
             try countCopy.run(decision)
-            try widenBatch.run(decision)
+            if isPending { try widenBatch.run(decision) }
         }
     }
 

@@ -61,9 +61,10 @@ extension Journal {
                 guard let decision = try DecisionRecord.read(root, in: connection), let action = decision.action,
                     let registrant = Registrant(id: decision.registrant, email: decision.email)
                 else { throw JournalError.inconsistent(path: path, detail: "decision \(root) claims nothing") }
-                let isOutdated = try decisions(about: registrant, target: target).contains { _, other in
-                    other.id > root && other.action != action
-                        && (other.standing == nil && other.state == .applied || other.standing == .alreadySo)
+                var person = try person(registrant, of: target)
+                let isOutdated = try decisions(about: &person, at: target).contains { other in
+                    other.action != action && other.confirmed ?? 0 > decision.confirmed ?? 0
+                        && person.relation(of: other) != .none
                 }
                 places[root] = .some(isOutdated ? nil : claims.count)
                 if isOutdated { continue }

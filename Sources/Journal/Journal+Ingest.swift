@@ -16,6 +16,33 @@ private struct MendedCells: CustomStringConvertible {
     var description: String { "\(count) \(count == 1 ? "row" : "rows"), first at line \(firstLine)" }
 }
 
+/// What a first look at every row tells, before the journal writes any.
+private struct FirstPass {
+    var finder = DuplicateFinder()
+    var mended: [String: MendedCells] = [:]
+
+    init(_ sheet: DecisionSheet, known: (DecisionRow) throws -> DuplicateFinder.KnownNames?) throws {
+        if try Self.namesPeopleDifferently(sheet) {
+            try sheet.forEachRow { row in finder.learn(row, of: sheet) }
+        }
+        try sheet.forEachRow { row in
+            if let notice = row.notice { mended[notice, default: MendedCells(firstLine: row.line)].count += 1 }
+            try finder.add(row, of: sheet, known: known(row))
+        }
+    }
+
+    /// Whether some rows of a sheet that names occurrences give an id and an email, and some only one of them.
+    private static func namesPeopleDifferently(_ sheet: DecisionSheet) throws -> Bool {
+        let columns = [Column.occurrence, .registrant, .email]
+        guard columns.allSatisfy({ sheet.header.places[$0] != nil }) else { return false }
+        var (one, two) = (false, false)
+        try sheet.forEachRow { row in
+            if row.registrant.isEmpty != row.email.isEmpty { one = true } else if !row.email.isEmpty { two = true }
+        }
+        return one && two
+    }
+}
+
 extension Journal {
     /// Makes a job of a spreadsheet, or finds the job that it already is.
     ///
@@ -34,11 +61,12 @@ extension Journal {
         let sheet = try DecisionSheet(source, scan: scan, options: options.sheet)
         let reading = sheet.options.notation
         let known = try knownJob(digest, reading)
-        if let known, !options.reapply, try !cameBack(known, to: source.path, digest, reading) {
-            try note(source, digest, reading, of: known)
+        let moved = try alone { try follow(source, holding: known) }
+        if let known, !options.reapply, try alone({ try isSameList(known, at: source.path) }) {
+            try note(source, of: known)
             return IngestReport(job: known, isNew: false)
         }
-        return try addJob(of: sheet, digest: digest, replacing: known, options: options, at: date)
+        return try addJob(of: sheet, digest: digest, replacing: known, movedFrom: moved, options: options, at: date)
     }
 
     /// Adds the job of a spreadsheet that the journal does not know, or that decides once more.
@@ -46,15 +74,12 @@ extension Journal {
         of sheet: DecisionSheet,
         digest: [UInt8],
         replacing known: JobID?,
+        movedFrom: JobID?,
         options: IngestOptions,
         at date: Date
     ) throws -> IngestReport {
-        var finder = DuplicateFinder()
-        var mended: [String: MendedCells] = [:]
-        try sheet.forEachRow { row in
-            if let notice = row.notice { mended[notice, default: MendedCells(firstLine: row.line)].count += 1 }
-            try finder.add(row, of: sheet)
-        }
+        let comparesWithEarlier = try alone { try hasDecisions() }
+        var pass = try FirstPass(sheet) { row in comparesWithEarlier ? try knownNames(of: row, in: sheet) : nil }
         let source = sheet.source
         let new = NewJob(
             digest: digest,
@@ -62,18 +87,21 @@ extension Journal {
             reading: sheet.options.notation,
             name: Self.fileName(of: source),
             path: source.path,
+            file: source.identity,
+            movedFrom: movedFrom,
             delimiter: sheet.delimiter,
             header: sheet.headerRecord,
             headerFields: sheet.header.names.count,
             notices: sheet.notices
-                + mended.sorted { $0.value.firstLine < $1.value.firstLine }.map { "\($0): \($1)" }
+                + pass.mended.sorted { $0.value.firstLine < $1.value.firstLine }.map { "\($0): \($1)" }
         )
+        var news: [(registrant: Registrant, target: Int64)] = []
         return try addJob(new, at: date, batchSize: options.batchSize) { writer in
             var rows = try RowIngest(
                 sheet: sheet,
-                overlaps: insertKeys(&finder, options: options, first: writer.nextDecision),
+                overlaps: insertKeys(&pass.finder, options: options, first: writer.nextDecision),
                 first: writer.nextDecision,
-                comparesWithEarlier: hasDecisions(before: writer.nextDecision),
+                comparesWithEarlier: comparesWithEarlier,
                 reapply: options.reapply
             )
             try sheet.forEachRow { row in try rows.add(row, to: &writer, in: self) }
@@ -83,8 +111,26 @@ extension Journal {
                     "The file was changed while it was read. Nothing of it was taken; run it again."
                 )
             }
-            try sight(source, digest, sheet.options.notation)
+            if !options.reapply { news = rows.news }
             return rows.width
+        } then: {
+            try reconcile(news)
+        }
+    }
+
+    /// Brings in line what was decided under two names of which a row says now that they are one person's.
+    private func reconcile(_ news: [(registrant: Registrant, target: Int64)]) throws {
+        guard !news.isEmpty else { return }
+        var openByWhole: [Target: [Int64]] = [:]
+        try connection.statement("select distinct target from batch where state in ('pending', 'deferred', 'failed')")
+            .forEach { row in
+                openByWhole[try targets.target(row.int64(0), in: connection).whole, default: []].append(row.int64(0))
+            }
+        for (registrant, target) in news {
+            try reconcile(registrant, at: target)
+            for other in openByWhole[try targets.target(target, in: connection).whole] ?? [] where other != target {
+                try reconcile(registrant, at: other)
+            }
         }
     }
 
@@ -99,52 +145,72 @@ extension Journal {
         }
     }
 
-    /// Whether the decisions of a known content are made anew.
+    /// Follows a spreadsheet to where it was moved: the file itself, or another with its content, that is gone from its place.
     ///
-    /// So it is where its file held another content when it was last read, or was read otherwise: it was changed back. So it
-    /// is too where the content stands in a new place, and something was decided about its meetings since. Two files of an
-    /// inbox that contradict each other, each of them as it was, must not take turns.
-    private func cameBack(_ job: JobID, to path: String?, _ digest: [UInt8], _ reading: String) throws -> Bool {
-        try alone {
-            if let path {
-                let isAsItWas = try connection.statement(
-                    "select digest = :digest and reading = :reading from sighting where path = :path"
-                ).first(digest, reading, path) { row throws(SQLiteError) in row.int(0) == 1 }
-                if let isAsItWas { return !isAsItWas }
+    /// - Returns: The job that it was there.
+    private func follow(_ source: SpreadsheetSource, holding known: JobID?) throws -> JobID? {
+        guard let path = source.path, try sighted(at: path) == nil else { return nil }
+        let file = source.identity
+        var sightings: [(path: String, job: JobID, isFile: Bool)] = []
+        try connection.statement("select path, job, file = :file from sighting where file = :file or job = :job")
+            .forEach(file, known?.rawValue) { row in
+                sightings.append((row.string(0), JobID(rawValue: row.int64(1)), row.int(2) != 0))
             }
-            return try connection.statement(
-                """
-                with number (account, kind, number) as (
-                    select distinct account, kind, number from batch join target on target.id = batch.target
-                    where job = :job
-                )
-                select 1 from number join target using (account, kind, number)
-                join batch on batch.target = target.id and batch.job > :job limit 1
-                """
-            ).first(job.rawValue) { _ in true } ?? false
+        let gone = sightings.filter { !JournalFile.exists($0.path) }
+        guard let moved = gone.first(where: \.isFile) ?? gone.first else { return nil }
+        try connection.statement("delete from sighting where path = :path").run(moved.path)
+        try sight(moved.job, at: path, file: file)
+        return moved.job
+    }
+
+    private func sighted(at path: String) throws(SQLiteError) -> JobID? {
+        try connection.statement("select job from sighting where path = :path").first(path) { row throws(SQLiteError) in
+            JobID(rawValue: row.int64(0))
         }
     }
 
-    private func note(_ source: SpreadsheetSource, _ digest: [UInt8], _ reading: String, of job: JobID) throws {
+    /// Whether a spreadsheet of a known content is that job still, and decides nothing anew.
+    ///
+    /// It is where it lies as it did, where it was moved, and where it is a copy, unless something else was decided since: who
+    /// puts an overruled list into a new place wants it again. It is not where another content stood before. Two files of an
+    /// inbox that contradict each other, each of them as it was, must not take turns.
+    private func isSameList(_ job: JobID, at path: String?) throws -> Bool {
+        if let path, let sighted = try sighted(at: path) { return sighted == job }
+        let isRetired = try connection.statement("select retired_by is not null from job where id = :id")
+            .first(job.rawValue) { row throws(SQLiteError) in row.int(0) != 0 }
+        return try isRetired == false && !isOverruled(job)
+    }
+
+    private func note(_ source: SpreadsheetSource, of job: JobID) throws {
         try alone {
             try connection.statement("update job set name = :name, path = coalesce(:path, path) where id = :id")
                 .run(Self.fileName(of: source), source.path, job.rawValue)
-            try sight(source, digest, reading)
+            if let path = source.path { try sight(job, at: path, file: source.identity) }
         }
     }
 
-    /// Remembers what stands at the spreadsheet's path.
-    private func sight(_ source: SpreadsheetSource, _ digest: [UInt8], _ reading: String) throws {
-        guard let path = source.path else { return }
-        try connection.statement(
-            "insert or replace into sighting (path, digest, reading) values (:path, :digest, :reading)"
-        ).run(path, digest, reading)
+    /// Remembers which job stands at a path.
+    func sight(_ job: JobID, at path: String, file: String?) throws(SQLiteError) {
+        try connection.statement("insert or replace into sighting (path, job, file) values (:path, :job, :file)")
+            .run(path, job.rawValue, file)
     }
 
-    private func hasDecisions(before first: Int64) throws(SQLiteError) -> Bool {
-        try connection.statement("select 1 from registrant_key where decision < :first limit 1").first(first) { _ in
-            true
-        } ?? false
+    private func hasDecisions() throws(SQLiteError) -> Bool {
+        try connection.statement("select 1 from registrant_key limit 1").first { _ in true } ?? false
+    }
+
+    /// What else the journal knows of whom a row names.
+    private func knownNames(of row: DecisionRow, in sheet: DecisionSheet) throws -> DuplicateFinder.KnownNames? {
+        guard case .decision(let index, _) = row.verdict, row.registrant.isEmpty || row.email.isEmpty,
+            let registrant = row.named
+        else { return nil }
+        return try reading {
+            let person = try person(registrant, whole: sheet.wholeKey(index))
+            return DuplicateFinder.KnownNames(
+                id: registrant.id == nil ? person.id : nil,
+                emails: person.emails.filter { $0 != registrant.email?.asciiLowercased }
+            )
+        }
     }
 
     /// Keys come in the order of the index, which makes filling it a matter of appending.

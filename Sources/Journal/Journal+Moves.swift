@@ -41,7 +41,7 @@ extension Journal {
             """
             update batch set state = :state, attempts = :attempts, day = :day, day_attempts = :day_attempts,
                 begun_at = iif(:state = 'in_flight', :date, begun_at), settled_at = iif(:state = 'in_flight', null, :date),
-                due_at = :due, code = :code, reason = :reason
+                due_at = :due, code = :code, reason = :reason, confirmed = :confirmed, lost = :lost
             where id = :id and state = :old
             """
         ).run(
@@ -53,6 +53,8 @@ extension Journal {
             due?.milliseconds,
             code,
             reason,
+            record.confirmed,
+            record.lost,
             record.id.rawValue,
             record.state.rawValue
         )
@@ -71,26 +73,28 @@ extension Journal {
     /// Makes a batch of some of a replaced batch's decisions, pending or deferred.
     func makeChild(
         of parent: BatchRecord,
+        for job: JobID? = nil,
         holding members: [Int64],
         suspect: Bool? = nil,
         due: Date? = nil,
         code: Int? = nil,
         reason: String? = nil
     ) throws -> OpenBatch {
+        let job = job ?? parent.job
         let rows = try members.count + copies(of: members)
         let state: BatchState = due == nil ? .pending : .deferred
         try connection.statement(
             """
             insert into batch (
                 job, target, action, state, size, rows, members, parent, suspect, attempts, day, day_attempts,
-                due_at, code, reason
+                due_at, code, reason, confirmed, lost
             ) values (
                 :job, :target, :action, :state, :size, :rows, :members, :parent, :suspect, :attempts, :day, :day_attempts,
-                :due_at, :code, :reason
+                :due_at, :code, :reason, :confirmed, :lost
             )
             """
         ).run(
-            parent.job.rawValue,
+            job.rawValue,
             parent.target,
             parent.action.rawValue,
             state.rawValue,
@@ -104,15 +108,17 @@ extension Journal {
             parent.dayAttempts,
             due?.milliseconds,
             code,
-            reason
+            reason,
+            parent.confirmed,
+            parent.lost
         )
         let id = connection.lastInsertRowID
         let update = try connection.statement("update decision set batch = :batch where id = :id")
         for member in members { try update.run(id, member) }
-        if state == .deferred { countChanges.move(rows, of: parent.job, from: .pending, to: .deferred) }
+        if state == .deferred { countChanges.move(rows, of: job, from: .pending, to: .deferred) }
         return OpenBatch(
             id: BatchID(rawValue: id),
-            job: parent.job,
+            job: job,
             target: try targets.target(parent.target, in: connection),
             action: parent.action,
             size: members.count,

@@ -18,13 +18,14 @@ extension Journal {
                 "select \(BatchRecord.columns), begun_at from batch where state in ('pending', 'in_flight', 'deferred') and state = 'in_flight'"
             ).forEach { row in
                 let record = try BatchRecord(checked: row, path: self.path)
-                records.append((record, row.int64(12)))
+                records.append((record, row.int64(14)))
             }
             for (record, begun) in records where inFlight[record.id] == nil {
                 var record = record
                 let attempt = Attempt(startedAt: Date(milliseconds: begun), duration: .zero, cause: "interrupted")
                 try insert(attempt, kind: "update", batch: record.id, target: record.target, registrants: record.size)
                 record.count(attemptOn: UTCDay(attempt.startedAt), mayHaveChanged: true)
+                record.lost = try nextEvent(at: begun)
                 try move(
                     &record,
                     to: .pending,

@@ -55,7 +55,7 @@ extension Journal {
             try alone {
                 for (batch, findings) in try byBatch(findings) {
                     var record = try record(of: batch)
-                    try apply(findings, to: &record)
+                    try apply(findings, to: &record, at: date)
                     try finishJobIfDone(record.job, at: date)
                 }
             }
@@ -84,8 +84,9 @@ extension Journal {
 
     /// Whether Zoom once accepted a decision about a registrant, as this journal knows.
     private func wasAccepted(_ registrant: Registrant, target: Int64, besides own: Int64) throws -> Bool {
-        try decisions(about: registrant, target: target).contains { _, root in
-            root.id != own && (root.standing == nil && root.state == .applied || root.standing == .alreadySo)
+        var person = try person(registrant, of: target)
+        return try decisions(about: &person, at: target).contains { decision in
+            decision.id != own && decision.confirmed != nil && person.relation(of: decision) != .none
         }
     }
 
@@ -100,7 +101,7 @@ extension Journal {
         return batches.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
-    private func apply(_ findings: [Finding], to record: inout BatchRecord) throws {
+    private func apply(_ findings: [Finding], to record: inout BatchRecord, at date: Date) throws {
         guard record.state == .pending || record.state == .deferred else {
             throw JournalError.illegal("batch \(record.id) is \(record.state.rawValue): it is not waiting to be sent")
         }
@@ -113,7 +114,8 @@ extension Journal {
                 // What was decided later by that id may be done already; this must not undo it.
                 try withdrawReplaced(id, from: &record)
             case .alreadySo(let reason):
-                try withdraw([id], from: &record, as: .alreadySo, other: nil, reason: reason)
+                let event = try nextEvent(at: date.milliseconds)
+                try withdraw([id], from: &record, as: .alreadySo, other: nil, reason: reason, confirmed: event)
             case .superseded(let other):
                 let reason = "replaced by \(try place(of: other)), which means the same registrant"
                 try withdraw([id], from: &record, as: .superseded, other: other, reason: reason)
@@ -148,14 +150,19 @@ extension Journal {
         try connection.statement(
             "update decision set registrant = :registrant where id = :id and registrant is null and email is not null"
         ).run(registrant, decision)
-        guard connection.changes == 1, let named = Registrant(id: registrant, email: nil) else {
+        guard connection.changes == 1,
+            let named = try DecisionRecord.read(decision, in: connection)?.named, let email = named.email
+        else {
             throw JournalError.illegal("decision \(decision) names its registrant's id already")
         }
+        let keys = try targets.keys(of: target, in: connection)
+        try connection.statement("delete from registrant_key where hash = :hash and decision = :decision")
+            .run(RegistrantKey(.email, email, of: keys.own).kept(besideID: false), decision)
         let insert = try connection.statement(
             "insert or ignore into registrant_key (hash, decision) values (:hash, :decision)"
         )
-        for key in RegistrantKey.keys(of: named, target: try targets.target(target, in: connection)) {
-            try insert.run(Int64(bitPattern: key.low), decision)
+        for key in RegistrantKey.kept(of: named, target: keys.own) + RegistrantKey.kept(of: named, target: keys.whole) {
+            try insert.run(key, decision)
         }
     }
 }

@@ -34,7 +34,7 @@ extension Journal {
                 // rows are then skipped one by one.
                 try connection.statement("update job set width = 0, header = x'', notices = '' where id = :job")
                     .run(job.id)
-                try retire(JobID(rawValue: job.id))
+                try giveUpDigest(of: JobID(rawValue: job.id))
             }
             try connection.statement("delete from attempt where batch is null and started_at < :date").run(
                 date.milliseconds

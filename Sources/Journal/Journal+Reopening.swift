@@ -7,7 +7,8 @@ extension Journal {
     /// switched on, a host added), but not for ever without a person.
     static let unattendedReopenings = 2
 
-    /// Makes a job's failed decisions pending again, except those that a later decision replaced.
+    /// Makes a job's failed decisions pending again, except those that a later decision replaced. A job whose spreadsheet was
+    /// read anew with another content wants nothing any more.
     ///
     /// - Parameters:
     ///   - job: The job.
@@ -18,12 +19,15 @@ extension Journal {
     /// - Throws: `JournalError`.
     public func reopenFailed(_ job: JobID, unattended: Bool, looksFirst: Bool) throws -> Int {
         try alone {
-            let asked = try connection.statement("select failed, reopened from job where id = :job").first(job.rawValue)
-            {
-                row throws(SQLiteError) in (failed: row.int(0), reopened: row.int(1))
+            let asked = try connection.statement(
+                "select failed, reopened, retired_by is not null from job where id = :job"
+            ).first(job.rawValue) { row throws(SQLiteError) in
+                (failed: row.int(0), reopened: row.int(1), isRetired: row.int(2) != 0)
             }
             guard let asked else { throw JournalError.noSuchJob(job) }
-            guard asked.failed > 0, !unattended || asked.reopened < Self.unattendedReopenings else { return 0 }
+            guard asked.failed > 0, !asked.isRetired, !unattended || asked.reopened < Self.unattendedReopenings else {
+                return 0
+            }
             var reopened = 0
             for var record in try batches(of: job, in: .failed) {
                 try withdrawReplaced(from: &record)
@@ -85,24 +89,5 @@ extension Journal {
     /// Withdraws the members of a batch about whose registrants something was decided later.
     private func withdrawReplaced(from record: inout BatchRecord) throws {
         for id in record.members { try withdrawReplaced(id, from: &record) }
-    }
-
-    /// Withdraws a member of a batch if something was decided about its registrant later.
-    func withdrawReplaced(_ id: Int64, from record: inout BatchRecord) throws {
-        guard let own = try DecisionRecord.read(id, in: connection),
-            let registrant = Registrant(id: own.registrant, email: own.email)
-        else { return }
-        let later = try linkedDecisions(about: registrant, target: record.target).first { row, root in
-            row.id > id && root.id != id
-                && Self.isReplaced(row, root, byAction: record.action, about: registrant)
-        }
-        guard let later else { return }
-        try withdraw(
-            [id],
-            from: &record,
-            as: .superseded,
-            other: later.row.id,
-            reason: "replaced by \(place(of: later.row.id))"
-        )
     }
 }

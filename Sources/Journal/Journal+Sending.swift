@@ -107,6 +107,11 @@ extension Journal {
         if let attempt = settlement.attempt {
             try insert(attempt, of: record)
             record.count(attemptOn: UTCDay(attempt.startedAt), mayHaveChanged: attempt.mayHaveChanged)
+            if settlement.verdict == .applied {
+                record.confirmed = try nextEvent(at: date.milliseconds)
+            } else if attempt.mayHaveChanged, attempt.leavesInDoubt || settlement.verdict.blamesSomebody {
+                record.lost = try nextEvent(at: date.milliseconds)
+            }
         }
         switch settlement.verdict {
         case .applied:

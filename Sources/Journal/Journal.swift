@@ -25,6 +25,10 @@ public actor Journal {
     /// A day, and the targets to which requests had gone on it before this run; only their registrants can have
     /// status changes that their own batch does not know of.
     var contacted: (day: UTCDay, targets: Set<Int64>)?
+    /// Which decisions belong to which job, and whether it stands; nil where that must be read.
+    var jobSpans: [JobSpan]?
+    /// The last point in the order of events; nil where that must be read.
+    var lastEvent: Int64?
     /// The lines of consecutive decisions from the first of them on: those whose places were asked for last.
     var knownLines: (first: Int64, lines: [Int]) = (0, [])
 
@@ -66,6 +70,7 @@ public actor Journal {
             countChanges = CountChanges()
             targets = TargetTable()
             knownLines = (0, [])
+            jobSpans = nil
             switch error {
             case JournalError.noSuchJob, JournalError.pruned: throw error
             case is SQLiteError, is JournalError: throw fail(with: error)

@@ -10,6 +10,10 @@ struct NewJob {
     let name: String
     /// Where it lies, if it lies anywhere.
     let path: String?
+    /// Tells the file from any other, if the file system can.
+    var file: String?
+    /// The job of the same file, or of one with the same content, that lay elsewhere before.
+    var movedFrom: JobID?
     /// The byte between fields.
     let delimiter: UInt8
     /// The header record.

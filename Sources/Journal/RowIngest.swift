@@ -10,6 +10,8 @@ struct RowIngest {
     private let reapply: Bool
     /// The journal's number for each of the sheet's targets.
     private var targets: [Int64] = []
+    /// Who was named by an id and an email of which nobody knew before that they are one person's, and where.
+    private(set) var news: [(registrant: Registrant, target: Int64)] = []
     /// How many fields the widest record has so far.
     private(set) var width = 0
 
@@ -33,15 +35,20 @@ struct RowIngest {
         let source = SourceRow(record: row.record, fields: row.fields, line: row.line)
         // What was taken off a cell is told whatever becomes of the row.
         func told(_ reason: String) -> String { row.notice.map { "\(reason); \($0)" } ?? reason }
-        func settle(_ standing: Standing, _ reason: String, other: Int64? = nil) throws {
+        func settle(_ standing: Standing, _ reason: String, other: Int64? = nil, batch: BatchID? = nil) throws {
             try writer.add(
                 source,
                 standing: standing,
                 reason: told(reason),
                 other: other,
+                batch: batch,
                 registrant: row.registrant,
                 email: row.email
             )
+        }
+        if comparesWithEarlier, let target = row.target, let registrant = row.named {
+            let target = try number(of: target, in: journal)
+            if try journal.isNews(registrant, of: target, before: first) { news.append((registrant, target)) }
         }
         switch row.verdict {
         case .noDecision(let why): try settle(.noDecision, "no decision: \(why.rawValue)")
@@ -62,7 +69,7 @@ struct RowIngest {
                     )
                 case .mixedUp:
                     return try settle(
-                        .rejected,
+                        .mixedUp,
                         """
                         line \(overlap.otherLine) and another give one registrant id different emails, so nothing about it was \
                         sent; mend the id or the email
@@ -93,7 +100,12 @@ struct RowIngest {
                     reapply: reapply
                 )
             {
-                return try settle(.alreadyApplied, "already applied: \(journal.place(of: applied))", other: applied)
+                return try settle(
+                    .alreadyApplied,
+                    "already applied: \(journal.place(of: applied.id))",
+                    other: applied.id,
+                    batch: applied.batch
+                )
             }
             try writer.add(
                 source,

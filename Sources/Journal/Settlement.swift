@@ -17,6 +17,12 @@ public struct Settlement: Sendable, Hashable {
         case split(first: Int, suspect: Bool, reason: String)
         /// The registrants at these positions wait until a moment; the others go on.
         case setAside([Int], until: Date, reason: String)
+
+        /// Whether one of several registrants may have caused a refusal. Whether Zoom has done it for the others, no source
+        /// says.
+        var blamesSomebody: Bool {
+            if case .split(_, true, _) = self { true } else { false }
+        }
     }
 
     /// The batch in flight.

@@ -2,11 +2,13 @@
 public enum Standing: String, Sendable, Hashable, CaseIterable {
     /// The row could not be read as a decision, or contradicts another row.
     case rejected
+    /// It gives one of Zoom's ids another email than another row does.
+    case mixedUp = "mixed_up"
     /// The action cell is empty: nothing was decided.
     case noDecision = "no_decision"
     /// The journal shows the same decision already applied.
     case alreadyApplied = "already_applied"
-    /// A later row or a later spreadsheet decided about the same registrant.
+    /// A later row or a later spreadsheet decided about the same registrant, or the row stands in no spreadsheet any more.
     case superseded
     /// The same decision as another row's: sent once, and this row follows the other.
     case duplicate
@@ -20,7 +22,7 @@ public enum Standing: String, Sendable, Hashable, CaseIterable {
     /// What such a row reports; nil where the other row speaks for it.
     public var outcome: Outcome? {
         switch self {
-        case .rejected: .rejected
+        case .rejected, .mixedUp: .rejected
         case .noDecision, .alreadyApplied, .superseded, .alreadySo: .skipped
         case .notRegistered, .mismatched: .failed
         case .duplicate: nil

@@ -5,7 +5,8 @@ internal import SQLite
 struct TargetTable {
     private var byID: [Int64: Target] = [:]
     private var byTarget: [Target: Int64] = [:]
-    private var relatives: [Int64: [Int64]] = [:]
+    private var occurrences: [Target: [Int64]] = [:]
+    private var keysByID: [Int64: (own: RegistrantKey, whole: RegistrantKey)] = [:]
 
     /// The number of a target that is known to be in the journal; nil where it is not.
     mutating func id(of target: Target, in connection: Connection) throws(SQLiteError) -> Int64? {
@@ -29,7 +30,7 @@ struct TargetTable {
             "insert into target (account, kind, number, occurrence) values (:account, :kind, :number, :occurrence)"
         ).run(target.account ?? "", target.kind.rawValue, target.id.description, target.occurrence?.description ?? "")
         let id = connection.lastInsertRowID
-        relatives = [:]
+        if target.occurrence != nil { occurrences[target.whole]?.append(id) }
         remember(target, as: id)
         return id
     }
@@ -49,22 +50,32 @@ struct TargetTable {
 
     /// The numbers of targets that reach into a target: of an occurrence its whole series, of a series its occurrences.
     mutating func related(to id: Int64, in connection: Connection) throws -> [Int64] {
-        if let known = relatives[id] { return known }
         let target = try target(id, in: connection)
+        guard target.occurrence == nil else {
+            return try [self.id(of: target.whole, in: connection)].compactMap(\.self)
+        }
+        if let known = occurrences[target] { return known }
         var found: [Int64] = []
         try connection.statement(
             """
-            select id from target where account = :account and kind = :kind and number = :number
-                and (occurrence = '') <> (:occurrence = '')
+            select id from target where account = :account and kind = :kind and number = :number and occurrence <> ''
             """
-        ).forEach(
-            target.account ?? "",
-            target.kind.rawValue,
-            target.id.description,
-            target.occurrence?.description ?? ""
-        ) { row in found.append(row.int64(0)) }
-        relatives[id] = found
+        ).forEach(target.account ?? "", target.kind.rawValue, target.id.description) { row in found.append(row.int64(0))
+        }
+        occurrences[target] = found
         return found
+    }
+
+    /// With what the keys of a target's registrants begin, and those of its meeting or webinar with all occurrences.
+    mutating func keys(
+        of id: Int64,
+        in connection: Connection
+    ) throws -> (own: RegistrantKey, whole: RegistrantKey) {
+        if let known = keysByID[id] { return known }
+        let target = try target(id, in: connection)
+        let keys = (own: RegistrantKey.target(target), whole: RegistrantKey.target(target.whole))
+        keysByID[id] = keys
+        return keys
     }
 
     private mutating func remember(_ target: Target, as id: Int64) {

@@ -8,6 +8,7 @@ extension Connection {
         for migration in migrations where migration.version > found {
             try transaction {
                 try execute(migration.sql)
+                try migration.then?(self)
                 try execute("pragma user_version = \(migration.version)")
             }
         }

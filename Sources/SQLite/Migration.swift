@@ -7,10 +7,14 @@ public struct Migration: Sendable {
     /// The statements.
     public let sql: String
 
+    /// What SQL alone can't do; runs after the statements, in the same transaction.
+    public let then: (@Sendable (Connection) throws -> Void)?
+
     /// Makes a step.
-    public init(version: Int, name: String, sql: String) {
+    public init(version: Int, name: String, sql: String, then: (@Sendable (Connection) throws -> Void)? = nil) {
         self.version = version
         self.name = name
         self.sql = sql
+        self.then = then
     }
 }

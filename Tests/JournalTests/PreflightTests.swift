@@ -39,7 +39,7 @@ struct PreflightTests {
         #expect(shipment.registrants[1] == Registrant(id: nil, email: "guest2@example.org"))
         let named = try #require(Registrant(id: "q-1", email: nil))
         let number = try #require(try await bench.journal.number(of: Bench.meeting))
-        #expect(try await bench.journal.decisions(about: named, target: number).map(\.row.id) == [first.id])
+        #expect(try await bench.journal.decisions(about: named, at: number) == [first.id])
         try expectSound()
     }
 
@@ -266,11 +266,14 @@ struct PreflightTests {
 extension Journal {
     fileprivate func number(of target: Target) throws -> Int64? { try targets.id(of: target, in: connection) }
 
+    fileprivate func decisions(about registrant: Registrant, at target: Int64) throws -> [Int64] {
+        var person = try person(registrant, of: target)
+        return try decisions(about: &person, at: target).map(\.id)
+    }
+
     fileprivate func addKeys(of decision: Int64) throws {
         let registrant = try #require(Registrant(id: nil, email: "guest\(decision)@example.org"))
         let insert = try connection.statement("insert into registrant_key (hash, decision) values (:hash, :decision)")
-        for key in RegistrantKey.keys(of: registrant, target: Bench.meeting) {
-            try insert.run(Int64(bitPattern: key.low), decision)
-        }
+        for key in RegistrantKey.kept(of: registrant, target: .target(Bench.meeting)) { try insert.run(key, decision) }
     }
 }

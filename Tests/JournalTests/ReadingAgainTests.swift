@@ -1,5 +1,6 @@
 import Decisions
 import Foundation
+import SQLite
 import Spreadsheet
 import Testing
 
@@ -19,6 +20,16 @@ struct ReadingAgainTests {
         _ rows: String...,
         policy: SheetOptions.ConflictPolicy = .reject
     ) async throws -> IngestReport {
+        try await read(name, rows, policy: policy, into: bench.journal)
+    }
+
+    @discardableResult
+    private func read(
+        _ name: String?,
+        _ rows: [String],
+        policy: SheetOptions.ConflictPolicy = .reject,
+        into journal: Journal
+    ) async throws -> IngestReport {
         let lines = rows.map { row in
             let cells = (row + "/").split(separator: "/", omittingEmptySubsequences: false).map(String.init)
             return "\(Bench.meeting.id),\(cells[3]),\(cells[0]),\(cells[1]),\(cells[2])\n"
@@ -31,7 +42,7 @@ struct ReadingAgainTests {
             try input.map { try SpreadsheetSource(standardInput: $0.fileDescriptor) }
             ?? SpreadsheetSource(path: file.path)
         let options = IngestOptions(sheet: SheetOptions(onConflict: policy))
-        return try await bench.journal.ingest(source, options: options, at: bench.now)
+        return try await journal.ingest(source, options: options, at: bench.now)
     }
 
     /// Zoom does all that is open. Returns what that was, as `action: names`.
@@ -179,5 +190,94 @@ struct ReadingAgainTests {
         #expect(try await send() == ["approve: A/"])
         try await read("5.csv", "A//approve", "C//deny")
         #expect(try await send() == ["deny: C/"])
+    }
+
+    @Test("of an address that a class shares, ids tell people apart: each has only the changes of their own")
+    func sharedAddress() async throws {
+        let ids = (1...40).map { "id\($0)" }
+        try await read("a.csv", ids.map { "\($0)/class@x.org/approve" }, into: bench.journal)
+        try await send()
+        let journal = try Journal(path: bench.copy(to: "next"))
+        try await read("b.csv", ids.map { "\($0)/class@x.org/approve" } + ["/other@x.org/deny"], into: journal)
+        #expect(try await journal.openBatches().map(\.size) == [1])
+        try await read("c.csv", ids.map { "\($0)/class@x.org/deny" }, into: journal)
+        let changes = try await journal.begin(try await journal.openBatches().map(\.id), at: bench.now).flatMap(
+            \.changesToday
+        )
+        #expect(changes == [0] + ids.map { _ in 1 })
+    }
+
+    @Test("a row that gives only an address that several ids share may be about any of them, and proves nothing of one")
+    func sharedAddressAlone() async throws {
+        try await read("1.csv", "A/p@x.org/approve", "B/p@x.org/approve")
+        try await send()
+        try await read("2.csv", "/p@x.org/deny")
+        #expect(try await send() == ["deny: /p@x.org"])
+        try await read("3.csv", "A//approve")
+        #expect(try await send() == ["approve: A/"])
+        try await read("4.csv", "B//deny")
+        #expect(try await send() == ["deny: B/"])
+    }
+
+    @Test("a list that is read anew each night leaves no more in the index of registrants each night")
+    func nightly() async throws {
+        var sizes: Set<Int> = []
+        for night in 1...6 {
+            try await read("a.csv", "A/p@x.org/approve", "B//deny", "/q@x.org/cancel", "/n\(night)@x.org/")
+            try await send()
+            let size = try bench.reader().connection.statement("select count(*) from registrant_key")
+                .first { $0.int(0) }
+            if night > 1, let size { sizes.insert(size) }
+        }
+        // What was applied on the first night, and what the latest list says of it.
+        #expect(sizes == [8])
+        try await read("b.csv", "A//deny")
+        #expect(try await send() == ["deny: A/"])
+    }
+
+    @Test("of people in thousands of occurrences the whole series is asked, and not each of them again")
+    func occurrences() async throws {
+        let occurrences = (1...60).map { "17310060000\($0 + 10)" }
+        for action in ["approve", "deny"] {
+            try await read("a.csv", occurrences.map { "A/p@x.org/\(action)/\($0)" }, into: bench.journal)
+            #expect(try await send().count == 60)
+        }
+        try await read("b.csv", "/p@x.org/approve/\(occurrences[7])")
+        #expect(try await send() == ["approve: /p@x.org"])
+    }
+
+    @Test("a journal from before the rule keeps what it knew: who is who, what was applied, and which lists stand")
+    func migrated() async throws {
+        let path = bench.directory.appending(path: "old.db").path
+        do {
+            let old = try Connection(path: path)
+            try old.migrate([.first, .runs, .sightings])
+            let base = RegistrantKey.target(Bench.meeting)
+            let keys = [
+                RegistrantKey(.id, "A", of: base), RegistrantKey(.email, "p@x.org", of: base),
+            ].map { Int64(bitPattern: $0.low) }
+            try old.execute(
+                """
+                insert into target (id, account, kind, number, occurrence)
+                values (1, '', 'meeting', '\(Bench.meeting.id)', '');
+                insert into job (
+                    id, digest, reading, name, path, created_at, finished_at, delimiter, header, header_fields, width,
+                    first_decision, rows, applied
+                ) values
+                    (1, x'01', '', 'old.csv', '/nowhere/old.csv', 1, 2, 44, x'61', 1, 1, 1, 1, 1),
+                    (2, x'02', '', 'old.csv', '/nowhere/old.csv', 3, 4, 44, x'61', 1, 1, 2, 1, 1);
+                insert into batch (id, job, target, action, state, size, rows, members, settled_at, attempts)
+                values (1, 1, 1, 'approve', 'applied', 1, 1, x'01', 2, 1), (2, 2, 1, 'deny', 'applied', 1, 1, x'02', 4, 1);
+                insert into decision (id, batch, registrant, email) values (1, 1, 'A', 'p@x.org'), (2, 2, null, 'p@x.org');
+                insert into registrant_key values (\(keys[0]), 1), (\(keys[1]), 1), (\(keys[1]), 2);
+                insert into sighting values ('/nowhere/old.csv', x'02', '');
+                """
+            )
+        }
+        let journal = try Journal(path: path)
+        let known = try await read("1.csv", ["A//deny"], into: journal)
+        #expect(try JournalReader(path: path).job(known.job).counts[.skipped] == 1)
+        let open = try await read("2.csv", ["A//approve"], into: journal)
+        #expect(try JournalReader(path: path).job(open.job).counts[.pending] == 1)
     }
 }

@@ -45,7 +45,7 @@ extension JournalReader {
     ///
     /// - Throws: `JournalError`.
     public func rejectedRows(of job: JobSummary, limit: Int) throws(JournalError) -> [PlacedRow] {
-        try ownRows(of: job, .rejected, limit: limit)
+        try ownRows(of: job, .rejected, or: .mixedUp, limit: limit)
     }
 
     /// The first rows that failed without being sent, because Zoom's lists speak against them, in file order.
