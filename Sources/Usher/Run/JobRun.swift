@@ -23,6 +23,9 @@ final class JobRun {
     private(set) var jobs: [JobID] = []
     /// Under which names this run saw a job's spreadsheet.
     private var inputs: [JobID: [String]] = [:]
+    /// Jobs that this run does not work on, but of whose rows a new spreadsheet decides otherwise: what their results say
+    /// is no longer so.
+    private var alsoChanged: Set<JobID> = []
     /// What has been or is about to be done in this run; nil says that it is a person's run, who is told of every job.
     var changed: Set<JobID>?
 
@@ -101,6 +104,8 @@ final class JobRun {
                 metadata: ["file": "\(source.name)", "rows": "\(report.withdrawn)"]
             )
         }
+        alsoChanged.formUnion(report.alsoChanged)
+        changed?.formUnion(report.alsoChanged)
         if let path = source.path { inputs[report.job, default: []].append(path) }
         add(report.job)
         return report
@@ -185,33 +190,12 @@ final class JobRun {
         let owners = try PathOwners(reader.jobs(), seen: inputs)
         var standing = Counts()
         var nextDue: Date?
-        let statuses = try jobs.map { id in
+        var statuses = try jobs.map { id in
             let job = try reader.job(id)
             standing = standing + job.counts
             nextDue = [nextDue, job.nextDue].compactMap(\.self).min()
-            var status = ExitStatus(job.counts)
-            var written: [String] = []
-            var reports: [String] = []
-            for (path, input) in resultsPaths(of: job, owners) where isStale(path, of: job, owners, input: input) {
-                do {
-                    let model = places.permissionModel(input: input)
-                    try ResultsFile(of: job, in: reader).write(to: path, permissionsOf: model)
-                    written.append(path)
-                    guard writesReports else { continue }
-                    let report = ReportFile.path(besideResults: path)
-                    try ReportFile.write(
-                        of: job,
-                        in: reader,
-                        to: report,
-                        permissionsOf: model,
-                        version: Version.current
-                    )
-                    reports.append(report)
-                } catch let error as FileError {
-                    Output.complain(error.description)
-                    status = .storage
-                }
-            }
+            let (written, reports, failure) = try writeResults(of: job, owners, from: reader)
+            let status = failure ?? ExitStatus(job.counts)
             if !isQuiet, changed?.contains(id) ?? true {
                 var notices = job.notices
                 if owners.distinction(of: job, input: inputs[id]?.first ?? job.path) != nil, places.isOneForAll {
@@ -224,8 +208,39 @@ final class JobRun {
             }
             return status
         }
+        for id in alsoChanged.subtracting(jobs).sorted() {
+            if let failure = try writeResults(of: reader.job(id), owners, from: reader).failure {
+                statuses.append(failure)
+            }
+        }
         if !isQuiet, changed?.isEmpty ?? false { Output.say(Self.idleLine(jobs.count, standing, nextDue: nextDue)) }
         return statuses
+    }
+
+    /// Writes the results files of a job that may say something else than the journal, and the reports beside them.
+    private func writeResults(
+        of job: JobSummary,
+        _ owners: PathOwners,
+        from reader: JournalReader
+    ) throws -> (written: [String], reports: [String], failure: ExitStatus?) {
+        var written: [String] = []
+        var reports: [String] = []
+        var failure: ExitStatus?
+        for (path, input) in resultsPaths(of: job, owners) where isStale(path, of: job, owners, input: input) {
+            do {
+                let model = places.permissionModel(input: input)
+                try ResultsFile(of: job, in: reader).write(to: path, permissionsOf: model)
+                written.append(path)
+                guard writesReports else { continue }
+                let report = ReportFile.path(besideResults: path)
+                try ReportFile.write(of: job, in: reader, to: report, permissionsOf: model, version: Version.current)
+                reports.append(report)
+            } catch let error as FileError {
+                Output.complain(error.description)
+                failure = .storage
+            }
+        }
+        return (written, reports, failure)
     }
 
     private static func line(_ job: JobSummary, results: [String], reports: [String]) -> String {
