@@ -12,7 +12,7 @@ import time
 
 from process import Tools
 
-SECTIONS = ["ingest", "dispatch", "durability", "scale", "pacing", "makespan", "fewest", "startup"]
+SECTIONS = ["ingest", "again", "dispatch", "durability", "scale", "pacing", "makespan", "fewest", "startup"]
 
 
 def main():
