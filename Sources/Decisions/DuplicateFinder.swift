@@ -51,10 +51,9 @@ public struct DuplicateFinder {
     ///
     /// One that is no decision, but names an id and an email, only says who is who.
     ///
-    /// - Parameter known: What else is known of the registrant from elsewhere: Zoom's id, and emails. It makes no decision of
-    ///   the row by that name.
+    /// - Parameter known: What is known of the registrant from elsewhere. It makes no decision of the row by another name.
     /// - Throws: `SpreadsheetError` where temporary files can't be written.
-    public mutating func add(_ row: DecisionRow, of sheet: DecisionSheet, known: KnownNames? = nil) throws {
+    public mutating func add(_ row: DecisionRow, of sheet: DecisionSheet, known: Known? = nil) throws {
         guard let target = row.target else { return }
         let hasID = !row.registrant.isEmpty
         let hasEmail = !row.email.isEmpty
@@ -67,7 +66,9 @@ public struct DuplicateFinder {
             return
         }
         let isWhole = sheet.isWhole(target)
-        if use == .keptName, !isWhole { use = .name }
+        // What is known need not be kept once more.
+        let isKnown = if case .together(true) = known { true } else { false }
+        if use == .keptName, !isWhole || isKnown { use = .name }
         func entry(_ key: RegistrantKey, isEmail: Bool, _ use: KeyEntry.Use) -> KeyEntry {
             KeyEntry(
                 key,
@@ -81,7 +82,7 @@ public struct DuplicateFinder {
         }
         if hasID { try entries.add(entry(sheet.key(.id, row.registrant, target: target), isEmail: false, use)) }
         if hasEmail { try entries.add(entry(sheet.key(.email, row.email, target: target), isEmail: true, use)) }
-        if hasID, hasEmail, !isWhole {
+        if hasID, hasEmail, !isWhole, !isKnown {
             let whole = sheet.wholeKey(target)
             try entries.add(entry(RegistrantKey(.id, row.registrant, of: whole), isEmail: false, .kept))
             try entries.add(entry(RegistrantKey(.email, row.email, of: whole), isEmail: true, .kept))
@@ -91,11 +92,11 @@ public struct DuplicateFinder {
         if let person = people.person(row, of: sheet.wholeKey(target)) {
             try entries.add(entry(RegistrantKey(person: person, of: base), isEmail: false, .name))
         }
-        guard let known else { return }
-        if let id = known.id {
+        guard case .names(let id, let emails) = known else { return }
+        if let id {
             try entries.add(entry(RegistrantKey(.id, id, of: base), isEmail: false, .name))
         }
-        for email in known.emails {
+        for email in emails {
             try entries.add(entry(RegistrantKey(.email, email, of: base), isEmail: true, .name))
         }
     }
@@ -109,19 +110,12 @@ public struct DuplicateFinder {
         people.unite(row, of: sheet.wholeKey(target))
     }
 
-    /// Names of a registrant besides those in a row.
-    public struct KnownNames {
-        /// Zoom's id.
-        public let id: String?
-        /// Emails.
-        public let emails: [String]
-
-        /// Nil where there are none.
-        public init?(id: String?, emails: [String]) {
-            guard id != nil || !emails.isEmpty else { return nil }
-            self.id = id
-            self.emails = emails
-        }
+    /// What is known of a registrant from earlier sheets.
+    public enum Known {
+        /// Names of somebody besides the one that a row gives.
+        case names(id: String?, emails: [String])
+        /// Whether it is known that the id and the email of a row are one person's.
+        case together(Bool)
     }
 
     /// Ends the search.

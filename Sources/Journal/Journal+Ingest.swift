@@ -21,7 +21,7 @@ private struct FirstPass {
     var finder = DuplicateFinder()
     var mended: [String: MendedCells] = [:]
 
-    init(_ sheet: DecisionSheet, known: (DecisionRow) throws -> DuplicateFinder.KnownNames?) throws {
+    init(_ sheet: DecisionSheet, known: (DecisionRow) throws -> DuplicateFinder.Known?) throws {
         if try Self.namesPeopleDifferently(sheet) {
             try sheet.forEachRow { row in finder.learn(row, of: sheet) }
         }
@@ -79,7 +79,7 @@ extension Journal {
         at date: Date
     ) throws -> IngestReport {
         let comparesWithEarlier = try alone { try hasDecisions() }
-        var pass = try FirstPass(sheet) { row in comparesWithEarlier ? try knownNames(of: row, in: sheet) : nil }
+        var pass = try FirstPass(sheet) { row in comparesWithEarlier ? try known(of: row, in: sheet) : nil }
         let source = sheet.source
         let new = NewJob(
             digest: digest,
@@ -127,9 +127,9 @@ extension Journal {
                 openByWhole[try targets.target(row.int64(0), in: connection).whole, default: []].append(row.int64(0))
             }
         for (registrant, target) in news {
-            try reconcile(registrant, at: target)
+            try reconcile(registrant, at: target, isNews: true)
             for other in openByWhole[try targets.target(target, in: connection).whole] ?? [] where other != target {
-                try reconcile(registrant, at: other)
+                try reconcile(registrant, at: other, isNews: true)
             }
         }
     }
@@ -199,14 +199,16 @@ extension Journal {
         try connection.statement("select 1 from registrant_key limit 1").first { _ in true } ?? false
     }
 
-    /// What else the journal knows of whom a row names.
-    private func knownNames(of row: DecisionRow, in sheet: DecisionSheet) throws -> DuplicateFinder.KnownNames? {
-        guard case .decision(let index, _) = row.verdict, row.registrant.isEmpty || row.email.isEmpty,
-            let registrant = row.named
-        else { return nil }
+    /// What the journal knows of whom a row names.
+    private func known(of row: DecisionRow, in sheet: DecisionSheet) throws -> DuplicateFinder.Known? {
+        guard let index = row.target, let registrant = row.named else { return nil }
         return try reading {
-            let person = try person(registrant, whole: sheet.wholeKey(index))
-            return DuplicateFinder.KnownNames(
+            let whole = sheet.wholeKey(index)
+            guard registrant.id == nil || registrant.email == nil else {
+                return .together(try !isNews(registrant, whole: whole))
+            }
+            let person = try person(registrant, whole: whole)
+            return .names(
                 id: registrant.id == nil ? person.id : nil,
                 emails: person.emails.filter { $0 != registrant.email?.asciiLowercased }
             )

@@ -103,16 +103,16 @@ extension Journal {
     /// Whether no other row says that a registrant's id and email are one person's.
     ///
     /// - Parameters:
+    ///   - whole: The key of the meeting or webinar with all its occurrences.
     ///   - limit: Only rows before this decision tell.
     ///   - own: The row in question.
     func isNews(
         _ registrant: Registrant,
-        of target: Int64,
+        whole: RegistrantKey,
         before limit: Int64 = .max,
         besides own: Int64 = 0
     ) throws -> Bool {
         guard let id = registrant.id, let email = registrant.email?.asciiLowercased else { return false }
-        let whole = try targets.keys(of: target, in: connection).whole
         var isNews = true
         try forEachRow(RegistrantKey(.id, id, of: whole).kept(besideID: false), before: limit) { row in
             if row.id != own, row.registrant == id, row.tellsWhoIsWho, row.email?.asciiLowercased == email {

@@ -90,9 +90,12 @@ extension Journal {
         )
     }
 
-    /// Brings all decisions about a registrant and target in line with the rule: the newest that stands is sent unless it is
-    /// known to be so, and the older ones are not.
-    func reconcile(_ registrant: Registrant, at target: Int64) throws {
+    /// Brings all decisions about a registrant and target in line with the rule: the newest that stands counts, and the older
+    /// ones are not sent.
+    ///
+    /// - Parameter isNews: Whether two names were found to be one person's, so that what waits under the one may be known
+    ///   to be so under the other.
+    func reconcile(_ registrant: Registrant, at target: Int64, isNews: Bool = false) throws {
         var person = try person(registrant, of: target)
         let all = try decisions(about: &person, at: target)
         let standing = try all.filter { try stands($0.id) && person.relation(of: $0) != .none }
@@ -104,7 +107,7 @@ extension Journal {
             try supersede(old, by: wanted.id, reason: "replaced by \(place(of: wanted.id))")
         }
         switch wanted.standing {
-        case nil where wanted.state == .pending || wanted.state == .deferred:
+        case nil where isNews && (wanted.state == .pending || wanted.state == .deferred):
             let others = all.filter { $0.id != wanted.id }
             guard wanted.confirmed == nil, wanted.lost == nil, let batch = wanted.batch,
                 let known = try confirmation(of: action, for: &person, at: target, among: others, before: .max)
@@ -171,7 +174,7 @@ extension Journal {
         guard let current, current.confirmed == nil, current.lost == nil else { return }
         let keys = try targets.keys(of: decision.target, in: connection)
         if keys.own == keys.whole, registrant.id != nil, registrant.email != nil,
-            try isNews(registrant, of: decision.target, besides: decision.id)
+            try isNews(registrant, whole: keys.whole, besides: decision.id)
         {
             return
         }

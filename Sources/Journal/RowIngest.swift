@@ -48,7 +48,8 @@ struct RowIngest {
         }
         if comparesWithEarlier, let target = row.target, let registrant = row.named {
             let target = try number(of: target, in: journal)
-            if try journal.isNews(registrant, of: target, before: first) { news.append((registrant, target)) }
+            let whole = try journal.targets.keys(of: target, in: journal.connection).whole
+            if try journal.isNews(registrant, whole: whole, before: first) { news.append((registrant, target)) }
         }
         switch row.verdict {
         case .noDecision(let why): try settle(.noDecision, "no decision: \(why.rawValue)")
