@@ -19,12 +19,20 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "How many seeds at a time.") var jobs = 2
     @Option(help: "Stop after this many seeds in which something is wrong.") var most = 5
     @Flag(help: "Tell stories of lists that are edited, renamed and copied over several nights.") var stories = false
+    @Flag(help: "Tell the stories that were written down, line by line, instead.") var told = false
     @Flag(help: "Print how close to Zoom's rate the limiter comes, instead.") var pacing = false
     @Flag(help: "Print how close to the least possible time skewed jobs come, instead.") var makespan = false
 
     func run() async throws {
         if pacing { return Tables.printPacing() }
         if makespan { return Tables.printMakespan() }
+        if told {
+            for story in ToldStory.all {
+                print("# \(story)")
+                do { try await story { print($0) } } catch { print("WRONG: \(error)") }
+            }
+            return
+        }
         if let seed {
             _ =
                 if stories {

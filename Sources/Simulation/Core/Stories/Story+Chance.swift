@@ -24,15 +24,9 @@ extension Story {
     /// - Parameter trace: Told what happens, line by line.
     /// - Throws: `Violation` where something happened that never may.
     public static func run(seed: UInt64, trace: ((String) -> Void)? = nil) async throws -> Campaign.Figures {
-        do {
-            let story = try Story(seed: seed, trace: trace)
+        try await watched(seed: seed, trace: trace) { story in
             var author = StoryAuthor(&story.chance)
             try await author.tell(story)
-            return story.figures
-        } catch let broken as Ledger.Broken {
-            throw Violation(seed: seed, detail: broken.rule)
-        } catch {
-            throw Violation(seed: seed, detail: String(describing: error))
         }
     }
 }

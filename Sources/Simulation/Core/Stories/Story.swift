@@ -20,6 +20,8 @@ public final class Story {
         case zoom(String, @Sendable (inout StoryZoom) -> Void)
         case run(Run)
         case tomorrow
+        /// Something must hold of all rows together.
+        case demand(String, @Sendable (Counts) -> Bool)
     }
 
     /// One run of Usher.
@@ -54,7 +56,26 @@ public final class Story {
     private let trace: ((String) -> Void)?
     private var now = Date(timeIntervalSince1970: 1_800_057_600)
 
-    init(seed: UInt64, trace: ((String) -> Void)?) throws {
+    /// Tells a story.
+    ///
+    /// - Throws: `Violation` where something happened that never may.
+    static func watched(
+        seed: UInt64,
+        trace: ((String) -> Void)?,
+        _ tell: (Story) async throws -> Void
+    ) async throws -> Campaign.Figures {
+        do {
+            let story = try Story(seed: seed, trace: trace)
+            try await tell(story)
+            return story.figures
+        } catch let broken as Ledger.Broken {
+            throw Violation(seed: seed, detail: broken.rule)
+        } catch {
+            throw Violation(seed: seed, detail: String(describing: error))
+        }
+    }
+
+    private init(seed: UInt64, trace: ((String) -> Void)?) throws {
         chance = Chance(seed: seed ^ 0x0005_7021)
         shelf = try JournalShelf()
         inbox = try StoryInbox(in: shelf.directoryPath)
@@ -76,6 +97,9 @@ public final class Story {
         case .tomorrow:
             now += 86_400
             zoom.startDay()
+        case .demand(let what, let holds):
+            let counts = try JournalReader(path: shelf.path).jobs().reduce(Counts()) { $0 + $1.counts }
+            guard holds(counts) else { throw Ledger.Broken(rule: "\(what): \(counts)") }
         }
     }
 
@@ -324,6 +348,7 @@ extension Story.Step: CustomStringConvertible {
             case .resume: "usher resume"
             }
         case .tomorrow: "the next day"
+        case .demand(let what, _): what
         }
     }
 }
