@@ -84,6 +84,7 @@ private struct StoryAuthor {
         var run = Story.Run(batchSize: batchSize)
         if story.chance.happens(0.15), !story.inbox.files.isEmpty {
             run.command = .file(story.chance.pick(story.inbox.files).name)
+            run.reapply = story.chance.happens(0.2)
         } else if story.chance.happens(0.07) {
             run.command = .resume
         }
@@ -137,8 +138,10 @@ private struct StoryAuthor {
         switch story.chance.int(0...19) {
         case 0, 1, 2: try await newList(story)
         case 3, 4:
-            let name = newName()
+            let isBack = !story.inbox.left.isEmpty && story.chance.happens(0.3)
+            let name = isBack ? story.chance.pick(story.inbox.left) : newName()
             try await story.take(.rename(file.name, name))
+            if story.chance.happens(0.15) { try await story.take(.write(file.name, [row(&story.chance)])) }
             if story.chance.happens(0.5) { try await save(story, name, changed(file.rows, &story.chance)) }
         case 5:
             let name = newName()

@@ -41,6 +41,7 @@ public final class Story {
         /// What becomes of the first requests; `nil` in a story made by chance, which decides.
         var deliveries: [StoryZoom.Delivery] = []
         var batchSize = 30
+        var reapply = false
     }
 
     private enum Pulse { case alive, killed }
@@ -158,16 +159,16 @@ public final class Story {
     private func read(_ name: String, _ run: Run, _ journal: Journal) async throws -> JobID? {
         guard let file = inbox[name] else { return nil }
         let number = try inbox.number(of: name)
-        let taking = checker.taking(name, file.rows, file: number, among: inbox.contents)
+        let taking = checker.taking(name, file.rows, file: number, among: inbox.contents, reapply: run.reapply)
         if case .unclear(let why) = taking {
             say { "  \(name) is deleted, because \(why)" }
             try inbox.delete(name)
             return nil
         }
-        let options = IngestOptions(batchSize: run.batchSize)
+        let options = IngestOptions(batchSize: run.batchSize, reapply: run.reapply)
         let report = try await journal.ingest(inbox.open(name), options: options, at: now)
         say { "  \(name) is job \(report.job), \(report.isNew ? "new" : "known")" }
-        try checker.read(name, file.rows, file: number, taking, job: report.job, isNew: report.isNew)
+        try checker.read(name, file.rows, file: number, taking, report: report, reapply: run.reapply)
         if case .file = run.command, !report.isNew {
             _ = try await journal.reopenFailed(report.job, unattended: false, looksFirst: false)
         }
@@ -344,7 +345,7 @@ extension Story.Step: CustomStringConvertible {
         case .run(let run):
             switch run.command {
             case .inbox: run.sends ? "usher run --inbox" : "usher run --inbox --ingest-only"
-            case .file(let name): "usher run \(name)"
+            case .file(let name): "usher run \(name)\(run.reapply ? " --reapply" : "")"
             case .resume: "usher resume"
             }
         case .tomorrow: "the next day"

@@ -29,6 +29,8 @@ struct StoryChecker {
         let verdicts: [Verdict]
         /// What Zoom had been told by then.
         let eventsBefore: Int
+        /// Whether it is sent although it is known to be so.
+        let reapplies: Bool
         var job: JobID?
         /// Whether it still counts; once it does not, it never does again.
         var stands = true
@@ -107,10 +109,30 @@ struct StoryChecker {
     ///   - content: Its rows.
     ///   - file: What stays the same when it is renamed.
     ///   - files: What stands under each name at this moment.
-    func taking(_ path: String, _ content: [StoryRow], file: UInt64, among files: [String: [StoryRow]]) -> Taking {
-        let moved = places.first { $0.key != path && $0.value.file == file }?.key
-        if let moved, files[moved] != nil { return .unclear("its old name is in use again") }
-        if moved != nil, places[path] != nil { return .unclear("it was renamed over another list") }
+    ///   - reapply: Whether all that it decides is to be sent again.
+    func taking(
+        _ path: String,
+        _ content: [StoryRow],
+        file: UInt64,
+        among files: [String: [StoryRow]],
+        reapply: Bool
+    ) -> Taking {
+        let taking = taking(path, content, file: file, among: files)
+        guard reapply, case .known(let moved) = taking else { return taking }
+        return .new(after: moved ?? (places[path] == nil ? nil : path))
+    }
+
+    private func taking(
+        _ path: String,
+        _ content: [StoryRow],
+        file: UInt64,
+        among files: [String: [StoryRow]]
+    ) -> Taking {
+        // Where the old name is in use again, nothing was moved.
+        let moved =
+            places[path]?.file == file
+            ? nil : places.first { $0.value.file == file && files[$0.key] == nil }?.key
+        if moved != nil, places[path] != nil { return .unclear("its name was another list's before") }
         if let before = moved ?? (places[path] == nil ? nil : path), let place = places[before] {
             if place.content == content { return .known(movedFrom: moved) }
             // Whether a list that came back to whom it named long ago takes that back too.
@@ -140,13 +162,14 @@ struct StoryChecker {
         _ content: [StoryRow],
         file: UInt64,
         _ taking: Taking,
-        job: JobID,
-        isNew: Bool
+        report: IngestReport,
+        reapply: Bool
     ) throws {
+        let job = report.job
         switch taking {
         case .unclear(let why): throw Ledger.Broken(rule: "a story read \(path), though \(why)")
         case .known(let moved):
-            try demand(!isNew, "\(path) was decided anew, though it is the same list as before")
+            try demand(!report.isNew, "\(path) was decided anew, though it is the same list as before")
             let known = latest[content].map { readings[$0].job }
             try demand(known == .some(job), "\(path) is job \(job), but it was another one before")
             var place = places[moved ?? path] ?? Place(content: content, file: file)
@@ -154,12 +177,12 @@ struct StoryChecker {
             if let moved { places[moved] = nil }
             places[path] = place
         case .new(let before):
-            try demand(isNew, "\(path) was not read anew, though it had to be")
-            addReading(of: content, job: job)
+            try demand(report.isNew, "\(path) was not read anew, though it had to be")
+            addReading(of: content, job: job, reapply: reapply)
             var place = Place(content: content, file: file)
             if let before, let old = places[before] {
                 place.left = old.left
-                if let version = latest[old.content], !isHeld(old.content, besides: before) {
+                if old.content != content, let version = latest[old.content], !isHeld(old.content, besides: before) {
                     if content.isEmpty || !content.names.isDisjoint(with: old.content.names) {
                         readings[version].stands = false
                     } else {
@@ -176,7 +199,7 @@ struct StoryChecker {
         places.contains { $0.key != path && $0.value.content == content }
     }
 
-    private mutating func addReading(of content: [StoryRow], job: JobID) {
+    private mutating func addReading(of content: [StoryRow], job: JobID, reapply: Bool) {
         for row in content where row.naming == .both {
             if let target = row.target { linked.insert(Seat(target: target.whole, person: row.person)) }
         }
@@ -198,6 +221,7 @@ struct StoryChecker {
             content: content,
             verdicts: verdicts,
             eventsBefore: events.count,
+            reapplies: reapply,
             job: job
         )
         latest[content] = reading.number
@@ -302,6 +326,11 @@ struct StoryChecker {
                 )
                 let known = known(subject)
                 guard known.action == action, known.isBeyondDoubt else { continue }
+                if readings[reading].reapplies,
+                    !wasDone(action, subject, since: readings[reading].eventsBefore)
+                {
+                    continue
+                }
                 // Two rows of one spreadsheet may name one person differently; each may be sent once.
                 let isSecondName =
                     !known.namings.contains(naming)

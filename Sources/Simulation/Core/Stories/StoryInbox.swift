@@ -9,7 +9,7 @@ struct StoryInbox {
         var rows: [StoryRow]
         /// What it held before.
         var earlier: [[StoryRow]] = []
-        /// Grows with each change, for the order in which files are taken.
+        /// When it was changed, for the order in which files are taken; another name changes nothing.
         var changed: Int
     }
 
@@ -17,6 +17,8 @@ struct StoryInbox {
     private(set) var files: [File] = []
     /// Names of files that were deleted.
     private(set) var deleted: [String] = []
+    /// Names of files that were given another.
+    private(set) var left: [String] = []
     private let directory: String
     private let trash: String
     private var changes = 0
@@ -41,7 +43,8 @@ struct StoryInbox {
         var file = self[name] ?? File(name: name, rows: rows, changed: 0)
         if file.rows != rows { file.earlier.append(file.rows) }
         file.rows = rows
-        deleted.removeAll { $0 == name }
+        changes += 1
+        file.changed = changes
         put(file, replacing: name)
     }
 
@@ -58,7 +61,8 @@ struct StoryInbox {
         guard let file = self[old], Glibc.rename(path(old), path(new)) == 0 else {
             throw Ledger.Broken(rule: "\(old) can't be renamed")
         }
-        put(File(name: new, rows: file.rows, earlier: file.earlier, changed: 0), replacing: old)
+        put(File(name: new, rows: file.rows, earlier: file.earlier, changed: file.changed), replacing: old)
+        left.append(old)
     }
 
     mutating func copy(_ old: String, to new: String) throws {
@@ -82,11 +86,10 @@ struct StoryInbox {
     }
 
     private mutating func put(_ file: File, replacing name: String) {
-        changes += 1
         files.removeAll { $0.name == name || $0.name == file.name }
-        var file = file
-        file.changed = changes
-        files.append(file)
+        files.insert(file, at: files.firstIndex { $0.changed > file.changed } ?? files.endIndex)
+        deleted.removeAll { $0 == file.name }
+        left.removeAll { $0 == file.name }
     }
 
     private func path(_ name: String) -> String { "\(directory)/\(name)" }
