@@ -12,7 +12,8 @@ struct StoryTrouble {
         if chance.happens(killed) { return .killed(chance.pick(StoryZoom.KillPoint.allCases)) }
         guard chance.happens(lost) else { return .answered }
         return chance.pick([
-            .answerLost, .answerLost, .requestLost, .unreachable, .troubled(isDone: true), .troubled(isDone: false),
+            .answerLost, .answerLost, .requestLost, .unreachable, .withheld, .troubled(isDone: true),
+            .troubled(isDone: false),
         ])
     }
 }

@@ -114,7 +114,7 @@ public final class Story {
         }
         for file in inbox.files { try await take(.run(Run(command: .file(file.name)))) }
         let reader = try JournalReader(path: shelf.path)
-        try checker.check(reader, files: inbox.contents, zoom: zoom, isEnd: true)
+        try checker.check(reader, files: inbox.contents, end: zoom)
         figures.rows = try reader.jobs().reduce(0) { $0 + $1.counts.rows }
     }
 
@@ -144,8 +144,9 @@ public final class Story {
         switch run.command {
         case .inbox:
             for file in inbox.files { _ = try await read(file.name, run, journal) }
-            for (job, rows) in try await journal.reopenFailedOfEarlierNights(at: now, looksFirst: false) {
-                say { "  \(rows) rows of job \(job) are tried once more" }
+            let reopened = try await journal.reopenFailedOfEarlierNights(at: now, looksFirst: false)
+            for (job, rows) in reopened.sorted(by: { $0.key < $1.key }) {
+                say { "  of job \(job), \(rows) rows are tried once more" }
             }
             return try await journal.openJobs()
         case .file(let name):
@@ -159,7 +160,7 @@ public final class Story {
     private func read(_ name: String, _ run: Run, _ journal: Journal) async throws -> JobID? {
         guard let file = inbox[name] else { return nil }
         let number = try inbox.number(of: name)
-        let taking = checker.taking(name, file.rows, file: number, among: inbox.contents, reapply: run.reapply)
+        let taking = checker.lists.taking(name, file.rows, file: number, among: inbox.contents, reapply: run.reapply)
         if case .unclear(let why) = taking {
             say { "  \(name) is deleted, because \(why)" }
             try inbox.delete(name)
@@ -168,7 +169,15 @@ public final class Story {
         let options = IngestOptions(batchSize: run.batchSize, reapply: run.reapply)
         let report = try await journal.ingest(inbox.open(name), options: options, at: now)
         say { "  \(name) is job \(report.job), \(report.isNew ? "new" : "known")" }
-        try checker.read(name, file.rows, file: number, taking, report: report, reapply: run.reapply)
+        try checker.lists.read(
+            name,
+            file.rows,
+            file: number,
+            taking,
+            report,
+            eventsBefore: checker.requests.count,
+            reapply: run.reapply
+        )
         if case .file = run.command, !report.isNew {
             _ = try await journal.reopenFailed(report.job, unattended: false, looksFirst: false)
         }
@@ -189,7 +198,7 @@ public final class Story {
     private func checkResults() throws {
         let reader = try JournalReader(path: shelf.path)
         if let fault = try reader.check().first { throw Ledger.Broken(rule: fault) }
-        try checker.check(reader, files: inbox.contents, zoom: zoom, isEnd: false)
+        try checker.check(reader, files: inbox.contents, end: nil)
     }
 
     // MARK: Sending
@@ -212,7 +221,7 @@ public final class Story {
                 figures.requests += 1
                 if case .killed(let point) = delivery, point != .afterSettle {
                     if point != .afterBegin { _ = answer(shipment) }
-                    try checker.noteMaybe(shipment)
+                    try checker.requests.note(shipment, as: .maybe)
                     return .killed
                 }
                 let children = try await settle(shipment, delivery, jobs, journal, &queue)
@@ -238,6 +247,10 @@ public final class Story {
         _ queue: inout [OpenBatch]
     ) async throws -> [OpenBatch] {
         say { "  \(shipment.short): \(delivery)" }
+        if delivery == .withheld {
+            try await journal.release([shipment.batch])
+            return []
+        }
         var attempt = Attempt(startedAt: now, duration: .milliseconds(5))
         switch delivery {
         case .answered, .killed:
@@ -247,14 +260,14 @@ public final class Story {
             return try await settle(shipment, answer, jobs, journal, &queue)
         case .answerLost, .requestLost:
             if delivery == .answerLost { _ = answer(shipment) }
-            try checker.noteMaybe(shipment)
+            try checker.requests.note(shipment, as: .maybe)
             attempt.cause = "cut"
         case .troubled(let isDone):
             if isDone { _ = answer(shipment) }
-            try checker.noteMaybe(shipment)
+            try checker.requests.note(shipment, as: .maybe)
             attempt.status = 502
-        case .unreachable:
-            try checker.noteUnsent(shipment)
+        case .unreachable, .withheld:
+            try checker.requests.note(shipment, as: .unsent)
             attempt.cause = "unreachable"
             attempt.mayHaveChanged = false
         }

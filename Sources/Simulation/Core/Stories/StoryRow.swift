@@ -67,9 +67,6 @@ extension Target {
 }
 
 extension [StoryRow] {
-    /// All ids and emails that stand in a spreadsheet, whatever its rows say about them.
-    var names: Set<String> { Set(flatMap(\.names)) }
-
     /// As staff would save it.
     var csv: String {
         var text = "Type,Meeting ID,Occurrence,Registrant ID,Email,Action\n"

@@ -11,6 +11,8 @@ struct StoryZoom {
         case requestLost
         /// It never left, and the sender knows.
         case unreachable
+        /// It was not even tried, although it was announced.
+        case withheld
         /// Zoom says that it is in trouble, after it has done it or not.
         case troubled(isDone: Bool)
         case killed(KillPoint)
