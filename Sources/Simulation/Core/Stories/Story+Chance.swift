@@ -61,14 +61,10 @@ private struct StoryAuthor {
     mutating func tell(_ story: Story) async throws {
         story.zoom.appliesInPart = story.chance.happens(0.5)
         story.zoom.missing = [wrong]
-        if story.chance.happens(0.7) {
-            story.trouble = StoryTrouble(
-                lost: story.chance.pick([0, 0.1, 0.4]),
-                killed: story.chance.pick([0, 0.05, 0.2])
-            )
-        } else {
-            story.trouble = StoryTrouble()
-        }
+        story.trouble = StoryTrouble(
+            lost: story.chance.pick([0, 0, 0.1, 0.4]),
+            killed: story.chance.pick([0, 0, 0.1, 0.3])
+        )
         let isRefusing = story.chance.happens(0.6)
         for night in 0..<story.chance.int(2...6) {
             if night > 0 { try await story.take(.tomorrow) }

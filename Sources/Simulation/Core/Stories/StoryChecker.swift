@@ -90,12 +90,14 @@ struct StoryChecker {
                         "\(what), though Zoom is not known to have it so"
                     )
                 }
-            case .nothing, .action:
+            case let wish:
                 let wasDone = requests.wasDone(action, subject, since: reading.eventsBefore)
-                try demand(
-                    outcome == .skipped || outcome == .applied && wasDone,
-                    "\(what), though it no longer counts"
-                )
+                let isOver = outcome == .skipped || outcome == .applied && wasDone
+                if case .action(let other, let newer) = wish {
+                    try demand(isOver, "\(what), though job \(lists.readings[newer].job) decides: \(other)")
+                } else {
+                    try demand(isOver, "\(what), though nothing is wanted any more")
+                }
             }
         }
     }

@@ -22,6 +22,7 @@ struct StoryInbox {
     private let directory: String
     private let trash: String
     private var changes = 0
+    private var thrownAway = 0
 
     init(in parent: String) throws {
         directory = parent + "/inbox"
@@ -94,5 +95,8 @@ struct StoryInbox {
 
     private func path(_ name: String) -> String { "\(directory)/\(name)" }
 
-    private func trashPath() -> String { "\(trash)/\(changes)-\(deleted.count)" }
+    private mutating func trashPath() -> String {
+        thrownAway += 1
+        return "\(trash)/\(thrownAway)"
+    }
 }
