@@ -38,6 +38,7 @@ struct ReadmeTests {
         "scripts/bench scale": .elsewhere("It measures, and takes minutes."),
         "usher resume": .elsewhere("UnattendedRunTests"),
         "scripts/simulate --seeds N": .elsewhere("SimulationTests"),
+        "scripts/simulate --stories": .elsewhere("SimulationTests, with 400."),
         "adduser anna usher": .elsewhere(nightly),
         "apt install ./usher_0.1.0_amd64.deb": .elsewhere(nightly),
         "install -m 600 /dev/stdin /etc/usher/credentials/zoom.account_id": .elsewhere(nightly),

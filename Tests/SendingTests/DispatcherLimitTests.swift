@@ -21,6 +21,16 @@ struct DispatcherLimitTests {
         #expect(bench.progress.requests == 1)
     }
 
+    @Test("a meeting that is refused is over, also for whoever was put off before: nothing is left to wait for")
+    func refusedAfterwards() throws {
+        var bench = DispatchBench([Some.batch(1, of: Self.meeting, size: 3)], changesToday: [0, 10, 9])
+        let shipment = try bench.mustSend()
+        bench.answer(shipment, .failTarget)
+        #expect(try bench.mustEnd() == .done)
+        #expect(bench.progress.failed == 3)
+        #expect(bench.progress.deferred == 0)
+    }
+
     @Test("an account that has spent its day sends nothing and says when it may")
     func account() throws {
         var spending = Spending()

@@ -17,24 +17,43 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "The first seed.") var from: UInt64 = 1
     @Option(help: "Tell the story of this seed alone, line by line.") var seed: UInt64?
     @Option(help: "How many seeds at a time.") var jobs = 2
+    @Option(help: "Stop after this many seeds in which something is wrong.") var most = 5
+    @Flag(help: "Tell stories of lists that are edited, renamed and copied over several nights.") var stories = false
+    @Flag(help: "Tell the stories that were written down, line by line, instead.") var told = false
     @Flag(help: "Print how close to Zoom's rate the limiter comes, instead.") var pacing = false
     @Flag(help: "Print how close to the least possible time skewed jobs come, instead.") var makespan = false
 
     func run() async throws {
         if pacing { return Tables.printPacing() }
         if makespan { return Tables.printMakespan() }
+        if told {
+            for story in ToldStory.all {
+                print("# \(story)")
+                do { try await story { print($0) } } catch { print("WRONG: \(error)") }
+            }
+            return
+        }
         if let seed {
-            _ = try await Campaign.run(seed: seed) { print($0) }
+            _ =
+                if stories {
+                    try await Story.run(seed: seed) { print($0) }
+                } else {
+                    try await Campaign.run(seed: seed) { print($0) }
+                }
             print("seed \(seed): nothing is wrong")
             return
         }
         let clock = ContinuousClock()
         let start = clock.now
-        let outcome = await SeedRange(from: from, count: seeds).run(jobs: jobs)
+        let range = SeedRange(from: from, count: seeds)
+        let outcome =
+            stories
+            ? await range.run(jobs: jobs, mostViolations: most) { try await Story.run(seed: $0) }
+            : await range.run(jobs: jobs, mostViolations: most)
         let elapsed = clock.now - start
         for violation in outcome.violations {
             print(violation)
-            print("  again, line by line: scripts/simulate --seed \(violation.seed)")
+            print("  again, line by line: scripts/simulate\(stories ? " --stories" : "") --seed \(violation.seed)")
         }
         print(
             """

@@ -19,6 +19,8 @@ final class JournalShelf {
 
     deinit { try? FileManager.default.removeItem(at: directory) }
 
+    var directoryPath: String { directory.path }
+
     var path: String { directory.appending(path: "journal-\(generation).db").path }
 
     func open() throws -> Journal { try Journal(path: path) }

@@ -96,7 +96,11 @@ final class Night {
                 world.say { "ends: \(ending)" }
                 try await finish(jobs)
                 try compare(dispatcher.progress(at: moment), before: before)
-                try world.demand(ending != .done || counts().open == 0, "a run said it was done, and left something")
+                let open = try counts().open
+                try world.demand(ending != .done || open == 0, "a run said it was done, and left something")
+                if case .workRemains = ending {
+                    try world.demand(open > 0, "a run said that work remains, and left nothing")
+                }
                 return .ended(ending)
             case .wait(let until):
                 guard try wait(until: until.map { began + $0 }) else { continue }

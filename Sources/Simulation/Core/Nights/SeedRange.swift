@@ -20,7 +20,16 @@ public struct SeedRange: Sendable {
     }
 
     /// Tells them all; after a few violations no new story is begun.
-    public func run(jobs: Int, mostViolations: Int = 5) async -> Outcome {
+    ///
+    /// - Parameters:
+    ///   - jobs: How many at a time.
+    ///   - mostViolations: When to stop.
+    ///   - tell: Tells the story of a seed.
+    public func run(
+        jobs: Int,
+        mostViolations: Int = 5,
+        _ tell: @escaping @Sendable (UInt64) async throws -> Campaign.Figures = { try await Campaign.run(seed: $0) }
+    ) async -> Outcome {
         await withTaskGroup(of: Result<Campaign.Figures, Violation>.self) { group in
             var outcome = Outcome()
             var next = 0
@@ -29,7 +38,7 @@ public struct SeedRange: Sendable {
                 let seed = first + UInt64(next)
                 next += 1
                 group.addTask {
-                    do { return .success(try await Campaign.run(seed: seed)) } catch let violation as Violation {
+                    do { return .success(try await tell(seed)) } catch let violation as Violation {
                         return .failure(violation)
                     } catch {
                         return .failure(Violation(seed: seed, detail: String(describing: error)))
