@@ -156,6 +156,71 @@ struct DispatcherTests {
         #expect(Set(bench.released) == Set(begun).subtracting([first.batch]))
     }
 
+    @Test("doubtCredentials: the one that is refused so waits, and is failed as soon as another one is applied")
+    func doubtDispelled() throws {
+        var bench = DispatchBench([
+            Some.batch(1, of: Self.meeting), Some.batch(2, of: Self.meeting), Some.batch(3, of: Self.other),
+        ])
+        bench.answer(try bench.mustSend(), .doubtCredentials)
+        let next = try bench.mustSend()
+        #expect(next.target == Self.other)
+        #expect(bench.progress.failed == 0)
+        bench.answer(next, .applied)
+        #expect(bench.ending() == .done)
+        #expect(bench.progress.failed == 2)
+        #expect(bench.sent.count == 2)
+    }
+
+    @Test("doubtCredentials: a target that is all there is is failed, and the run is done")
+    func doubtedAlone() throws {
+        var bench = DispatchBench([Some.batch(1, of: Self.meeting), Some.batch(2, of: Self.meeting)])
+        bench.answer(try bench.mustSend(), .doubtCredentials)
+        #expect(bench.ending() == .done)
+        #expect(bench.progress.failed == 2)
+        #expect(bench.sent.count == 1)
+    }
+
+    @Test(
+        "doubtCredentials: where several answer so and none succeeds the run stops with nothing failed",
+        arguments: [2, 40]
+    )
+    func doubtConfirmed(meetings: Int) throws {
+        var bench = DispatchBench((1...meetings).map { Some.batch(Int64($0), of: Some.meeting($0)) })
+        while let shipment = bench.nextSent() { bench.answer(shipment, .doubtCredentials) }
+        guard case .refused = try bench.mustEnd() else {
+            Issue.record("the run did not end as refused")
+            return
+        }
+        #expect(bench.sent.count == min(meetings, CredentialDoubt.several))
+        #expect(bench.progress.failed == 0)
+    }
+
+    @Test("doubtCredentials: what is under way may still show that only some targets are at fault")
+    func doubtedWhileUnderWay() throws {
+        var bench = DispatchBench((1...9).map { Some.batch(Int64($0), of: Some.meeting($0)) })
+        let under = try (1...6).map { _ in try bench.mustSend() }
+        for shipment in under.prefix(5) { bench.answer(shipment, .doubtCredentials) }
+        guard case .wait = bench.next() else {
+            Issue.record("it did not wait for the answer that may yet succeed")
+            return
+        }
+        bench.answer(under[5], .applied)
+        while let shipment = bench.nextSent() { bench.answer(shipment, .applied) }
+        #expect(bench.ending() == .done)
+        #expect((bench.progress.applied, bench.progress.failed) == (4, 5))
+    }
+
+    @Test("doubtCredentials: a run that is stopped meanwhile leaves the doubted ones as they were")
+    func doubtedAndStopped() throws {
+        var bench = DispatchBench([Some.batch(1, of: Self.meeting), Some.batch(2, of: Self.other)])
+        bench.answer(try bench.mustSend(), .doubtCredentials)
+        let second = try bench.mustSend()
+        bench.stop()
+        bench.answer(second, .applied)
+        #expect(bench.ending() == .interrupted)
+        #expect(bench.progress.failed == 0)
+    }
+
     @Test("slowDown: everything pauses, then the same batch is sent again")
     func slowDown() throws {
         var bench = DispatchBench([Some.batch(1, of: Self.meeting), Some.batch(2, of: Self.other)])

@@ -36,6 +36,7 @@ extension Survey {
         switch (reply, ruling) {
         case (.page(let page, _), _):
             line.succeeded(flight.ticket, sentAt: flight.sentAt, at: now)
+            doubt.succeeded()
             lanes[flight.lane].tokensRefused = 0
             took(page, of: query.target, in: flight.lane, at: now)
         case (.refused(let reply), let ruling?):
@@ -85,8 +86,11 @@ extension Survey {
                 }
                 return
             }
-            let code = if case .answer(let answer) = reply { answer.code ?? answer.status } else { Int?.none }
-            outbox.append(.close(Closing(target: query.target, outcome: .failed(code: code, reason: reason))))
+            outbox.append(.close(Self.failing(query.target, reply, ruling)))
+            startNext(number)
+        case .doubtCredentials:
+            doubt.refused(query.target, ruling)
+            doubted.append(Self.failing(query.target, reply, ruling))
             startNext(number)
         case .refreshToken:
             lanes[number].tokensRefused += 1
@@ -116,6 +120,11 @@ extension Survey {
             // Nothing was to be applied, and there is no batch.
             giveUp(query.target, in: number, because: reason)
         }
+    }
+
+    private static func failing(_ target: Target, _ reply: Reply, _ ruling: Ruling) -> Closing {
+        let code = if case .answer(let answer) = reply { answer.code ?? answer.status } else { Int?.none }
+        return Closing(target: target, outcome: .failed(code: code, reason: ruling.explanation))
     }
 
     private mutating func tryAgain(

@@ -14,6 +14,7 @@ extension Dispatcher {
         switch ruling.remedy {
         case .applied:
             counts.applied += parcel.rows
+            doubt.succeeded()
             land(flight, as: .gone, attempt, .applied, at: now)
             releaseHalf(after: parcel.id, applied: true, in: flight.lane, at: now)
         case .split where size > 1:
@@ -29,6 +30,11 @@ extension Dispatcher {
             fail(flight, attempt, reason, at: now)
             let code = if case .answer(let answer) = reply { answer.code ?? answer.status } else { Int?.none }
             close(parcel.target, .failed(code: code, reason: reason), at: now)
+        case .doubtCredentials:
+            land(flight, as: .again, attempt, .pending(reason: reason), at: now)
+            let code = if case .answer(let answer) = reply { answer.code ?? answer.status } else { Int?.none }
+            doubt.refused(parcel.target, ruling)
+            close(parcel.target, .failed(code: code, reason: reason), isDoubtful: true, at: now)
         case .refreshToken:
             var parcel = parcel
             parcel.tokensRefused += 1

@@ -245,12 +245,30 @@ extension Dispatcher {
     }
 
     /// Fails or puts off all that is open for a target.
-    mutating func close(_ target: Target, _ outcome: Closing.Outcome, at now: Moment) {
+    ///
+    /// - Parameter isDoubtful: Whether it waits until it is clear that the credentials are not at fault.
+    mutating func close(
+        _ target: Target,
+        _ outcome: Closing.Outcome,
+        isDoubtful: Bool = false,
+        at now: Moment
+    ) {
         let number = scheduler.lane(of: target)
         guard closings[number]?.contains(where: { $0.closing.target.covers(target) }) != true else { return }
-        closings[number, default: []].append(PendingClosing(closing: Closing(target: target, outcome: outcome)))
+        closings[number, default: []].append(
+            PendingClosing(closing: Closing(target: target, outcome: outcome), isDoubtful: isDoubtful)
+        )
         scheduler.change(number, at: now.elapsed) { $0.isClosing = true }
         startClosing(number, at: now)
+    }
+
+    /// The targets that were refused as if for the credentials are at fault themselves.
+    mutating func failDoubted(at now: Moment) {
+        for number in doubt.waiting.map({ scheduler.lane(of: $0) }).sorted() {
+            for place in (closings[number] ?? []).indices { closings[number]?[place].isDoubtful = false }
+            startClosing(number, at: now)
+        }
+        doubt.settle()
     }
 
     /// Begins what waits for intents, when none is being written any more.
@@ -258,7 +276,9 @@ extension Dispatcher {
         guard closings[number]?.isEmpty == false else { return }
         guard !scheduler.lanes[number].queue.contains(where: \.isBeginning) else { return }
         for place in (closings[number] ?? []).indices {
-            guard var pending = closings[number]?[place], !pending.isStarted else { continue }
+            guard var pending = closings[number]?[place], !pending.isStarted, !pending.isDoubtful else {
+                continue
+            }
             scheduler.change(number, at: now.elapsed) { lane in
                 for index in lane.queue.indices where pending.closing.target.covers(lane.queue[index].parcel.target) {
                     guard let shipment = lane.queue[index].shipment else { continue }

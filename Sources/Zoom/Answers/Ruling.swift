@@ -28,6 +28,9 @@ public struct Ruling: Sendable, Hashable {
         case halve
         /// Every decision for this target would be refused alike: fail them without sending more.
         case failTarget
+        /// The target's fault or the credentials', which the answers of other targets show: if one succeeds, or there is no
+        /// other, fail the target; if several answer so and none succeeds, stop the run.
+        case doubtCredentials
         /// The token is stale: send once more, with the new token that the client then fetches by itself;
         /// a second refusal stops the run.
         case refreshToken

@@ -20,6 +20,8 @@ extension AnswerRow.Response {
         case .blame: "splits the batch until the one registrant stands alone, fails that one"
         case .halve: "sends smaller batches"
         case .failTarget: "fails the meeting's rows, sends no more to it"
+        case .doubtCredentials:
+            "fails the meeting's rows; stops the run, nothing failed, where several answer so and none succeeds"
         case .refreshToken: "gets a new token and sends again, once"
         case .stop: "stops the run, nothing failed"
         case .slowDown: "slows down and sends again"

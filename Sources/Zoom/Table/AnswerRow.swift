@@ -10,6 +10,8 @@ public struct AnswerRow: Sendable {
         case halve
         /// ``Ruling/Remedy/failTarget``.
         case failTarget
+        /// ``Ruling/Remedy/doubtCredentials``.
+        case doubtCredentials
         /// ``Ruling/Remedy/refreshToken``.
         case refreshToken
         /// ``Ruling/Remedy/stop``.

@@ -38,14 +38,36 @@ extension AnswerTable {
                 "Zoom saw no token, or one without the scope. Check the app's credentials and scopes, then run again."
         ),
         AnswerRow(
+            "webinar plan missing",
+            "400",
+            "200",
+            when: .answer(400...499, codes: [200], words: [["webinar", "plan"], ["subscribe", "webinar"]]),
+            about: .meeting,
+            do: .failTarget,
+            meaning: "Webinar plan is missing: the webinar's host has no subscription to webinars.",
+            advice: "The host of this {kind} has no webinar plan. Give the host a licence for webinars in Zoom, or the "
+                + "{kind} another host, then run the file again."
+        ),
+        AnswerRow(
+            "invalid key",
+            "400",
+            "200",
+            when: .answer(400...499, codes: [200], words: [["api key"], ["secret"]]),
+            about: .credentials,
+            do: .stop,
+            meaning: "Invalid API key or secret.",
+            advice: "Zoom refused the app's key. Check the app's credentials, then run again."
+        ),
+        AnswerRow(
             "no permission",
             "400",
             "200",
             when: .answer(400...499, codes: [200]),
             about: .credentials,
-            do: .stop,
-            meaning: "No permission, or an invalid API key or secret.",
-            advice: "The Zoom app may not do this. Check the app's scopes and the role of its user, then run again."
+            do: .doubtCredentials,
+            meaning: "No permission: for one meeting or webinar, or for the app as a whole.",
+            advice: "The Zoom app may not change this {kind}. Check who hosts it, the app's scopes and the role of its "
+                + "user, then run the file again."
         ),
         AnswerRow(
             "token refused",

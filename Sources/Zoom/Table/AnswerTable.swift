@@ -47,6 +47,7 @@ public enum AnswerTable {
         case .blame: return alone ? .failRegistrant : .split
         case .halve: return alone ? .failRegistrant : .halve
         case .failTarget: return .failTarget
+        case .doubtCredentials: return .doubtCredentials
         case .refreshToken: return .refreshToken
         case .stop: return .stop
         case .slowDown: return .slowDown(answer.retryAfter)

@@ -46,6 +46,8 @@ struct AnswerScene: Sendable {
             "not the host": (.notHost, "HTTP 400, code 3003"),
             "host missing": (.userMissing, "HTTP 404, code 1001"),
             "meeting missing": (.missing, "HTTP 404, code 3001"),
+            "webinar plan missing": (.webinarPlan, "HTTP 400, code 200"),
+            "no permission": (.noPermission, "HTTP 400, code 200"),
         ]
         guard let (refusal, reason) = refusals[row] else { return nil }
         var scene = AnswerScene()
@@ -151,7 +153,7 @@ struct AnswerScene: Sendable {
         switch row {
         case "scopes missing": scene.seed = Seed(meetings: [SeedMeeting(id: meeting, refuse: .scopeMissing)])
         case "token empty": scene.seed = Seed(meetings: [SeedMeeting(id: meeting, refuse: .emptyToken)])
-        case "no permission": scene.seed = Seed(meetings: [SeedMeeting(id: meeting, refuse: .noPermission)])
+        case "invalid key": scene.seed = Seed(meetings: [SeedMeeting(id: meeting, refuse: .invalidKey)])
         case "token refused": scene.environment = ["ZOOM_ACCESS_TOKEN": "stale"]
         case "unauthorized": scene.answer(CannedAnswer(status: 401, body: ""))
         case "credentials refused":

@@ -128,7 +128,9 @@ struct Scene: Sendable {
         switch row {
         case "scopes missing": return try refusing(.scopeMissing, .stop, count: count)
         case "token empty": return try refusing(.emptyToken, .stop, count: count)
-        case "no permission": return try refusing(.noPermission, .stop, count: count)
+        case "no permission": return try refusing(.noPermission, .doubtCredentials, count: count)
+        case "webinar plan missing": return try refusing(.webinarPlan, .failTarget, count: count)
+        case "invalid key": return try refusing(.invalidKey, .stop, count: count)
         case "token refused":
             var scene = try Scene(.refreshToken, count: count)
             scene.credentials = .token(Secret("stale"))

@@ -56,7 +56,13 @@ struct Scenario: Sendable {
         var refusals: SimulatedZoom.Refusals = [:]
         for target in Set(wanted.map(\.seat.target.whole)).sorted(by: { $0.id.description < $1.id.description })
         where chance.happens(0.12) {
-            refusals[target] = chance.pick([.meetingMissing, .notHost, .noRegistration])
+            refusals[target] = chance.pick([
+                .meetingMissing, .notHost, .noRegistration, .noWebinarPlan, .noPermission,
+            ])
+            // Where several are refused so and nothing else is left, the credentials are blamed, and the run never ends.
+            if refusals[target] == .noPermission, refusals.values.count(where: { $0 == .noPermission }) > 1 {
+                refusals[target] = .notHost
+            }
         }
         self.refusals = refusals
         let badness = chance.pick([0, 0, 0.02, 0.1, 0.6])

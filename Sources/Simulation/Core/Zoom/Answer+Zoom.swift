@@ -11,6 +11,8 @@ extension Answer {
 
     static let meetingMissing = Answer(status: 404, code: 3001, message: "Meeting does not exist.")
     static let notHost = Answer(status: 400, code: 3003, message: "You're not the meeting host.")
+    static let noPermission = Answer(status: 400, code: 200, message: "No permission.")
+    static let noWebinarPlan = Answer(status: 400, code: 200, message: "Webinar plan is missing.")
     static let noRegistration = Answer(
         status: 300,
         code: 300,

@@ -30,6 +30,14 @@ extension SandboxAnswer {
     static let emptyToken = SandboxAnswer(status: 400, code: 4700, message: "Token cannot be empty.")
     static let noPermission = SandboxAnswer(status: 400, code: 200, message: "No permission.")
 
+    static let webinarPlan = SandboxAnswer(
+        status: 400,
+        code: 200,
+        message: "Webinar plan is missing. Cannot use webinar API, You need to subscribe webinar plan and then enable "
+            + "webinar for this user."
+    )
+    static let invalidKey = SandboxAnswer(status: 400, code: 200, message: "Invalid api key or secret.")
+
     static func scopeMissing(_ scope: String) -> SandboxAnswer {
         SandboxAnswer(status: 400, code: 4711, message: "Invalid access token, does not contain scopes:[\(scope)].")
     }

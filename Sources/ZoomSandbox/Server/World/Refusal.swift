@@ -24,6 +24,10 @@ public enum Refusal: String, Sendable, Hashable, CaseIterable, Codable {
     case emptyToken = "4700"
     /// HTTP 400, code 200: no permission.
     case noPermission = "200"
+    /// HTTP 400, code 200: the host has no webinar plan.
+    case webinarPlan = "webinar-plan"
+    /// HTTP 400, code 200: an invalid key.
+    case invalidKey = "api-key"
 
     /// The answer.
     func answer(id: String, kind: SandboxKind) -> SandboxAnswer {
@@ -40,6 +44,8 @@ public enum Refusal: String, Sendable, Hashable, CaseIterable, Codable {
         case .scopeMissing: .scopeMissing("meeting:update:registrant_status:admin")
         case .emptyToken: .emptyToken
         case .noPermission: .noPermission
+        case .webinarPlan: .webinarPlan
+        case .invalidKey: .invalidKey
         }
     }
 }
