@@ -167,8 +167,10 @@ struct DispatchBench {
         case .release(let batches): return .released(batches)
         case .settle(let settlement): return .settled(settlement.batch, children: settle(settlement))
         case .close(let closing):
-            let ids = batches.values.filter { $0.isOpen && closing.target.covers($0.open.target) }.map(\.open.id)
-                .sorted()
+            let ids = batches.values.filter { $0.isOpen && closing.covers($0.open.target, $0.open.action) }.map(
+                \.open.id
+            )
+            .sorted()
             return .closed(closing, ids)
         }
     }

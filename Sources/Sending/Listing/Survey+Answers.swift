@@ -116,15 +116,14 @@ extension Survey {
             }
         case .retry(let retryAfter):
             tryAgain(query.target, flight, retryAfter, reason: reason, at: now)
-        case .applied, .split, .halve, .failRegistrant:
+        case .applied, .split, .halve, .failRegistrant, .failAction:
             // Nothing was to be applied, and there is no batch.
             giveUp(query.target, in: number, because: reason)
         }
     }
 
     private static func failing(_ target: Target, _ reply: Reply, _ ruling: Ruling) -> Closing {
-        let code = if case .answer(let answer) = reply { answer.code ?? answer.status } else { Int?.none }
-        return Closing(target: target, outcome: .failed(code: code, reason: ruling.explanation))
+        Closing(target: target, outcome: .failed(code: reply.shownCode, reason: ruling.explanation))
     }
 
     private mutating func tryAgain(

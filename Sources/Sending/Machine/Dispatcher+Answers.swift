@@ -28,13 +28,14 @@ extension Dispatcher {
             releaseHalf(after: parcel.id, applied: false, in: flight.lane, at: now)
         case .failTarget:
             fail(flight, attempt, reason, at: now)
-            let code = if case .answer(let answer) = reply { answer.code ?? answer.status } else { Int?.none }
-            close(parcel.target, .failed(code: code, reason: reason), at: now)
+            close(parcel.target, .failed(code: reply.shownCode, reason: reason), at: now)
+        case .failAction:
+            fail(flight, attempt, reason, at: now)
+            close(parcel.target, only: parcel.action, .failed(code: reply.shownCode, reason: reason), at: now)
         case .doubtCredentials:
             land(flight, as: .again, attempt, .pending(reason: reason), at: now)
-            let code = if case .answer(let answer) = reply { answer.code ?? answer.status } else { Int?.none }
             doubt.refused(parcel.target, ruling)
-            close(parcel.target, .failed(code: code, reason: reason), isDoubtful: true, at: now)
+            close(parcel.target, .failed(code: reply.shownCode, reason: reason), isDoubtful: true, at: now)
         case .refreshToken:
             var parcel = parcel
             parcel.tokensRefused += 1
@@ -162,6 +163,13 @@ extension Dispatcher {
     /// When a daily limit ends: as Zoom says, or else at the next 00:00 UTC.
     private func dayEnd(_ retryAfter: RetryAfter?, at now: Moment) -> Date {
         retryAfter.flatMap { $0.date(after: now) } ?? UTCDay(now.date).end
+    }
+}
+
+extension Reply {
+    /// What the results file shows as Zoom's code.
+    var shownCode: Int? {
+        if case .answer(let answer) = self { answer.code ?? answer.status } else { nil }
     }
 }
 

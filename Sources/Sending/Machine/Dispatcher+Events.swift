@@ -60,7 +60,7 @@ extension Dispatcher {
                 }
                 continue
             }
-            if closings[number]?.contains(where: { $0.closing.target.covers(shipment.target) }) == true {
+            if closings[number]?.contains(where: { $0.closing.covers(shipment.target, shipment.action) }) == true {
                 // The closing takes the intent back itself: two effects might overtake each other.
                 scheduler.change(number, at: now.elapsed) { lane in
                     if let index = lane.index(of: shipment.batch) { lane.queue[index].state = .ready(shipment) }
@@ -246,17 +246,23 @@ extension Dispatcher {
 
     /// Fails or puts off all that is open for a target.
     ///
-    /// - Parameter isDoubtful: Whether it waits until it is clear that the credentials are not at fault.
+    /// - Parameters:
+    ///   - target: The target.
+    ///   - action: The only action that is meant; nil for all.
+    ///   - outcome: What becomes of it.
+    ///   - isDoubtful: Whether it waits until it is clear that the credentials are not at fault.
+    ///   - now: Now.
     mutating func close(
         _ target: Target,
+        only action: Action? = nil,
         _ outcome: Closing.Outcome,
         isDoubtful: Bool = false,
         at now: Moment
     ) {
         let number = scheduler.lane(of: target)
-        guard closings[number]?.contains(where: { $0.closing.target.covers(target) }) != true else { return }
+        guard closings[number]?.contains(where: { $0.closing.covers(target, action) }) != true else { return }
         closings[number, default: []].append(
-            PendingClosing(closing: Closing(target: target, outcome: outcome), isDoubtful: isDoubtful)
+            PendingClosing(closing: Closing(target: target, action: action, outcome: outcome), isDoubtful: isDoubtful)
         )
         scheduler.change(number, at: now.elapsed) { $0.isClosing = true }
         startClosing(number, at: now)
@@ -280,7 +286,8 @@ extension Dispatcher {
                 continue
             }
             scheduler.change(number, at: now.elapsed) { lane in
-                for index in lane.queue.indices where pending.closing.target.covers(lane.queue[index].parcel.target) {
+                for index in lane.queue.indices
+                where pending.closing.covers(lane.queue[index].parcel.target, lane.queue[index].parcel.action) {
                     guard let shipment = lane.queue[index].shipment else { continue }
                     pending.closing.releasing.append(shipment.batch)
                     lane.queue[index].state = .waiting

@@ -28,6 +28,8 @@ public struct Ruling: Sendable, Hashable {
         case halve
         /// Every decision for this target would be refused alike: fail them without sending more.
         case failTarget
+        /// Every decision for this target with the same action would be refused alike: fail them without sending more.
+        case failAction
         /// The target's fault or the credentials', which the answers of other targets show: if one succeeds, or there is no
         /// other, fail the target; if several answer so and none succeeds, stop the run.
         case doubtCredentials

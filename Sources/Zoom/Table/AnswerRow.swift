@@ -10,6 +10,8 @@ public struct AnswerRow: Sendable {
         case halve
         /// ``Ruling/Remedy/failTarget``.
         case failTarget
+        /// ``Ruling/Remedy/failAction`` for approvals; other actions as ``blame``.
+        case failApprovals
         /// ``Ruling/Remedy/doubtCredentials``.
         case doubtCredentials
         /// ``Ruling/Remedy/refreshToken``.

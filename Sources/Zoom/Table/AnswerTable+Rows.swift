@@ -137,6 +137,33 @@ extension AnswerTable {
     ]
 
     static let meetings: [AnswerRow] = [
+        // Before the rows of the same code whose words are less particular.
+        AnswerRow(
+            "invalid number",
+            "300, 400",
+            "300",
+            when: .answer(
+                300...499,
+                words: [["invalid webinar id"], ["invalid meeting id"]],
+                unless: "validation failed"
+            ),
+            about: .meeting,
+            do: .failTarget,
+            meaning: "Invalid webinar ID: no webinar has this number.",
+            advice:
+                "Zoom knows no {kind} of this number. Check the number, and whether it is a meeting's or a webinar's, "
+                + "then run the file again."
+        ),
+        AnswerRow(
+            "expired",
+            "400",
+            "300",
+            when: .answer(300...499, codes: [300], words: [["not found", "expired"]], unless: "validation failed"),
+            about: .meeting,
+            do: .failTarget,
+            meaning: "The meeting is not found or has expired.",
+            advice: "Zoom does not know this {kind}, or it is over. Check its number."
+        ),
         AnswerRow(
             "registration not required",
             "300",
@@ -160,7 +187,7 @@ extension AnswerTable {
             ),
             about: .meeting,
             do: .failTarget,
-            meaning: "The same, as newer documents have it; the message tells it from the next row of this code.",
+            meaning: "The same, as newer documents have it; the message tells it from the other rows of this code.",
             advice: "Registration is not switched on for this {kind}. Switch it on in Zoom, then run the file again."
         ),
         AnswerRow(
@@ -172,6 +199,41 @@ extension AnswerTable {
             do: .failTarget,
             meaning: "User does not belong to this account.",
             advice: "This {kind} belongs to another Zoom account. Check the number, or use that account's credentials."
+        ),
+        AnswerRow(
+            "occurrence missing",
+            "400",
+            "3000",
+            when: .answer(400...499, codes: [3000], words: [["invalid occurrence"]]),
+            about: .meeting,
+            do: .failTarget,
+            meaning: "Invalid occurrence_id: the series has no such occurrence; its others are not concerned.",
+            advice:
+                "The {kind} has no such occurrence. Check the occurrence id; it changes where the series was edited in "
+                + "Zoom."
+        ),
+        AnswerRow(
+            "registrant missing",
+            "400",
+            "3000",
+            when: .answer(400...499, codes: [3000], words: [["registrant", "not found"]]),
+            about: .registrant,
+            do: .blame,
+            meaning: "Registrant was not found: the code is the meeting's, the words are about one person.",
+            advice:
+                "Zoom does not know this registrant in this {kind}. Check the id and the email against Zoom's own list."
+        ),
+        AnswerRow(
+            "a webinar's number",
+            "400",
+            "3000",
+            when: .answer(400...499, codes: [3000], words: [["cannot access webinar"]], at: .meeting),
+            about: .meeting,
+            do: .failTarget,
+            meaning: "Cannot access webinar information, at a meeting's address: the number is a webinar's.",
+            advice: "This number is a webinar's, not a meeting's; people turn meetings into webinars in Zoom. Write "
+                + "\"webinar\" beside it in a column \"Type\" (or, if all numbers of the file are webinars', use "
+                + "`--webinars`), then run the file again."
         ),
         AnswerRow(
             "no access to the meeting",
@@ -193,6 +255,40 @@ extension AnswerTable {
             meaning: "You're not the meeting host.",
             advice:
                 "The credentials' user does not host this {kind}. Use the host's account, or a scope that ends in `:admin`."
+        ),
+        AnswerRow(
+            "host may not host",
+            "400",
+            "3161",
+            when: .answer(400...499, codes: [3161]),
+            about: .meeting,
+            do: .failTarget,
+            meaning: "Meeting hosting and scheduling capabilities are not allowed for the user account.",
+            advice:
+                "The host of this {kind} may not host meetings any more. Give the host a licence in Zoom, or the {kind} "
+                + "another host, then run the file again."
+        ),
+        AnswerRow(
+            "full",
+            "400",
+            "3035",
+            when: .answer(400...499, codes: [3035]),
+            about: .meeting,
+            do: .failApprovals,
+            meaning: "Webinar has reached maximum attendee capacity.",
+            advice:
+                "This {kind} is full: Zoom takes no more approvals. Make room in it (a larger licence, or denials and "
+                + "cancels), then run the file again."
+        ),
+        AnswerRow(
+            "over",
+            "400",
+            "3038",
+            when: .answer(400...499, codes: [3038]),
+            about: .meeting,
+            do: .failTarget,
+            meaning: "Webinar is over.",
+            advice: "This {kind} is over, so nobody's status in it can be changed. Check its number."
         ),
         AnswerRow(
             "host missing",
@@ -252,6 +348,16 @@ extension AnswerTable {
             advice: "Zoom does not accept this registrant's id or email. Check both against Zoom's own list."
         ),
         AnswerRow(
+            "the host's own address",
+            "400",
+            "3027",
+            when: .answer(400...499, codes: [3027]),
+            about: .registrant,
+            do: .blame,
+            meaning: "Host can not register: the list holds the host's own address.",
+            advice: "This is the host of the {kind}, who can't be a registrant. Take the row out of the spreadsheet."
+        ),
+        AnswerRow(
             "not found",
             "404",
             "",
@@ -292,7 +398,9 @@ extension AnswerTable {
             when: .answer(200...299),
             about: .server,
             do: .retry,
-            meaning: "Not the documented answer, so it does not count as applied.",
+            meaning:
+                "Not the documented answer, so it does not count as applied. (With an error code in its body it is the "
+                + "refusal of that code.)",
             advice: "The server answered, but not as Zoom does after a change, so this is not counted as applied. "
                 + "Check the base URL and any proxy."
         ),

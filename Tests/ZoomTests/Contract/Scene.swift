@@ -45,6 +45,14 @@ struct Scene: Sendable {
         return scene
     }
 
+    /// One registrant is refused, whoever else the request names.
+    private static func refusing(person refusal: PersonRefusal, count: Int) throws -> Scene {
+        var scene = try Scene(.split, alone: .failRegistrant, count: count)
+        let person = SeedRegistrant(id: "r1", refuse: refusal)
+        scene.options.seed = Seed(meetings: [SeedMeeting(id: meeting, registrants: [person], open: true)])
+        return scene
+    }
+
     private static func canned(_ answer: CannedAnswer, _ remedy: Ruling.Remedy, alone: Ruling.Remedy? = nil, count: Int)
         throws -> Scene
     {
@@ -69,6 +77,15 @@ struct Scene: Sendable {
             return try refusing(.registrationNewer, .failTarget, count: count)
         case "other account": return try refusing(.otherAccount, .failTarget, count: count)
         case "no access to the meeting": return try refusing(.noAccess, .failTarget, count: count)
+        case "invalid number": return try refusing(.invalidNumber300, .failTarget, count: count)
+        case "expired": return try refusing(.expired, .failTarget, count: count)
+        case "occurrence missing": return try refusing(.occurrenceMissing, .failTarget, count: count)
+        case "a webinar's number": return try refusing(.webinarsNumber, .failTarget, count: count)
+        case "host may not host": return try refusing(.mayNotHost, .failTarget, count: count)
+        case "full": return try refusing(.full, .failAction, count: count)
+        case "over": return try refusing(.over, .failTarget, count: count)
+        case "registrant missing": return try refusing(person: .missing, count: count)
+        case "the host's own address": return try refusing(person: .host, count: count)
         case "not the host": return try refusing(.notHost, .failTarget, count: count)
         case "host missing": return try refusing(.userMissing, .failTarget, count: count)
         case "meeting missing": return try refusing(.missing, .failTarget, count: count)

@@ -11,6 +11,11 @@ extension Answer {
 
     static let meetingMissing = Answer(status: 404, code: 3001, message: "Meeting does not exist.")
     static let notHost = Answer(status: 400, code: 3003, message: "You're not the meeting host.")
+    static let mayNotHost = Answer(status: 400, code: 3161, message: "Meeting hosting is not allowed for your account.")
+    static let over = Answer(status: 400, code: 3038, message: "Webinar is over.")
+    static let expired = Answer(status: 400, code: 300, message: "Meeting 1 is not found or has expired.")
+    static let disguised = Answer(status: 200, code: 3003, message: "You're not the meeting host.")
+    static let full = Answer(status: 400, code: 3035, message: "Webinar has reached maximum attendee capacity.")
     static let noPermission = Answer(status: 400, code: 200, message: "No permission.")
     static let noWebinarPlan = Answer(status: 400, code: 200, message: "Webinar plan is missing.")
     static let noRegistration = Answer(
@@ -38,6 +43,11 @@ extension Answer {
         message:
             "You have exceeded the daily rate limit of (10) for webinar **Update registrant's status** API requests."
     )
+
+    /// One who is not registered, named.
+    static func registrantMissing(_ name: String) -> Answer {
+        Answer(status: 400, code: 3000, message: "Registrant \(name) was not found.")
+    }
 
     static func tooMany(_ most: Int) -> Answer {
         Answer(status: 400, code: 300, message: "Too many registrants: at most \(most) in one request.")

@@ -15,6 +15,33 @@ extension SandboxAnswer {
     }
 
     static let noAccess = SandboxAnswer(status: 400, code: 3000, message: "Cannot access meeting information.")
+    static let webinarsNumber = SandboxAnswer(status: 400, code: 3000, message: "Cannot access webinar information.")
+    static let occurrenceMissing = SandboxAnswer(status: 400, code: 3000, message: "Invalid occurrence_id.")
+    static let hostAddress = SandboxAnswer(status: 400, code: 3027, message: "Host can not register.")
+    static let full = SandboxAnswer(
+        status: 400,
+        code: 3035,
+        message: "Webinar has reached maximum attendee capacity."
+    )
+    static let over = SandboxAnswer(status: 400, code: 3038, message: "Webinar is over, you can not register now.")
+    static let mayNotHost = SandboxAnswer(
+        status: 400,
+        code: 3161,
+        message: "Meeting hosting and scheduling capabilities are not allowed for your user account."
+    )
+
+    static func registrantMissing(_ key: String) -> SandboxAnswer {
+        SandboxAnswer(status: 400, code: 3000, message: "Registrant \(key) was not found.")
+    }
+
+    static func expired(_ id: String, kind: SandboxKind) -> SandboxAnswer {
+        SandboxAnswer(status: 400, code: 300, message: "\(kind.title) \(id) is not found or has expired.")
+    }
+
+    static func invalidNumber(_ status: Int, kind: SandboxKind) -> SandboxAnswer {
+        SandboxAnswer(status: status, code: 300, message: "Invalid \(kind.rawValue) ID.")
+    }
+
     static let notHost = SandboxAnswer(status: 400, code: 3003, message: "You're not the meeting host.")
 
     static func userMissing(_ user: String) -> SandboxAnswer {
