@@ -221,6 +221,38 @@ struct DispatcherTests {
         #expect(bench.progress.failed == 0)
     }
 
+    @Test("hold: that meeting waits for a moment, the others go on, and the account's rate stays")
+    func hold() throws {
+        var bench = DispatchBench(
+            [Some.batch(1, of: Self.meeting)] + (2...30).map { Some.batch($0, of: Some.meeting(Int($0))) }
+        )
+        let first = try bench.mustSend()
+        let rate = bench.progress.allowedRate
+        bench.answer(first, .hold(.seconds(2)), .answer(Answer(status: 429)))
+        let held = bench.elapsed
+        var again: Duration?
+        while let shipment = bench.nextSent() {
+            if shipment.batch == first.batch { again = bench.elapsed }
+            bench.answer(shipment, .applied)
+        }
+        #expect(try #require(again) >= held + .seconds(2))
+        #expect(bench.sent[1].batch != first.batch)
+        #expect(bench.progress.allowedRate == rate)
+        #expect(bench.progress.refusals == 0)
+        #expect(bench.ending() == .done)
+    }
+
+    @Test("hold: a meeting that is never free is left to a later run, with nothing failed")
+    func heldForEver() throws {
+        var bench = one(2)
+        while let shipment = bench.nextSent() { bench.answer(shipment, .hold(nil), .answer(Answer(status: 429))) }
+        guard case .workRemains = try bench.mustEnd() else {
+            Issue.record("the run did not end with work left")
+            return
+        }
+        #expect(bench.sent.count == RetryPolicy().failures)
+    }
+
     @Test("slowDown: everything pauses, then the same batch is sent again")
     func slowDown() throws {
         var bench = DispatchBench([Some.batch(1, of: Self.meeting), Some.batch(2, of: Self.other)])

@@ -114,7 +114,7 @@ extension Survey {
                 outbox.append(.close(closing))
                 startNext(number)
             }
-        case .retry(let retryAfter):
+        case .retry(let retryAfter), .hold(let retryAfter):
             tryAgain(query.target, flight, retryAfter, reason: reason, at: now)
         case .applied, .split, .halve, .failRegistrant, .failAction:
             // Nothing was to be applied, and there is no batch.

@@ -52,7 +52,7 @@ extension Dispatcher {
             }
         case .deferUntil(let scope, let retryAfter):
             putOff(flight, attempt, scope, until: dayEnd(retryAfter, at: now), reason: reason, at: now)
-        case .retry(let retryAfter):
+        case .retry(let retryAfter), .hold(let retryAfter):
             tryAgain(flight, attempt, retryAfter, reason: reason, at: now)
         default:
             // A registrant who stands alone is the one whom Zoom refuses.
@@ -185,7 +185,7 @@ extension Attempt {
     init(_ reply: Reply, _ ruling: Ruling, of flight: Dispatcher.Flight, at now: Moment) {
         self.init(reply, startedAt: flight.sentAt.date, duration: now.elapsed - flight.sentAt.elapsed)
         switch ruling.remedy {
-        case .slowDown, .deferUntil, .refreshToken: mayHaveChanged = false
+        case .slowDown, .hold, .deferUntil, .refreshToken: mayHaveChanged = false
         default:
             if case .noAnswer(let noAnswer) = reply { mayHaveChanged = !noAnswer.neverSent }
         }

@@ -38,6 +38,8 @@ public struct Ruling: Sendable, Hashable {
         case refreshToken
         /// Nothing can be sent until a person mends it: stop the run with nothing failed.
         case stop
+        /// Another request changes the same meeting: the same request again after a moment, while other meetings go on.
+        case hold(RetryAfter?)
         /// Slow down; the wait that Zoom asked for, if it did.
         case slowDown(RetryAfter?)
         /// Not today: the scope, and the moment from which it may be sent (nil: the next 00:00 UTC).

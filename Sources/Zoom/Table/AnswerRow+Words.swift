@@ -25,6 +25,7 @@ extension AnswerRow.Response {
             "fails the meeting's rows; stops the run, nothing failed, where several answer so and none succeeds"
         case .refreshToken: "gets a new token and sends again, once"
         case .stop: "stops the run, nothing failed"
+        case .hold: "holds the meeting for a moment, sends again; the others go on"
         case .slowDown: "slows down and sends again"
         case .deferAccount: "defers all rows"
         case .deferTarget: "defers the meeting's rows"

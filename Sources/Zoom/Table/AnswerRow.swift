@@ -18,6 +18,8 @@ public struct AnswerRow: Sendable {
         case refreshToken
         /// ``Ruling/Remedy/stop``.
         case stop
+        /// ``Ruling/Remedy/hold(_:)``.
+        case hold
         /// ``Ruling/Remedy/slowDown(_:)``.
         case slowDown
         /// ``Ruling/Remedy/deferUntil(_:_:)`` for the account.

@@ -125,6 +125,17 @@ extension AnswerTable {
             advice: "The account's requests of the day are spent. The rest can be sent after 00:00 UTC."
         ),
         AnswerRow(
+            "too many at once",
+            "429",
+            "",
+            when: .answer(429...429, words: [["concurrent"], ["simultaneous"]]),
+            about: .meeting,
+            do: .hold,
+            meaning: "Too many concurrent requests: something else changes this meeting at this moment. The account's rate is "
+                + "not concerned.",
+            advice: "Something else was changing this {kind} at the same moment. Usher sends this again."
+        ),
+        AnswerRow(
             "too fast",
             "429",
             "",

@@ -57,6 +57,7 @@ public enum AnswerTable {
         case .doubtCredentials: return .doubtCredentials
         case .refreshToken: return .refreshToken
         case .stop: return .stop
+        case .hold: return .hold(answer.retryAfter)
         case .slowDown: return .slowDown(answer.retryAfter)
         case .deferAccount: return .deferUntil(.account, answer.retryAfter)
         case .deferTarget: return .deferUntil(.target, answer.retryAfter)

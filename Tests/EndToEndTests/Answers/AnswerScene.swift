@@ -117,6 +117,8 @@ struct AnswerScene: Sendable {
         case "account's day limit":
             scene.sandbox += ["--daily", "0"]
             (scene.code, scene.outcomes) = (75, ["deferred": 3])
+        case "too many at once":
+            scene.answer(CannedAnswer(status: 429, message: "Too many concurrent requests.", times: 1))
         case "too fast":
             scene.sandbox += ["--plan", "free"]
             scene.sheet.rows = (0..<6).map { Spreadsheet.Row(meeting: "8451209337\($0)", registrant: "r\($0)") }

@@ -189,7 +189,7 @@ extension Ruling.Remedy {
     /// How long the answer asks to wait.
     var retryAfter: RetryAfter? {
         switch self {
-        case .slowDown(let time), .deferUntil(_, let time), .retry(let time): time
+        case .slowDown(let time), .hold(let time), .deferUntil(_, let time), .retry(let time): time
         default: nil
         }
     }
@@ -198,6 +198,7 @@ extension Ruling.Remedy {
     var withoutTimes: Ruling.Remedy {
         switch self {
         case .slowDown: .slowDown(nil)
+        case .hold: .hold(nil)
         case .deferUntil(let scope, _): .deferUntil(scope, nil)
         case .retry: .retry(nil)
         default: self

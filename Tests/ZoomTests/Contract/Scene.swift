@@ -130,6 +130,9 @@ struct Scene: Sendable {
             scene.options.perDay = 2
             scene.before = 2
             return scene
+        case "too many at once":
+            let message = "Too many concurrent requests. A request to disable or enable registration is in progress."
+            return try canned(CannedAnswer(status: 429, code: 429, message: message), .hold(nil), count: count)
         case "too fast":
             let noon = Date(timeIntervalSince1970: 1_590_840_000)
             var scene = try Scene(.slowDown(.date(noon.addingTimeInterval(1))), count: count)

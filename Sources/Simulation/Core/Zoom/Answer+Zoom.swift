@@ -30,6 +30,7 @@ extension Answer {
         message: "You have reached the maximum per-second rate limit for this API. Try again later.",
         rateLimitType: "QPS"
     )
+    static let tooManyAtOnce = Answer(status: 429, code: 429, message: "Too many concurrent requests.")
     static let accountDay = Answer(
         status: 429,
         code: 429,
