@@ -340,11 +340,38 @@ struct DispatcherTests {
         #expect(bench.progress.deferred == 1)
     }
 
-    @Test("deferUntil registrant: if nobody of that name is in the batch, halves tell who is meant")
+    @Test("deferUntil registrant: if nobody of that name is in the batch, the limit is the target's")
     func deferSomebody() throws {
-        var bench = one(4)
+        var bench = DispatchBench([Some.batch(1, of: Self.meeting, size: 4), Some.batch(2, of: Self.meeting)])
         bench.answer(try bench.mustSend(), .deferUntil(.registrant("somebody else"), nil))
-        #expect(bench.nextSent()?.registrants.count == 2)
+        #expect(bench.nextSent() == nil)
+        #expect(bench.progress.deferred == 5)
+    }
+
+    @Test("deferUntil registrant: a webinar that names somebody with few changes is put off whole, after one request")
+    func deferWebinar() throws {
+        let webinar = Some.meeting(1, kind: .webinar)
+        var bench = DispatchBench(
+            [Some.batch(1, of: webinar, size: 30), Some.batch(2, of: webinar, size: 30), Some.batch(3, of: Self.other)],
+            changesToday: [4]
+        )
+        let first = try bench.mustSend()
+        bench.answer(first, .deferUntil(.registrant(try #require(first.registrants[0].id)), nil))
+        let next = try bench.mustSend()
+        #expect(next.target == Self.other)
+        bench.answer(next, .applied)
+        guard case .workRemains(_, let due) = try bench.mustEnd() else {
+            Issue.record("the run did not end with work left")
+            return
+        }
+        #expect(due == Self.midnight)
+        #expect(bench.sent.count == 2)
+        #expect(bench.progress.deferred == 60)
+        guard case .deferred(_, let reason)? = bench.verdicts.first else {
+            Issue.record("the batch was not put off")
+            return
+        }
+        #expect(reason.contains("no more status changes in this webinar today"))
     }
 
     @Test("retry: the same batch again, after a while")

@@ -96,7 +96,8 @@ extension Dispatcher {
         let registrants = flight.shipment.registrants
         if case .registrant(let name) = scope {
             let named = registrants.indices.filter { registrants[$0].isNamed(name) }
-            if !named.isEmpty {
+            let counted = named.map { flight.shipment.changesToday[$0] }
+            if days.isRegistrants(counted, in: flight.parcel.target) {
                 land(
                     flight,
                     as: .setAside(until: due),
@@ -106,25 +107,15 @@ extension Dispatcher {
                 )
                 return
             }
-            if registrants.count > 1 {
-                // Nobody of that name: asking by halves tells whom Zoom means.
-                let first = Halving.first(of: registrants.count)
-                land(
-                    flight,
-                    as: .halves(blames: true),
-                    attempt,
-                    .split(first: first, suspect: true, reason: reason),
-                    at: now
-                )
-                releaseHalf(after: flight.parcel.id, applied: false, in: flight.lane, at: now)
-                return
-            }
+            // Whoever is named, it is the target that takes no more today.
+            let reason = Reasons.targetSpent(flight.parcel.target.kind, words: attempt.message)
+            putOff(flight, attempt, .target, until: due, reason: reason, at: now)
+            return
         }
         land(flight, as: .deferred(until: due), attempt, .deferred(until: due, reason: reason), at: now)
         releaseHalf(after: flight.parcel.id, applied: false, in: flight.lane, at: now)
         switch scope {
-        case .registrant: break
-        case .target: close(flight.parcel.target.whole, .deferred(until: due, reason: reason), at: now)
+        case .registrant, .target: close(flight.parcel.target.whole, .deferred(until: due, reason: reason), at: now)
         case .account: putOffEverything(until: due, reason: reason, at: now)
         }
     }

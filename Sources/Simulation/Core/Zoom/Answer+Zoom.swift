@@ -38,16 +38,17 @@ extension Answer {
             "You have reached the maximum daily rate limit for this API. Refer to the response header for details.",
         rateLimitType: "Daily-limit"
     )
-    static let webinarDay = Answer(
-        status: 429,
-        code: 429,
-        message:
-            "You have exceeded the daily rate limit of (10) for webinar **Update registrant's status** API requests."
-    )
 
     /// One who is not registered, named.
     static func registrantMissing(_ name: String) -> Answer {
         Answer(status: 400, code: 3000, message: "Registrant \(name) was not found.")
+    }
+
+    /// The eleventh request to a webinar, naming somebody who may have had no change at all.
+    static func webinarDay(_ name: String) -> Answer {
+        var answer = registrantDay(10, name)
+        answer.message?.replace("for meeting", with: "for webinar")
+        return answer
     }
 
     static func tooMany(_ most: Int) -> Answer {

@@ -60,7 +60,9 @@ struct SimulatedZoom {
         let whole = update.target.whole
         guard account.count(true, on: day) < limits.accountADay ?? .max else { return .accountDay }
         account.add(true, on: day)
-        if whole.kind == .webinar, requests.count(whole, on: day) >= limits.webinarADay ?? .max { return .webinarDay }
+        if whole.kind == .webinar, requests.count(whole, on: day) >= limits.webinarADay ?? .max {
+            return .webinarDay(update.registrants.last.flatMap { $0.id ?? $0.email } ?? "")
+        }
         requests.add(whole, on: day)
         guard update.registrants.count <= limits.perRequest else { return .tooMany(limits.perRequest) }
         let seats = update.registrants.compactMap { registrant in

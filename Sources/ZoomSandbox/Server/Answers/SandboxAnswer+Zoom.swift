@@ -99,13 +99,4 @@ extension SandboxAnswer {
                 + "GMT 00:00:00."
         )
     }
-
-    static func targetDay(_ limit: Int, kind: SandboxKind) -> SandboxAnswer {
-        SandboxAnswer(
-            status: 429,
-            code: 429,
-            message: "You have exceeded the daily rate limit of (\(limit)) for \(kind.rawValue) **Update registrant's "
-                + "status** API requests. You can resume these API requests at GMT 00:00:00."
-        )
-    }
 }

@@ -35,7 +35,8 @@ extension World {
         let most = meeting.mostRegistrants ?? options.mostRegistrants
         guard registrants.count <= most else { return (.tooManyRegistrants(most), []) }
         if let limit = options.perWebinarAndDay, meeting.kind == .webinar, meeting.requests.value(at: now) >= limit {
-            return (.targetDay(limit, kind: .webinar), [])
+            // It names somebody of the request, as if the limit were that registrant's.
+            return (.registrantDay(limit, kind: .webinar, registrant: registrants[0].key), [])
         }
         let places = registrants.map { place(of: $0, in: &meeting) }
         if let limit = options.perRegistrantAndDay {
