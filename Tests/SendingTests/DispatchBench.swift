@@ -208,7 +208,14 @@ struct DispatchBench {
     }
 
     private mutating func child(_ held: Held, _ members: [Int], _ due: Date?, _ suspect: Bool) -> OpenBatch {
-        let batch = Some.batch(lastID + 1, of: held.open.target, size: members.count, dueAt: due, suspect: suspect)
+        let batch = Some.batch(
+            lastID + 1,
+            of: held.open.target,
+            size: members.count,
+            action: held.open.action,
+            dueAt: due,
+            suspect: suspect
+        )
         hold(batch, members.map { held.registrants[$0] }, members.map { held.changes[$0] })
         return batch
     }

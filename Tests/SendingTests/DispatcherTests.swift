@@ -99,6 +99,37 @@ struct DispatcherTests {
         #expect(bench.sent.count == 2)
     }
 
+    @Test("within a meeting, cancels and denials go before approvals, also those that are due later")
+    func seats() throws {
+        let due = Some.date.addingTimeInterval(30)
+        var bench = DispatchBench([
+            Some.batch(1, of: Self.meeting), Some.batch(2, of: Self.meeting, action: .cancel),
+            Some.batch(3, of: Self.meeting), Some.batch(4, of: Self.meeting, action: .deny),
+            Some.batch(5, of: Self.meeting, action: .cancel, dueAt: due),
+        ])
+        for _ in 0..<3 { bench.answer(try bench.mustSend(), .applied) }
+        bench.pass(.seconds(40))
+        while let shipment = bench.nextSent() { bench.answer(shipment, .applied) }
+        #expect(bench.sent.map(\.batch.rawValue) == [2, 4, 1, 5, 3])
+    }
+
+    @Test("failAction: the approvals are failed without being sent, denials and cancels go on")
+    func failAction() throws {
+        var bench = DispatchBench(
+            (1...4).map { Some.batch($0, of: Self.meeting) }
+                + (5...6).map {
+                    Some.batch($0, of: Self.meeting, action: .deny, dueAt: Some.date.addingTimeInterval(30))
+                }
+        )
+        bench.answer(try bench.mustSend(), .failAction)
+        while let shipment = bench.nextSent() {
+            #expect(shipment.action == .deny)
+            bench.answer(shipment, .applied)
+        }
+        #expect(bench.ending() == .done)
+        #expect((bench.progress.failed, bench.progress.applied) == (4, 2))
+    }
+
     @Test("failTarget of an occurrence fails that occurrence alone")
     func failOccurrence() throws {
         let one = Some.meeting(1, occurrence: "17")
@@ -352,7 +383,10 @@ struct DispatcherTests {
     func deferWebinar() throws {
         let webinar = Some.meeting(1, kind: .webinar)
         var bench = DispatchBench(
-            [Some.batch(1, of: webinar, size: 30), Some.batch(2, of: webinar, size: 30), Some.batch(3, of: Self.other)],
+            [
+                Some.batch(1, of: webinar, size: 30), Some.batch(2, of: webinar, size: 30),
+                Some.batch(3, of: Self.other),
+            ],
             changesToday: [4]
         )
         let first = try bench.mustSend()

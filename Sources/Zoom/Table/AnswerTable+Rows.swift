@@ -99,7 +99,8 @@ extension AnswerTable {
             when: .answer(429...429, limit: .registrantDay),
             about: .dayLimit,
             do: .deferRegistrant,
-            meaning: "A registrant's ten status changes of the day are spent; the message names the registrant. (A webinar "
+            meaning:
+                "A registrant's ten status changes of the day are spent; the message names the registrant. (A webinar "
                 + "answers its eleventh request of the day so, naming anybody: then all its rows are deferred.)",
             advice:
                 "This registrant's status was changed as often as Zoom allows in one day. It can be sent after 00:00 UTC."
@@ -132,7 +133,8 @@ extension AnswerTable {
             when: .answer(429...429, words: [["concurrent"], ["simultaneous"]]),
             about: .meeting,
             do: .hold,
-            meaning: "Too many concurrent requests: something else changes this meeting at this moment. The account's rate is "
+            meaning:
+                "Too many concurrent requests: something else changes this meeting at this moment. The account's rate is "
                 + "not concerned.",
             advice: "Something else was changing this {kind} at the same moment. Usher sends this again."
         ),

@@ -129,6 +129,31 @@ struct ThreeTargetsTests {
         }
     }
 
+    @Test("the seats that cancels and denials free are taken by the approvals of the same spreadsheet")
+    func seats() async throws {
+        let seated = ["a", "b"].map { SeedRegistrant(id: $0, status: .approved) }
+        let seed = Seed(
+            webinars: [SeedMeeting(id: Self.webinar, capacity: 2, registrants: seated, open: true)]
+        )
+        let csv = """
+            Webinar,Registrant ID,Action
+            \(Self.webinar),c,approve
+            \(Self.webinar),d,approve
+            \(Self.webinar),a,cancel
+            \(Self.webinar),b,deny
+            """
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox(seed: seed)
+            let file = try place.write(csv, as: "decisions.csv")
+            let run = try await place.usher("run", file, to: sandbox)
+            #expect(run.code == 0, "\(run.output)\(run.errors)")
+            #expect(try place.results(file).outcomes == ["applied": 4])
+            let full = try place.write("Webinar,Registrant ID,Action\n\(Self.webinar),e,approve\n", as: "more.csv")
+            #expect(try await place.usher("run", full, to: sandbox).code == 1)
+            #expect(try place.results(full)["zoom_code"] == ["3035"])
+        }
+    }
+
     @Test("another occurrence of the same meeting is applied where one does not exist")
     func occurrences() async throws {
         let seed = Seed(

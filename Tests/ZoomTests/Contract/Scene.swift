@@ -120,7 +120,8 @@ struct Scene: Sendable {
             return scene
         case "meeting's day limit":
             var scene = try Scene(.deferUntil(.target, nil), count: count)
-            let message = "You have exceeded the daily rate limit of (10) for webinar **Update registrant's status** API "
+            let message =
+                "You have exceeded the daily rate limit of (10) for webinar **Update registrant's status** API "
             let answer = CannedAnswer(status: 429, code: 429, message: message + "requests.")
             scene.options.seed = Seed(webinars: [SeedMeeting(id: meeting, answer: answer, open: true)])
             scene.update = try Some.update(ids: (1...count).map { "r\($0)" }, kind: .webinar)
