@@ -6,19 +6,21 @@ internal import SQLite
 extension Journal {
     /// Fails every batch of some jobs for a target that is not in flight: Zoom would refuse each alike.
     ///
-    /// A target without an occurrence stands for all occurrences of its meeting or webinar.
+    /// A target without an occurrence stands for all occurrences of its meeting or webinar; without an action, all are
+    /// meant.
     ///
     /// - Returns: The batches.
     /// - Throws: `JournalError`.
     public func failOpen(
         _ target: Target,
+        only action: Action? = nil,
         of jobs: [JobID],
         code: Int?,
         reason: String,
         at date: Date
     ) async throws(JournalError) -> [BatchID] {
         try await grouped {
-            try self.forEachOpen(target, of: jobs) { record in
+            try self.forEachOpen(target, only: action, of: jobs) { record in
                 try self.move(&record, to: .failed, code: code, reason: reason, at: date)
                 try self.finishJobIfDone(record.job, at: date)
             }
@@ -47,6 +49,7 @@ extension Journal {
 
     private func forEachOpen(
         _ target: Target,
+        only action: Action? = nil,
         of jobs: [JobID],
         dueBy date: Date? = nil,
         _ body: (inout BatchRecord) throws -> Void
@@ -61,6 +64,7 @@ extension Journal {
                         and (:occurrence is null or occurrence = :occurrence)
                 ) and state in ('pending', 'in_flight', 'deferred')
                 and (state = 'pending' or state = 'deferred' and (:date is null or due_at <= :date))
+                and (:action is null or action = :action)
             order by id
             """
         )
@@ -71,7 +75,8 @@ extension Journal {
                 target.kind.rawValue,
                 target.id.description,
                 target.occurrence?.description,
-                date?.milliseconds
+                date?.milliseconds,
+                action?.rawValue
             ) { row in records.append(try BatchRecord(checked: row, path: path)) }
         }
         for index in records.indices { try body(&records[index]) }

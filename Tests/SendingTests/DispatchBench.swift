@@ -167,8 +167,10 @@ struct DispatchBench {
         case .release(let batches): return .released(batches)
         case .settle(let settlement): return .settled(settlement.batch, children: settle(settlement))
         case .close(let closing):
-            let ids = batches.values.filter { $0.isOpen && closing.target.covers($0.open.target) }.map(\.open.id)
-                .sorted()
+            let ids = batches.values.filter { $0.isOpen && closing.covers($0.open.target, $0.open.action) }.map(
+                \.open.id
+            )
+            .sorted()
             return .closed(closing, ids)
         }
     }
@@ -206,7 +208,14 @@ struct DispatchBench {
     }
 
     private mutating func child(_ held: Held, _ members: [Int], _ due: Date?, _ suspect: Bool) -> OpenBatch {
-        let batch = Some.batch(lastID + 1, of: held.open.target, size: members.count, dueAt: due, suspect: suspect)
+        let batch = Some.batch(
+            lastID + 1,
+            of: held.open.target,
+            size: members.count,
+            action: held.open.action,
+            dueAt: due,
+            suspect: suspect
+        )
         hold(batch, members.map { held.registrants[$0] }, members.map { held.changes[$0] })
         return batch
     }

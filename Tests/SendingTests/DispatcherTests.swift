@@ -99,6 +99,37 @@ struct DispatcherTests {
         #expect(bench.sent.count == 2)
     }
 
+    @Test("within a meeting, cancels and denials go before approvals, also those that are due later")
+    func seats() throws {
+        let due = Some.date.addingTimeInterval(30)
+        var bench = DispatchBench([
+            Some.batch(1, of: Self.meeting), Some.batch(2, of: Self.meeting, action: .cancel),
+            Some.batch(3, of: Self.meeting), Some.batch(4, of: Self.meeting, action: .deny),
+            Some.batch(5, of: Self.meeting, action: .cancel, dueAt: due),
+        ])
+        for _ in 0..<3 { bench.answer(try bench.mustSend(), .applied) }
+        bench.pass(.seconds(40))
+        while let shipment = bench.nextSent() { bench.answer(shipment, .applied) }
+        #expect(bench.sent.map(\.batch.rawValue) == [2, 4, 1, 5, 3])
+    }
+
+    @Test("failAction: the approvals are failed without being sent, denials and cancels go on")
+    func failAction() throws {
+        var bench = DispatchBench(
+            (1...4).map { Some.batch($0, of: Self.meeting) }
+                + (5...6).map {
+                    Some.batch($0, of: Self.meeting, action: .deny, dueAt: Some.date.addingTimeInterval(30))
+                }
+        )
+        bench.answer(try bench.mustSend(), .failAction)
+        while let shipment = bench.nextSent() {
+            #expect(shipment.action == .deny)
+            bench.answer(shipment, .applied)
+        }
+        #expect(bench.ending() == .done)
+        #expect((bench.progress.failed, bench.progress.applied) == (4, 2))
+    }
+
     @Test("failTarget of an occurrence fails that occurrence alone")
     func failOccurrence() throws {
         let one = Some.meeting(1, occurrence: "17")
@@ -154,6 +185,103 @@ struct DispatcherTests {
         }
         #expect(bench.sent.count == 1)
         #expect(Set(bench.released) == Set(begun).subtracting([first.batch]))
+    }
+
+    @Test("doubtCredentials: the one that is refused so waits, and is failed as soon as another one is applied")
+    func doubtDispelled() throws {
+        var bench = DispatchBench([
+            Some.batch(1, of: Self.meeting), Some.batch(2, of: Self.meeting), Some.batch(3, of: Self.other),
+        ])
+        bench.answer(try bench.mustSend(), .doubtCredentials)
+        let next = try bench.mustSend()
+        #expect(next.target == Self.other)
+        #expect(bench.progress.failed == 0)
+        bench.answer(next, .applied)
+        #expect(bench.ending() == .done)
+        #expect(bench.progress.failed == 2)
+        #expect(bench.sent.count == 2)
+    }
+
+    @Test("doubtCredentials: a target that is all there is is failed, and the run is done")
+    func doubtedAlone() throws {
+        var bench = DispatchBench([Some.batch(1, of: Self.meeting), Some.batch(2, of: Self.meeting)])
+        bench.answer(try bench.mustSend(), .doubtCredentials)
+        #expect(bench.ending() == .done)
+        #expect(bench.progress.failed == 2)
+        #expect(bench.sent.count == 1)
+    }
+
+    @Test(
+        "doubtCredentials: where several answer so and none succeeds the run stops with nothing failed",
+        arguments: [2, 40]
+    )
+    func doubtConfirmed(meetings: Int) throws {
+        var bench = DispatchBench((1...meetings).map { Some.batch(Int64($0), of: Some.meeting($0)) })
+        while let shipment = bench.nextSent() { bench.answer(shipment, .doubtCredentials) }
+        guard case .refused = try bench.mustEnd() else {
+            Issue.record("the run did not end as refused")
+            return
+        }
+        #expect(bench.sent.count == min(meetings, CredentialDoubt.several))
+        #expect(bench.progress.failed == 0)
+    }
+
+    @Test("doubtCredentials: what is under way may still show that only some targets are at fault")
+    func doubtedWhileUnderWay() throws {
+        var bench = DispatchBench((1...9).map { Some.batch(Int64($0), of: Some.meeting($0)) })
+        let under = try (1...6).map { _ in try bench.mustSend() }
+        for shipment in under.prefix(5) { bench.answer(shipment, .doubtCredentials) }
+        guard case .wait = bench.next() else {
+            Issue.record("it did not wait for the answer that may yet succeed")
+            return
+        }
+        bench.answer(under[5], .applied)
+        while let shipment = bench.nextSent() { bench.answer(shipment, .applied) }
+        #expect(bench.ending() == .done)
+        #expect((bench.progress.applied, bench.progress.failed) == (4, 5))
+    }
+
+    @Test("doubtCredentials: a run that is stopped meanwhile leaves the doubted ones as they were")
+    func doubtedAndStopped() throws {
+        var bench = DispatchBench([Some.batch(1, of: Self.meeting), Some.batch(2, of: Self.other)])
+        bench.answer(try bench.mustSend(), .doubtCredentials)
+        let second = try bench.mustSend()
+        bench.stop()
+        bench.answer(second, .applied)
+        #expect(bench.ending() == .interrupted)
+        #expect(bench.progress.failed == 0)
+    }
+
+    @Test("hold: that meeting waits for a moment, the others go on, and the account's rate stays")
+    func hold() throws {
+        var bench = DispatchBench(
+            [Some.batch(1, of: Self.meeting)] + (2...30).map { Some.batch($0, of: Some.meeting(Int($0))) }
+        )
+        let first = try bench.mustSend()
+        let rate = bench.progress.allowedRate
+        bench.answer(first, .hold(.seconds(2)), .answer(Answer(status: 429)))
+        let held = bench.elapsed
+        var again: Duration?
+        while let shipment = bench.nextSent() {
+            if shipment.batch == first.batch { again = bench.elapsed }
+            bench.answer(shipment, .applied)
+        }
+        #expect(try #require(again) >= held + .seconds(2))
+        #expect(bench.sent[1].batch != first.batch)
+        #expect(bench.progress.allowedRate == rate)
+        #expect(bench.progress.refusals == 0)
+        #expect(bench.ending() == .done)
+    }
+
+    @Test("hold: a meeting that is never free is left to a later run, with nothing failed")
+    func heldForEver() throws {
+        var bench = one(2)
+        while let shipment = bench.nextSent() { bench.answer(shipment, .hold(nil), .answer(Answer(status: 429))) }
+        guard case .workRemains = try bench.mustEnd() else {
+            Issue.record("the run did not end with work left")
+            return
+        }
+        #expect(bench.sent.count == RetryPolicy().failures)
     }
 
     @Test("slowDown: everything pauses, then the same batch is sent again")
@@ -243,11 +371,41 @@ struct DispatcherTests {
         #expect(bench.progress.deferred == 1)
     }
 
-    @Test("deferUntil registrant: if nobody of that name is in the batch, halves tell who is meant")
+    @Test("deferUntil registrant: if nobody of that name is in the batch, the limit is the target's")
     func deferSomebody() throws {
-        var bench = one(4)
+        var bench = DispatchBench([Some.batch(1, of: Self.meeting, size: 4), Some.batch(2, of: Self.meeting)])
         bench.answer(try bench.mustSend(), .deferUntil(.registrant("somebody else"), nil))
-        #expect(bench.nextSent()?.registrants.count == 2)
+        #expect(bench.nextSent() == nil)
+        #expect(bench.progress.deferred == 5)
+    }
+
+    @Test("deferUntil registrant: a webinar that names somebody with few changes is put off whole, after one request")
+    func deferWebinar() throws {
+        let webinar = Some.meeting(1, kind: .webinar)
+        var bench = DispatchBench(
+            [
+                Some.batch(1, of: webinar, size: 30), Some.batch(2, of: webinar, size: 30),
+                Some.batch(3, of: Self.other),
+            ],
+            changesToday: [4]
+        )
+        let first = try bench.mustSend()
+        bench.answer(first, .deferUntil(.registrant(try #require(first.registrants[0].id)), nil))
+        let next = try bench.mustSend()
+        #expect(next.target == Self.other)
+        bench.answer(next, .applied)
+        guard case .workRemains(_, let due) = try bench.mustEnd() else {
+            Issue.record("the run did not end with work left")
+            return
+        }
+        #expect(due == Self.midnight)
+        #expect(bench.sent.count == 2)
+        #expect(bench.progress.deferred == 60)
+        guard case .deferred(_, let reason)? = bench.verdicts.first else {
+            Issue.record("the batch was not put off")
+            return
+        }
+        #expect(reason.contains("no more status changes in this webinar today"))
     }
 
     @Test("retry: the same batch again, after a while")

@@ -23,6 +23,7 @@ enum Some {
         _ number: Int64,
         of target: Target,
         size: Int = 1,
+        action: Action = .approve,
         dueAt: Date? = nil,
         suspect: Bool = false
     ) -> OpenBatch {
@@ -30,7 +31,7 @@ enum Some {
             id: BatchID(rawValue: number),
             job: JobID(rawValue: 1),
             target: target,
-            action: .approve,
+            action: action,
             size: size,
             rows: size,
             dueAt: dueAt,

@@ -43,6 +43,14 @@ struct DailyBudget: Sendable {
         changes.indices.filter { changes[$0] >= limits.registrant }
     }
 
+    /// Whether a limit that names registrants of a batch is theirs, and not their webinar's: users report that a webinar's
+    /// eleventh request of the day is refused with the name of somebody who had few changes (devforum 122482).
+    ///
+    /// - Parameter changes: For each of those who are named, how many requests of today held them before.
+    func isRegistrants(_ changes: [Int], in target: Target) -> Bool {
+        !changes.isEmpty && (target.kind == .meeting || changes.contains { $0 >= limits.registrant })
+    }
+
     /// A request for a list leaves: it counts for the account, but is no status change.
     mutating func spendOnList(at date: Date) {
         days[UTCDay(date), default: Day()].account += 1

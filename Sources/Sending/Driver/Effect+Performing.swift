@@ -24,6 +24,7 @@ extension Effect {
             case .failed(let code, let reason):
                 let batches = try await journal.failOpen(
                     closing.target,
+                    only: closing.action,
                     of: jobs,
                     code: code,
                     reason: reason,

@@ -36,6 +36,7 @@ extension Survey {
         switch (reply, ruling) {
         case (.page(let page, _), _):
             line.succeeded(flight.ticket, sentAt: flight.sentAt, at: now)
+            doubt.succeeded()
             lanes[flight.lane].tokensRefused = 0
             took(page, of: query.target, in: flight.lane, at: now)
         case (.refused(let reply), let ruling?):
@@ -85,8 +86,11 @@ extension Survey {
                 }
                 return
             }
-            let code = if case .answer(let answer) = reply { answer.code ?? answer.status } else { Int?.none }
-            outbox.append(.close(Closing(target: query.target, outcome: .failed(code: code, reason: reason))))
+            outbox.append(.close(Self.failing(query.target, reply, ruling)))
+            startNext(number)
+        case .doubtCredentials:
+            doubt.refused(query.target, ruling)
+            doubted.append(Self.failing(query.target, reply, ruling))
             startNext(number)
         case .refreshToken:
             lanes[number].tokensRefused += 1
@@ -110,12 +114,16 @@ extension Survey {
                 outbox.append(.close(closing))
                 startNext(number)
             }
-        case .retry(let retryAfter):
+        case .retry(let retryAfter), .hold(let retryAfter):
             tryAgain(query.target, flight, retryAfter, reason: reason, at: now)
-        case .applied, .split, .halve, .failRegistrant:
+        case .applied, .split, .halve, .failRegistrant, .failAction:
             // Nothing was to be applied, and there is no batch.
             giveUp(query.target, in: number, because: reason)
         }
+    }
+
+    private static func failing(_ target: Target, _ reply: Reply, _ ruling: Ruling) -> Closing {
+        Closing(target: target, outcome: .failed(code: reply.shownCode, reason: ruling.explanation))
     }
 
     private mutating func tryAgain(

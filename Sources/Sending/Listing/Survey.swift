@@ -68,6 +68,9 @@ struct Survey: Machine {
     let options: DispatchOptions
     var phase = Phase.running
     var line: Line
+    var doubt = CredentialDoubt()
+    /// Closings of the targets that wait for the end of the doubt.
+    var doubted: [Closing] = []
     var days: DailyBudget
     var lanes: [Lane] = []
     private var numbers: [Target: Int] = [:]
@@ -147,6 +150,16 @@ struct Survey: Machine {
             if moment > now.elapsed, !begun.isEmpty || !ready.isEmpty { return .wait(until: moment) }
         }
         guard flights.count < options.width else { return .wait(until: nil) }
+        switch doubt.verdict(isLast: false) {
+        case .open: break
+        case .targets:
+            failDoubted()
+            return next(at: now)
+        case .credentials:
+            guard flights.isEmpty else { return .wait(until: nil) }
+            if let ruling = doubt.ruling { stop(.refused(ruling), at: now) }
+            return next(at: now)
+        }
         guard let lane = begun.first ?? ready.first else { return idle(at: now) }
         guard days.accountHasRoom(at: now.date) else {
             putOffTheRest(
@@ -174,9 +187,25 @@ struct Survey: Machine {
 
     private mutating func idle(at now: Moment) -> Step {
         if !flights.isEmpty || underWay > 0 || held.first != nil { return .wait(until: held.first?.until) }
+        switch doubt.verdict(isLast: true) {
+        case .open: break
+        case .targets:
+            failDoubted()
+            return next(at: now)
+        case .credentials:
+            if let ruling = doubt.ruling { stop(.refused(ruling), at: now) }
+            return next(at: now)
+        }
         let ending = gaveUp.map { Ending.workRemains(reason: $0, due: nil) } ?? .done
         phase = .finished(ending)
         return .finish(ending)
+    }
+
+    /// The targets that were refused as if for the credentials are at fault themselves.
+    private mutating func failDoubted() {
+        for closing in doubted { outbox.append(.close(closing)) }
+        doubted = []
+        doubt.settle()
     }
 
     /// Asks for nothing more; what is under way is waited for.

@@ -14,6 +14,7 @@ extension Dispatcher {
         switch ruling.remedy {
         case .applied:
             counts.applied += parcel.rows
+            doubt.succeeded()
             land(flight, as: .gone, attempt, .applied, at: now)
             releaseHalf(after: parcel.id, applied: true, in: flight.lane, at: now)
         case .split where size > 1:
@@ -27,8 +28,14 @@ extension Dispatcher {
             releaseHalf(after: parcel.id, applied: false, in: flight.lane, at: now)
         case .failTarget:
             fail(flight, attempt, reason, at: now)
-            let code = if case .answer(let answer) = reply { answer.code ?? answer.status } else { Int?.none }
-            close(parcel.target, .failed(code: code, reason: reason), at: now)
+            close(parcel.target, .failed(code: reply.shownCode, reason: reason), at: now)
+        case .failAction:
+            fail(flight, attempt, reason, at: now)
+            close(parcel.target, only: parcel.action, .failed(code: reply.shownCode, reason: reason), at: now)
+        case .doubtCredentials:
+            land(flight, as: .again, attempt, .pending(reason: reason), at: now)
+            doubt.refused(parcel.target, ruling)
+            close(parcel.target, .failed(code: reply.shownCode, reason: reason), isDoubtful: true, at: now)
         case .refreshToken:
             var parcel = parcel
             parcel.tokensRefused += 1
@@ -45,7 +52,7 @@ extension Dispatcher {
             }
         case .deferUntil(let scope, let retryAfter):
             putOff(flight, attempt, scope, until: dayEnd(retryAfter, at: now), reason: reason, at: now)
-        case .retry(let retryAfter):
+        case .retry(let retryAfter), .hold(let retryAfter):
             tryAgain(flight, attempt, retryAfter, reason: reason, at: now)
         default:
             // A registrant who stands alone is the one whom Zoom refuses.
@@ -89,7 +96,8 @@ extension Dispatcher {
         let registrants = flight.shipment.registrants
         if case .registrant(let name) = scope {
             let named = registrants.indices.filter { registrants[$0].isNamed(name) }
-            if !named.isEmpty {
+            let counted = named.map { flight.shipment.changesToday[$0] }
+            if days.isRegistrants(counted, in: flight.parcel.target) {
                 land(
                     flight,
                     as: .setAside(until: due),
@@ -99,25 +107,15 @@ extension Dispatcher {
                 )
                 return
             }
-            if registrants.count > 1 {
-                // Nobody of that name: asking by halves tells whom Zoom means.
-                let first = Halving.first(of: registrants.count)
-                land(
-                    flight,
-                    as: .halves(blames: true),
-                    attempt,
-                    .split(first: first, suspect: true, reason: reason),
-                    at: now
-                )
-                releaseHalf(after: flight.parcel.id, applied: false, in: flight.lane, at: now)
-                return
-            }
+            // Whoever is named, it is the target that takes no more today.
+            let reason = Reasons.targetSpent(flight.parcel.target.kind, words: attempt.message)
+            putOff(flight, attempt, .target, until: due, reason: reason, at: now)
+            return
         }
         land(flight, as: .deferred(until: due), attempt, .deferred(until: due, reason: reason), at: now)
         releaseHalf(after: flight.parcel.id, applied: false, in: flight.lane, at: now)
         switch scope {
-        case .registrant: break
-        case .target: close(flight.parcel.target.whole, .deferred(until: due, reason: reason), at: now)
+        case .registrant, .target: close(flight.parcel.target.whole, .deferred(until: due, reason: reason), at: now)
         case .account: putOffEverything(until: due, reason: reason, at: now)
         }
     }
@@ -159,6 +157,13 @@ extension Dispatcher {
     }
 }
 
+extension Reply {
+    /// What the results file shows as Zoom's code.
+    var shownCode: Int? {
+        if case .answer(let answer) = self { answer.code ?? answer.status } else { nil }
+    }
+}
+
 extension Registrant {
     /// Whether a message of Zoom's that names a registrant means this one.
     fileprivate func isNamed(_ name: String) -> Bool {
@@ -171,7 +176,7 @@ extension Attempt {
     init(_ reply: Reply, _ ruling: Ruling, of flight: Dispatcher.Flight, at now: Moment) {
         self.init(reply, startedAt: flight.sentAt.date, duration: now.elapsed - flight.sentAt.elapsed)
         switch ruling.remedy {
-        case .slowDown, .deferUntil, .refreshToken: mayHaveChanged = false
+        case .slowDown, .hold, .deferUntil, .refreshToken: mayHaveChanged = false
         default:
             if case .noAnswer(let noAnswer) = reply { mayHaveChanged = !noAnswer.neverSent }
         }

@@ -60,7 +60,7 @@ extension Dispatcher {
                 }
                 continue
             }
-            if closings[number]?.contains(where: { $0.closing.target.covers(shipment.target) }) == true {
+            if closings[number]?.contains(where: { $0.closing.covers(shipment.target, shipment.action) }) == true {
                 // The closing takes the intent back itself: two effects might overtake each other.
                 scheduler.change(number, at: now.elapsed) { lane in
                     if let index = lane.index(of: shipment.batch) { lane.queue[index].state = .ready(shipment) }
@@ -245,12 +245,36 @@ extension Dispatcher {
     }
 
     /// Fails or puts off all that is open for a target.
-    mutating func close(_ target: Target, _ outcome: Closing.Outcome, at now: Moment) {
+    ///
+    /// - Parameters:
+    ///   - target: The target.
+    ///   - action: The only action that is meant; nil for all.
+    ///   - outcome: What becomes of it.
+    ///   - isDoubtful: Whether it waits until it is clear that the credentials are not at fault.
+    ///   - now: Now.
+    mutating func close(
+        _ target: Target,
+        only action: Action? = nil,
+        _ outcome: Closing.Outcome,
+        isDoubtful: Bool = false,
+        at now: Moment
+    ) {
         let number = scheduler.lane(of: target)
-        guard closings[number]?.contains(where: { $0.closing.target.covers(target) }) != true else { return }
-        closings[number, default: []].append(PendingClosing(closing: Closing(target: target, outcome: outcome)))
+        guard closings[number]?.contains(where: { $0.closing.covers(target, action) }) != true else { return }
+        closings[number, default: []].append(
+            PendingClosing(closing: Closing(target: target, action: action, outcome: outcome), isDoubtful: isDoubtful)
+        )
         scheduler.change(number, at: now.elapsed) { $0.isClosing = true }
         startClosing(number, at: now)
+    }
+
+    /// The targets that were refused as if for the credentials are at fault themselves.
+    mutating func failDoubted(at now: Moment) {
+        for number in doubt.waiting.map({ scheduler.lane(of: $0) }).sorted() {
+            for place in (closings[number] ?? []).indices { closings[number]?[place].isDoubtful = false }
+            startClosing(number, at: now)
+        }
+        doubt.settle()
     }
 
     /// Begins what waits for intents, when none is being written any more.
@@ -258,9 +282,12 @@ extension Dispatcher {
         guard closings[number]?.isEmpty == false else { return }
         guard !scheduler.lanes[number].queue.contains(where: \.isBeginning) else { return }
         for place in (closings[number] ?? []).indices {
-            guard var pending = closings[number]?[place], !pending.isStarted else { continue }
+            guard var pending = closings[number]?[place], !pending.isStarted, !pending.isDoubtful else {
+                continue
+            }
             scheduler.change(number, at: now.elapsed) { lane in
-                for index in lane.queue.indices where pending.closing.target.covers(lane.queue[index].parcel.target) {
+                for index in lane.queue.indices
+                where pending.closing.covers(lane.queue[index].parcel.target, lane.queue[index].parcel.action) {
                     guard let shipment = lane.queue[index].shipment else { continue }
                     pending.closing.releasing.append(shipment.batch)
                     lane.queue[index].state = .waiting

@@ -40,6 +40,8 @@ public struct Dispatcher: Machine {
     /// A closing that waits for intents that are being written, or is being performed.
     struct PendingClosing: Sendable {
         var closing: Closing
+        /// Whether it waits until it is clear that the target is at fault, and not the credentials.
+        var isDoubtful = false
         var isStarted = false
     }
 
@@ -64,6 +66,7 @@ public struct Dispatcher: Machine {
     var returns: [BatchID: Return] = [:]
     /// What is being failed or put off as a whole, by lane.
     var closings: [Int: [PendingClosing]] = [:]
+    var doubt = CredentialDoubt()
     var later = Heap<Later> { $0.due < $1.due }
     /// Batches that were closed while they were put off.
     var closed: Set<BatchID> = []
@@ -173,6 +176,15 @@ public struct Dispatcher: Machine {
             if moment > now.elapsed, scheduler.remaining > 0 { return .wait(until: moment) }
         }
         guard flights.count < options.width else { return .wait(until: nil) }
+        switch doubt.verdict(isLast: false) {
+        case .open: break
+        case .targets:
+            failDoubted(at: now)
+            return next(at: now)
+        case .credentials:
+            // What is under way may still succeed.
+            return flights.isEmpty ? stopForCredentials(at: now) : .wait(until: nil)
+        }
         let rate = line.limiter.rate(at: now.elapsed)
         guard let choice = scheduler.next(rate: rate, at: now.elapsed) else { return idle(at: now) }
         guard days.accountHasRoom(at: now.date) else { return endOfDay(at: now) }
@@ -223,6 +235,13 @@ public struct Dispatcher: Machine {
         let held = scheduler.nextHeld()
         if !flights.isEmpty || underWay > 0 { return .wait(until: held) }
         if let held { return .wait(until: held) }
+        switch doubt.verdict(isLast: true) {
+        case .open: break
+        case .targets:
+            failDoubted(at: now)
+            return next(at: now)
+        case .credentials: return stopForCredentials(at: now)
+        }
         guard let first = later.first else {
             let ending = endingWithoutWork
             phase = .finished(ending)
@@ -234,6 +253,12 @@ public struct Dispatcher: Machine {
             abandoned.isEmpty ? .workRemains(reason: Reasons.deferred, due: first.due) : endingWithoutWork
         phase = .finished(ending)
         return .finish(ending)
+    }
+
+    /// Nobody may send with these credentials.
+    private mutating func stopForCredentials(at now: Moment) -> Step {
+        if let ruling = doubt.ruling { stop(.refused(ruling), at: now) }
+        return next(at: now)
     }
 
     /// The account has sent what it may today.

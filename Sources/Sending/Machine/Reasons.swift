@@ -1,3 +1,5 @@
+internal import Decisions
+
 /// Sentences for the results file and the summary.
 enum Reasons {
     static let registrantSpent =
@@ -21,6 +23,11 @@ enum Reasons {
 
     static func accountSpent(_ limit: Int) -> String {
         "The account's \(limit) requests of today are spent. It is sent after 00:00 UTC, when the next run comes."
+    }
+
+    static func targetSpent(_ kind: Target.Kind, words: String?) -> String {
+        "Zoom takes no more status changes in this \(kind.rawValue) today, whomever they name. They are sent after 00:00 UTC, "
+            + "when the next run comes. (HTTP 429\(words.map { ": \($0)" } ?? ""))"
     }
 
     static func webinarSpent(_ limit: Int) -> String {

@@ -3,7 +3,8 @@ internal import Journal
 
 /// One meeting's or webinar's batches, in the order in which they are sent.
 ///
-/// The order is kept: what must be sent again comes before what has not been sent yet.
+/// What must be sent again comes before what has not been sent yet, and of that cancels and denials before approvals, so
+/// that the seats that they free can be taken.
 struct Lane: Sendable {
     struct Entry: Sendable {
         enum State: Sendable {

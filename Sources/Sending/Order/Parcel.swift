@@ -5,6 +5,7 @@ internal import Journal
 struct Parcel: Sendable, Hashable {
     let id: BatchID
     let target: Target
+    let action: Action
     /// Registrants.
     let size: Int
     /// Rows of the spreadsheet that it settles.
@@ -24,6 +25,7 @@ struct Parcel: Sendable, Hashable {
     init(_ batch: OpenBatch) {
         id = batch.id
         target = batch.target
+        action = batch.action
         size = batch.size
         rows = batch.rows
     }

@@ -70,12 +70,17 @@ struct Scheduler: Sendable {
         refresh(number, at: now)
     }
 
-    /// Adds batches behind all others of their meetings, in order.
+    /// Adds batches behind all others of their meetings, in order; but of each meeting, approvals come behind the rest, so
+    /// that they find the seats that it frees.
     mutating func add(_ parcels: [Parcel], at now: Duration) {
         var touched: [Int: [Lane.Entry]] = [:]
         for parcel in parcels { touched[lane(of: parcel.target), default: []].append(Lane.Entry(parcel: parcel)) }
         for number in touched.keys.sorted() {
-            change(number, at: now) { $0.queue = (touched[number] ?? []).reversed() + $0.queue }
+            change(number, at: now) { lane in
+                let queue = (touched[number] ?? []).reversed() + lane.queue
+                lane.queue =
+                    queue.filter { $0.parcel.action == .approve } + queue.filter { $0.parcel.action != .approve }
+            }
         }
     }
 

@@ -14,7 +14,7 @@ extension AnsweredRequest {
         metadata.note(reply)
         switch ruling.remedy {
         case .applied: logger.debug("Zoom has applied a batch.", metadata: metadata)
-        case .retry, .slowDown, .refreshToken, .split, .halve:
+        case .retry, .hold, .slowDown, .refreshToken, .split, .halve:
             logger.info("Zoom did not take a batch yet (\(ruling.subject.rawValue)).", metadata: metadata)
         default: logger.warning("Zoom refused a batch (\(ruling.subject.rawValue)).", metadata: metadata)
         }

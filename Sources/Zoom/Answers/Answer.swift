@@ -54,3 +54,29 @@ public struct Answer: Sendable, Hashable {
         self.form = form ?? (code == nil && message == nil ? .empty : .json)
     }
 }
+
+extension Reply {
+    /// The reply with the status that its code deserves: an error code in the body of a 2xx is a refusal in the dress of a
+    /// success. Source: Zoom's older page of the webinars' endpoint; devforum 43655.
+    var withoutDisguise: Reply {
+        guard case .answer(var answer) = self, (200...299).contains(answer.status), answer.status != 204,
+            answer.form == .json, let code = answer.code
+        else { return self }
+        switch code {
+        case 400...599: answer.status = code
+        case 200 where answer.isAboutPermission: answer.status = 400
+        // Like HTTP's own: no error.
+        case 0, 200...299: break
+        default: answer.status = 400
+        }
+        return .answer(answer)
+    }
+}
+
+extension Answer {
+    /// Code 200 is also Zoom's for what nobody may do.
+    fileprivate var isAboutPermission: Bool {
+        let words = message?.lowercased() ?? ""
+        return ["permission", "plan", "api key", "secret"].contains(where: words.contains)
+    }
+}

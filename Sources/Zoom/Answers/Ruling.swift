@@ -28,11 +28,18 @@ public struct Ruling: Sendable, Hashable {
         case halve
         /// Every decision for this target would be refused alike: fail them without sending more.
         case failTarget
+        /// Every decision for this target with the same action would be refused alike: fail them without sending more.
+        case failAction
+        /// The target's fault or the credentials', which the answers of other targets show: if one succeeds, or there is no
+        /// other, fail the target; if several answer so and none succeeds, stop the run.
+        case doubtCredentials
         /// The token is stale: send once more, with the new token that the client then fetches by itself;
         /// a second refusal stops the run.
         case refreshToken
         /// Nothing can be sent until a person mends it: stop the run with nothing failed.
         case stop
+        /// Another request changes the same meeting: the same request again after a moment, while other meetings go on.
+        case hold(RetryAfter?)
         /// Slow down; the wait that Zoom asked for, if it did.
         case slowDown(RetryAfter?)
         /// Not today: the scope, and the moment from which it may be sent (nil: the next 00:00 UTC).

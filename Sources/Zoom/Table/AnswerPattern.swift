@@ -1,3 +1,5 @@
+internal import Decisions
+
 /// Which replies a row of the ``AnswerTable`` is about.
 public struct AnswerPattern: Sendable {
     /// The HTTP statuses, or nil for a reply without an answer.
@@ -14,6 +16,8 @@ public struct AnswerPattern: Sendable {
     let unless: String?
     /// Whether the request must have named several registrants.
     let isAboutSeveral: Bool
+    /// At which of the twin addresses the request must have been, or nil for either.
+    let kind: Target.Kind?
     /// The reasons for having no answer of which this must be one.
     let causes: [NoAnswer.Cause]
 
@@ -24,7 +28,8 @@ public struct AnswerPattern: Sendable {
         limit: RateLimitNotice.Kind? = nil,
         words: [[String]] = [],
         unless: String? = nil,
-        isAboutSeveral: Bool = false
+        isAboutSeveral: Bool = false,
+        at kind: Target.Kind? = nil
     ) -> Self {
         Self(
             statuses: statuses,
@@ -34,6 +39,7 @@ public struct AnswerPattern: Sendable {
             words: words,
             unless: unless,
             isAboutSeveral: isAboutSeveral,
+            kind: kind,
             causes: []
         )
     }
@@ -51,12 +57,13 @@ public struct AnswerPattern: Sendable {
             words: [],
             unless: nil,
             isAboutSeveral: false,
+            kind: nil,
             causes: causes
         )
     }
 
     /// Whether a reply is what this pattern describes.
-    func matches(_ reply: Reply, to update: StatusUpdate?) -> Bool {
+    func matches(_ reply: Reply, to update: StatusUpdate?, at kind: Target.Kind?) -> Bool {
         switch reply {
         case .noAnswer(let failure):
             return causes.contains(failure.cause)
@@ -64,6 +71,7 @@ public struct AnswerPattern: Sendable {
             guard let statuses, statuses.contains(answer.status) else { return false }
             if !codes.isEmpty, !(answer.code.map(codes.contains) ?? false) { return false }
             if !forms.isEmpty, !forms.contains(answer.form) { return false }
+            if let wanted = self.kind, wanted != kind { return false }
             if isAboutSeveral, update.map({ $0.registrants.count < 2 }) ?? true { return false }
             if let limit, RateLimitNotice(answer, to: update).kind != limit { return false }
             guard !words.isEmpty || unless != nil else { return true }

@@ -20,8 +20,12 @@ extension AnswerRow.Response {
         case .blame: "splits the batch until the one registrant stands alone, fails that one"
         case .halve: "sends smaller batches"
         case .failTarget: "fails the meeting's rows, sends no more to it"
+        case .failApprovals: "fails the webinar's approvals, sends its denials and cancels"
+        case .doubtCredentials:
+            "fails the meeting's rows; stops the run, nothing failed, where several answer so and none succeeds"
         case .refreshToken: "gets a new token and sends again, once"
         case .stop: "stops the run, nothing failed"
+        case .hold: "holds the meeting for a moment, sends again; the others go on"
         case .slowDown: "slows down and sends again"
         case .deferAccount: "defers all rows"
         case .deferTarget: "defers the meeting's rows"

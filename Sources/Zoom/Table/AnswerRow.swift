@@ -10,10 +10,16 @@ public struct AnswerRow: Sendable {
         case halve
         /// ``Ruling/Remedy/failTarget``.
         case failTarget
+        /// ``Ruling/Remedy/failAction`` for approvals; other actions as ``blame``.
+        case failApprovals
+        /// ``Ruling/Remedy/doubtCredentials``.
+        case doubtCredentials
         /// ``Ruling/Remedy/refreshToken``.
         case refreshToken
         /// ``Ruling/Remedy/stop``.
         case stop
+        /// ``Ruling/Remedy/hold(_:)``.
+        case hold
         /// ``Ruling/Remedy/slowDown(_:)``.
         case slowDown
         /// ``Ruling/Remedy/deferUntil(_:_:)`` for the account.

@@ -38,14 +38,36 @@ extension AnswerTable {
                 "Zoom saw no token, or one without the scope. Check the app's credentials and scopes, then run again."
         ),
         AnswerRow(
+            "webinar plan missing",
+            "400",
+            "200",
+            when: .answer(400...499, codes: [200], words: [["webinar", "plan"], ["subscribe", "webinar"]]),
+            about: .meeting,
+            do: .failTarget,
+            meaning: "Webinar plan is missing: the webinar's host has no subscription to webinars.",
+            advice: "The host of this {kind} has no webinar plan. Give the host a licence for webinars in Zoom, or the "
+                + "{kind} another host, then run the file again."
+        ),
+        AnswerRow(
+            "invalid key",
+            "400",
+            "200",
+            when: .answer(400...499, codes: [200], words: [["api key"], ["secret"]]),
+            about: .credentials,
+            do: .stop,
+            meaning: "Invalid API key or secret.",
+            advice: "Zoom refused the app's key. Check the app's credentials, then run again."
+        ),
+        AnswerRow(
             "no permission",
             "400",
             "200",
             when: .answer(400...499, codes: [200]),
             about: .credentials,
-            do: .stop,
-            meaning: "No permission, or an invalid API key or secret.",
-            advice: "The Zoom app may not do this. Check the app's scopes and the role of its user, then run again."
+            do: .doubtCredentials,
+            meaning: "No permission: for one meeting or webinar, or for the app as a whole.",
+            advice: "The Zoom app may not change this {kind}. Check who hosts it, the app's scopes and the role of its "
+                + "user, then run the file again."
         ),
         AnswerRow(
             "token refused",
@@ -77,7 +99,9 @@ extension AnswerTable {
             when: .answer(429...429, limit: .registrantDay),
             about: .dayLimit,
             do: .deferRegistrant,
-            meaning: "A registrant's ten status changes of the day are spent; the message names the registrant.",
+            meaning:
+                "A registrant's ten status changes of the day are spent; the message names the registrant. (A webinar "
+                + "answers its eleventh request of the day so, naming anybody: then all its rows are deferred.)",
             advice:
                 "This registrant's status was changed as often as Zoom allows in one day. It can be sent after 00:00 UTC."
         ),
@@ -103,6 +127,18 @@ extension AnswerTable {
             advice: "The account's requests of the day are spent. The rest can be sent after 00:00 UTC."
         ),
         AnswerRow(
+            "too many at once",
+            "429",
+            "",
+            when: .answer(429...429, words: [["concurrent"], ["simultaneous"]]),
+            about: .meeting,
+            do: .hold,
+            meaning:
+                "Too many concurrent requests: something else changes this meeting at this moment. The account's rate is "
+                + "not concerned.",
+            advice: "Something else was changing this {kind} at the same moment. Usher sends this again."
+        ),
+        AnswerRow(
             "too fast",
             "429",
             "",
@@ -115,6 +151,33 @@ extension AnswerTable {
     ]
 
     static let meetings: [AnswerRow] = [
+        // Before the rows of the same code whose words are less particular.
+        AnswerRow(
+            "invalid number",
+            "300, 400",
+            "300",
+            when: .answer(
+                300...499,
+                words: [["invalid webinar id"], ["invalid meeting id"]],
+                unless: "validation failed"
+            ),
+            about: .meeting,
+            do: .failTarget,
+            meaning: "Invalid webinar ID: no webinar has this number.",
+            advice:
+                "Zoom knows no {kind} of this number. Check the number, and whether it is a meeting's or a webinar's, "
+                + "then run the file again."
+        ),
+        AnswerRow(
+            "expired",
+            "400",
+            "300",
+            when: .answer(300...499, codes: [300], words: [["not found", "expired"]], unless: "validation failed"),
+            about: .meeting,
+            do: .failTarget,
+            meaning: "The meeting is not found or has expired.",
+            advice: "Zoom does not know this {kind}, or it is over. Check its number."
+        ),
         AnswerRow(
             "registration not required",
             "300",
@@ -138,7 +201,7 @@ extension AnswerTable {
             ),
             about: .meeting,
             do: .failTarget,
-            meaning: "The same, as newer documents have it; the message tells it from the next row of this code.",
+            meaning: "The same, as newer documents have it; the message tells it from the other rows of this code.",
             advice: "Registration is not switched on for this {kind}. Switch it on in Zoom, then run the file again."
         ),
         AnswerRow(
@@ -150,6 +213,41 @@ extension AnswerTable {
             do: .failTarget,
             meaning: "User does not belong to this account.",
             advice: "This {kind} belongs to another Zoom account. Check the number, or use that account's credentials."
+        ),
+        AnswerRow(
+            "occurrence missing",
+            "400",
+            "3000",
+            when: .answer(400...499, codes: [3000], words: [["invalid occurrence"]]),
+            about: .meeting,
+            do: .failTarget,
+            meaning: "Invalid occurrence_id: the series has no such occurrence; its others are not concerned.",
+            advice:
+                "The {kind} has no such occurrence. Check the occurrence id; it changes where the series was edited in "
+                + "Zoom."
+        ),
+        AnswerRow(
+            "registrant missing",
+            "400",
+            "3000",
+            when: .answer(400...499, codes: [3000], words: [["registrant", "not found"]]),
+            about: .registrant,
+            do: .blame,
+            meaning: "Registrant was not found: the code is the meeting's, the words are about one person.",
+            advice:
+                "Zoom does not know this registrant in this {kind}. Check the id and the email against Zoom's own list."
+        ),
+        AnswerRow(
+            "a webinar's number",
+            "400",
+            "3000",
+            when: .answer(400...499, codes: [3000], words: [["cannot access webinar"]], at: .meeting),
+            about: .meeting,
+            do: .failTarget,
+            meaning: "Cannot access webinar information, at a meeting's address: the number is a webinar's.",
+            advice: "This number is a webinar's, not a meeting's; people turn meetings into webinars in Zoom. Write "
+                + "\"webinar\" beside it in a column \"Type\" (or, if all numbers of the file are webinars', use "
+                + "`--webinars`), then run the file again."
         ),
         AnswerRow(
             "no access to the meeting",
@@ -171,6 +269,40 @@ extension AnswerTable {
             meaning: "You're not the meeting host.",
             advice:
                 "The credentials' user does not host this {kind}. Use the host's account, or a scope that ends in `:admin`."
+        ),
+        AnswerRow(
+            "host may not host",
+            "400",
+            "3161",
+            when: .answer(400...499, codes: [3161]),
+            about: .meeting,
+            do: .failTarget,
+            meaning: "Meeting hosting and scheduling capabilities are not allowed for the user account.",
+            advice:
+                "The host of this {kind} may not host meetings any more. Give the host a licence in Zoom, or the {kind} "
+                + "another host, then run the file again."
+        ),
+        AnswerRow(
+            "full",
+            "400",
+            "3035",
+            when: .answer(400...499, codes: [3035]),
+            about: .meeting,
+            do: .failApprovals,
+            meaning: "Webinar has reached maximum attendee capacity.",
+            advice:
+                "This {kind} is full: Zoom takes no more approvals. Make room in it (a larger licence, or denials and "
+                + "cancels), then run the file again."
+        ),
+        AnswerRow(
+            "over",
+            "400",
+            "3038",
+            when: .answer(400...499, codes: [3038]),
+            about: .meeting,
+            do: .failTarget,
+            meaning: "Webinar is over.",
+            advice: "This {kind} is over, so nobody's status in it can be changed. Check its number."
         ),
         AnswerRow(
             "host missing",
@@ -230,6 +362,16 @@ extension AnswerTable {
             advice: "Zoom does not accept this registrant's id or email. Check both against Zoom's own list."
         ),
         AnswerRow(
+            "the host's own address",
+            "400",
+            "3027",
+            when: .answer(400...499, codes: [3027]),
+            about: .registrant,
+            do: .blame,
+            meaning: "Host can not register: the list holds the host's own address.",
+            advice: "This is the host of the {kind}, who can't be a registrant. Take the row out of the spreadsheet."
+        ),
+        AnswerRow(
             "not found",
             "404",
             "",
@@ -270,7 +412,9 @@ extension AnswerTable {
             when: .answer(200...299),
             about: .server,
             do: .retry,
-            meaning: "Not the documented answer, so it does not count as applied.",
+            meaning:
+                "Not the documented answer, so it does not count as applied. (With an error code in its body it is the "
+                + "refusal of that code.)",
             advice: "The server answered, but not as Zoom does after a change, so this is not counted as applied. "
                 + "Check the base URL and any proxy."
         ),

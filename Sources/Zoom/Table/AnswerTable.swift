@@ -1,4 +1,4 @@
-import Decisions
+public import Decisions
 
 /// What Zoom's answers mean, one row per answer: the only place where Usher decides about them.
 ///
@@ -21,11 +21,11 @@ public enum AnswerTable {
     /// What the refusal of a listing means. A listing is about one meeting or webinar, so that is what a refusal
     /// fails; there is no batch to split.
     public static func ruling(for reply: Reply, to query: RegistrantQuery) -> Ruling {
-        let row = row(for: reply, to: nil)
+        let row = row(for: reply, to: nil, at: query.target.kind)
         let explanation = Explanation(row: row, reply: reply, kind: query.target.kind).text
         let remedy: Ruling.Remedy =
             switch row.response {
-            case .blame, .halve: .failTarget
+            case .blame, .halve, .failApprovals: .failTarget
             // A listing is never answered with 204.
             case .apply: .retry(nil)
             default: remedy(of: row, for: reply, to: nil)
@@ -35,8 +35,14 @@ public enum AnswerTable {
     }
 
     /// The row that rules on a reply.
-    public static func row(for reply: Reply, to update: StatusUpdate?) -> AnswerRow {
-        rows.first { $0.pattern.matches(reply, to: update) } ?? anything
+    ///
+    /// - Parameters:
+    ///   - reply: What came back.
+    ///   - update: The request; nil for a listing.
+    ///   - kind: What a listing is about.
+    public static func row(for reply: Reply, to update: StatusUpdate?, at kind: Target.Kind? = nil) -> AnswerRow {
+        let judged = reply.withoutDisguise
+        return rows.first { $0.pattern.matches(judged, to: update, at: update?.target.kind ?? kind) } ?? anything
     }
 
     private static func remedy(of row: AnswerRow, for reply: Reply, to update: StatusUpdate?) -> Ruling.Remedy {
@@ -47,8 +53,11 @@ public enum AnswerTable {
         case .blame: return alone ? .failRegistrant : .split
         case .halve: return alone ? .failRegistrant : .halve
         case .failTarget: return .failTarget
+        case .failApprovals: return update?.action == .approve ? .failAction : alone ? .failRegistrant : .split
+        case .doubtCredentials: return .doubtCredentials
         case .refreshToken: return .refreshToken
         case .stop: return .stop
+        case .hold: return .hold(answer.retryAfter)
         case .slowDown: return .slowDown(answer.retryAfter)
         case .deferAccount: return .deferUntil(.account, answer.retryAfter)
         case .deferTarget: return .deferUntil(.target, answer.retryAfter)

@@ -41,11 +41,20 @@ struct AnswerScene: Sendable {
         let refusals: [String: (Refusal, String)] = [
             "registration not required": (.registration, "HTTP 300, code 300"),
             "registration not required (newer form)": (.registrationNewer, "HTTP 400, code 300"),
+            "invalid number": (.invalidNumber300, "HTTP 300, code 300"),
+            "expired": (.expired, "HTTP 400, code 300"),
+            "occurrence missing": (.occurrenceMissing, "HTTP 400, code 3000"),
+            "a webinar's number": (.webinarsNumber, "HTTP 400, code 3000"),
+            "host may not host": (.mayNotHost, "HTTP 400, code 3161"),
+            "full": (.full, "HTTP 400, code 3035"),
+            "over": (.over, "HTTP 400, code 3038"),
             "other account": (.otherAccount, "HTTP 400, code 1010"),
             "no access to the meeting": (.noAccess, "HTTP 400, code 3000"),
             "not the host": (.notHost, "HTTP 400, code 3003"),
             "host missing": (.userMissing, "HTTP 404, code 1001"),
             "meeting missing": (.missing, "HTTP 404, code 3001"),
+            "webinar plan missing": (.webinarPlan, "HTTP 400, code 200"),
+            "no permission": (.noPermission, "HTTP 400, code 200"),
         ]
         guard let (refusal, reason) = refusals[row] else { return nil }
         var scene = AnswerScene()
@@ -67,10 +76,16 @@ struct AnswerScene: Sendable {
             scene.sheet = .one(meeting: meeting, registrants: 9)
             scene.outcomes = ["applied": 9]
         case "too large": scene.answer(CannedAnswer(status: 413, message: "Too large", times: 1))
-        case "validation failed":
-            let bad = SeedRegistrant(id: "r1", invalid: true)
+        case "validation failed", "registrant missing", "the host's own address":
+            let refusals: [String: (PersonRefusal, String)] = [
+                "validation failed": (.invalid, "Validation Failed."),
+                "registrant missing": (.missing, "HTTP 400, code 3000"),
+                "the host's own address": (.host, "HTTP 400, code 3027"),
+            ]
+            guard let (refusal, reason) = refusals[row] else { return nil }
+            let bad = SeedRegistrant(id: "r1", refuse: refusal)
             scene.seed = Seed(meetings: [SeedMeeting(id: meeting, registrants: [bad], open: true)])
-            (scene.code, scene.outcomes, scene.reason) = (1, ["applied": 2, "failed": 1], "Validation Failed.")
+            (scene.code, scene.outcomes, scene.reason) = (1, ["applied": 2, "failed": 1], reason)
         case "not found":
             let people = [SeedRegistrant(id: "r0"), SeedRegistrant(id: "r2")]
             scene.seed = Seed(meetings: [SeedMeeting(id: meeting, registrants: people)])
@@ -102,6 +117,8 @@ struct AnswerScene: Sendable {
         case "account's day limit":
             scene.sandbox += ["--daily", "0"]
             (scene.code, scene.outcomes) = (75, ["deferred": 3])
+        case "too many at once":
+            scene.answer(CannedAnswer(status: 429, message: "Too many concurrent requests.", times: 1))
         case "too fast":
             scene.sandbox += ["--plan", "free"]
             scene.sheet.rows = (0..<6).map { Spreadsheet.Row(meeting: "8451209337\($0)", registrant: "r\($0)") }
@@ -151,7 +168,7 @@ struct AnswerScene: Sendable {
         switch row {
         case "scopes missing": scene.seed = Seed(meetings: [SeedMeeting(id: meeting, refuse: .scopeMissing)])
         case "token empty": scene.seed = Seed(meetings: [SeedMeeting(id: meeting, refuse: .emptyToken)])
-        case "no permission": scene.seed = Seed(meetings: [SeedMeeting(id: meeting, refuse: .noPermission)])
+        case "invalid key": scene.seed = Seed(meetings: [SeedMeeting(id: meeting, refuse: .invalidKey)])
         case "token refused": scene.environment = ["ZOOM_ACCESS_TOKEN": "stale"]
         case "unauthorized": scene.answer(CannedAnswer(status: 401, body: ""))
         case "credentials refused":

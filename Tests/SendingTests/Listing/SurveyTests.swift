@@ -309,4 +309,36 @@ struct SurveyTests {
         answer(&survey, first, Some.page(["a"]), at: now)
         #expect(survey.next(at: now) == .finish(.interrupted))
     }
+
+    @Test("a list that is refused as if for the credentials fails its meeting alone, once another list was read")
+    func doubted() throws {
+        let targets = try (1...2).map { try Some.target($0) }
+        var survey = survey(targets)
+        var now = Some.start
+        refuse(&survey, try query(&survey, at: &now), ruling(.doubtCredentials), at: now)
+        var closed: [Target] = []
+        for _ in 0..<9 {
+            switch step(&survey, at: &now) {
+            case .list(let query): answer(&survey, query, Some.page([]), at: now)
+            case .judge(let target, _, _): survey.handle(.judged(target, readAgain: false), at: now)
+            case .close(let closing):
+                closed.append(closing.target)
+                survey.handle(.closed, at: now)
+            case .wait, .finish: break
+            }
+        }
+        #expect(closed == [targets[0]])
+        #expect(step(&survey, at: &now) == .finish(.done))
+    }
+
+    @Test("and where all lists are refused so, the credentials are")
+    func doubtedAll() throws {
+        var survey = survey(try (1...3).map { try Some.target($0) })
+        var now = Some.start
+        for _ in 0..<3 { refuse(&survey, try query(&survey, at: &now), ruling(.doubtCredentials), at: now) }
+        guard case .finish(.refused) = step(&survey, at: &now) else {
+            Issue.record("the survey did not end as refused")
+            return
+        }
+    }
 }

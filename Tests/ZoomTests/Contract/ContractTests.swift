@@ -1,3 +1,4 @@
+import Decisions
 import Foundation
 import Testing
 import ZoomSandbox
@@ -84,6 +85,66 @@ struct ContractTests {
         #expect(remedy("Request Body should be a valid JSON object.") == .split)
     }
 
+    @Test("code 3000 means several things, which the message and the address tell apart")
+    func code3000() throws {
+        func row(_ message: String, _ kind: Target.Kind = .meeting) throws -> String {
+            let update = try Some.update(ids: ["a", "b"], kind: kind)
+            return AnswerTable.row(for: .answer(Answer(status: 400, code: 3_000, message: message)), to: update).name
+        }
+        #expect(try row("Cannot access meeting information.") == "no access to the meeting")
+        #expect(try row("Cannot access webinar information.") == "a webinar's number")
+        #expect(try row("Cannot access webinar information.", .webinar) == "no access to the meeting")
+        #expect(try row("Invalid occurrence_id.") == "occurrence missing")
+        #expect(try row("Registrant a was not found.") == "registrant missing")
+    }
+
+    @Test("code 200 is about one webinar's plan, about a key, or about a permission, which the message tells apart")
+    func code200() throws {
+        func row(_ message: String) throws -> String {
+            let update = try Some.update(ids: ["a", "b"], kind: .webinar)
+            return AnswerTable.row(for: .answer(Answer(status: 400, code: 200, message: message)), to: update).name
+        }
+        #expect(try row("Webinar plan is missing.") == "webinar plan missing")
+        #expect(try row("You need to subscribe webinar plan and then enable webinar") == "webinar plan missing")
+        #expect(try row("Invalid api key or secret.") == "invalid key")
+        #expect(try row("No permission.") == "no permission")
+    }
+
+    @Test(
+        "a refusal in the dress of a success is judged by its code, and never sent again as if the server were in trouble",
+        arguments: [
+            (200, "Webinar plan is missing.", "webinar plan missing"), (200, "No permission.", "no permission"),
+            (300, "Validation Failed.", "validation failed"), (3_001, "Meeting does not exist.", "meeting missing"),
+            (1_001, "User does not exist.", "host missing"), (4_711, "no scopes", "scopes missing"),
+            (124, "Invalid access token.", "token refused"), (404, "Not found.", "not found"),
+            (429, "Slow down.", "too fast"), (500, "Trouble.", "server trouble"), (9_999, "?", "bad request"),
+            (0, "OK", "not applied"), (200, "OK", "not applied"), (204, "OK", "not applied"),
+        ]
+    )
+    func disguised(code: Int, message: String, row: String) throws {
+        let update = try Some.update(ids: ["a", "b"], kind: .webinar)
+        for status in [200, 202] {
+            let reply = Reply.answer(Answer(status: status, code: code, message: message))
+            #expect(AnswerTable.row(for: reply, to: update).name == row)
+            let text = AnswerTable.ruling(for: reply, to: update).explanation
+            #expect(text.contains("(HTTP \(status), code \(code): \(message))"))
+        }
+    }
+
+    @Test("a full webinar fails its approvals alone; asked for anything else, the refusal may be somebody's")
+    func full() throws {
+        let answer = Reply.answer(
+            Answer(status: 400, code: 3_035, message: "Webinar has reached maximum attendee capacity.")
+        )
+        func remedy(_ action: Action, _ ids: [String]) throws -> Ruling.Remedy {
+            AnswerTable.ruling(for: answer, to: try Some.update(ids: ids, action: action, kind: .webinar)).remedy
+        }
+        #expect(try remedy(.approve, ["a", "b"]) == .failAction)
+        #expect(try remedy(.approve, ["a"]) == .failAction)
+        #expect(try remedy(.deny, ["a", "b"]) == .split)
+        #expect(try remedy(.cancel, ["a"]) == .failRegistrant)
+    }
+
     @Test("every status that HTTP can hold has a row, whatever the body is", arguments: Answer.Form.allCases)
     func total(form: Answer.Form) throws {
         let update = try Some.update(ids: ["a", "b"])
@@ -97,7 +158,7 @@ struct ContractTests {
     func unknownCodes() throws {
         let update = try Some.update(ids: ["a", "b"])
         for status in [200, 300, 302, 400, 403, 404, 409, 410, 422, 429, 500] {
-            for code in [1, 299, 1_002, 3_002, 3_038, 4_712, 99_999] where status != 300 {
+            for code in [1, 299, 1_002, 3_002, 3_039, 4_712, 99_999] where status != 300 {
                 let answer = Answer(status: status, code: code, message: "Unheard of.")
                 let ruling = AnswerTable.ruling(for: .answer(answer), to: update)
                 #expect(![.applied, .failTarget, .failRegistrant].contains(ruling.remedy))
@@ -128,7 +189,7 @@ extension Ruling.Remedy {
     /// How long the answer asks to wait.
     var retryAfter: RetryAfter? {
         switch self {
-        case .slowDown(let time), .deferUntil(_, let time), .retry(let time): time
+        case .slowDown(let time), .hold(let time), .deferUntil(_, let time), .retry(let time): time
         default: nil
         }
     }
@@ -137,6 +198,7 @@ extension Ruling.Remedy {
     var withoutTimes: Ruling.Remedy {
         switch self {
         case .slowDown: .slowDown(nil)
+        case .hold: .hold(nil)
         case .deferUntil(let scope, _): .deferUntil(scope, nil)
         case .retry: .retry(nil)
         default: self

@@ -45,6 +45,14 @@ struct Scene: Sendable {
         return scene
     }
 
+    /// One registrant is refused, whoever else the request names.
+    private static func refusing(person refusal: PersonRefusal, count: Int) throws -> Scene {
+        var scene = try Scene(.split, alone: .failRegistrant, count: count)
+        let person = SeedRegistrant(id: "r1", refuse: refusal)
+        scene.options.seed = Seed(meetings: [SeedMeeting(id: meeting, registrants: [person], open: true)])
+        return scene
+    }
+
     private static func canned(_ answer: CannedAnswer, _ remedy: Ruling.Remedy, alone: Ruling.Remedy? = nil, count: Int)
         throws -> Scene
     {
@@ -69,6 +77,15 @@ struct Scene: Sendable {
             return try refusing(.registrationNewer, .failTarget, count: count)
         case "other account": return try refusing(.otherAccount, .failTarget, count: count)
         case "no access to the meeting": return try refusing(.noAccess, .failTarget, count: count)
+        case "invalid number": return try refusing(.invalidNumber300, .failTarget, count: count)
+        case "expired": return try refusing(.expired, .failTarget, count: count)
+        case "occurrence missing": return try refusing(.occurrenceMissing, .failTarget, count: count)
+        case "a webinar's number": return try refusing(.webinarsNumber, .failTarget, count: count)
+        case "host may not host": return try refusing(.mayNotHost, .failTarget, count: count)
+        case "full": return try refusing(.full, .failAction, count: count)
+        case "over": return try refusing(.over, .failTarget, count: count)
+        case "registrant missing": return try refusing(person: .missing, count: count)
+        case "the host's own address": return try refusing(person: .host, count: count)
         case "not the host": return try refusing(.notHost, .failTarget, count: count)
         case "host missing": return try refusing(.userMissing, .failTarget, count: count)
         case "meeting missing": return try refusing(.missing, .failTarget, count: count)
@@ -103,7 +120,10 @@ struct Scene: Sendable {
             return scene
         case "meeting's day limit":
             var scene = try Scene(.deferUntil(.target, nil), count: count)
-            scene.options.seed = Seed(webinars: [SeedMeeting(id: meeting, requestsToday: 10, open: true)])
+            let message =
+                "You have exceeded the daily rate limit of (10) for webinar **Update registrant's status** API "
+            let answer = CannedAnswer(status: 429, code: 429, message: message + "requests.")
+            scene.options.seed = Seed(webinars: [SeedMeeting(id: meeting, answer: answer, open: true)])
             scene.update = try Some.update(ids: (1...count).map { "r\($0)" }, kind: .webinar)
             return scene
         case "account's day limit":
@@ -113,6 +133,9 @@ struct Scene: Sendable {
             scene.options.perDay = 2
             scene.before = 2
             return scene
+        case "too many at once":
+            let message = "Too many concurrent requests. A request to disable or enable registration is in progress."
+            return try canned(CannedAnswer(status: 429, code: 429, message: message), .hold(nil), count: count)
         case "too fast":
             let noon = Date(timeIntervalSince1970: 1_590_840_000)
             var scene = try Scene(.slowDown(.date(noon.addingTimeInterval(1))), count: count)
@@ -128,7 +151,9 @@ struct Scene: Sendable {
         switch row {
         case "scopes missing": return try refusing(.scopeMissing, .stop, count: count)
         case "token empty": return try refusing(.emptyToken, .stop, count: count)
-        case "no permission": return try refusing(.noPermission, .stop, count: count)
+        case "no permission": return try refusing(.noPermission, .doubtCredentials, count: count)
+        case "webinar plan missing": return try refusing(.webinarPlan, .failTarget, count: count)
+        case "invalid key": return try refusing(.invalidKey, .stop, count: count)
         case "token refused":
             var scene = try Scene(.refreshToken, count: count)
             scene.credentials = .token(Secret("stale"))

@@ -26,6 +26,7 @@ enum Fate: Sendable {
         if chance.happens(weather.errorsAfter) { return .doneInTrouble(chance.pick([.badGateway, .serverError])) }
         if chance.happens(weather.blocked) { return .elsewhere(.blocked) }
         if chance.happens(weather.unauthorized) { return .elsewhere(.invalidToken) }
+        if chance.happens(weather.busy) { return .elsewhere(.tooManyAtOnce) }
         return .answered
     }
 }

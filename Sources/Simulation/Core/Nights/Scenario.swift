@@ -14,6 +14,8 @@ struct Scenario: Sendable {
     let weather: Weather
     let refusals: SimulatedZoom.Refusals
     let strangers: Set<Person>
+    /// Whether a refusal of a stranger names the stranger.
+    let namesStrangers: Bool
     let appliesInPart: Bool
     /// The spreadsheet of the first night.
     let first: Sheet
@@ -56,12 +58,20 @@ struct Scenario: Sendable {
         var refusals: SimulatedZoom.Refusals = [:]
         for target in Set(wanted.map(\.seat.target.whole)).sorted(by: { $0.id.description < $1.id.description })
         where chance.happens(0.12) {
-            refusals[target] = chance.pick([.meetingMissing, .notHost, .noRegistration])
+            refusals[target] = chance.pick([
+                .meetingMissing, .notHost, .noRegistration, .noWebinarPlan, .noPermission, .mayNotHost, .over, .expired,
+                .disguised, .full,
+            ])
+            // Where several are refused so and nothing else is left, the credentials are blamed, and the run never ends.
+            if refusals[target] == .noPermission, refusals.values.count(where: { $0 == .noPermission }) > 1 {
+                refusals[target] = .notHost
+            }
         }
         self.refusals = refusals
         let badness = chance.pick([0, 0, 0.02, 0.1, 0.6])
         let people = Set(wanted.map(\.seat.person.number)).sorted().map(Person.init(number:))
         strangers = Set(people.filter { _ in chance.happens(badness) })
+        namesStrangers = chance.happens(0.3)
         let isBusy = chance.happens(0.2)
         spentElsewhere = sheet.decisions.compactMap { decision in
             isBusy && chance.happens(0.1) ? (decision.seat, chance.int(1...limits.registrantADay)) : nil
@@ -75,8 +85,10 @@ struct Scenario: Sendable {
         return actions
     }
 
-    /// Whether Zoom would ever do it.
-    func isPossible(_ seat: Seat) -> Bool {
-        refusals[seat.target.whole] == nil && !strangers.contains(seat.person)
+    /// Whether Zoom would ever do it. A full webinar refuses approvals alone.
+    func isPossible(_ decision: Sheet.Decision) -> Bool {
+        let refusal = refusals[decision.seat.target.whole]
+        let isRefused = refusal != nil && (refusal != .full || decision.action == .approve)
+        return !isRefused && !strangers.contains(decision.seat.person)
     }
 }

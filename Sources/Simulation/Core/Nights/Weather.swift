@@ -21,6 +21,8 @@ struct Weather: Sendable {
     var blocked = 0.0
     /// The token is refused.
     var unauthorized = 0.0
+    /// Something else changes the meeting at that moment.
+    var busy = 0.0
     /// A `Retry-After` comes that is not true.
     var lies = 0.0
     /// Requests a second of another app of the account.
@@ -50,6 +52,7 @@ struct Weather: Sendable {
         weather.errorsAfter = some(0.1, &chance)
         weather.blocked = some(0.05, &chance)
         weather.unauthorized = some(0.03, &chance)
+        weather.busy = some(0.05, &chance)
         weather.lies = some(0.5, &chance)
         weather.others = chance.happens(0.3) ? Double(perSecond) * chance.number(0.2...1) : 0
         weather.outage = chance.happens(0.2) ? chance.duration(.seconds(5) ... .seconds(600)) : .zero

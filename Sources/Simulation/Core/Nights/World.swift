@@ -30,6 +30,7 @@ final class World {
             others: scenario.weather.others,
             refusals: scenario.refusals,
             strangers: scenario.strangers,
+            namesStrangers: scenario.namesStrangers,
             appliesInPart: scenario.appliesInPart
         )
         for (seat, count) in scenario.spentElsewhere {
@@ -136,7 +137,7 @@ final class World {
     }
 
     private func checkEnd(_ outcome: Outcome, of decision: Sheet.Decision, isLast: Bool) throws {
-        let isPossible = scenario.isPossible(decision.seat)
+        let isPossible = scenario.isPossible(decision)
         let fitting: [Outcome] = isPossible ? [.applied, .skipped] : [.failed, .skipped]
         let name = "person \(decision.seat.person.number) of \(decision.seat.target.id)"
         try demand(fitting.contains(outcome), "\(name), who is \(isPossible ? "fine" : "not"), ended as \(outcome)")

@@ -14,6 +14,8 @@ struct SimulatedZoom {
     let refusals: Refusals
     /// Nobody of that name is registered anywhere.
     let strangers: Set<Person>
+    /// Whether a refusal of one of them says the name.
+    let namesStrangers: Bool
     /// Whether of a refused batch those before the one at fault are set all the same. No document says.
     let appliesInPart: Bool
     private var gauge: RateGauge
@@ -30,12 +32,14 @@ struct SimulatedZoom {
         others: Double,
         refusals: Refusals,
         strangers: Set<Person>,
+        namesStrangers: Bool,
         appliesInPart: Bool
     ) {
         self.appliesInPart = appliesInPart
         self.limits = limits
         self.refusals = refusals
         self.strangers = strangers
+        self.namesStrangers = namesStrangers
         gauge = RateGauge(limit: limits.perSecond, window: window, others: others)
     }
 
@@ -56,7 +60,9 @@ struct SimulatedZoom {
         let whole = update.target.whole
         guard account.count(true, on: day) < limits.accountADay ?? .max else { return .accountDay }
         account.add(true, on: day)
-        if whole.kind == .webinar, requests.count(whole, on: day) >= limits.webinarADay ?? .max { return .webinarDay }
+        if whole.kind == .webinar, requests.count(whole, on: day) >= limits.webinarADay ?? .max {
+            return .webinarDay(update.registrants.last.flatMap { $0.id ?? $0.email } ?? "")
+        }
         requests.add(whole, on: day)
         guard update.registrants.count <= limits.perRequest else { return .tooMany(limits.perRequest) }
         let seats = update.registrants.compactMap { registrant in
@@ -67,11 +73,13 @@ struct SimulatedZoom {
             return .registrantDay(limits.registrantADay, registrant.id ?? registrant.email ?? "")
         }
         for seat in seats { changes.add(seat.whole, on: day) }
-        if let refusal = refusals[whole] { return refusal }
+        if let refusal = refusals[whole], refusal != .full || update.action == .approve { return refusal }
         let known = seats.prefix { !strangers.contains($0.person) }
         if known.count == seats.count || appliesInPart {
             for seat in known { statuses[seat] = update.action }
         }
-        return known.count == seats.count ? Answer(status: 204) : .notFound
+        guard known.count < seats.count else { return Answer(status: 204) }
+        let stranger = update.registrants[known.count]
+        return namesStrangers ? .registrantMissing(stranger.id ?? stranger.email ?? "") : .notFound
     }
 }

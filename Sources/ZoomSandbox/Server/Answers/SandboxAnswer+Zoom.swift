@@ -15,6 +15,33 @@ extension SandboxAnswer {
     }
 
     static let noAccess = SandboxAnswer(status: 400, code: 3000, message: "Cannot access meeting information.")
+    static let webinarsNumber = SandboxAnswer(status: 400, code: 3000, message: "Cannot access webinar information.")
+    static let occurrenceMissing = SandboxAnswer(status: 400, code: 3000, message: "Invalid occurrence_id.")
+    static let hostAddress = SandboxAnswer(status: 400, code: 3027, message: "Host can not register.")
+    static let full = SandboxAnswer(
+        status: 400,
+        code: 3035,
+        message: "Webinar has reached maximum attendee capacity."
+    )
+    static let over = SandboxAnswer(status: 400, code: 3038, message: "Webinar is over, you can not register now.")
+    static let mayNotHost = SandboxAnswer(
+        status: 400,
+        code: 3161,
+        message: "Meeting hosting and scheduling capabilities are not allowed for your user account."
+    )
+
+    static func registrantMissing(_ key: String) -> SandboxAnswer {
+        SandboxAnswer(status: 400, code: 3000, message: "Registrant \(key) was not found.")
+    }
+
+    static func expired(_ id: String, kind: SandboxKind) -> SandboxAnswer {
+        SandboxAnswer(status: 400, code: 300, message: "\(kind.title) \(id) is not found or has expired.")
+    }
+
+    static func invalidNumber(_ status: Int, kind: SandboxKind) -> SandboxAnswer {
+        SandboxAnswer(status: status, code: 300, message: "Invalid \(kind.rawValue) ID.")
+    }
+
     static let notHost = SandboxAnswer(status: 400, code: 3003, message: "You're not the meeting host.")
 
     static func userMissing(_ user: String) -> SandboxAnswer {
@@ -29,6 +56,14 @@ extension SandboxAnswer {
     static let invalidToken = SandboxAnswer(status: 401, code: 124, message: "Invalid access token.")
     static let emptyToken = SandboxAnswer(status: 400, code: 4700, message: "Token cannot be empty.")
     static let noPermission = SandboxAnswer(status: 400, code: 200, message: "No permission.")
+
+    static let webinarPlan = SandboxAnswer(
+        status: 400,
+        code: 200,
+        message: "Webinar plan is missing. Cannot use webinar API, You need to subscribe webinar plan and then enable "
+            + "webinar for this user."
+    )
+    static let invalidKey = SandboxAnswer(status: 400, code: 200, message: "Invalid api key or secret.")
 
     static func scopeMissing(_ scope: String) -> SandboxAnswer {
         SandboxAnswer(status: 400, code: 4711, message: "Invalid access token, does not contain scopes:[\(scope)].")
@@ -62,15 +97,6 @@ extension SandboxAnswer {
                 "You have exceeded the daily rate limit of \"\(limit)\" for \(kind.rawValue) **Update registrant's "
                 + "status** API requests for the registrant \"\(registrant)\". You can resume these API requests at "
                 + "GMT 00:00:00."
-        )
-    }
-
-    static func targetDay(_ limit: Int, kind: SandboxKind) -> SandboxAnswer {
-        SandboxAnswer(
-            status: 429,
-            code: 429,
-            message: "You have exceeded the daily rate limit of (\(limit)) for \(kind.rawValue) **Update registrant's "
-                + "status** API requests. You can resume these API requests at GMT 00:00:00."
         )
     }
 }

@@ -8,8 +8,8 @@ struct Person {
     var inOccurrence: [String: SandboxStatus] = [:]
     /// Requests that named this registrant, per day.
     var changes = DayCount()
-    /// Whether Zoom finds fault with the registrant's fields.
-    var isInvalid = false
+    /// Why Zoom refuses the registrant, if it does.
+    var refuse: PersonRefusal?
 
     func status(in occurrence: String?) -> SandboxStatus {
         occurrence.flatMap { inOccurrence[$0] } ?? status

@@ -8,6 +8,22 @@ public enum Refusal: String, Sendable, Hashable, CaseIterable, Codable {
     case otherAccount = "1010"
     /// HTTP 400, code 3000: cannot access meeting information.
     case noAccess = "3000"
+    /// HTTP 400, code 3000: cannot access webinar information, at a meeting's address.
+    case webinarsNumber = "3000/webinar"
+    /// HTTP 400, code 3000: no such occurrence.
+    case occurrenceMissing = "3000/occurrence"
+    /// HTTP 400, code 3161: the host may not host.
+    case mayNotHost = "3161"
+    /// HTTP 400, code 3035: the webinar is full.
+    case full = "3035"
+    /// HTTP 400, code 3038: the webinar is over.
+    case over = "3038"
+    /// HTTP 400, code 300: "is not found or has expired".
+    case expired = "expired"
+    /// HTTP 400, code 300: "Invalid webinar ID".
+    case invalidNumber = "invalid-id"
+    /// HTTP 300: the same.
+    case invalidNumber300 = "300/invalid-id"
     /// HTTP 400, code 3003: not the host.
     case notHost = "3003"
     /// HTTP 404, code 1001: the user does not exist.
@@ -24,6 +40,10 @@ public enum Refusal: String, Sendable, Hashable, CaseIterable, Codable {
     case emptyToken = "4700"
     /// HTTP 400, code 200: no permission.
     case noPermission = "200"
+    /// HTTP 400, code 200: the host has no webinar plan.
+    case webinarPlan = "webinar-plan"
+    /// HTTP 400, code 200: an invalid key.
+    case invalidKey = "api-key"
 
     /// The answer.
     func answer(id: String, kind: SandboxKind) -> SandboxAnswer {
@@ -32,6 +52,14 @@ public enum Refusal: String, Sendable, Hashable, CaseIterable, Codable {
         case .registrationNewer: .registrationNotRequiredNewer(id)
         case .otherAccount: .otherAccount("sandbox-account")
         case .noAccess: .noAccess
+        case .webinarsNumber: .webinarsNumber
+        case .occurrenceMissing: .occurrenceMissing
+        case .mayNotHost: .mayNotHost
+        case .full: .full
+        case .over: .over
+        case .expired: .expired(id, kind: kind)
+        case .invalidNumber: .invalidNumber(400, kind: kind)
+        case .invalidNumber300: .invalidNumber(300, kind: kind)
         case .notHost: .notHost
         case .userMissing: .userMissing("sandbox-host")
         case .missing: .meetingMissing(id, kind: kind)
@@ -40,6 +68,8 @@ public enum Refusal: String, Sendable, Hashable, CaseIterable, Codable {
         case .scopeMissing: .scopeMissing("meeting:update:registrant_status:admin")
         case .emptyToken: .emptyToken
         case .noPermission: .noPermission
+        case .webinarPlan: .webinarPlan
+        case .invalidKey: .invalidKey
         }
     }
 }

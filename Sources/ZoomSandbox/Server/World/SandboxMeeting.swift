@@ -7,6 +7,10 @@ struct SandboxMeeting {
     var canned: CannedAnswer?
     var occurrences: Set<String>?
     var mostRegistrants: Int?
+    /// How many may be approved; nil for any number.
+    var capacity: Int?
+    /// Whether its refusals come with HTTP 200.
+    var isDisguised = false
     var isOpen = false
     var people = People()
     /// Status requests of the day.
@@ -25,6 +29,8 @@ struct SandboxMeeting {
         canned = seed.answer
         occurrences = seed.occurrences.map(Set.init)
         mostRegistrants = seed.mostRegistrants
+        capacity = seed.capacity
+        isDisguised = seed.disguised ?? false
         requests.add(seed.requestsToday ?? 0, at: now)
         for registrant in seed.registrants ?? [] {
             var person = Person(
@@ -33,7 +39,7 @@ struct SandboxMeeting {
                 status: registrant.status ?? .pending
             )
             person.changes.add(registrant.changesToday ?? 0, at: now)
-            person.isInvalid = registrant.invalid ?? false
+            person.refuse = registrant.invalid == true ? .invalid : registrant.refuse
             people.add(person)
         }
     }
@@ -44,11 +50,13 @@ struct SandboxMeeting {
             if let times = canned.times { self.canned?.times = times - 1 }
             return canned.answer
         }
-        if let refuse { return refuse.answer(id: id, kind: kind) }
-        guard registration else { return .registrationNotRequired(id) }
-        if let occurrence, let occurrences, !occurrences.contains(occurrence) {
-            return .meetingMissing("\(id), occurrence \(occurrence)", kind: kind)
+        if let refuse {
+            var answer = refuse.answer(id: id, kind: kind)
+            if isDisguised { answer.status = 200 }
+            return answer
         }
+        guard registration else { return .registrationNotRequired(id) }
+        if let occurrence, let occurrences, !occurrences.contains(occurrence) { return .occurrenceMissing }
         return nil
     }
 }

@@ -12,6 +12,10 @@ public struct SeedMeeting: Sendable, Codable {
     public var occurrences: [String]?
     /// The most registrants in one request; without it, what `--most-registrants` says.
     public var mostRegistrants: Int?
+    /// How many may be approved before it is full.
+    public var capacity: Int?
+    /// Whether `refuse` comes with HTTP 200, as a refusal in the dress of a success.
+    public var disguised: Bool?
     /// Status requests to it that were already spent today.
     public var requestsToday: Int?
     /// Who registered.
@@ -27,6 +31,8 @@ public struct SeedMeeting: Sendable, Codable {
         answer: CannedAnswer? = nil,
         occurrences: [String]? = nil,
         mostRegistrants: Int? = nil,
+        capacity: Int? = nil,
+        disguised: Bool? = nil,
         requestsToday: Int? = nil,
         registrants: [SeedRegistrant]? = nil,
         open: Bool? = nil
@@ -37,6 +43,8 @@ public struct SeedMeeting: Sendable, Codable {
         self.answer = answer
         self.occurrences = occurrences
         self.mostRegistrants = mostRegistrants
+        self.capacity = capacity
+        self.disguised = disguised
         self.requestsToday = requestsToday
         self.registrants = registrants
         self.open = open

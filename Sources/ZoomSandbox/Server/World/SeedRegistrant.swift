@@ -10,6 +10,8 @@ public struct SeedRegistrant: Sendable, Codable {
     public var changesToday: Int?
     /// Whether Zoom answers "Validation Failed." to any request that names this registrant.
     public var invalid: Bool?
+    /// What Zoom answers to any request that names this registrant.
+    public var refuse: PersonRefusal?
 
     /// Makes a registrant.
     public init(
@@ -17,12 +19,24 @@ public struct SeedRegistrant: Sendable, Codable {
         email: String? = nil,
         status: SandboxStatus? = nil,
         changesToday: Int? = nil,
-        invalid: Bool? = nil
+        invalid: Bool? = nil,
+        refuse: PersonRefusal? = nil
     ) {
         self.id = id
         self.email = email
         self.status = status
         self.changesToday = changesToday
         self.invalid = invalid
+        self.refuse = refuse
     }
+}
+
+/// Why Zoom refuses a registrant, as a seed names it.
+public enum PersonRefusal: String, Sendable, Hashable, CaseIterable, Codable {
+    /// HTTP 400, code 3027: the host's own address.
+    case host = "3027"
+    /// HTTP 400, code 3000: the registrant was not found.
+    case missing = "3000"
+    /// HTTP 400, code 300: "Validation Failed."
+    case invalid = "validation"
 }

@@ -18,7 +18,7 @@ extension World {
         guard
             var meeting = meetings[key]
                 ?? (options.isOpen ? SandboxMeeting(id: key.id, kind: key.kind, isOpen: true) : nil)
-        else { return .meetingMissing(key.id, kind: key.kind) }
+        else { return absent(key) }
         defer { meetings[key] = meeting }
         if let refusal = meeting.refusal(occurrence: occurrence) { return refusal }
 

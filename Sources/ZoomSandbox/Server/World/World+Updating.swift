@@ -18,7 +18,7 @@ extension World {
         if options.isOpen, meetings[key] == nil {
             meetings[key] = SandboxMeeting(id: key.id, kind: key.kind, isOpen: true)
         }
-        guard var meeting = meetings[key] else { return (.meetingMissing(key.id, kind: key.kind), []) }
+        guard var meeting = meetings[key] else { return (absent(key), []) }
         // Taken out, so that changing it copies nothing.
         meetings[key] = nil
         defer { meetings[key] = meeting }
@@ -35,7 +35,8 @@ extension World {
         let most = meeting.mostRegistrants ?? options.mostRegistrants
         guard registrants.count <= most else { return (.tooManyRegistrants(most), []) }
         if let limit = options.perWebinarAndDay, meeting.kind == .webinar, meeting.requests.value(at: now) >= limit {
-            return (.targetDay(limit, kind: .webinar), [])
+            // It names somebody of the request, as if the limit were that registrant's.
+            return (.registrantDay(limit, kind: .webinar, registrant: registrants[0].key), [])
         }
         let places = registrants.map { place(of: $0, in: &meeting) }
         if let limit = options.perRegistrantAndDay {
@@ -52,17 +53,34 @@ extension World {
         var refusal: SandboxAnswer?
         var good: [(key: String, place: Int)] = []
         for (index, (registrant, place)) in zip(registrants, places).enumerated() {
-            guard let place, !meeting.people[place].isInvalid else {
-                refusal = place == nil ? .notFound : .invalid("registrants[\(index)].id", "Invalid field.")
+            guard let place, meeting.people[place].refuse == nil else {
+                refusal =
+                    switch place.flatMap({ meeting.people[$0].refuse }) {
+                    case nil: .notFound
+                    case .invalid: .invalid("registrants[\(index)].id", "Invalid field.")
+                    case .host: .hostAddress
+                    case .missing: .registrantMissing(registrant.key)
+                    }
                 break
             }
             good.append((registrant.key, place))
+        }
+        if refusal == nil, status == .approved, let capacity = meeting.capacity {
+            let seated = meeting.people.list.count { $0.status(in: occurrence) == .approved }
+            let new = good.count { meeting.people[$0.place].status(in: occurrence) != .approved }
+            if seated + new > capacity { return (.full, []) }
         }
         if refusal == nil || options.appliesInPart {
             for (_, place) in good { meeting.people[place].set(status, in: occurrence) }
             return (refusal ?? .updated, good.map(\.key))
         }
         return (refusal ?? .updated, [])
+    }
+
+    /// What is said of a number that is nobody's, or a webinar's at a meeting's address.
+    func absent(_ key: MeetingKey) -> SandboxAnswer {
+        let isWebinars = key.kind == .meeting && meetings[MeetingKey(kind: .webinar, id: key.id)] != nil
+        return isWebinars ? .webinarsNumber : .meetingMissing(key.id, kind: key.kind)
     }
 
     /// Where the registrant is among the meeting's people; in an open meeting it is made up on first sight, unless it
