@@ -131,7 +131,7 @@ struct ReadmeTests {
             var session = "\n```console\n"
             for command in [
                 "usher check mangled.csv | head -n 4",
-                "usher run --dry-run decisions.csv | tail -n 3",
+                "usher run --dry-run decisions.csv | tail -n 4",
                 "usher run decisions.csv",
                 "usher run decisions.csv",
                 "usher run every-outcome.csv 2> log.txt",
