@@ -11,6 +11,9 @@ public struct Settings: Sendable {
 
     /// What is wrong in the file and in the variables. Where there is anything, nothing should be done.
     public private(set) var faults: [ConfigurationError.Fault]
+    /// What to say of variables that are named like settings and are none; nil where there are none. They hinder nothing:
+    /// orchestrators set such for a service of the name `usher` (`USHER_PORT`, `USHER_SERVICE_HOST`).
+    package private(set) var warning: String?
 
     /// Nothing is set.
     public init() {
@@ -37,6 +40,7 @@ public struct Settings: Sendable {
         self.file = file
         faults = []
         var variables: [String: String] = [:]
+        var unknown: [String] = []
         let secrets = (file?.profiles ?? []).compactMap { profile in
             if case .environment(let prefix) = profile.credentials { prefix + "_" } else { nil }
         }
@@ -45,10 +49,8 @@ public struct Settings: Sendable {
             guard let setting = Setting.all.first(where: { $0.variable == variable }) else {
                 if secrets.contains(where: variable.hasPrefix) { continue }
                 let names = Setting.all.map(\.variable) + [Setting.fileVariable]
-                let hint = NearestName.to(variable, among: names).map { "Is \($0) meant?" }
-                faults.append(
-                    .init(variable, "This variable is no setting. \(hint ?? "Unset it, or see `usher config show`.")")
-                )
+                let hint = NearestName.to(variable, among: names).map { " (do you mean \($0)?)" }
+                unknown.append("\(Shortened(variable))\(hint ?? "")")
                 continue
             }
             if let fault = setting.rule.fault(in: text, isFromFile: false) {
@@ -60,6 +62,9 @@ public struct Settings: Sendable {
             }
         }
         self.variables = variables
+        if !unknown.isEmpty {
+            warning = "There is no setting of this name, so it is ignored: \(unknown.joined(separator: ", "))"
+        }
         if let fault = faultyProfile() { faults.append(fault) }
     }
 

@@ -98,6 +98,19 @@ struct ConfigurationTests {
         }
     }
 
+    @Test("an unknown variable that is named like a setting is warned of once, and the run goes on")
+    func unknownVariable() async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open")
+            let file = try place.write(Spreadsheet.one(registrants: 2).csv, as: "decisions.csv")
+            let run = try await place.usher("run", file, to: sandbox, environment: ["USHER_PORT": "tcp://10.0.0.7:80"])
+            #expect(run.code == 0)
+            #expect(run.errors.components(separatedBy: "USHER_PORT").count == 2, "\(run.errors)")
+            #expect(!run.errors.contains("10.0.0.7"))
+            #expect(try place.results(file).outcomes == ["applied": 2])
+        }
+    }
+
     @Test("a rate that the plan does not allow is blamed on the line that asks for it")
     func rate() async throws {
         try await withWorkplace { place in

@@ -41,6 +41,17 @@ struct DoctorTests {
         return (report, run)
     }
 
+    @Test("a variable that is named like a setting and is none is a warning, told once")
+    func unknownVariable() async throws {
+        try await withWorkplace { place in
+            var environment = Sandbox.credentialsOnly
+            environment["USHER_SERVICE_HOST"] = "10.0.0.7"
+            let (report, run) = try await doctor(place, "--offline", environment: environment)
+            #expect(report["variables"] == "warning" && report["settings"] == "ok" && run.code == 0)
+            #expect(run.errors.isEmpty, "\(run.errors)")
+        }
+    }
+
     @Test("an address without the API's path is told of, though it answers")
     func noPath() async throws {
         try await withWorkplace { place in
