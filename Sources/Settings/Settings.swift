@@ -108,8 +108,11 @@ public struct Settings: Sendable {
         flags[setting.name].map { ($0, .flag(setting.flag)) } ?? lower(setting)
     }
 
-    /// Whether the command line or the environment says it, which count before a profile.
-    public func isOverridden(_ name: String) -> Bool { flags[name] != nil || variables[name] != nil }
+    /// Whether the command line or the environment says it, itself or as a part of another setting. They count before a
+    /// profile.
+    public func isOverridden(_ name: String) -> Bool {
+        flags[name] != nil || variables[name] != nil || Setting.named(name)?.isPartOf.map(isOverridden) == true
+    }
 
     /// The names of columns that the environment and the file give, by the column.
     public var columnNames: [Column: (name: String, origin: Origin)] {
@@ -128,7 +131,9 @@ public struct Settings: Sendable {
     }
 
     private func lower(_ setting: Setting) -> (text: String, origin: Origin)? {
+        if let whole = setting.isPartOf, flags[whole] != nil { return nil }
         if let text = variables[setting.name] { return (text, .variable(setting.variable)) }
+        if let whole = setting.isPartOf, variables[whole] != nil { return nil }
         if let file, let placed = file.values[setting.name] {
             return (placed.text, .file(file.path, line: placed.line))
         }

@@ -137,7 +137,10 @@ struct ConfigurationTests {
                       environment: EVENTS
                 """
             try place.write(text, as: "c.yaml")
-            let secrets = ["EVENTS_CLIENT_SECRET": "hunter2", "ZOOM_CLIENT_SECRET": "hunter2", "USHER_BATCH_SIZE": "7"]
+            let secrets = [
+                "EVENTS_CLIENT_SECRET": "hunter2", "ZOOM_CLIENT_SECRET": "hunter2", "USHER_BATCH_SIZE": "7",
+                "USHER_CLOUD": "zoomgov.com",
+            ]
             let shown = try await place.usher(
                 "config",
                 "show",
@@ -153,7 +156,9 @@ struct ConfigurationTests {
                 "plan free c.yaml:1", "rate 1 --rate", "batch_size 7 USHER_BATCH_SIZE", "per_meeting 1 default",
                 "quiet true c.yaml:2", "profile events (of rows that name no account)", "plan business c.yaml:4",
                 "credentials (secret) variables EVENTS_…", "report true default", "preflight false default",
-                "journal \(place.journal.path) default",
+                "journal \(place.journal.path) default", "cloud zoomgov.com USHER_CLOUD",
+                "base_url https://api.zoomgov.com/v2 USHER_CLOUD",
+                "oauth_url https://zoomgov.com/oauth/token USHER_CLOUD",
             ]
             for line in expected { #expect(lines.contains(line), "\(line) in \(shown.output)") }
             #expect(!shown.output.contains("hunter2"))

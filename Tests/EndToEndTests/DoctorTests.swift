@@ -173,6 +173,13 @@ struct DoctorTests {
             var webinars = Sandbox.credentialsOnly
             webinars["USHER_WEBINARS"] = "true"
             #expect(try await doctor(place, to: some, environment: webinars).1.code == 77)
+            let broad = try await place.startSandbox(
+                "--open",
+                "--scopes",
+                "meeting:write:meeting:admin,meeting:read:meeting:admin,webinar:write:webinar:admin,webinar:read:webinar:admin",
+                audit: "broad.jsonl"
+            )
+            #expect(try await doctor(place, to: broad, environment: Sandbox.credentialsOnly).0["scopes"] == "ok")
             let none = try await place.startSandbox("--open", "--scopes", "user:read", audit: "none.jsonl")
             let (report, refused) = try await doctor(place, to: none, environment: Sandbox.credentialsOnly)
             #expect(refused.code == 77)

@@ -104,7 +104,9 @@ struct SettingsTests {
         #expect(faults.first?.sentence.contains(reason) == true, "\(faults)")
     }
 
-    @Test("variables that are no settings are ignored with one warning, which names what was perhaps meant and no value")
+    @Test(
+        "variables that are no settings are ignored with one warning, which names what was perhaps meant and no value"
+    )
     func unknownVariables() {
         let environment = [
             "USHER_BATCHSIZE": "31", "USHER_CONFG": "/nowhere", "USHER_SERVICE_HOST": "10.0.0.7", "USHER_PLAN": "free",
