@@ -41,7 +41,7 @@ public struct Verification: Sendable {
     public var differing: Int { differences.reduce(0) { $0 + 1 + $1.repeats.count } }
 
     /// Nothing compared yet.
-    init() {}
+    package init() {}
 
     /// Whether claims should be looked at once more before they count as differing: somebody may have been between two
     /// pages of the lists.

@@ -24,6 +24,7 @@ extension Setting {
         Setting("webinars", .flag),
         Setting("on_conflict", .choice(SheetOptions.ConflictPolicy.self)),
         Setting("preflight", .flag),
+        Setting("verify", .flag),
         Setting("strict", .flag),
         Setting("map", .columns),
         Setting("report", .flag),

@@ -58,13 +58,14 @@ struct VerifyCommand: ConfiguredCommand {
         )
         run.onListing = { $0.log(to: logger) }
         let prepared = run
-        let (verification, endings) = try await withSignals(
+        let (verifications, endings) = try await withSignals(
             stop,
             logger: logger,
             parting: "Stopped at once. Nothing was changed."
         ) { await prepared() }
         for account in ready { await account.client.shutdown() }
 
+        let verification = verifications[summary.id] ?? Verification()
         let report = try VerificationReport(
             of: verification,
             job: summary,

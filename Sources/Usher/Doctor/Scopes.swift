@@ -21,8 +21,8 @@ struct Scopes {
             switch self {
             case .meetings: "decisions about meetings can't be sent"
             case .webinars: "decisions about webinars can't be sent"
-            case .meetingLists: "--preflight and `usher verify` can't read who is registered for meetings"
-            case .webinarLists: "--preflight and `usher verify` can't read who is registered for webinars"
+            case .meetingLists: "--preflight, --verify and `usher verify` can't read who is registered for meetings"
+            case .webinarLists: "--preflight, --verify and `usher verify` can't read who is registered for webinars"
             }
         }
 

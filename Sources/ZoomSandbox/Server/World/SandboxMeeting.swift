@@ -34,6 +34,7 @@ struct SandboxMeeting {
             )
             person.changes.add(registrant.changesToday ?? 0, at: now)
             person.isInvalid = registrant.invalid ?? false
+            person.isStuck = registrant.stuck ?? false
             people.add(person)
         }
     }
