@@ -47,7 +47,9 @@ public struct DryRunReport: Sendable {
             What the journal shows as applied would be skipped.
             """
         let head = "\(source.name): nothing is sent (--dry-run). It would be:"
-        text = ([head] + lines.sorted() + [total]).joined(separator: "\n")
+        let cautions = Action.allCases.filter { action in groups.keys.contains { $0.action == action } }
+            .compactMap(\.caution).map { "  \($0)" }
+        text = ([head] + lines.sorted() + cautions + [total]).joined(separator: "\n")
         self.rejected = rejected
     }
 }

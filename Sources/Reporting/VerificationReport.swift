@@ -1,5 +1,5 @@
-internal import Decisions
-internal import FoundationEssentials
+package import Decisions
+package import FoundationEssentials
 public import Journal
 public import Sending
 
@@ -128,6 +128,34 @@ public struct VerificationReport {
     }
 }
 
+extension Verification {
+    /// Targets whose registrants Zoom would not list, with its reason.
+    package var unlisted: [Target: String] {
+        var reasons: [Target: String] = [:]
+        for difference in differences {
+            if let reason = difference.found.reason { reasons[difference.target] = reason }
+        }
+        return reasons
+    }
+
+    /// Rows that differ from a list that was read, those that repeat another one included, and how many were compared.
+    package var tally: (differing: Int, compared: Int) {
+        let unread = differences.filter { $0.found.reason != nil }.reduce(0) { $0 + 1 + $1.repeats.count }
+        return (differing - unread, compared - unread)
+    }
+
+    /// What to note beside the rows that differ, by their number; see `Journal.note(differences:of:)`.
+    package func notes(at date: Date) -> [Int: String] {
+        var notes: [Int: String] = [:]
+        for difference in differences {
+            guard let shown = difference.found.shown else { continue }
+            let text = "at \(UTCTime(date)) \(shown). Look at the registrant in Zoom."
+            for row in [difference.row] + difference.repeats { notes[row] = text }
+        }
+        return notes
+    }
+}
+
 extension Verification.Difference {
     /// The registrant as the row named it.
     fileprivate var name: String {
@@ -147,6 +175,16 @@ extension Verification.Found {
 
     fileprivate var reason: String? {
         if case .refused(let reason) = self { reason } else { nil }
+    }
+
+    /// What the lists showed, as a clause; nil where they were not read.
+    fileprivate var shown: String? {
+        switch self {
+        case .listed(let status): "its lists showed the registrant as \(status)"
+        case .missing: "none of its lists showed the registrant"
+        case .unclear: "its lists disagreed about the registrant"
+        case .refused: nil
+        }
     }
 
     fileprivate var words: String {

@@ -11,6 +11,9 @@ public struct Settings: Sendable {
 
     /// What is wrong in the file and in the variables. Where there is anything, nothing should be done.
     public private(set) var faults: [ConfigurationError.Fault]
+    /// What to say of variables that are named like settings and are none; nil where there are none. They hinder nothing:
+    /// orchestrators set such for a service of the name `usher` (`USHER_PORT`, `USHER_SERVICE_HOST`).
+    package private(set) var warning: String?
 
     /// Nothing is set.
     public init() {
@@ -37,6 +40,7 @@ public struct Settings: Sendable {
         self.file = file
         faults = []
         var variables: [String: String] = [:]
+        var unknown: [String] = []
         let secrets = (file?.profiles ?? []).compactMap { profile in
             if case .environment(let prefix) = profile.credentials { prefix + "_" } else { nil }
         }
@@ -45,10 +49,8 @@ public struct Settings: Sendable {
             guard let setting = Setting.all.first(where: { $0.variable == variable }) else {
                 if secrets.contains(where: variable.hasPrefix) { continue }
                 let names = Setting.all.map(\.variable) + [Setting.fileVariable]
-                let hint = NearestName.to(variable, among: names).map { "Is \($0) meant?" }
-                faults.append(
-                    .init(variable, "This variable is no setting. \(hint ?? "Unset it, or see `usher config show`.")")
-                )
+                let hint = NearestName.to(variable, among: names).map { " (do you mean \($0)?)" }
+                unknown.append("\(Shortened(variable))\(hint ?? "")")
                 continue
             }
             if let fault = setting.rule.fault(in: text, isFromFile: false) {
@@ -60,6 +62,9 @@ public struct Settings: Sendable {
             }
         }
         self.variables = variables
+        if !unknown.isEmpty {
+            warning = "There is no setting of this name, so it is ignored: \(unknown.joined(separator: ", "))"
+        }
         if let fault = faultyProfile() { faults.append(fault) }
     }
 
@@ -103,8 +108,11 @@ public struct Settings: Sendable {
         flags[setting.name].map { ($0, .flag(setting.flag)) } ?? lower(setting)
     }
 
-    /// Whether the command line or the environment says it, which count before a profile.
-    public func isOverridden(_ name: String) -> Bool { flags[name] != nil || variables[name] != nil }
+    /// Whether the command line or the environment says it, itself or as a part of another setting. They count before a
+    /// profile.
+    public func isOverridden(_ name: String) -> Bool {
+        flags[name] != nil || variables[name] != nil || Setting.named(name)?.isPartOf.map(isOverridden) == true
+    }
 
     /// The names of columns that the environment and the file give, by the column.
     public var columnNames: [Column: (name: String, origin: Origin)] {
@@ -123,7 +131,9 @@ public struct Settings: Sendable {
     }
 
     private func lower(_ setting: Setting) -> (text: String, origin: Origin)? {
+        if let whole = setting.isPartOf, flags[whole] != nil { return nil }
         if let text = variables[setting.name] { return (text, .variable(setting.variable)) }
+        if let whole = setting.isPartOf, variables[whole] != nil { return nil }
         if let file, let placed = file.values[setting.name] {
             return (placed.text, .file(file.path, line: placed.line))
         }

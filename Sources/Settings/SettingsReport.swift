@@ -38,7 +38,7 @@ public struct SettingsReport: Sendable, Hashable {
                 Line(
                     name: setting.name,
                     value: value.map { setting.shown($0.text) } ?? standard,
-                    from: (value?.origin ?? .standard).description
+                    from: (value?.origin ?? Self.whole(of: setting, in: settings)?.origin ?? .standard).description
                 )
             ]
         }
@@ -46,6 +46,7 @@ public struct SettingsReport: Sendable, Hashable {
         profiles = settings.profiles.map { profile in
             let own: [(String, String?)] = [
                 ("account", profile.accountID), ("plan", profile.plan?.rawValue), ("rate", profile.rate),
+                ("cloud", profile.cloud?.rawValue),
                 ("base_url", profile.baseURL?.description), ("oauth_url", profile.tokenURL?.description),
             ]
             return ProfileLines(
@@ -53,8 +54,11 @@ public struct SettingsReport: Sendable, Hashable {
                 isDefault: profile.name == chosen,
                 settings: own.compactMap { name, value in
                     guard let value else { return nil }
-                    let overriding =
-                        settings.isOverridden(name) ? Setting.named(name).flatMap { settings.value($0) } : nil
+                    let setting = Setting.named(name).flatMap { settings.isOverridden(name) ? $0 : nil }
+                    let overriding = setting.flatMap { setting in
+                        settings.value(setting)
+                            ?? Self.whole(of: setting, in: settings).map { (standards(setting) ?? value, $0.origin) }
+                    }
                     return Line(
                         name: name,
                         value: overriding?.text ?? value,
@@ -64,6 +68,11 @@ public struct SettingsReport: Sendable, Hashable {
                 credentials: profile.credentials.description
             )
         }
+    }
+
+    /// The setting that chose this one, where it was set.
+    private static func whole(of setting: Setting, in settings: Settings) -> (text: String, origin: Origin)? {
+        setting.isPartOf.flatMap(Setting.named).flatMap { settings.value($0) }
     }
 
     /// For people.

@@ -3,8 +3,8 @@ internal import Journal
 internal import Reporting
 internal import Zoom
 
-/// What `usher explain` knows. It has no texts of its own: they are those of the table of answers, the outcomes and the
-/// exit codes.
+/// What `usher explain` knows. It has no texts of its own: they are those of the table of answers, the outcomes, the
+/// actions and the exit codes.
 enum Explanations {
     /// One thing to explain.
     struct Question: Hashable {
@@ -39,6 +39,7 @@ enum Explanations {
         var texts: [String] = []
         if !question.isExitCode {
             texts += Outcome.allCases.filter { $0.rawValue == question.word }.map(text)
+            texts += Action.allCases.filter { $0.rawValue == question.word }.map(text)
             texts += AnswerTable.rows.filter { concerns($0, question.word) }.map(text)
         }
         if let number = Int32(question.word), let status = ExitStatus(rawValue: number) { texts.append(text(status)) }
@@ -66,6 +67,7 @@ enum Explanations {
         let statuses = documented.flatMap { $0.status.split(separator: ",").map { $0.filter { !$0.isWhitespace } } }
         return """
             Outcomes: \(Outcome.allCases.map(\.rawValue).joined(separator: ", "))
+            Actions: \(Action.allCases.map(\.rawValue).joined(separator: ", "))
             Exit codes (usher exit-codes): \(exitCodes.joined(separator: ", "))
             HTTP statuses: \(list(statuses.filter { $0.first?.isNumber ?? false }))
             Zoom's codes: \(list(documented.map(\.code).filter { Int($0) != nil }))
@@ -77,6 +79,11 @@ enum Explanations {
 
     private static func text(_ outcome: Outcome) -> String {
         "\(outcome.rawValue) (outcome of a row): \(outcome.meaning).\n  What to do: \(outcome.advice)."
+    }
+
+    private static func text(_ action: Action) -> String {
+        let head = "\(action.rawValue) (action of a row): \(action.meaning)."
+        return action.caution.map { "\(head)\n  \($0)" } ?? head
     }
 
     private static func text(_ status: ExitStatus) -> String {
@@ -120,7 +127,7 @@ enum Explanations {
         let rows = AnswerTable.rows.flatMap { row in
             [row.name.lowercased(), row.documented.code] + row.documented.status.split(separator: ",").map(String.init)
         }
-        let known = Outcome.allCases.map(\.rawValue) + rows + exitCodes
+        let known = Outcome.allCases.map(\.rawValue) + Action.allCases.map(\.rawValue) + rows + exitCodes
         return Array(Set(known.map { $0.filter { $0 != "`" } })).filter { !$0.isEmpty && $0 != "any other" }.sorted()
     }()
 

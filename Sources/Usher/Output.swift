@@ -37,11 +37,16 @@ enum Output {
     }
 
     /// A line on standard error. systemd's journal is told that it is an error (`sd-daemon(3)`).
-    static func complain(_ line: String) {
+    static func complain(_ line: String) { tell(line, priority: 3) }
+
+    /// The same for what hinders nothing.
+    static func warn(_ line: String) { tell(line, priority: 4) }
+
+    private static func tell(_ line: String, priority: Int) {
         let text = "usher: \(harmless(line))"
         guard Environment.value("JOURNAL_STREAM") != nil else { return write("\(text)\n", to: STDERR_FILENO) }
         // The journal makes an entry of each line, and each has its own priority.
-        for line in text.split(separator: "\n") { write("<3>\(line)\n", to: STDERR_FILENO) }
+        for line in text.split(separator: "\n") { write("<\(priority)>\(line)\n", to: STDERR_FILENO) }
     }
 
     /// The text with `\u{FFFD}` for every character that could steer a terminal or turn the order of letters around: names

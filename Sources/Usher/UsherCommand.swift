@@ -30,6 +30,8 @@ struct UsherCommand: AsyncParsableCommand {
         do {
             let line = try CompleteCommandLine(Array(CommandLine.arguments.dropFirst()))
             var command = try parseAsRoot(line.arguments)
+            // A command that tells all that is wrong in the settings tells this, too.
+            if !line.isTolerant { line.settings.warning.map(Output.warn) }
             do {
                 try await run(&command, with: line.settings)
             } catch let code as ExitCode {

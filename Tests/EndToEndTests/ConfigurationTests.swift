@@ -98,6 +98,19 @@ struct ConfigurationTests {
         }
     }
 
+    @Test("an unknown variable that is named like a setting is warned of once, and the run goes on")
+    func unknownVariable() async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open")
+            let file = try place.write(Spreadsheet.one(registrants: 2).csv, as: "decisions.csv")
+            let run = try await place.usher("run", file, to: sandbox, environment: ["USHER_PORT": "tcp://10.0.0.7:80"])
+            #expect(run.code == 0)
+            #expect(run.errors.components(separatedBy: "USHER_PORT").count == 2, "\(run.errors)")
+            #expect(!run.errors.contains("10.0.0.7"))
+            #expect(try place.results(file).outcomes == ["applied": 2])
+        }
+    }
+
     @Test("a rate that the plan does not allow is blamed on the line that asks for it")
     func rate() async throws {
         try await withWorkplace { place in
@@ -124,7 +137,10 @@ struct ConfigurationTests {
                       environment: EVENTS
                 """
             try place.write(text, as: "c.yaml")
-            let secrets = ["EVENTS_CLIENT_SECRET": "hunter2", "ZOOM_CLIENT_SECRET": "hunter2", "USHER_BATCH_SIZE": "7"]
+            let secrets = [
+                "EVENTS_CLIENT_SECRET": "hunter2", "ZOOM_CLIENT_SECRET": "hunter2", "USHER_BATCH_SIZE": "7",
+                "USHER_CLOUD": "zoomgov.com",
+            ]
             let shown = try await place.usher(
                 "config",
                 "show",
@@ -140,7 +156,9 @@ struct ConfigurationTests {
                 "plan free c.yaml:1", "rate 1 --rate", "batch_size 7 USHER_BATCH_SIZE", "per_meeting 1 default",
                 "quiet true c.yaml:2", "profile events (of rows that name no account)", "plan business c.yaml:4",
                 "credentials (secret) variables EVENTS_…", "report true default", "preflight false default",
-                "journal \(place.journal.path) default",
+                "journal \(place.journal.path) default", "cloud zoomgov.com USHER_CLOUD",
+                "base_url https://api.zoomgov.com/v2 USHER_CLOUD",
+                "oauth_url https://zoomgov.com/oauth/token USHER_CLOUD",
             ]
             for line in expected { #expect(lines.contains(line), "\(line) in \(shown.output)") }
             #expect(!shown.output.contains("hunter2"))

@@ -41,6 +41,17 @@ struct DoctorTests {
         return (report, run)
     }
 
+    @Test("a variable that is named like a setting and is none is a warning, told once")
+    func unknownVariable() async throws {
+        try await withWorkplace { place in
+            var environment = Sandbox.credentialsOnly
+            environment["USHER_SERVICE_HOST"] = "10.0.0.7"
+            let (report, run) = try await doctor(place, "--offline", environment: environment)
+            #expect(report["variables"] == "warning" && report["settings"] == "ok" && run.code == 0)
+            #expect(run.errors.isEmpty, "\(run.errors)")
+        }
+    }
+
     @Test("an address without the API's path is told of, though it answers")
     func noPath() async throws {
         try await withWorkplace { place in
@@ -162,6 +173,13 @@ struct DoctorTests {
             var webinars = Sandbox.credentialsOnly
             webinars["USHER_WEBINARS"] = "true"
             #expect(try await doctor(place, to: some, environment: webinars).1.code == 77)
+            let broad = try await place.startSandbox(
+                "--open",
+                "--scopes",
+                "meeting:write:meeting:admin,meeting:read:meeting:admin,webinar:write:webinar:admin,webinar:read:webinar:admin",
+                audit: "broad.jsonl"
+            )
+            #expect(try await doctor(place, to: broad, environment: Sandbox.credentialsOnly).0["scopes"] == "ok")
             let none = try await place.startSandbox("--open", "--scopes", "user:read", audit: "none.jsonl")
             let (report, refused) = try await doctor(place, to: none, environment: Sandbox.credentialsOnly)
             #expect(refused.code == 77)

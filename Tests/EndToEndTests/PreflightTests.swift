@@ -78,10 +78,15 @@ struct PreflightTests {
         }
     }
 
-    @Test("a registrant whom this journal saw and who is in no list is cancelled already")
-    func cancelledSince() async throws {
+    @Test(
+        "a registrant whom this journal saw and somebody cancelled since is cancelled already",
+        arguments: ["denied", "nowhere"]
+    )
+    func cancelledSince(cancelled: String) async throws {
         try await withWorkplace { place in
             let sandbox = try await place.startSandbox(
+                "--cancelled",
+                cancelled,
                 seed: Seed(meetings: [SeedMeeting(id: Self.meeting, registrants: Self.people)])
             )
             let first = try place.write(Spreadsheet(rows: [Self.row("q0", "", "approve")]).csv, as: "first.csv")

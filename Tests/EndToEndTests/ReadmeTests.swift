@@ -65,6 +65,7 @@ struct ReadmeTests {
         "usher run": .elsewhere("The name of the command, without a file."),
         "usher run --dry-run decisions.csv": .runs(0),
         "usher run --preflight decisions.csv": .sends(0),
+        "usher run --verify decisions.csv": .sends(0),
         "usher run --reapply decisions.csv": .sends(0),
         "usher status": .runs(0),
         "usher status --check": .runs(0),
@@ -132,7 +133,7 @@ struct ReadmeTests {
             var session = "\n```console\n"
             for command in [
                 "usher check mangled.csv | head -n 4",
-                "usher run --dry-run decisions.csv | tail -n 3",
+                "usher run --dry-run decisions.csv | tail -n 4",
                 "usher run decisions.csv",
                 "usher run decisions.csv",
                 "usher run every-outcome.csv 2> log.txt",

@@ -18,6 +18,24 @@ struct LastRunTests {
         return night
     }
 
+    @Test("applied rows that Zoom's lists showed otherwise need a person, with what was found and where they stand")
+    func differing() async throws {
+        let night = try Night()
+        let job = try await night.take("list.csv", Self.list) { _, now in
+            Night.Answer(attempt: Attempt(startedAt: now, duration: .milliseconds(9), status: 204), verdict: .applied)
+        }
+        try await night.journal?.note(differences: [1: "its lists showed the registrant as pending."], of: job)
+        let reader = try JournalReader(path: night.path)
+        let report = try Report(of: reader.job(job), in: reader, at: night.now)
+        let text = ReportText(report).text
+        #expect(text.hasPrefix("One row needs you."))
+        #expect(text.contains("Zoom showed otherwise: 1 row. Zoom confirmed this, but its lists showed"))
+        #expect(text.contains("    line 2"))
+        let page = ReportHTML(report, version: "0").text
+        #expect(page.contains("Zoom showed otherwise") && page.contains("a@example.org"))
+        #expect(try ReportJSON(report).text().contains("\"needing_person\" : 1"))
+    }
+
     @Test("a run that touched no job had nothing to send, and says nothing about rows")
     func idle() async throws {
         let text = try await night(.applied, exitCode: 0).textOfLastRun()

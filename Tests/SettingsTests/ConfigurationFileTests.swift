@@ -26,7 +26,7 @@ struct ConfigurationFileTests {
                 journal: journal.db
                 map:
                   meting: Sitzung
-                colour: red
+                shade: red
                 quiet:
                   loud: true
                 """
@@ -44,7 +44,7 @@ struct ConfigurationFileTests {
                 "/c.yaml:7: \"quiet\" has other names below it. Write true or false beside it.",
             ]
         )
-        #expect(faults[4].hasPrefix("/c.yaml:6: \"colour\" is no setting. There are: base_url, batch_size,"))
+        #expect(faults[4].hasPrefix("/c.yaml:6: \"shade\" is no setting. There are: base_url, batch_size,"))
     }
 
     @Test(

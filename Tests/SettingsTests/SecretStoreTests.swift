@@ -33,6 +33,7 @@ struct SecretStoreTests {
             accountID: account,
             plan: nil,
             rate: nil,
+            cloud: nil,
             baseURL: nil,
             tokenURL: nil,
             credentials: place,

@@ -25,6 +25,15 @@ struct ExplanationTests {
         )
     }
 
+    @Test("every action is explained, and what cancelling may bring with it is told in the words of the README")
+    func actions() throws {
+        for action in Action.allCases { #expect(try answer(action.rawValue).contains(action.meaning)) }
+        let caution = try #require(Action.cancel.caution)
+        #expect(try answer("cancel").contains(caution) && caution.contains("unable to register again"))
+        let readme = try String(contentsOfFile: "\(Sources.path)/README.md", encoding: .utf8)
+        #expect(readme.replacing("\n", with: " ").contains(caution))
+    }
+
     @Test("a spreadsheet that needs a person is told before work that comes by itself")
     func worst() {
         #expect(Usher.ExitStatus.worst(of: [.workRemains, .unreadable, .done]) == .unreadable)

@@ -98,6 +98,15 @@ struct WorldTests {
         #expect(status(world, "a", occurrence: "y") == .pending)
     }
 
+    @Test("who is cancelled is denied then, or in no list", arguments: [SandboxStatus.denied, .cancelled])
+    func cancelled(_ status: SandboxStatus) throws {
+        var world = world { if status == .cancelled { $0.cancelled = status } }
+        #expect(try update(&world, NamedRegistrant(id: "a"), action: "cancel").status == 204)
+        #expect(self.status(world, "a") == status)
+        let denied = world.list(.init(kind: .meeting, id: "1"), fields: ["status": "denied"], at: Self.now)
+        #expect(String(decoding: denied.body, as: UTF8.self).contains("a@example.org") == (status == .denied))
+    }
+
     @Test("an unknown action, an empty list and a registrant without a name are refused", arguments: [0, 1, 2])
     func refused(way: Int) throws {
         var world = world()

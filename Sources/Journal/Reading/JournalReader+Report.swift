@@ -82,7 +82,7 @@ extension JournalReader {
     }
 
     /// Finds rows, given in ascending order, in the spreadsheet as the journal keeps it.
-    private func placed(_ rows: [(id: Int64, reason: String?)], of job: JobSummary) throws -> [PlacedRow] {
+    func placed(_ rows: [(id: Int64, reason: String?)], of job: JobSummary) throws -> [PlacedRow] {
         guard !job.isPruned else { return [] }
         var found: [PlacedRow] = []
         var rest = rows[...]

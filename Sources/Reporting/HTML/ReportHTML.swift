@@ -64,7 +64,7 @@ public struct ReportHTML: Sendable {
         return """
             <dl class="figures" aria-label="Rows in all">
             <div><dt>done</dt><dd class="good">\(counts[.applied])</dd></div>
-            <div><dt>need a person</dt><dd\(tone("wanting", if: report.counts.needingPerson > 0))>\(report.counts.needingPerson)</dd></div>
+            <div><dt>need a person</dt><dd\(tone("wanting", if: report.needingPerson > 0))>\(report.needingPerson)</dd></div>
             <div><dt>not sent yet</dt><dd\(tone("waiting", if: counts.open > 0))>\(counts.open)</dd></div>
             <div><dt>nothing to send</dt><dd>\(counts[.skipped])</dd></div>
             </dl>

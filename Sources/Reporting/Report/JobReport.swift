@@ -8,6 +8,8 @@ public struct JobReport: Sendable {
     public let meetings: Excerpted<MeetingTally>
     /// What needs a person: the gravest first.
     public let needs: [Need]
+    /// Applied rows that Zoom's lists showed otherwise afterwards.
+    let differing: Int
     /// Rows that need a person and belong to none of the `needs`.
     let moreNeeds: Int
     /// What is sent later, and why not yet.

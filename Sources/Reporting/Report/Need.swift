@@ -3,7 +3,7 @@ public import Journal
 
 /// Rows that a person must look at, all for the same reason.
 public struct Need: Sendable {
-    /// Failed or rejected.
+    /// Failed or rejected; or applied, and Zoom's lists showed otherwise afterwards.
     public let outcome: Outcome
     /// Whether Zoom refused them; otherwise they were never sent.
     public let wasSent: Bool

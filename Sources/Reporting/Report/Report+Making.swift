@@ -127,7 +127,10 @@ extension Report {
     }
 
     private static func report(of job: JobSummary, in reader: JournalReader) throws -> JobReport {
-        let needs = try failures(of: job, in: reader) + rejections(of: job, in: reader)
+        let differing = try reader.differingRows(of: job, limit: Limit.rejectedRows)
+        let needs =
+            try failures(of: job, in: reader) + grouped(differing.rows, .applied, wasSent: true)
+            + rejections(of: job, in: reader)
         let listed = needs.reduce(0) { $0 + $1.count }
         var waiting = try reader.reasons(of: job, .deferred, limit: Limit.groups)
         let pending = try reader.reasons(of: job, .pending, limit: Limit.groups - waiting.first.count)
@@ -137,7 +140,8 @@ extension Report {
             job: job,
             meetings: try reader.meetings(of: job, limit: Limit.meetings),
             needs: needs,
-            moreNeeds: max(0, job.counts.needingPerson - listed),
+            differing: differing.count,
+            moreNeeds: max(0, job.counts.needingPerson + differing.count - listed),
             waiting: waiting
         )
     }
@@ -163,8 +167,8 @@ extension Report {
         return grouped(try reader.rejectedRows(of: job, limit: Limit.rejectedRows), .rejected)
     }
 
-    /// Rows that were not sent, those with the same reason together, in the order of their first row.
-    private static func grouped(_ rows: [PlacedRow], _ outcome: Outcome) -> [Need] {
+    /// Rows that have reasons of their own, those with the same one together, in the order of their first row.
+    private static func grouped(_ rows: [PlacedRow], _ outcome: Outcome, wasSent: Bool = false) -> [Need] {
         var order: [String] = []
         var byReason: [String: [PlacedRow]] = [:]
         for row in rows {
@@ -176,7 +180,7 @@ extension Report {
             let all = byReason[reason] ?? []
             return Need(
                 outcome: outcome,
-                wasSent: false,
+                wasSent: wasSent,
                 target: nil,
                 reason: reason,
                 count: all.count,

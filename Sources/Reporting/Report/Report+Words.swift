@@ -1,4 +1,4 @@
-internal import Decisions
+package import Decisions
 internal import Journal
 
 /// How a report says things, in every format.
@@ -6,9 +6,8 @@ extension Report {
     /// The answer to the first question, in one sentence.
     var headline: String {
         guard counts.rows > 0 else { return emptyHeadline }
-        if counts.needingPerson > 0 {
-            return counts.needingPerson == 1
-                ? "One row needs you." : "\(Wording.number(counts.needingPerson)) rows need you."
+        if needingPerson > 0 {
+            return needingPerson == 1 ? "One row needs you." : "\(Wording.number(needingPerson)) rows need you."
         }
         if counts.open > 0 {
             return counts.open == 1
@@ -20,7 +19,7 @@ extension Report {
     /// What follows from it, in a sentence or two.
     var summary: String {
         var parts: [String] = []
-        if counts.needingPerson > 0 {
+        if needingPerson > 0 {
             parts.append("Each is listed below, with its reason and the line of the spreadsheet to look at.")
         }
         if counts.open > 0 {
@@ -102,7 +101,10 @@ extension Need {
     var words: ReasonWords { ReasonWords(reason) }
 
     /// What was the matter, in a word.
-    var kind: String { wasSent ? "Zoom refused" : "Not sent" }
+    var kind: String {
+        if outcome == .applied { return "Zoom showed otherwise" }
+        return wasSent ? "Zoom refused" : "Not sent"
+    }
 }
 
 extension ReasonGroup {
@@ -112,7 +114,7 @@ extension ReasonGroup {
 
 extension Target {
     /// `meeting 845 1209 3377`, as Zoom shows it.
-    var words: String {
+    package var words: String {
         let digits = id.description
         var groups = "\(digits)"
         if (9...11).contains(digits.count) {

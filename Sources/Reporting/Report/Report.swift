@@ -22,6 +22,9 @@ public struct Report: Sendable {
     /// What was sent, for the administrator; nil where nothing was.
     public let requests: RequestReport?
 
+    /// Rows that a person must look at.
+    var needingPerson: Int { counts.needingPerson + jobs.first.reduce(0) { $0 + $1.differing } }
+
     /// What a report is on.
     enum Matter: Sendable, Hashable {
         /// One job.

@@ -34,7 +34,7 @@ public struct ReportJSON: Sendable {
             headline = report.headline
             madeAt = UTCTime(report.madeAt).description
             rows = report.counts.byWord
-            needingPerson = report.counts.needingPerson
+            needingPerson = report.needingPerson
             jobs = report.jobs.first.map(Job.init)
             moreJobs = report.jobs.more
             runs = report.runs.first.map(Run.init)

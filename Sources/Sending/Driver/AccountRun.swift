@@ -7,9 +7,11 @@ struct AccountRun: Sendable {
     let jobs: [JobID]
     let account: RunAccount
     let board: ProgressBoard
+    /// Told of what Zoom confirms.
+    var applied: AppliedChanges?
 
-    /// Runs until the dispatcher says that it is over, or the journal fails.
-    func drive(_ start: Dispatcher) async -> Ending {
+    /// Runs until the dispatcher says that it is over, or the journal fails. Returns the limiter as it stands then, too.
+    func drive(_ start: Dispatcher) async -> (ending: Ending, limiter: RateLimiter) {
         var dispatcher = start
         let ending: Ending
         if dispatcher.hasBatchesToSend, let failure = await prepare() {
@@ -24,7 +26,7 @@ struct AccountRun: Sendable {
             ending = await loop.drive(&dispatcher)
         }
         note(dispatcher, at: run.clock.now, isLast: true)
-        return ending
+        return (ending, dispatcher.line.limiter)
     }
 
     private func note(_ dispatcher: Dispatcher, at now: Moment, isLast: Bool) {
@@ -61,6 +63,7 @@ struct AccountRun: Sendable {
         let start = run.clock.elapsed()
         let reply = await account.client.send(update)
         let ruling = AnswerTable.ruling(for: reply, to: update)
+        if ruling.remedy == .applied { applied?.note(update) }
         if let onAnswer = run.onAnswer {
             let duration = run.clock.elapsed() - start
             onAnswer(AnsweredRequest(update: update, reply: reply, ruling: ruling, duration: duration))

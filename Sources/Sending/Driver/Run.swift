@@ -13,6 +13,8 @@ public struct Run: Sendable {
     /// Looks at Zoom's lists of registrants first, for accounts that have a way to them; afterwards batches hold so many
     /// registrants at most. Nil sends without looking.
     public var preflightBatchSize: Int?
+    /// Whether what Zoom confirms is noted, so that it can be compared with Zoom's lists afterwards.
+    package var notesApplied = false
     /// The clocks.
     public var clock: any RunClock
     /// Ends the run early.
@@ -57,7 +59,9 @@ public struct Run: Sendable {
             for name in Set(batches.map(\.target.account)) where !accounts.contains(where: { $0.name == name }) {
                 summary.endings[name] = .workRemains(reason: Reasons.unknownAccount(name), due: nil)
             }
-            await withTaskGroup(of: (String?, Ending).self) { group in
+            let applied = notesApplied ? AppliedChanges() : nil
+            summary.applied = applied
+            await withTaskGroup(of: (String?, Ending, RateLimiter).self) { group in
                 for (number, account) in accounts.enumerated() {
                     let preflight = preflights[number]
                     if let obstacle = preflight?.obstacle {
@@ -74,11 +78,15 @@ public struct Run: Sendable {
                         at: clock.now,
                         limiter: preflight?.limiter
                     )
-                    let lane = AccountRun(run: self, jobs: jobs, account: account, board: board)
-                    group.addTask { (account.name, await lane.drive(dispatcher)) }
+                    let lane = AccountRun(run: self, jobs: jobs, account: account, board: board, applied: applied)
+                    group.addTask {
+                        let (ending, limiter) = await lane.drive(dispatcher)
+                        return (account.name, ending, limiter)
+                    }
                 }
-                for await (name, ending) in group {
+                for await (name, ending, limiter) in group {
                     summary.endings[name] = ending
+                    summary.limiters[name] = limiter
                     // Without a journal nobody may send, whosever batch it was that could not be noted.
                     if ending.isJournalFailed { group.cancelAll() }
                 }

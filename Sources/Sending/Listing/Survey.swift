@@ -66,6 +66,8 @@ struct Survey: Machine {
     static var stopping: Event { .stop }
 
     let options: DispatchOptions
+    /// How long to wait before a target's lists are read once more, because somebody is missing.
+    var doubt = Duration.zero
     var phase = Phase.running
     var line: Line
     var doubt = CredentialDoubt()
@@ -97,16 +99,18 @@ struct Survey: Machine {
     ///   - account: Whose lists.
     ///   - seed: Where chance starts.
     ///   - now: The beginning.
+    ///   - limiter: The limiter of requests that were sent before, on the same clock; nil if there were none.
     init(
         _ options: DispatchOptions,
         targets: [Target],
         spent: [UTCDay: Spending],
         by account: String?,
         seed: UInt64,
-        at now: Moment
+        at now: Moment,
+        limiter: RateLimiter? = nil
     ) {
         self.options = options
-        line = Line(options, seed: seed)
+        line = Line(options, limiter: limiter, seed: seed)
         days = DailyBudget(options.days, spent: spent, by: account)
         var byLane: [[Target]] = []
         for target in targets {

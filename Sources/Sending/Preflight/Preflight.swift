@@ -11,6 +11,7 @@ internal import Zoom
 ///   of the two is right.
 /// - An email that several registrants share is sent as it is.
 /// - A status counts only where Zoom's lists agree about it.
+/// - Who is listed as denied counts as cancelled already: so Zoom lists a registration that its host cancelled.
 /// - Who is in none of the lists is either not registered or was cancelled; the lists don't tell which. So such a row is
 ///   failed without being sent, also where it asks to cancel: a misspelled address must not be taken for a cancelled
 ///   registrant, who would then come. Only where the journal knows that the registrant was registered there, a missing one
@@ -61,20 +62,18 @@ struct Preflight: Sendable {
     private func finding(about decision: OpenDecision) -> Finding.Kind? {
         switch match(decision.registrant) {
         case .found(let entry):
-            if entry.status == decision.action.wanted, let status = entry.status {
-                return .alreadySo(reason: Self.already(status.rawValue, decision))
-            }
+            if entry.status == decision.action.wanted { return .alreadySo(reason: Self.already(decision)) }
             guard decision.registrant.id == nil, let id = entry.id else { return nil }
             return .learned(id: id)
         case .several(let entries):
-            guard let wanted = decision.action.wanted, entries.allSatisfy({ $0.status == wanted }) else { return nil }
-            return .alreadySo(reason: Self.already(wanted.rawValue, decision))
+            guard entries.allSatisfy({ $0.status == decision.action.wanted }) else { return nil }
+            return .alreadySo(reason: Self.already(decision))
         case .mismatched(let reason):
             return .mismatched(reason: reason)
         case .missing:
             guard decision.action == .cancel else { return .notRegistered(reason: missing) }
-            // Zoom keeps no list of the cancelled, so whoever was registered and is in no list is one of them.
-            if decision.wasKnown { return .alreadySo(reason: Self.already("cancelled", decision)) }
+            // Whoever was registered and is in no list any more was cancelled.
+            if decision.wasKnown { return .alreadySo(reason: Self.already(decision, isListed: false)) }
             return .notRegistered(reason: missingToCancel)
         }
     }
@@ -143,19 +142,25 @@ struct Preflight: Sendable {
         Zoom knows this registrant id under another email, so nothing was sent. Correct the one that is wrong.
         """
 
-    private static func already(_ state: String, _ decision: OpenDecision) -> String {
+    private static func already(_ decision: OpenDecision, isListed: Bool = true) -> String {
+        let state =
+            switch (decision.action, isListed) {
+            case (.cancel, true): "denied already, as it does after a cancellation"
+            case (.cancel, false): "cancelled already"
+            case (let action, _): "\(action.wanted.rawValue) already"
+            }
         let own = decision.wasSent ? ", perhaps by a request whose answer was lost" : ""
-        return "Zoom shows this registrant as \(state) already\(own). Nothing was sent."
+        return "Zoom shows this registrant as \(state)\(own). Nothing was sent."
     }
 }
 
 extension Action {
-    /// The list in which a registrant is afterwards; nil for none.
-    var wanted: RegistrantQuery.Status? {
+    /// The list in which a registrant is afterwards. Reports differ about a registration that its host cancelled: most find
+    /// it among the denied, an older one in no list at all. So after `cancel` both are right.
+    var wanted: RegistrantQuery.Status {
         switch self {
         case .approve: .approved
-        case .deny: .denied
-        case .cancel: nil
+        case .deny, .cancel: .denied
         }
     }
 }

@@ -41,12 +41,12 @@ public struct Verification: Sendable {
     public var differing: Int { differences.reduce(0) { $0 + 1 + $1.repeats.count } }
 
     /// Nothing compared yet.
-    init() {}
+    package init() {}
 
     /// Whether claims should be looked at once more before they count as differing: somebody may have been between two
     /// pages of the lists.
     static func isInDoubt(_ claims: [Claim], roll: Roll) -> Bool {
-        claims.contains { found($0.registrant, on: roll) != $0.action.expected }
+        claims.contains { !$0.action.isDone(found($0.registrant, on: roll)) }
     }
 
     /// Compares claims with a target's lists.
@@ -68,7 +68,7 @@ public struct Verification: Sendable {
 
     private mutating func note(_ claim: Claim, of target: Target, found: Found) {
         compared += 1 + claim.repeats.count
-        guard found != claim.action.expected else { return }
+        guard !claim.action.isDone(found) else { return }
         differences.append(
             Difference(
                 row: claim.row,
@@ -94,8 +94,8 @@ public struct Verification: Sendable {
 }
 
 extension Action {
-    /// What Zoom's lists should say afterwards. Zoom keeps no list of the cancelled.
-    fileprivate var expected: Verification.Found {
-        wanted.map { .listed($0.rawValue) } ?? .missing
+    /// Whether Zoom's lists say what they should say afterwards.
+    fileprivate func isDone(_ found: Verification.Found) -> Bool {
+        found == .listed(wanted.rawValue) || self == .cancel && found == .missing
     }
 }

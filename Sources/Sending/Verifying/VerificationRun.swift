@@ -3,13 +3,13 @@ public import Journal
 internal import Synchronization
 internal import Zoom
 
-/// Compares what a job claims with what Zoom's lists say now. Changes nothing in Zoom; the requests are journaled and count
-/// against the same limits as all others.
+/// Compares what jobs claim, or what of it a run has just applied, with what Zoom's lists say now. Changes nothing in Zoom;
+/// the requests are journaled and count against the same limits as all others.
 public struct VerificationRun: Sendable {
     /// Where the claims are.
     public var journal: Journal
     /// Whose claims.
-    public var job: JobID
+    public var jobs: [JobID]
     /// The accounts whose lists can be read.
     public var accounts: [RunAccount]
     /// The clocks.
@@ -20,6 +20,14 @@ public struct VerificationRun: Sendable {
     public var seed: UInt64
     /// Told of every page of a list. Must return soon.
     public var onListing: (@Sendable (AnsweredListing) -> Void)?
+    /// To what the claims are narrowed; nil compares them all.
+    private var changes: AppliedChanges?
+    private var limiters: [String?: RateLimiter] = [:]
+    private var doubt = Duration.zero
+
+    /// How long Zoom's lists may need to show what was changed a moment ago. Nobody says how long; whoever differs is looked
+    /// at once more after it.
+    private static let settling = Duration.seconds(3)
 
     /// Prepares it; nothing happens before `callAsFunction()`.
     public init(
@@ -31,26 +39,59 @@ public struct VerificationRun: Sendable {
         seed: UInt64 = .random(in: 0 ... .max)
     ) {
         self.journal = journal
-        self.job = job
+        jobs = [job]
         self.accounts = accounts
         self.clock = clock
         self.stop = stop
         self.seed = seed
     }
 
-    /// Reads the lists of every target about which the job claims something, and compares.
+    /// Prepares to compare what a run has applied, on its clock and within its rate: for accounts whose requests could be
+    /// sent to the end. Nil where there is nothing to compare.
+    package init?(after run: Run, _ summary: RunSummary, of jobs: [JobID]) {
+        guard let changes = summary.applied, !changes.isEmpty else { return nil }
+        journal = run.journal
+        self.jobs = jobs
+        accounts = run.accounts.filter { account in
+            switch summary.endings[account.name] {
+            case .done, .workRemains: true
+            default: false
+            }
+        }
+        clock = run.clock
+        stop = run.stop
+        seed = run.seed &* 31
+        onListing = run.onListing
+        self.changes = changes
+        limiters = summary.limiters
+        doubt = Self.settling
+    }
+
+    /// A job's claims about a target.
+    private struct Group {
+        let job: JobID
+        let rows: ClaimingRows
+    }
+
+    /// Reads the lists of every target about which the jobs claim something, each once, and compares.
     ///
-    /// - Returns: What was compared, and why each account's part ended: `.done` only where everything was compared.
-    public func callAsFunction() async -> (verification: Verification, endings: [String?: Ending]) {
+    /// - Returns: What was compared, by job, and why each account's part ended: `.done` only where everything was compared.
+    public func callAsFunction() async -> (verifications: [JobID: Verification], endings: [String?: Ending]) {
         let board = Board()
         var endings: [String?: Ending] = [:]
         do {
-            let groups = try await journal.claimingRows(of: job)
-            for name in Set(groups.map(\.target.account)) where !accounts.contains(where: { $0.name == name }) {
-                endings[name] = .workRemains(reason: Reasons.unknownAccount(name), due: nil)
+            var groups: [Group] = []
+            for job in jobs {
+                for rows in try await journal.claimingRows(of: job) where changes?.contains(rows.target) ?? true {
+                    groups.append(Group(job: job, rows: rows))
+                }
+            }
+            for name in Set(groups.map(\.rows.target.account)) where !accounts.contains(where: { $0.name == name }) {
+                // Why a run did not get through for an account it has said itself.
+                if changes == nil { endings[name] = .workRemains(reason: Reasons.unknownAccount(name), due: nil) }
             }
             for (number, account) in accounts.enumerated() {
-                let own = groups.filter { $0.target.account == account.name }
+                let own = groups.filter { $0.rows.target.account == account.name }
                 guard let lister = account.lister, !own.isEmpty else { continue }
                 endings[account.name] = try await compare(
                     own,
@@ -64,13 +105,11 @@ public struct VerificationRun: Sendable {
         } catch {
             endings[nil] = .journalFailed(String(describing: error))
         }
-        var verification = board.verification
-        verification.sort()
-        return (verification, endings)
+        return (board.verifications, endings)
     }
 
     private func compare(
-        _ groups: [ClaimingRows],
+        _ groups: [Group],
         _ account: RunAccount,
         lister: any RegistrantLister,
         seed: UInt64,
@@ -78,19 +117,26 @@ public struct VerificationRun: Sendable {
     ) async throws -> Ending {
         let now = clock.now
         let spending = try await journal.spending(around: UTCDay(now.date))
-        let survey = Survey(
+        let byTarget = Dictionary(grouping: groups, by: \.rows.target)
+        var seen: Set<Target> = []
+        var survey = Survey(
             account.options,
-            targets: groups.map(\.target),
+            targets: groups.map(\.rows.target).filter { seen.insert($0).inserted },
             spent: spending,
             by: account.name,
             seed: seed,
-            at: now
+            at: now,
+            limiter: limiters[account.name]
         )
-        let byTarget = Dictionary(uniqueKeysWithValues: groups.map { ($0.target, $0) })
-        let (journal, job) = (journal, job)
-        let claims = { @Sendable (target: Target) async throws(JournalError) -> [Claim] in
-            guard let rows = byTarget[target] else { return [] }
-            return try await journal.claims(of: rows, in: job)
+        survey.doubt = doubt
+        let (journal, changes) = (journal, changes)
+        let claims = { @Sendable (target: Target) async throws(JournalError) -> [(job: JobID, claims: [Claim])] in
+            var all: [(JobID, [Claim])] = []
+            for group in byTarget[target] ?? [] {
+                let claims = try await journal.claims(of: group.rows, in: group.job)
+                all.append((group.job, claims.filter { changes?.contains($0, of: target) ?? true }))
+            }
+            return all
         }
         let driver = SurveyRun(
             journal: journal,
@@ -99,16 +145,17 @@ public struct VerificationRun: Sendable {
             stop: stop,
             onAnswer: onListing,
             judge: { target, roll, isSecond throws(JournalError) in
-                let claims = try await claims(target)
-                if !isSecond, Verification.isInDoubt(claims, roll: roll) { return true }
-                board.change { $0.compare(claims, of: target, with: roll) }
+                let all = try await claims(target)
+                if !isSecond, all.contains(where: { Verification.isInDoubt($0.claims, roll: roll) }) { return true }
+                for (job, claims) in all { board.change(job) { $0.compare(claims, of: target, with: roll) } }
                 return false
             },
             close: { closing throws(JournalError) in
                 switch closing.outcome {
                 case .failed(_, let reason):
-                    let claims = try await claims(closing.target)
-                    board.change { $0.refuse(claims, of: closing.target, because: reason) }
+                    for (job, claims) in try await claims(closing.target) {
+                        board.change(job) { $0.refuse(claims, of: closing.target, because: reason) }
+                    }
                 case .deferred(let until, let reason):
                     // Nothing is deferred in the journal by looking; it is only not known yet.
                     board.remain(.workRemains(reason: reason, due: until), of: account.name)
@@ -121,14 +168,22 @@ public struct VerificationRun: Sendable {
 
     /// What has been compared so far, for all that read lists at once.
     private final class Board: Sendable {
-        private let state = Mutex((verification: Verification(), remaining: [String?: Ending]()))
+        private let state = Mutex((verifications: [JobID: Verification](), remaining: [String?: Ending]()))
 
-        var verification: Verification { state.withLock { $0.verification } }
+        var verifications: [JobID: Verification] {
+            state.withLock { state in
+                state.verifications.mapValues { verification in
+                    var sorted = verification
+                    sorted.sort()
+                    return sorted
+                }
+            }
+        }
 
         func remaining(of account: String?) -> Ending? { state.withLock { $0.remaining[account] } }
 
-        func change(_ body: (inout Verification) -> Void) {
-            state.withLock { body(&$0.verification) }
+        func change(_ job: JobID, _ body: (inout Verification) -> Void) {
+            state.withLock { body(&$0.verifications[job, default: Verification()]) }
         }
 
         func remain(_ ending: Ending, of account: String?) {

@@ -11,6 +11,8 @@ public struct Profile: Sendable, Hashable {
     public let plan: Plan?
     /// Its rate as it is written; nil for the one of all.
     public let rate: String?
+    /// Zoom's cloud that it is in; nil for the one of all.
+    package let cloud: Cloud?
     /// Where its API is; nil for the one of all.
     public let baseURL: BaseURL?
     /// Where its tokens come from; nil for the one of all.

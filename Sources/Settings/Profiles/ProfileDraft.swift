@@ -57,6 +57,7 @@ struct ProfileDraft {
             accountID: values["account"]?.text,
             plan: values["plan"].flatMap { Plan(rawValue: $0.text) },
             rate: values["rate"]?.text,
+            cloud: values["cloud"].flatMap { Cloud(rawValue: $0.text) },
             baseURL: values["base_url"].flatMap { try? BaseURL($0.text) },
             tokenURL: values["oauth_url"].flatMap { try? BaseURL($0.text) },
             credentials: place,

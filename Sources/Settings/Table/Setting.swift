@@ -12,6 +12,9 @@ public struct Setting: Sendable, Hashable {
     let isSecret: Bool
     /// Whether it says where spreadsheets are, and so does not count where the command line names some.
     let yieldsToFiles: Bool
+    /// The name of a setting that chooses this one together with others: where that one is set in a place that counts before
+    /// this one's, this one does not count.
+    package let isPartOf: String?
 
     /// Describes a setting; see `Setting.all`.
     init(
@@ -19,13 +22,15 @@ public struct Setting: Sendable, Hashable {
         _ rule: ValueRule,
         isPerProfile: Bool = false,
         isSecret: Bool = false,
-        yieldsToFiles: Bool = false
+        yieldsToFiles: Bool = false,
+        isPartOf: String? = nil
     ) {
         self.name = name
         self.rule = rule
         self.isPerProfile = isPerProfile
         self.isSecret = isSecret
         self.yieldsToFiles = yieldsToFiles
+        self.isPartOf = isPartOf
     }
 
     /// Its flag without the dashes: `batch-size`.

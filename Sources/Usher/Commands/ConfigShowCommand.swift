@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Reporting
 internal import Settings
+internal import Zoom
 
 /// `usher config show`
 struct ConfigShowCommand: ConfiguredCommand {
@@ -52,10 +53,17 @@ struct ConfigShowCommand: ConfiguredCommand {
         }
     }
 
+    private static func cloud(in settings: Settings) -> Cloud {
+        Setting.named("cloud").flatMap { settings.value($0) }.flatMap { Cloud(rawValue: $0.text) } ?? .zoom
+    }
+
     /// Defaults that depend on something else.
     private static func computed(_ setting: Setting, in settings: Settings) -> String? {
         switch setting.name {
         case "journal": return Environment.defaultJournal()
+        case "cloud": return Cloud.zoom.rawValue
+        case "base_url": return cloud(in: settings).api.description
+        case "oauth_url": return cloud(in: settings).tokens.description
         case "log_level":
             return Setting.named("quiet").flatMap { settings.value($0)?.text } == "true" ? "warning" : "notice"
         default: return nil

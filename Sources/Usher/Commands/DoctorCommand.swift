@@ -68,7 +68,7 @@ struct DoctorCommand: ConfiguredCommand {
         func isOn(_ name: String) -> Bool { Setting.named(name).flatMap { settings.value($0)?.text } == "true" }
         var needed: Set<Scopes.Use> = []
         if isOn("webinars") { needed.insert(.webinars) }
-        if isOn("preflight") { needed.insert(isOn("webinars") ? .webinarLists : .meetingLists) }
+        if isOn("preflight") || isOn("verify") { needed.insert(isOn("webinars") ? .webinarLists : .meetingLists) }
         return needed
     }
 }

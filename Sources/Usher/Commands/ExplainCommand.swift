@@ -6,11 +6,12 @@ struct ExplainCommand: ParsableCommand {
         commandName: "explain",
         abstract: "Says in plain words what a code, an outcome or an exit code means, and what to do.",
         discussion: """
-            It knows Zoom's codes, HTTP statuses, the outcomes in a results file, what Usher calls a failure, and the exit codes.
+            It knows Zoom's codes, HTTP statuses, the actions and outcomes of rows, what Usher calls a failure, and the exit codes.
 
             Examples:
               usher explain 3003            a code from the column zoom_code
               usher explain deferred        a word from the column outcome
+              usher explain cancel          what an action does
               usher explain exit code 75    how a run ended
               usher explain 429 timeout     two at once
             """

@@ -52,6 +52,7 @@ struct ResumeCommand: ConfiguredCommand {
         )
         run.writesReports = after.report
         run.looksFirst = preflight
+        run.verifies = after.verify
         let status = try await afterRun(run.journal, allowedRate: accounts.allowedRate, logger: run.logger) { stop in
             try await run.takeUp(wanted)
             var statuses: [ExitStatus] = []

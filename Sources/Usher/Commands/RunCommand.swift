@@ -103,6 +103,7 @@ struct RunCommand: ConfiguredCommand {
         )
         run.writesReports = after.report
         run.looksFirst = preflight
+        run.verifies = after.verify
         let status = try await afterRun(run.journal, allowedRate: accounts.allowedRate, logger: run.logger) { stop in
             var statuses =
                 if let inbox { try await run.take(inbox.settled(), of: inbox) } else { try await run.take(sources) }

@@ -11,7 +11,8 @@ struct VerifyCommand: ConfiguredCommand {
         abstract: "Compares what the journal says of a job with what Zoom says now. Changes nothing.",
         discussion: """
             Reads Zoom's lists of registrants, and names every row that was applied and is no longer so: somebody may have \
-            decided otherwise in Zoom since. Rows that were not applied claim nothing and are not compared.
+            decided otherwise in Zoom since. Rows that were not applied claim nothing and are not compared. A cancelled \
+            registration may be listed as denied or nowhere.
             The requests count against the plan's rate and the day's limit like all others. The app needs the scopes \
             meeting:read:list_registrants:admin and, for webinars, webinar:read:list_registrants:admin.
             Ends with 0 when nothing differs, 1 when something does.
@@ -57,13 +58,14 @@ struct VerifyCommand: ConfiguredCommand {
         )
         run.onListing = { $0.log(to: logger) }
         let prepared = run
-        let (verification, endings) = try await withSignals(
+        let (verifications, endings) = try await withSignals(
             stop,
             logger: logger,
             parting: "Stopped at once. Nothing was changed."
         ) { await prepared() }
         for account in ready { await account.client.shutdown() }
 
+        let verification = verifications[summary.id] ?? Verification()
         let report = try VerificationReport(
             of: verification,
             job: summary,

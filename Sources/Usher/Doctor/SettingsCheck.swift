@@ -8,14 +8,20 @@ enum SettingsCheck {
         var diagnoses = settings.faults.map { fault in
             Diagnosis.problem("settings", fault.description, nil, .configuration)
         }
+        if let warning = settings.warning {
+            diagnoses.append(
+                .warning("variables", warning, "Unset it, or correct its name; `usher config show` lists all settings.")
+            )
+        }
         guard let file = settings.file else {
-            if diagnoses.isEmpty {
+            if settings.faults.isEmpty {
                 diagnoses.append(
                     .ok("settings", "There is no configuration file; flags, variables and defaults count.")
                 )
             }
             return diagnoses
         }
+        let isRight = settings.faults.isEmpty && !file.isWritableByOthers
         if file.isWritableByOthers {
             diagnoses.append(
                 .problem(
@@ -26,7 +32,7 @@ enum SettingsCheck {
                 )
             )
         }
-        if diagnoses.isEmpty {
+        if isRight {
             let profiles = settings.profiles.map(\.name).joined(separator: ", ")
             diagnoses.append(
                 .ok("settings", "Nothing is wrong in \(file.path)\(profiles.isEmpty ? "" : "; profiles: \(profiles)").")

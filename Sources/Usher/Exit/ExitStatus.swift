@@ -30,7 +30,11 @@ enum ExitStatus: Int32, CaseIterable {
     var meaning: String {
         switch self {
         case .done: "All done."
-        case .someRefused: "Finished, but some decisions were rejected or failed. The results file says which and why."
+        case .someRefused:
+            """
+            Finished, but some decisions were rejected or failed, or Zoom's lists showed them otherwise. The results file says \
+            which and why.
+            """
         case .usage: "The command line is wrong. Nothing was done."
         case .unreadable: "A spreadsheet could not be read at all. Nothing of it was sent."
         case .unreachable: "Zoom could not be reached. Run it again later; it continues."

@@ -4,6 +4,19 @@ internal import Zoom
 
 /// What a run leaves behind beside results files, and whom it tells.
 struct AfterRunOptions: ParsableArguments {
+    @Flag(
+        inversion: .prefixedNo,
+        help: ArgumentHelp(
+            "Compare what was applied with Zoom's lists of registrants at the end, and name the rows that differ.",
+            discussion: """
+                Zoom's answer that all was done is no proof. Rows that differ stay applied, with what the lists showed as their \
+                reason, and the run ends with 1. Costs a few requests for each meeting, and needs the scope \
+                meeting:read:list_registrants:admin (webinar: for webinars).
+                """
+        )
+    )
+    var verify = false
+
     @Flag(inversion: .prefixedNo, help: "Write a report (FILE.report.html) beside the results.")
     var report = true
 

@@ -23,17 +23,28 @@ struct SendingOptions: ParsableArguments {
     var rate: Pace?
 
     @Option(
+        help: ArgumentHelp(
+            "Which Zoom: zoom.us (default), or zoomgov.com for Zoom for Government. Sets both addresses below.",
+            valueName: "cloud"
+        )
+    )
+    var cloud: Cloud?
+
+    @Option(
         name: .customLong("base-url"),
         help: ArgumentHelp(
-            "Where Zoom's API is: the part before /meetings.",
+            "Where Zoom's API is, if not where the cloud has it: the part before /meetings.",
             discussion: "https always, except for a server on this machine.",
             valueName: "url"
         )
     )
-    var base = BaseURL.zoom.description
+    var base: String?
 
-    @Option(name: .customLong("oauth-url"), help: ArgumentHelp("Where tokens come from.", valueName: "url"))
-    var oauth = BaseURL.zoomToken.description
+    @Option(
+        name: .customLong("oauth-url"),
+        help: ArgumentHelp("Where tokens come from, if not from the cloud's own address.", valueName: "url")
+    )
+    var oauth: String?
 
     @Option(help: ArgumentHelp("Registrants in one request, 1 to 30.", valueName: "number"))
     var batchSize = 30
@@ -56,13 +67,25 @@ struct SendingOptions: ParsableArguments {
     }
 
     /// The address of the API.
-    func baseURL() throws -> BaseURL {
-        do { return try BaseURL(base) } catch { throw UsherError.usage("--base-url \(base): \(error)") }
-    }
+    func baseURL() throws -> BaseURL { try address("base-url", base, \.api) }
 
     /// The address of the token endpoint.
-    func tokenURL() throws -> BaseURL {
-        do { return try BaseURL(oauth) } catch { throw UsherError.usage("--oauth-url \(oauth): \(error)") }
+    func tokenURL() throws -> BaseURL { try address("oauth-url", oauth, \.tokens) }
+
+    /// - Parameter text: What was said; nil for the cloud's own address.
+    private func address(_ name: String, _ text: String?, _ own: KeyPath<Cloud, BaseURL>) throws -> BaseURL {
+        guard let text else { return (cloud ?? .zoom)[keyPath: own] }
+        let url: BaseURL
+        do { url = try BaseURL(text) } catch { throw UsherError.usage("--\(name) \(text): \(error)") }
+        if let cloud, let other = Cloud.allCases.first(where: { $0.holds(url) }), other != cloud {
+            throw UsherError.configuration(
+                """
+                The cloud is \(cloud.rawValue), but \(name) is \(url), which is in \(other.rawValue). Remove one of the two. Nothing \
+                was sent.
+                """
+            )
+        }
+        return url
     }
 
     /// Where to send to, and how.
@@ -103,6 +126,7 @@ struct SendingOptions: ParsableArguments {
     }
 }
 
+extension Cloud: ExpressibleByArgument {}
 extension Plan: ExpressibleByArgument {}
 extension Pace: ExpressibleByArgument {}
 extension BodyEncoding: ExpressibleByArgument {}

@@ -17,6 +17,10 @@ final class JobRun {
     private let isQuiet: Bool
     /// Whether Zoom's lists of registrants are looked at before anything is sent.
     var looksFirst = false
+    /// Whether what this run applies is compared with Zoom's lists afterwards.
+    var verifies = false
+    /// What came of that.
+    var verifications: [JobID: Verification] = [:]
     /// Whether a report is written beside each results file.
     var writesReports = true
     /// In the order of the command line, each once.
@@ -168,20 +172,18 @@ final class JobRun {
         run.onAnswer = { $0.log(to: logger) }
         run.onListing = { $0.log(to: logger) }
         run.preflightBatchSize = looksFirst ? ingest.batchSize : nil
+        run.notesApplied = verifies
         if looksFirst { logger.notice("Reading Zoom's lists of registrants before anything is sent.") }
         let prepared = run
         let summary = await Output.showing(progress) {
             stop.enter(.sending)
             return await prepared()
         }
-        for account in ready { await account.client.shutdown() }
         let endings = summary.endings.sorted { $0.key ?? "" < $1.key ?? "" }
-        return ExitStatus.worst(
-            of: faults.map(\.status)
-                + endings.map { name, ending in
-                    ending.say(account: name) { logger.notice("\($0)") }
-                }
-        )
+        let statuses = endings.map { name, ending in ending.say(account: name) { logger.notice("\($0)") } }
+        let verified = await verify(prepared, summary)
+        for account in ready { await account.client.shutdown() }
+        return ExitStatus.worst(of: faults.map(\.status) + statuses + verified)
     }
 
     /// Writes the results files, and says how each job stands.
@@ -195,14 +197,17 @@ final class JobRun {
             standing = standing + job.counts
             nextDue = [nextDue, job.nextDue].compactMap(\.self).min()
             let (written, reports, failure) = try writeResults(of: job, owners, from: reader)
-            let status = failure ?? ExitStatus(job.counts)
+            var status = failure ?? ExitStatus(job.counts)
+            let verified = verifications[id]?.tally
+            if let verified, verified.differing > 0 { status = ExitStatus.worst(of: [status, .someRefused]) }
             if !isQuiet, changed?.contains(id) ?? true {
                 var notices = job.notices
                 if owners.distinction(of: job, input: inputs[id]?.first ?? job.path) != nil, places.isOneForAll {
                     notices.append("another spreadsheet has this name too, so its results have a name of their own")
                 }
                 Output.say(
-                    ([Self.line(job, results: written, reports: reports)] + notices.map { "\(job.name): \($0)" })
+                    ([Self.line(job, verified, results: written, reports: reports)]
+                        + notices.map { "\(job.name): \($0)" })
                         .joined(separator: "\n")
                 )
             }
@@ -243,10 +248,19 @@ final class JobRun {
         return (written, reports, failure)
     }
 
-    private static func line(_ job: JobSummary, results: [String], reports: [String]) -> String {
+    private static func line(
+        _ job: JobSummary,
+        _ verified: (differing: Int, compared: Int)?,
+        results: [String],
+        reports: [String]
+    ) -> String {
         let counts = job.counts.rows == 0 ? "nothing stands under the header" : job.counts.description
         var line = "\(job.name) (job \(job.id)): \(Wording.count(job.counts.rows, "row")): \(counts)."
         if let due = job.nextDue { line += " The next deferred row may be sent at \(UTCTime(due))." }
+        if let (differing, compared) = verified, compared > 0 {
+            let verdict = differing == 0 ? "none differs" : differing == 1 ? "1 differs" : "\(differing) differ"
+            line += " Compared with Zoom's lists: \(Wording.count(compared, "row")), \(verdict)."
+        }
         line += " Results: \(results.isEmpty ? "usher results \(job.id)" : results.joined(separator: ", "))"
         return reports.isEmpty ? line : line + ", report: \(reports.joined(separator: ", "))"
     }

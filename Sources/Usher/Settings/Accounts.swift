@@ -39,6 +39,11 @@ struct Accounts {
                 own.rate = Pace(text)
                 rate = settings.file.map { .file($0.path, line: profile.line) }
             }
+            if let cloud = profile.cloud, !settings.isOverridden("cloud") {
+                own.cloud = cloud
+                if !settings.isOverridden("base_url") { own.base = nil }
+                if !settings.isOverridden("oauth_url") { own.oauth = nil }
+            }
             if let url = profile.baseURL, !settings.isOverridden("base_url") { own.base = url.description }
             if let url = profile.tokenURL, !settings.isOverridden("oauth_url") { own.oauth = url.description }
             plans[profile.name] = (try own.dispatchOptions(rateFrom: rate, profile: profile.name), try own.client())

@@ -7,6 +7,8 @@ internal import Settings
 struct CompleteCommandLine {
     let arguments: [String]
     let settings: Settings
+    /// Whether the command runs although something is wrong in the settings.
+    let isTolerant: Bool
 
     /// - Throws: `ConfigurationError` where something is wrong in the file or in a variable; `UsherError` where there is no
     ///   such command.
@@ -20,6 +22,7 @@ struct CompleteCommandLine {
         let rest = Array(typed[depth...])
         if let sentence = Self.unknownCommand(rest.first, of: command) { throw UsherError.usage(sentence) }
         let known = try CommandFlags(description: command._dumpHelp())
+        isTolerant = (command as? any ConfiguredCommand.Type)?.takesFaultySettings ?? false
         // A command that takes any setting takes it from everywhere.
         guard known.has("config"), !rest.contains(where: Self.asksForHelp) else {
             arguments = typed
@@ -31,7 +34,6 @@ struct CompleteCommandLine {
             variable: environment[Setting.fileVariable].flatMap { $0.isEmpty ? nil : $0 }
         )
         var settings = Settings(path: path, environment: environment)
-        let isTolerant = (command as? any ConfiguredCommand.Type)?.takesFaultySettings ?? false
         guard settings.faults.isEmpty || isTolerant else { throw ConfigurationError(settings.faults) }
         arguments = typed[..<depth] + settings.complete(rest, for: known)
         self.settings = settings

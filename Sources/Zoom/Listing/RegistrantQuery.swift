@@ -2,7 +2,8 @@ public import Decisions
 
 /// One page of "List meeting registrants" or "List webinar registrants".
 public struct RegistrantQuery: Sendable, Hashable {
-    /// The statuses that Zoom keeps lists of. Cancelled registrants are in none of them.
+    /// The statuses that Zoom keeps lists of. Who cancelled their own registration is in none of them; a
+    /// registration that the host cancelled is listed as denied, or nowhere.
     public enum Status: String, Sendable, Hashable, CaseIterable, Codable {
         /// Waits for a decision.
         case pending

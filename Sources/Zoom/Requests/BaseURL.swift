@@ -12,9 +12,9 @@ public struct BaseURL: Sendable, Hashable, CustomStringConvertible {
     public let isLoopback: Bool
 
     /// Zoom's API.
-    public static let zoom = BaseURL(known: "api.zoom.us", path: "/v2")
+    public static let zoom = Cloud.zoom.api
     /// Zoom's token endpoint.
-    public static let zoomToken = BaseURL(known: "zoom.us", path: "/oauth/token")
+    public static let zoomToken = Cloud.zoom.tokens
 
     /// Reads an address as a person typed it.
     public init(_ text: String) throws(BaseURLError) {
@@ -27,7 +27,7 @@ public struct BaseURL: Sendable, Hashable, CustomStringConvertible {
         description = "\(parts.scheme)://\(shownHost)\(parts.port.map { ":\($0)" } ?? "")\(parts.path)"
     }
 
-    private init(known host: String, path: String) {
+    fileprivate init(known host: String, path: String) {
         self.host = host
         description = "https://\(host)\(path)"
         isSecure = true
@@ -41,4 +41,19 @@ public struct BaseURL: Sendable, Hashable, CustomStringConvertible {
         return octets.count == 4 && octets[0] == "127"
             && octets.allSatisfy { UInt8($0) != nil && String(UInt8($0) ?? 0) == $0 }
     }
+}
+
+/// One of Zoom's clouds, each with addresses and accounts of its own.
+package enum Cloud: String, Sendable, Hashable, CaseIterable {
+    case zoom = "zoom.us"
+    /// Zoom for Government.
+    case government = "zoomgov.com"
+
+    /// The part of its API's addresses before `/meetings`.
+    package var api: BaseURL { BaseURL(known: "api.\(rawValue)", path: "/v2") }
+    /// Its token endpoint.
+    package var tokens: BaseURL { BaseURL(known: rawValue, path: "/oauth/token") }
+
+    /// Whether an address belongs to it: `api-eu.zoom.us` does.
+    package func holds(_ url: BaseURL) -> Bool { url.host == rawValue || url.host.hasSuffix(".\(rawValue)") }
 }

@@ -34,6 +34,9 @@ public struct SandboxOptions: Sendable {
     public var badFraction = 0.0
     /// Whether a refused batch was still done for the registrants before the refused one.
     public var appliesInPart = false
+    /// What a cancellation by the host leads to: `.denied`, or `.cancelled`, which is in no list.
+    /// Source: Zoom's help and most reports find such a registration among the denied, an older report in no list.
+    public var cancelled = SandboxStatus.denied
     /// How `Retry-After` is written.
     public var retryAfterForm = RetryAfterForm.iso
     /// Bearer tokens that are always good.

@@ -55,9 +55,25 @@ struct PreflightTests {
         #expect(reason.contains("answer was lost"))
     }
 
-    @Test("a registrant in a list is never cancelled already", arguments: ["A1", "B2", "C3"])
+    @Test("who waits or is let in is not cancelled yet", arguments: ["A1", "B2"])
     func cancels(id: String) throws {
         #expect(finding(roll, try Some.decision(1, .cancel, id: id)) == nil)
+    }
+
+    @Test("who is listed as denied counts as cancelled already, however the row names them")
+    func cancelledIsDenied() throws {
+        let twins = Some.roll(("C3", "cem@example.org", .denied), ("C4", "cem@example.org", .denied))
+        for (roll, decision) in [
+            (roll, try Some.decision(1, .cancel, id: "C3")),
+            (roll, try Some.decision(1, .cancel, email: "cem@example.org")),
+            (twins, try Some.decision(1, .cancel, email: "cem@example.org")),
+        ] {
+            guard case .alreadySo(let reason) = finding(roll, decision) else {
+                Issue.record("would be cancelled night after night: \(decision)")
+                return
+            }
+            #expect(reason.contains("as denied already, as it does after a cancellation"))
+        }
     }
 
     @Test("an id that Zoom knows under another email is never sent")

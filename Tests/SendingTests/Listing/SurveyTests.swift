@@ -53,6 +53,24 @@ struct SurveyTests {
         survey.handle(.answered(query, reply, ruling), at: now)
     }
 
+    @Test("lists are read once more at once, or where they may lag, after a while", arguments: [0, 3])
+    func doubt(seconds: Int) throws {
+        let target = try Some.target()
+        var survey = survey([target])
+        survey.doubt = .seconds(seconds)
+        var now = Some.start
+        for _ in 0..<3 { answer(&survey, try query(&survey, at: &now), Some.page([]), at: now) }
+        guard case .judge = step(&survey, at: &now) else {
+            Issue.record("no roll")
+            return
+        }
+        let judged = now
+        survey.handle(.judged(target, readAgain: true), at: now)
+        _ = try query(&survey, at: &now)
+        let waited = now.elapsed - judged.elapsed
+        #expect(waited >= .seconds(seconds) && waited < .seconds(seconds + 1))
+    }
+
     @Test("all three lists are read, page by page, and then the roll is handed out")
     func whole() throws {
         let target = try Some.target()

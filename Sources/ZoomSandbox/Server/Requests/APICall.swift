@@ -6,9 +6,12 @@ struct APICall {
     /// The body of a status update, or why it is refused; nil for a listing.
     let form: Result<StatusForm, StatusForm.Refused>?
 
-    /// The scope that it needs.
-    var scope: String {
-        "\(key.kind.rawValue):\(form != nil ? "update:registrant_status" : "read:list_registrants"):admin"
+    /// The scopes of which it needs one: the granular one, which a refusal names, and the broad one.
+    var scopes: [String] {
+        let kind = key.kind.rawValue
+        return form != nil
+            ? ["\(kind):update:registrant_status:admin", "\(kind):write:\(kind):admin"]
+            : ["\(kind):read:list_registrants:admin", "\(kind):read:\(kind):admin"]
     }
 
     /// Writes down what it asks.

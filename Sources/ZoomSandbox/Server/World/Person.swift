@@ -10,12 +10,15 @@ struct Person {
     var changes = DayCount()
     /// Why Zoom refuses the registrant, if it does.
     var refuse: PersonRefusal?
+    /// Whether a change is confirmed and not made.
+    var isStuck = false
 
     func status(in occurrence: String?) -> SandboxStatus {
         occurrence.flatMap { inOccurrence[$0] } ?? status
     }
 
     mutating func set(_ new: SandboxStatus, in occurrence: String?) {
+        if isStuck { return }
         if let occurrence { inOccurrence[occurrence] = new } else { status = new }
     }
 }

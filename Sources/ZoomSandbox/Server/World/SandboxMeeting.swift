@@ -40,6 +40,7 @@ struct SandboxMeeting {
             )
             person.changes.add(registrant.changesToday ?? 0, at: now)
             person.refuse = registrant.invalid == true ? .invalid : registrant.refuse
+            person.isStuck = registrant.stuck ?? false
             people.add(person)
         }
     }

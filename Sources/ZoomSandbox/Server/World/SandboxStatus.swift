@@ -4,17 +4,19 @@ public enum SandboxStatus: String, Sendable, Hashable, CaseIterable, Codable {
     case pending
     /// Let in.
     case approved
-    /// Turned away.
+    /// Turned away; or let in, and the host cancelled the registration.
     case denied
-    /// Was let in and then cancelled; in none of Zoom's lists.
+    /// Cancelled, and in none of Zoom's lists.
     case cancelled
 
     /// The status that an action of the endpoint leads to; nil for an unknown action.
-    init?(action: String) {
+    ///
+    /// - Parameter cancelled: What `cancel` leads to.
+    init?(action: String, cancelled: SandboxStatus) {
         switch action {
         case "approve": self = .approved
         case "deny": self = .denied
-        case "cancel": self = .cancelled
+        case "cancel": self = cancelled
         default: return nil
         }
     }

@@ -12,6 +12,9 @@ public struct SeedRegistrant: Sendable, Codable {
     public var invalid: Bool?
     /// What Zoom answers to any request that names this registrant.
     public var refuse: PersonRefusal?
+    /// Whether Zoom confirms changes of this registrant's status and makes none.
+    /// Source: users' reports of an approval that was confirmed and left one person as they were.
+    public var stuck: Bool?
 
     /// Makes a registrant.
     public init(
@@ -20,7 +23,8 @@ public struct SeedRegistrant: Sendable, Codable {
         status: SandboxStatus? = nil,
         changesToday: Int? = nil,
         invalid: Bool? = nil,
-        refuse: PersonRefusal? = nil
+        refuse: PersonRefusal? = nil,
+        stuck: Bool? = nil
     ) {
         self.id = id
         self.email = email
@@ -28,6 +32,7 @@ public struct SeedRegistrant: Sendable, Codable {
         self.changesToday = changesToday
         self.invalid = invalid
         self.refuse = refuse
+        self.stuck = stuck
     }
 }
 

@@ -9,7 +9,7 @@ extension World {
 
     /// Judges token, limits and luck; a call that these refuse meets no fault.
     mutating func arrival(of call: APICall, path: String, at now: Double) -> Arrival {
-        if let refusal = tokenRefusal(call.token, needs: call.scope, at: now) {
+        if let refusal = tokenRefusal(call.token, needs: call.scopes, at: now) {
             return Arrival(refusal: refusal, latency: options.latency.lowerBound)
         }
         if let refusal = limitRefusal(at: now) { return Arrival(refusal: refusal) }

@@ -8,7 +8,7 @@ extension World {
         form: StatusForm,
         at now: Double
     ) -> (answer: SandboxAnswer, applied: [String]) {
-        guard let status = SandboxStatus(action: form.action) else {
+        guard let status = SandboxStatus(action: form.action, cancelled: options.cancelled) else {
             return (.invalid("action", "Invalid field."), [])
         }
         guard !form.registrants.isEmpty else { return (.invalid("registrants", "Must not be empty."), []) }

@@ -40,10 +40,10 @@ struct World {
     }
 
     /// What is wrong with the token, if anything.
-    func tokenRefusal(_ token: String?, needs scope: String, at now: Double) -> SandboxAnswer? {
+    func tokenRefusal(_ token: String?, needs sufficient: [String], at now: Double) -> SandboxAnswer? {
         guard let token, !token.isEmpty else { return .emptyToken }
         guard let scopes = tokens.scopes(of: token, at: now) else { return .invalidToken }
-        return scopes.contains(scope) ? nil : .scopeMissing(scope)
+        return sufficient.contains(where: scopes.contains) ? nil : .scopeMissing(sufficient[0])
     }
 
     /// The account's limits: nil if the request may pass, which is then counted.

@@ -1,0 +1,58 @@
+internal import FoundationEssentials
+internal import Journal
+internal import Reporting
+internal import Sending
+
+/// Comparing what was applied with Zoom's lists: an answer that all was done (204) proves nothing by itself.
+extension JobRun {
+    /// Compares what a run has applied, and notes in the journal what differs. Nothing that goes wrong here takes anything
+    /// from the run's results.
+    ///
+    /// - Returns: What else to say in the end than that rows differ.
+    func verify(_ run: Run, _ summary: RunSummary) async -> [ExitStatus] {
+        let later = "The results are not affected; `usher verify` with the job's number compares later."
+        guard let verification = VerificationRun(after: run, summary, of: jobs) else { return [] }
+        logger.notice("Comparing what was applied with Zoom's lists.")
+        let (found, endings) = await verification()
+        var statuses: [ExitStatus] = []
+        verifications = found
+        let date = Date()
+        for (job, verification) in found {
+            do {
+                try await journal.note(differences: verification.notes(at: date), of: job)
+            } catch {
+                Output.complain(String(describing: error))
+                statuses.append(.storage)
+            }
+            for (target, reason) in verification.unlisted {
+                Output.warn("\(target.words): Zoom did not list who is registered. \(reason.withoutAddresses) \(later)")
+            }
+        }
+        for (name, ending) in endings.sorted(by: { $0.key ?? "" < $1.key ?? "" }) {
+            let account = name.map { "account \($0): " } ?? ""
+            switch ending {
+            case .done: continue
+            case .journalFailed(let reason):
+                Output.complain(reason)
+                statuses.append(.storage)
+            case .refused(let ruling):
+                Output.complain(
+                    """
+                    \(account)What was applied could not be compared with Zoom's lists. \(ruling.explanation.withoutAddresses) \(later)
+                    """
+                )
+                // Without a person it will be so every night.
+                statuses.append(ruling.subject == .server ? .unreachable : .refused)
+            case .interrupted:
+                Output.warn("\(account)Stopped before all that was applied was compared with Zoom's lists. \(later)")
+            case .workRemains(let reason, _), .unreachable(let reason), .serverFailing(let reason):
+                Output.warn(
+                    """
+                    \(account)Not all that was applied could be compared with Zoom's lists. \(reason.withoutAddresses) \(later)
+                    """
+                )
+            }
+        }
+        return statuses
+    }
+}
