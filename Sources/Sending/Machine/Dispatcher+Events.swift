@@ -124,12 +124,16 @@ extension Dispatcher {
         var changes = shipment.changesToday
         let emails = shipment.registrants.map { $0.email?.lowercased() }
         for flight in flights.values where flight.lane == number {
-            // Two sets rather than each with each: there may be many requests of one meeting under way.
-            let idsThere = Set(flight.shipment.registrants.compactMap(\.id))
-            let emailsThere = Set(flight.shipment.registrants.compactMap { $0.email?.lowercased() })
+            // Sets rather than each with each: there may be many requests of one meeting under way.
+            let there = flight.shipment.registrants
+            let ids = Set(there.compactMap(\.id))
+            let allEmails = Set(there.compactMap { $0.email?.lowercased() })
+            let lone = Set(there.filter { $0.id == nil }.compactMap { $0.email?.lowercased() })
             for (index, registrant) in shipment.registrants.enumerated() {
+                // Ids tell people apart who share an address.
                 let isThere =
-                    registrant.id.map(idsThere.contains) == true || emails[index].map(emailsThere.contains) == true
+                    registrant.id.map { ids.contains($0) || emails[index].map(lone.contains) == true }
+                    ?? (emails[index].map(allEmails.contains) == true)
                 if isThere { changes[index] += 1 }
             }
         }

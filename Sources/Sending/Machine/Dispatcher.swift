@@ -242,6 +242,8 @@ public struct Dispatcher: Machine {
             return next(at: now)
         case .credentials: return stopForCredentials(at: now)
         }
+        // What was put off and then failed with its whole meeting waits for nothing.
+        while let first = later.first, closed.remove(first.parcel.id) != nil { later.pop() }
         guard let first = later.first else {
             let ending = endingWithoutWork
             phase = .finished(ending)
