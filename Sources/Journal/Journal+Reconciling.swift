@@ -196,7 +196,7 @@ extension Journal {
                 let newest = try decisions(about: &person, at: target).first { other in
                     try stands(other.id) && person.relation(of: other) != .none
                 }
-                if let newest, newest.id > id, newest.action != decision.action { return true }
+                if let newest, newest.id >= span.decisions.upperBound, newest.action != decision.action { return true }
             }
         }
         return false

@@ -119,7 +119,10 @@ struct StoryLists {
         guard let known = latest[content] else { return .new(after: nil) }
         guard readings[known].stands else { return .unclear("it is what a list once was, in a new place") }
         guard let isOverruled = isOverruled(readings[known]) else { return .unclear("what it decides is unclear") }
-        guard isOverruled else { return .known(movedFrom: nil) }
+        guard isOverruled else {
+            // Found again where another file of its content is gone from its place, it was moved.
+            return .known(movedFrom: places.filter { $0.value.content == content && files[$0.key] == nil }.keys.min())
+        }
         let isCopy = files.contains { $0.key != path && $0.value == content && places[$0.key]?.content == content }
         return isCopy ? .new(after: nil) : .unclear("it was overruled, and is in a new place without the old one")
     }
@@ -242,8 +245,23 @@ struct StoryLists {
             case .action(let wanted, _) where wanted != action: isOverruled = true
             default: break
             }
+            // How far a whole series reaches into an occurrence of it, only Zoom knows.
+            for other in relatives(of: subject.target) {
+                switch wish(self.subject(subject.person, by: subject.naming, at: other)) {
+                case .unclear: return nil
+                case .action(let wanted, let number) where number > reading.number && wanted != action:
+                    isOverruled = true
+                default: break
+                }
+            }
         }
         return isOverruled
+    }
+
+    /// Of an occurrence its whole series, of a series its occurrences.
+    private func relatives(of target: Target) -> Set<Target> {
+        let all = Set(readings.flatMap { $0.content.compactMap(\.target) })
+        return all.filter { $0.whole == target.whole && ($0.occurrence == nil) != (target.occurrence == nil) }
     }
 }
 
