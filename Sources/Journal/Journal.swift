@@ -10,7 +10,7 @@ public actor Journal {
     /// The file.
     public nonisolated let path: String
     let connection: Connection
-    private let lock: JournalLock
+    private var lock: JournalLock
     private let executor = JournalExecutor()
 
     /// Set by the first failure.
@@ -46,8 +46,9 @@ public actor Journal {
         self.path = path
         try JournalFile.makeDirectories(for: path)
         // Before the file is touched: closing it would drop the locks of another journal of this process.
+        try JournalFile.checkNames(of: path)
         lock = try JournalLock(besideJournal: path)
-        try JournalFile.prepare(path)
+        try lock.take(JournalFile.prepare(path), path: path)
         do {
             connection = try JournalFile.openForWriting(path, vfs: vfs)
         } catch {

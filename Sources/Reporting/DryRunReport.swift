@@ -1,4 +1,5 @@
 public import Decisions
+internal import Files
 public import Spreadsheet
 
 /// What a run would send of a spreadsheet if the journal were empty: `usher run --dry-run`.
@@ -49,7 +50,7 @@ public struct DryRunReport: Sendable {
         let head = "\(source.name): nothing is sent (--dry-run). It would be:"
         let cautions = Action.allCases.filter { action in groups.keys.contains { $0.action == action } }
             .compactMap(\.caution).map { "  \($0)" }
-        text = ([head] + lines.sorted() + cautions + [total]).joined(separator: "\n")
+        text = ([head] + lines.sorted() + cautions + [total]).map(\.onOneLine).joined(separator: "\n")
         self.rejected = rejected
     }
 }

@@ -215,24 +215,24 @@ struct DoctorTests {
                 faulty.checks.contains { $0.detail.contains("c.yaml:1") && $0.detail.contains("Is \"plan\" meant?") }
             )
 
-            try place.write("hunter2", as: "a.access_token")
-            try place.write(
-                "profiles:\n  a:\n    credentials:\n      directory: \(place.directory.path)\n",
-                as: "c.yaml"
-            )
-            try FileManager.default.setAttributes([.posixPermissions: 0o646], ofItemAtPath: place.url("c.yaml").path)
-            try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: place.directory.path)
-            try FileManager.default.setAttributes(
-                [.posixPermissions: 0o644],
-                ofItemAtPath: place.url("a.access_token").path
-            )
+            let secrets = place.url("secrets").path
+            try FileManager.default.createDirectory(atPath: secrets, withIntermediateDirectories: false)
+            try place.write("hunter2", as: "secrets/a.access_token")
+            try place.write("profiles:\n  a:\n    credentials:\n      directory: \(secrets)\n", as: "c.yaml")
+            for (path, mode) in [(secrets, 0o777), ("\(secrets)/a.access_token", 0o644)] {
+                try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+            }
             let (open, second) = try await doctor(place, "--offline", "--config", "c.yaml")
             #expect(second.code == 78)
-            #expect(open["settings"] == "problem")
-            #expect(open["profile a: directory"] == "problem")
             #expect(open["profile a: credentials"] == "problem")
+            #expect(second.output.contains("chmod go-w "), "\(second.output)")
             #expect(second.output.contains("chmod o= "), "\(second.output)")
             #expect(!second.output.contains("hunter2"))
+
+            try FileManager.default.setAttributes([.posixPermissions: 0o646], ofItemAtPath: place.url("c.yaml").path)
+            let (changeable, third) = try await doctor(place, "--offline", "--config", "c.yaml")
+            #expect(third.code == 78 && changeable["settings"] == "problem")
+            #expect(third.output.contains("chmod o-w c.yaml"), "\(third.output)")
         }
     }
 }

@@ -99,6 +99,31 @@ struct RunTests {
         #expect(try bench.reader().runs(since: bench.now).map(\.refusals) == [1, 1])
     }
 
+    @Test("a journal has one writer by whichever of its names (hard links), and the second one learns who")
+    func hardLinks() async throws {
+        let (path, other) = (
+            bench.directory.appending(path: "one.db").path, bench.directory.appending(path: "two.db").path
+        )
+        do {
+            let journal = try Journal(path: path)
+            try FileManager.default.linkItem(atPath: path, toPath: other)
+            #expect(throws: JournalError.locked(path: other, pid: getpid())) { try Journal(path: other) }
+            // As an Usher left it that knew one lock only.
+            try Data().write(to: URL(filePath: other + ".lock"))
+            #expect(throws: JournalError.locked(path: other, pid: getpid())) { try Journal(path: other) }
+            #expect(try JournalReader(path: path).holder == getpid())
+            withExtendedLifetime(journal) {}
+        }
+        try await Journal.closes(path)
+        try FileManager.default.removeItem(atPath: other + ".lock")
+        // What is in the log of the one name would not be seen under the other.
+        let error = #expect(throws: JournalError.self) { try Journal(path: other) }
+        #expect(error?.description.contains("2 names (hard links)") == true)
+        #expect(throws: JournalError.self) { try JournalReader(path: other) }
+        #expect(!FileManager.default.fileExists(atPath: other + ".lock"))
+        _ = try Journal(path: path)
+    }
+
     @Test("a journal has one lock, by whichever link it is named; a link that leads nowhere is refused")
     func links() throws {
         let link = bench.directory.appending(path: "link.db").path

@@ -78,6 +78,22 @@ struct UnusableFileTests {
         #expect(throws: JournalError.missing(path: file.path)) { try JournalReader(path: file.path) }
     }
 
+    @Test("a pipe, in its own place or its log's, which is not waited for", .timeLimit(.minutes(1)))
+    func pipe() async throws {
+        let pipe = bench.directory.appending(path: "pipe.db").path
+        #expect(mkfifo(pipe, 0o600) == 0)
+        #expect(refusal(pipe).contains("not a file"))
+        let error = #expect(throws: JournalError.self) { try JournalReader(path: pipe) }
+        #expect(error?.description.contains("not a file") == true)
+        for suffix in ["-journal", "-wal", "-shm", ".lock"] {
+            let file = try await closedJournal("beside\(suffix).db").path
+            try? FileManager.default.removeItem(atPath: file + suffix)
+            #expect(mkfifo(file + suffix, 0o600) == 0)
+            #expect(throws: JournalError.self) { try JournalReader(path: file) }
+            #expect(refusal(file).contains("Find out who put it there"))
+        }
+    }
+
     @Test("on a file system whose locks do not work")
     func noLocks() throws {
         let disk = FaultyVFS(name: "unlockable-\(UUID().uuidString)")

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import Testing
 
 @testable import Settings
@@ -45,6 +46,30 @@ struct ConfigurationFileTests {
             ]
         )
         #expect(faults[4].hasPrefix("/c.yaml:6: \"shade\" is no setting. There are: base_url, batch_size,"))
+    }
+
+    @Test("a file that everybody may change or exchange is refused, and so is a pipe", .timeLimit(.minutes(1)))
+    func others() throws {
+        let manager = FileManager.default
+        let directory = manager.temporaryDirectory.appendingPathComponent("usher-config-\(UUID().uuidString)").path
+        try manager.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        defer { try? manager.removeItem(atPath: directory) }
+        let path = "\(directory)/c.yaml"
+        try Data("plan: pro\n".utf8).write(to: URL(fileURLWithPath: path))
+        func refusal(file: Int, directory mode: Int) throws -> String? {
+            try manager.setAttributes([.posixPermissions: file], ofItemAtPath: path)
+            try manager.setAttributes([.posixPermissions: mode], ofItemAtPath: directory)
+            do { _ = try ConfigurationFile(path: path) } catch { return error.description }
+            return nil
+        }
+        #expect(try refusal(file: 0o644, directory: 0o755) == nil)
+        #expect(try refusal(file: 0o664, directory: 0o1777) == nil)
+        #expect(try refusal(file: 0o646, directory: 0o755)?.contains("Run: chmod o-w \(path)") == true)
+        #expect(try refusal(file: 0o644, directory: 0o777)?.contains("Run: chmod o-w \(directory)") == true)
+        try manager.setAttributes([.posixPermissions: 0o755], ofItemAtPath: directory)
+        #expect(mkfifo("\(directory)/pipe", 0o600) == 0)
+        let error = #expect(throws: ConfigurationError.self) { try ConfigurationFile(path: "\(directory)/pipe") }
+        #expect(error?.description.contains("it is a pipe") == true)
     }
 
     @Test(

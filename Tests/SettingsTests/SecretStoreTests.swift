@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import Testing
 import Zoom
 
@@ -72,6 +73,52 @@ struct SecretStoreTests {
             #expect(error.faults.count == 3)
             #expect(error.faults.allSatisfy { $0.sentence.contains("chmod") })
             #expect(!error.description.contains("hunter2"))
+        }
+    }
+
+    @Test(
+        "a directory that others may write to is refused, beside what is wrong with the files",
+        arguments: [0o777, 0o775, 0o1777]
+    )
+    func openDirectory(mode: Int) throws {
+        try withFiles(Self.app, mode: 0o404) { path in
+            try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+            let error = try #require(throws: ConfigurationError.self) {
+                try SecretStore(environment: ["CREDENTIALS_DIRECTORY": path]).credentials(of: profile(.systemd))
+            }
+            #expect(error.faults.map(\.place).first == path && error.faults.count == 4)
+            #expect(error.description.contains("Run: chmod go-w \(path)"))
+        }
+    }
+
+    @Test(
+        "a file or directory of another user is refused",
+        .enabled(if: geteuid() == 0, "only root can give files away")
+    )
+    func otherUser() throws {
+        try withFiles(Self.app) { path in
+            let store = SecretStore(environment: [:])
+            #expect(chown("\(path)/a.client_id", 65_534, gid_t.max) == 0)
+            let file = try #require(throws: ConfigurationError.self) {
+                try store.credentials(of: profile(.directory(path)))
+            }
+            #expect(file.description.contains("another user (number 65534)"))
+            #expect(file.description.contains("Run as root: chown 0 \(path)/a.client_id"))
+            #expect(chown("\(path)/a.client_id", 0, gid_t.max) == 0 && chown(path, 65_534, gid_t.max) == 0)
+            let directory = try #require(throws: ConfigurationError.self) {
+                try store.credentials(of: profile(.directory(path)))
+            }
+            #expect(directory.faults.map(\.place) == [path])
+        }
+    }
+
+    @Test("a pipe in a secret's place is refused, not waited for", .timeLimit(.minutes(1)))
+    func pipe() throws {
+        try withFiles([:]) { path in
+            #expect(mkfifo("\(path)/a.access_token", 0o600) == 0)
+            #expect(throws: ConfigurationError.self) {
+                try SecretStore(environment: [:]).credentials(of: profile(.directory(path)))
+            }
         }
     }
 

@@ -32,6 +32,34 @@ public enum FileLock {
         return request.l_type != Int16(F_UNLCK)
     }
 
+    // MARK: The file itself
+
+    /// Beyond every byte that a file has, and that SQLite locks in its own (510 from the first gibibyte on).
+    private static let beyondAll = 1 << 62
+
+    /// Takes a lock on bytes beyond the end of a file that holds data, without waiting. There are as many of them as this
+    /// process's id says, which so tells others who has them.
+    ///
+    /// - Returns: 0, or the error: `EAGAIN` or `EACCES` where somebody else has it.
+    static func takeBeyondEnd(_ descriptor: Int32) -> Int32 {
+        var request = beyondEnd(Int16(F_WRLCK), length: Int(getpid()))
+        return fcntl(descriptor, set, &request) == 0 ? 0 : errno
+    }
+
+    /// The process that has the lock of `takeBeyondEnd` through another opening; nil where none has.
+    static func holderBeyondEnd(_ descriptor: Int32) -> Int32? {
+        var request = beyondEnd(Int16(F_WRLCK), length: 1)
+        guard fcntl(descriptor, ask, &request) == 0, request.l_type != Int16(F_UNLCK) else { return nil }
+        return Int32(exactly: request.l_len)
+    }
+
+    private static func beyondEnd(_ type: Int16, length: Int) -> flock {
+        var request = whole(type)
+        request.l_start = beyondAll
+        request.l_len = length
+        return request
+    }
+
     private static func whole(_ type: Int16) -> flock {
         var request = flock()
         request.l_type = type

@@ -34,6 +34,8 @@ extension JournalFile {
 
     /// Opens the database for looking only.
     static func openForReading(_ path: String) throws -> Connection {
+        try checkKind(of: path)
+        try checkNames(of: path)
         do {
             return try openForReading(path, as: .readOnly)
         } catch let error as SQLiteError where error.code == .needsRollback {

@@ -43,9 +43,33 @@ enum JournalFile {
         syncDirectory(of: directory)
     }
 
+    /// Refuses a name of a journal beside which nobody has run it yet, where it has another (a hard link): SQLite keeps the log
+    /// beside the name, so what is noted under one would not be seen under the other.
+    ///
+    /// - Throws: `.locked` where a run is using it by that other name, else `.unusable`.
+    static func checkNames(of path: String) throws(JournalError) {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_nlink > 1,
+            !exists(path + ".lock")
+        else { return }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        let holder = descriptor < 0 ? nil : FileLock.holderBeyondEnd(descriptor)
+        if descriptor >= 0 { close(descriptor) }
+        if let holder { throw .locked(path: path, pid: holder) }
+        throw .unusable(
+            path: path,
+            reason: """
+                it has \(status.st_nlink) names (hard links), and what is noted under one is not seen under another. Name the \
+                one that other runs use with --journal, or remove it: find -samefile tells them.
+                """
+        )
+    }
+
     /// Makes a missing file (0600), and makes sure of one that is there: that it is a file, this user's, readable by nobody
     /// else, and that nobody else can put their own in its place.
-    static func prepare(_ path: String) throws(JournalError) {
+    ///
+    /// - Returns: The file, which whoever calls must close.
+    static func prepare(_ path: String) throws(JournalError) -> FileDescriptor {
         try checkDirectory(of: path)
         var descriptor = open(path, O_RDWR | O_CLOEXEC)
         if descriptor < 0, errno == ENOENT {
@@ -56,7 +80,16 @@ enum JournalFile {
         guard descriptor >= 0 else {
             throw .unusable(path: path, reason: advice(for: errno, what: "it can't be opened for writing"))
         }
-        defer { close(descriptor) }
+        do throws(JournalError) {
+            try check(descriptor, path)
+        } catch {
+            close(descriptor)
+            throw error
+        }
+        return FileDescriptor(descriptor)
+    }
+
+    private static func check(_ descriptor: Int32, _ path: String) throws(JournalError) {
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw .unusable(path: path, reason: "it is not a file. Name a file with --journal.")
@@ -125,6 +158,15 @@ enum JournalFile {
     static func isDirectory(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Makes sure that neither a file nor what SQLite opens beside it is a pipe, which would be waited for.
+    static func checkKind(of path: String) throws(JournalError) {
+        for file in [path] + companions.map({ path + $0 }) {
+            var status = stat()
+            guard stat(file, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { continue }
+            throw .unusable(path: path, reason: "\(file) is not a file. Name a file with --journal.")
+        }
     }
 
     /// Whether this user may read a file, but make none beside it.

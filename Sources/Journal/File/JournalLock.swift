@@ -3,9 +3,12 @@ internal import Glibc
 
 /// The right to write to a journal: a lock on a file beside it, freed by the kernel however the process ends.
 ///
-/// The lock file stays: removing it would let two processes hold locks on two files of the same name.
+/// The lock file stays: removing it would let two processes hold locks on two files of the same name. It is there before the
+/// journal is, and says who holds it; but a journal with several names (hard links) may have one beside each. So there is a
+/// second lock, on the journal itself.
 struct JournalLock: ~Copyable {
     private let descriptor: Int32
+    private var journal: FileDescriptor?
 
     /// Takes the lock without waiting, and leaves this process's id in the file for whoever comes second.
     ///
@@ -34,18 +37,38 @@ struct JournalLock: ~Copyable {
         case EAGAIN, EACCES:
             throw .locked(path: path, pid: Self.readHolder(descriptor))
         case let error:
-            let reason = SystemError(code: error).description
-            throw .unusable(
-                path: path,
-                reason: "its file system has no working locks (\(reason)); put it on a local disk with --journal."
-            )
+            throw Self.withoutLocks(path, SystemError(code: error))
         }
         let text = Array("\(getpid())\n".utf8)
         // The pid is a courtesy to the reader; the lock does not depend on it.
         if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, text, text.count, 0) }
     }
 
+    /// Takes the lock on the journal itself, and keeps it open: closing it would drop the locks that SQLite has on it in this
+    /// process.
+    ///
+    /// - Throws: `.locked` where another process came by another of its names.
+    mutating func take(_ journal: FileDescriptor, path: String) throws(JournalError) {
+        guard FileLock.takeBeyondEnd(journal.number) != 0 else {
+            self.journal = journal
+            return
+        }
+        let reason = SystemError()
+        let holder = FileLock.holderBeyondEnd(journal.number)
+        journal.close()
+        guard [EAGAIN, EACCES].contains(reason.code) else { throw Self.withoutLocks(path, reason) }
+        throw .locked(path: path, pid: holder)
+    }
+
+    private static func withoutLocks(_ path: String, _ reason: SystemError) -> JournalError {
+        .unusable(
+            path: path,
+            reason: "its file system has no working locks (\(reason)); put it on a local disk with --journal."
+        )
+    }
+
     deinit {
+        journal?.close()
         // Closing is not enough while a child that was just forked has yet to close its copy of the descriptor.
         FileLock.release(descriptor)
         close(descriptor)

@@ -1,3 +1,5 @@
+internal import Files
+
 /// The configuration file, read and checked against the table of settings.
 public struct ConfigurationFile: Sendable, Hashable {
     /// Its path.
@@ -8,8 +10,6 @@ public struct ConfigurationFile: Sendable, Hashable {
     let columns: [String: Placed]
     /// The accounts.
     public let profiles: [Profile]
-    /// Whether others than the owner and the group may change it.
-    public let isWritableByOthers: Bool
 
     /// A value and the line that it stands on.
     struct Placed: Sendable, Hashable {
@@ -37,7 +37,19 @@ public struct ConfigurationFile: Sendable, Hashable {
     public init(path: String) throws(ConfigurationError) {
         do {
             let file = try SmallFile(path)
-            try self.init(file.bytes, path: path, mode: file.mode)
+            // It says where credentials are sent, and where they come from.
+            guard file.mode & 0o002 == 0 else {
+                throw ConfigurationError([
+                    .init(path, "Everybody on this machine may change it. Run: chmod o-w \(path)")
+                ])
+            }
+            guard !SmallFile.isExchangeable(path) else {
+                let directory = Directory.parent(of: path)
+                throw ConfigurationError([
+                    .init(path, "Everybody on this machine may put another in its place. Run: chmod o-w \(directory)")
+                ])
+            }
+            try self.init(file.bytes, path: path)
         } catch let failure as SmallFile.Failure {
             let sentence =
                 switch failure {
@@ -54,7 +66,7 @@ public struct ConfigurationFile: Sendable, Hashable {
     }
 
     /// Reads and checks the bytes of a file.
-    init(_ bytes: [UInt8], path: String, mode: UInt32 = 0o644) throws(ConfigurationError) {
+    init(_ bytes: [UInt8], path: String) throws(ConfigurationError) {
         var reader = ConfigurationReader(path: path)
         reader.read(try ConfigurationText(bytes, file: path))
         guard reader.faults.isEmpty else { throw ConfigurationError(reader.faults) }
@@ -62,6 +74,5 @@ public struct ConfigurationFile: Sendable, Hashable {
         values = reader.values
         columns = reader.columns
         profiles = reader.profiles
-        isWritableByOthers = mode & 0o002 != 0
     }
 }

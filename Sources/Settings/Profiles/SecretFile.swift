@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// One secret in one file.
 enum SecretFile {
     /// The text of the file without the line end at its end; nil where there is no such file.
@@ -22,6 +24,12 @@ enum SecretFile {
         guard file.mode & 0o020 == 0 else {
             throw fault(path, "Its group may change it. Run: chmod g-w \(path)")
         }
+        guard SmallFile.isTrusted(file.owner) else {
+            throw fault(
+                path,
+                "It belongs to another user (number \(file.owner)), who may change it. Run as root: chown \(user) \(path)"
+            )
+        }
         var bytes = file.bytes[...]
         while let last = bytes.last, last == 0x0A || last == 0x0D { bytes.removeLast() }
         guard !bytes.isEmpty else { throw fault(path, "It is empty.") }
@@ -30,6 +38,28 @@ enum SecretFile {
         }
         return String(decoding: bytes, as: UTF8.self)
     }
+
+    /// Makes sure that nobody else can exchange the files of a directory.
+    ///
+    /// - Throws: `ConfigurationError`.
+    static func check(directory path: String) throws(ConfigurationError) {
+        // Where there is none, each file is missing.
+        guard let (owner, mode) = SmallFile.directory(path) else { return }
+        guard mode & 0o022 == 0 else {
+            throw fault(path, "Others may exchange the secrets in this directory. Run: chmod go-w \(path)")
+        }
+        guard SmallFile.isTrusted(owner) else {
+            throw fault(
+                path,
+                """
+                This directory belongs to another user (number \(owner)), who may exchange the secrets in it. Run as root: \
+                chown \(user) \(path)
+                """
+            )
+        }
+    }
+
+    private static var user: String { String(geteuid()) }
 
     private static func fault(_ path: String, _ sentence: String) -> ConfigurationError {
         ConfigurationError([.init(path, sentence)])

@@ -55,12 +55,21 @@ public struct SecretStore: Sendable {
         name: String,
         accountID: String? = nil
     ) throws(ConfigurationError) -> Credentials {
-        try credentials(
-            of: "profile \(name)",
-            accountID: accountID,
-            place: { "\(directory.hasSuffix("/") ? directory : directory + "/")\(name).\($0.rawValue)" },
-            read: { path throws(ConfigurationError) in try SecretFile.read(path) }
-        )
+        var faults: [ConfigurationError.Fault] = []
+        do { try SecretFile.check(directory: directory) } catch { faults = error.faults }
+        let found: Credentials
+        do {
+            found = try credentials(
+                of: "profile \(name)",
+                accountID: accountID,
+                place: { "\(directory.hasSuffix("/") ? directory : directory + "/")\(name).\($0.rawValue)" },
+                read: { path throws(ConfigurationError) in try SecretFile.read(path) }
+            )
+        } catch {
+            throw ConfigurationError(faults + error.faults)
+        }
+        guard faults.isEmpty else { throw ConfigurationError(faults) }
+        return found
     }
 
     /// Whether systemd's directory holds anything for a name.

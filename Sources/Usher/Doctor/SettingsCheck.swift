@@ -21,18 +21,7 @@ enum SettingsCheck {
             }
             return diagnoses
         }
-        let isRight = settings.faults.isEmpty && !file.isWritableByOthers
-        if file.isWritableByOthers {
-            diagnoses.append(
-                .problem(
-                    "settings",
-                    "\(file.path) may be changed by everybody on this machine.",
-                    "Run: chmod o-w \(file.path)",
-                    .configuration
-                )
-            )
-        }
-        if isRight {
+        if settings.faults.isEmpty {
             let profiles = settings.profiles.map(\.name).joined(separator: ", ")
             diagnoses.append(
                 .ok("settings", "Nothing is wrong in \(file.path)\(profiles.isEmpty ? "" : "; profiles: \(profiles)").")
@@ -41,7 +30,7 @@ enum SettingsCheck {
         return diagnoses + settings.profiles.compactMap(directory)
     }
 
-    /// Whoever may write into the directory of the secrets can exchange them.
+    /// Whether there is a directory for the secrets. Who may exchange them is asked where they are read.
     private static func directory(of profile: Profile) -> Diagnosis? {
         guard case .directory(let path) = profile.credentials else { return nil }
         let check = "profile \(profile.name): directory"
@@ -59,14 +48,6 @@ enum SettingsCheck {
                 check,
                 "\(path) is not a directory.",
                 "Name the directory that holds the secrets' files.",
-                .configuration
-            )
-        }
-        guard status.st_mode & 0o022 == 0 else {
-            return .problem(
-                check,
-                "Others may exchange the secrets in \(path).",
-                "Run: chmod go-w \(path)",
                 .configuration
             )
         }
