@@ -79,7 +79,7 @@ extension Journal {
         at date: Date
     ) throws -> IngestReport {
         let comparesWithEarlier = try alone { try hasDecisions() }
-        var pass = try FirstPass(sheet) { row in comparesWithEarlier ? try known(of: row, in: sheet) : nil }
+        var pass = try FirstPass(sheet) { row in comparesWithEarlier ? try earlierKnowledge(of: row, in: sheet) : nil }
         let source = sheet.source
         let new = NewJob(
             digest: digest,
@@ -200,7 +200,7 @@ extension Journal {
     }
 
     /// What the journal knows of whom a row names.
-    private func known(of row: DecisionRow, in sheet: DecisionSheet) throws -> DuplicateFinder.Known? {
+    private func earlierKnowledge(of row: DecisionRow, in sheet: DecisionSheet) throws -> DuplicateFinder.Known? {
         guard let index = row.target, let registrant = row.named else { return nil }
         return try reading {
             let whole = sheet.wholeKey(index)
