@@ -18,6 +18,17 @@ struct StoryTests {
         #expect(outcome.figures.kills > Self.seeds / 10)
     }
 
+    @Test(
+        "seeds that found faults find none any more",
+        // In the order of the stories that are told step by step, where by chance the same went wrong.
+        arguments: [UInt64](
+            [2027, 1290, 2290, 3208, 1126, 1512, 1331, 3112, 271, 2757, 1383, 1838, 2057, 211, 3251, 2360, 627]
+        )
+    )
+    func found(seed: UInt64) async throws {
+        _ = try await Story.run(seed: seed)
+    }
+
     @Test("told step by step", arguments: ToldStory.all)
     func told(story: ToldStory) async throws {
         try await story()
