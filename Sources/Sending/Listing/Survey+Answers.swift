@@ -15,7 +15,7 @@ extension Survey {
             guard let number = lane(of: target), lanes[number].reading?.target == target else { return }
             if readAgain {
                 lanes[number].reading?.again()
-                if doubt > .zero { hold(number, until: now.elapsed + doubt) } else { makeReady(number) }
+                if rereadDelay > .zero { hold(number, until: now.elapsed + rereadDelay) } else { makeReady(number) }
             } else {
                 startNext(number)
             }

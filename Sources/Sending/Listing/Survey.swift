@@ -67,7 +67,7 @@ struct Survey: Machine {
 
     let options: DispatchOptions
     /// How long to wait before a target's lists are read once more, because somebody is missing.
-    var doubt = Duration.zero
+    var rereadDelay = Duration.zero
     var phase = Phase.running
     var line: Line
     var doubt = CredentialDoubt()

@@ -23,7 +23,7 @@ public struct VerificationRun: Sendable {
     /// To what the claims are narrowed; nil compares them all.
     private var changes: AppliedChanges?
     private var limiters: [String?: RateLimiter] = [:]
-    private var doubt = Duration.zero
+    private var rereadDelay = Duration.zero
 
     /// How long Zoom's lists may need to show what was changed a moment ago. Nobody says how long; whoever differs is looked
     /// at once more after it.
@@ -64,7 +64,7 @@ public struct VerificationRun: Sendable {
         onListing = run.onListing
         self.changes = changes
         limiters = summary.limiters
-        doubt = Self.settling
+        rereadDelay = Self.settling
     }
 
     /// A job's claims about a target.
@@ -128,7 +128,7 @@ public struct VerificationRun: Sendable {
             at: now,
             limiter: limiters[account.name]
         )
-        survey.doubt = doubt
+        survey.rereadDelay = rereadDelay
         let (journal, changes) = (journal, changes)
         let claims = { @Sendable (target: Target) async throws(JournalError) -> [(job: JobID, claims: [Claim])] in
             var all: [(JobID, [Claim])] = []

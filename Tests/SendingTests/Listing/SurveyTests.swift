@@ -57,7 +57,7 @@ struct SurveyTests {
     func doubt(seconds: Int) throws {
         let target = try Some.target()
         var survey = survey([target])
-        survey.doubt = .seconds(seconds)
+        survey.rereadDelay = .seconds(seconds)
         var now = Some.start
         for _ in 0..<3 { answer(&survey, try query(&survey, at: &now), Some.page([]), at: now) }
         guard case .judge = step(&survey, at: &now) else {
