@@ -92,6 +92,26 @@ struct CredentialTests {
         }
     }
 
+    @Test(
+        "a token with a line end is taken without it, and one that no header takes ends with 78, before anything is sent"
+    )
+    func mangledToken() async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open")
+            let file = try place.write(Spreadsheet.one(registrants: 3).csv, as: "decisions.csv")
+            let mangled = ["ZOOM_ACCESS_TOKEN": Optional("\(Sandbox.token)\n\(Sandbox.token)")]
+            let refused = try await place.usher("run", file, to: sandbox, environment: mangled)
+            #expect(refused.code == 78 && refused.errors.contains("ZOOM_ACCESS_TOKEN: It must hold the secret alone"))
+            #expect(try place.results(file).outcomes == ["pending": 3])
+            #expect(try place.results(file)["attempts"] == ["0", "0", "0"])
+            #expect(try sandbox.audit.count == 0)
+
+            let lineEnd = ["ZOOM_ACCESS_TOKEN": Optional("\(Sandbox.token)\r\n")]
+            #expect(try await place.usher("run", file, to: sandbox, environment: lineEnd).code == 0)
+            #expect(try place.results(file).outcomes == ["applied": 3])
+        }
+    }
+
     private static let scopes = "meeting:update:registrant_status:admin"
 }
 

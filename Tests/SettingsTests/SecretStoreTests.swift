@@ -134,6 +134,26 @@ struct SecretStoreTests {
         #expect(try token.credentials(of: profile(.environment(prefix: "A"))) == .token(Secret("t")))
     }
 
+    @Test("a line end at the end of a variable is none of the secret, as in a file", arguments: ["\n", "\r\n", "\n\n"])
+    func variableWithLineEnd(end: String) throws {
+        let variables = ["A_ACCOUNT_ID": "acc", "A_CLIENT_ID": "cli", "A_CLIENT_SECRET": "hunter2"]
+        let store = SecretStore(environment: variables.mapValues { $0 + end })
+        #expect(try store.credentials(of: profile(.environment(prefix: "A"))) == expected)
+        #expect(try SecretStore(environment: ["ZOOM_ACCESS_TOKEN": end]).variable("ZOOM_ACCESS_TOKEN") == nil)
+    }
+
+    @Test(
+        "a variable that holds more than the secret is refused without being repeated",
+        arguments: ["hunter2 ", " hunter2", "hunter2\nhunter2", "hunter2\t", "hünter2"]
+    )
+    func variableContent(text: String) throws {
+        let error = try #require(throws: ConfigurationError.self) {
+            try SecretStore(environment: ["A_ACCESS_TOKEN": text]).credentials(of: profile(.environment(prefix: "A")))
+        }
+        #expect(error.faults.map(\.place) == ["A_ACCESS_TOKEN"])
+        #expect(!error.description.contains("nter2"))
+    }
+
     @Test("the account's id may stand in the configuration file, if it does not contradict")
     func accountID() throws {
         var environment = ["A_CLIENT_ID": "cli", "A_CLIENT_SECRET": "hunter2"]

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// One secret in one file.
+/// One secret in one file, or in one variable.
 enum SecretFile {
     /// The text of the file without the line end at its end; nil where there is no such file.
     ///
@@ -30,13 +30,21 @@ enum SecretFile {
                 "It belongs to another user (number \(file.owner)), who may change it. Run as root: chown \(user) \(path)"
             )
         }
-        var bytes = file.bytes[...]
+        guard let text = try text(of: file.bytes, in: path) else { throw fault(path, "It is empty.") }
+        return text
+    }
+
+    /// The text without the line end at its end; nil where nothing is left. It goes into a header, which takes no other
+    /// characters: a request with one would be thought broken on its way.
+    ///
+    /// - Throws: `ConfigurationError` where it is no single word.
+    static func text(of bytes: [UInt8], in place: String) throws(ConfigurationError) -> String? {
+        var bytes = bytes[...]
         while let last = bytes.last, last == 0x0A || last == 0x0D { bytes.removeLast() }
-        guard !bytes.isEmpty else { throw fault(path, "It is empty.") }
         guard bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-            throw fault(path, "It must hold the secret alone, on one line, without spaces.")
+            throw fault(place, "It must hold the secret alone, on one line, without spaces.")
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
     }
 
     /// Makes sure that nobody else can exchange the files of a directory.

@@ -27,7 +27,7 @@ public struct SecretStore: Sendable {
                 of: "profile \(profile.name)",
                 accountID: profile.accountID,
                 place: { "\(prefix)_\($0.rawValue.uppercased())" },
-                read: { name throws(ConfigurationError) in environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+                read: { name throws(ConfigurationError) in try variable(name) }
             )
         case .directory(let directory):
             return try credentials(in: directory, name: profile.name, accountID: profile.accountID)
@@ -70,6 +70,14 @@ public struct SecretStore: Sendable {
         }
         guard faults.isEmpty else { throw ConfigurationError(faults) }
         return found
+    }
+
+    /// The secret in a variable, without a line end at its end; nil where there is none.
+    ///
+    /// - Throws: `ConfigurationError` where it is no single word.
+    package func variable(_ name: String) throws(ConfigurationError) -> String? {
+        guard let text = environment[name] else { return nil }
+        return try SecretFile.text(of: Array(text.utf8), in: name)
     }
 
     /// Whether systemd's directory holds anything for a name.

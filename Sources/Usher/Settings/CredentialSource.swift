@@ -11,13 +11,13 @@ enum CredentialSource {
     /// The credentials of the environment, else those of `$CREDENTIALS_DIRECTORY/zoom.…`.
     ///
     /// - Parameter profiles: The profiles that could be chosen instead.
-    /// - Throws: `UsherError` naming the variables that are missing, or `ConfigurationError` about the files.
+    /// - Throws: `UsherError` naming the variables that are missing, or `ConfigurationError` about the variables or files.
     static func fromEnvironment(profiles: [String] = []) throws -> Credentials {
-        if let token = Environment.value("ZOOM_ACCESS_TOKEN") { return .token(Secret(token)) }
+        let store = SecretStore(environment: ProcessInfo.processInfo.environment)
+        if let token = try store.variable("ZOOM_ACCESS_TOKEN") { return .token(Secret(token)) }
         let names = ["ZOOM_ACCOUNT_ID", "ZOOM_CLIENT_ID", "ZOOM_CLIENT_SECRET"]
-        let values = names.map(Environment.value)
+        let values = try names.map(store.variable)
         guard let account = values[0], let client = values[1], let secret = values[2] else {
-            let store = SecretStore(environment: ProcessInfo.processInfo.environment)
             if values.allSatisfy({ $0 == nil }), let directory = store.systemdDirectory,
                 store.hasSystemdFiles(for: fileName)
             {

@@ -10,13 +10,15 @@ struct AnswerBody: Equatable {
     var message: String?
 
     /// Reads a body; `isWhole` is false if there was more of it than was read.
-    init(_ bytes: [UInt8], contentType: String?, isWhole: Bool) {
+    ///
+    /// - Parameter masked: Takes out of a text what nobody may read.
+    init(_ bytes: [UInt8], contentType: String?, isWhole: Bool, masked: (String) -> String = { $0 }) {
         guard !bytes.isEmpty else {
             self.init(form: .empty, code: nil, message: nil)
             return
         }
         if isWhole, let said = try? JSONDecoder().decode(Said.self, from: Data(bytes)) {
-            self.init(form: .json, code: said.code, message: MessageText.clean(said.text))
+            self.init(form: .json, code: said.code, message: MessageText.clean(masked(said.text)))
             return
         }
         let text = MessageText.clean(String(decoding: bytes.prefix(4 * MessageText.limit), as: UTF8.self))

@@ -11,6 +11,8 @@ public final class HTTPZoomClient: ZoomClient, RegistrantLister {
     public let configuration: Configuration
     let transport: Transport
     let tokens: TokenSource
+    /// What got the token: the server that gave it may be the one that is asked.
+    private let secrets: [Secret]
 
     /// Makes a client. Nothing is sent before the first call, not even for a token.
     ///
@@ -30,6 +32,7 @@ public final class HTTPZoomClient: ZoomClient, RegistrantLister {
         switch credentials {
         case .token(let token):
             tokens = TokenSource(fixed: token)
+            secrets = []
         case .serverToServer(let accountID, let clientID, let clientSecret):
             let request = TokenRequest(
                 url: configuration.tokenURL,
@@ -38,6 +41,7 @@ public final class HTTPZoomClient: ZoomClient, RegistrantLister {
                 clientSecret: clientSecret
             )
             tokens = TokenSource(now: now) { await request.token(over: transport, now: now) }
+            secrets = request.secrets
         }
     }
 
@@ -83,7 +87,7 @@ public final class HTTPZoomClient: ZoomClient, RegistrantLister {
         request.headers.add(name: "Authorization", value: "Bearer \(token.secret.value)")
         let answer = try await transport.exchange(request, to: configuration.baseURL.host, bodyLimit: bodyLimit).get()
         if answer.status == 401 { await tokens.forget(token) }
-        return answer.masking(token.secret)
+        return answer.masking([token.secret] + secrets)
     }
 
     /// 128 random bits, so that no registrant's name can hold it.

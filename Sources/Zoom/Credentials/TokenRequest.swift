@@ -32,6 +32,9 @@ struct TokenRequest: Sendable {
         }
     }
 
+    /// What the request holds that nobody may read.
+    var secrets: [Secret] { [clientSecret, basic] }
+
     private var basic: Secret { Secret(Data("\(clientID):\(clientSecret.value)".utf8).base64EncodedString()) }
 
     /// Reads Zoom's answer.
@@ -51,7 +54,7 @@ struct TokenRequest: Sendable {
             )
         }
         // A server that repeats what it was sent must not bring a secret into a message.
-        let answer = Answer(raw.masking(clientSecret).masking(basic))
+        let answer = Answer(raw.masking(secrets))
         switch raw.status {
         case 400, 401, 403, 404:
             guard answer.form != .html else { break }

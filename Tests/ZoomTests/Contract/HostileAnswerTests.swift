@@ -28,6 +28,41 @@ struct HostileAnswerTests {
         #expect(AnswerTable.ruling(for: reply, to: try Some.update(ids: ["a"])).remedy == .stop)
     }
 
+    @Test("what got the token is not brought into a message by the API's server either, however it writes it")
+    func repeatedSecret() async throws {
+        let basic = Data("sandbox-client:sandbox-secret".utf8).base64EncodedString()
+        let escaped = #"\u0073andbox\u002dsecret"#
+        for said in ["sandbox-secret", "Basic \(basic)", escaped, String(repeating: "x", count: 990) + escaped] {
+            var options = SandboxOptions()
+            let body = #"{"code":1,"message":"wrong: \#(said)"}"#
+            let answer = CannedAnswer(status: 400, body: body)
+            options.seed = Seed(meetings: [SeedMeeting(id: try Some.target().id.description, answer: answer)])
+            try await withSandbox(options) { sandbox in
+                let configuration = HTTPZoomClient.Configuration(
+                    version: "0-test",
+                    baseURL: try BaseURL(sandbox.baseURL),
+                    tokenURL: try BaseURL(sandbox.tokenURL)
+                )
+                let client = HTTPZoomClient(
+                    configuration,
+                    credentials: .serverToServer(
+                        accountID: "sandbox-account",
+                        clientID: "sandbox-client",
+                        clientSecret: Secret("sandbox-secret")
+                    )
+                )
+                let reply = await client.send(try Some.update(ids: ["a"]))
+                await client.shutdown()
+                guard case .answer(let answer) = reply, let message = answer.message else {
+                    Issue.record("no message: \(reply)")
+                    return
+                }
+                #expect(message.hasPrefix("wrong: ") && answer.code == 1)
+                #expect(!message.contains("sandbox-s") && !message.contains(basic.prefix(8)), "\(message)")
+            }
+        }
+    }
+
     @Test("a listing is not redirected either")
     func redirectedListing() async throws {
         var options = SandboxOptions()
