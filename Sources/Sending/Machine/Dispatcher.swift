@@ -1,5 +1,7 @@
+internal import Decisions
 internal import FoundationEssentials
 public import Journal
+internal import Randomness
 internal import Zoom
 
 /// Decides what one account's run does next: which intents are written, what is sent and when, what an answer leads to,
@@ -26,6 +28,8 @@ public struct Dispatcher: Machine {
             case again
             /// Two halves come; whether a registrant is to blame.
             case halves(blames: Bool)
+            /// Two batches come: the single who was picked, to be asked at once, and the others.
+            case picked
             /// Two batches come, the first of them put off; or none, and it is put off itself.
             case setAside(until: Date)
             /// It is put off.
@@ -58,6 +62,14 @@ public struct Dispatcher: Machine {
     var line: Line
     var days: DailyBudget
     var halving = Halving()
+    /// Targets of which something was refused while nothing was applied.
+    var samplings: [Target: Sampling] = [:]
+    /// Of these, those of which singles are picked.
+    var asking: [Target] = []
+    /// Of what something was applied in this run.
+    var applied: Set<Aim> = []
+    /// Picks the singles.
+    var sampler: SplitMix64
     /// What is to be performed, in order.
     var outbox = Queue<Effect>()
     /// Effects that were handed out and are not done.
@@ -111,6 +123,7 @@ public struct Dispatcher: Machine {
         line = Line(options, limiter: limiter, seed: seed)
         days = DailyBudget(options.days, spent: spending, by: account)
         today = UTCDay(now.date)
+        sampler = SplitMix64(seed: ~seed)
         var due: [Parcel] = []
         for batch in batches where batch.target.account == account {
             let parcel = Parcel(batch)
@@ -156,6 +169,7 @@ public struct Dispatcher: Machine {
         let day = UTCDay(now.date)
         if day != today { takeBackIntents(at: now) }
         today = day
+        pickSingles(at: now)
         if let effect = outbox.popFirst() {
             underWay += 1
             return .perform(effect)
