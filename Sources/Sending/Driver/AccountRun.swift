@@ -9,8 +9,10 @@ struct AccountRun: Sendable {
     let board: ProgressBoard
 
     /// Runs until the dispatcher says that it is over, or the journal fails.
-    func drive(_ start: Dispatcher) async -> Ending {
-        var dispatcher = start
+    ///
+    /// - Parameter start: Makes the dispatcher; kept nowhere else, so that changing it copies nothing.
+    func drive(_ start: @Sendable () -> Dispatcher) async -> Ending {
+        var dispatcher = start()
         let ending: Ending
         if dispatcher.hasBatchesToSend, let failure = await prepare() {
             ending = .unreachable(failure.detail)

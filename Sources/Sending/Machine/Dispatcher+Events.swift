@@ -250,8 +250,25 @@ extension Dispatcher {
     // MARK: Closing
 
     mutating func putOffEverything(until due: Date, reason: String, at now: Moment) {
-        for lane in scheduler.lanes where !lane.queue.isEmpty || lane.halves > 0 {
-            close(lane.target, .deferred(until: due, reason: reason), at: now)
+        guard puttingOff == nil else { return }
+        let lanes = scheduler.lanes.indices.filter {
+            !scheduler.lanes[$0].queue.isEmpty || scheduler.lanes[$0].halves > 0
+        }
+        puttingOff = (due, reason, lanes[...])
+    }
+
+    /// Goes on with putting everything off: a few meetings at a time, for there may be 200,000.
+    mutating func putOffMore(at now: Moment) {
+        while underWay + outbox.count < Self.mostEffects, let everything = puttingOff {
+            guard let lane = puttingOff?.lanes.popFirst() else {
+                puttingOff = nil
+                return
+            }
+            close(
+                scheduler.lanes[lane].target,
+                .deferred(until: everything.until, reason: everything.reason),
+                at: now
+            )
         }
     }
 

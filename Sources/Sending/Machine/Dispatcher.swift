@@ -79,6 +79,8 @@ public struct Dispatcher: Machine {
     /// What is being failed or put off as a whole, by lane.
     var closings: [Int: [PendingClosing]] = [:]
     var doubt = CredentialDoubt()
+    /// Until when everything is put off, why, and the lanes of which it is yet to be noted. Nothing is sent meanwhile.
+    var puttingOff: (until: Date, reason: String, lanes: ArraySlice<Int>)?
     var later = Heap<Later> { $0.due < $1.due }
     /// Batches that were closed while they were put off.
     var closed: Set<BatchID> = []
@@ -154,10 +156,7 @@ public struct Dispatcher: Machine {
 
     /// What to do next. To be asked again after each step, and after each event.
     public mutating func next(at now: Moment) -> Step {
-        if let effect = outbox.popFirst() {
-            underWay += 1
-            return .perform(effect)
-        }
+        if let step = nextEffect() { return step }
         switch phase.rest(isBusy: underWay > 0 || !flights.isEmpty, at: now.elapsed) {
         case .wait(let until): return .wait(until: until)
         case .finish(let ending): return .finish(ending)
@@ -165,15 +164,27 @@ public struct Dispatcher: Machine {
         }
     }
 
+    /// The next change of the journal, if there is one to be made now.
+    private mutating func nextEffect() -> Step? {
+        guard !outbox.isEmpty else { return nil }
+        // Each that is under way takes some memory of its driver, and there may be one for each of 200,000 meetings.
+        guard underWay < Self.mostEffects else { return phase.isRunning ? .wait(until: nil) : nil }
+        guard let effect = outbox.popFirst() else { return nil }
+        underWay += 1
+        return .perform(effect)
+    }
+
+    /// Changes of the journal that are under way at once, at most: the journal writes them in groups.
+    static let mostEffects = 256
+
     private mutating func nextWhileRunning(at now: Moment) -> Step {
         let day = UTCDay(now.date)
         if day != today { takeBackIntents(at: now) }
         today = day
         pickSingles(at: now)
-        if let effect = outbox.popFirst() {
-            underWay += 1
-            return .perform(effect)
-        }
+        putOffMore(at: now)
+        if let step = nextEffect() { return step }
+        if puttingOff != nil { return .wait(until: nil) }
         takeUpDue(at: now)
         let batches = scheduler.prepare(lookahead: lookahead(at: now), at: now.elapsed)
         if !batches.isEmpty {
