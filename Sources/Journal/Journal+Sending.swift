@@ -133,6 +133,14 @@ extension Journal {
             return try [record.members[..<first], record.members[first...]].map {
                 try makeChild(of: record, holding: Array($0), suspect: suspect)
             }
+        case .pick(let position, let reason):
+            guard record.size > 1, record.members.indices.contains(position) else {
+                throw JournalError.illegal("batch \(record.id) of \(record.size) has nobody to pick at \(position)")
+            }
+            try move(&record, to: .replaced, code: code, reason: reason)
+            var others = record.members
+            let picked = others.remove(at: position)
+            return try [[picked], others].map { try makeChild(of: record, holding: $0) }
         case .setAside(let positions, let until, let reason):
             let aside = Set(positions)
             guard !aside.isEmpty, aside.allSatisfy(record.members.indices.contains) else {

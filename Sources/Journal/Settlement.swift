@@ -15,6 +15,8 @@ public struct Settlement: Sendable, Hashable {
         /// Its registrants go on in two batches, the first of which holds so many. `suspect` says that one of them may
         /// have caused a refusal; otherwise the batch was only too large.
         case split(first: Int, suspect: Bool, reason: String)
+        /// The registrant at this position goes on alone; so do the others, together.
+        case pick(Int, reason: String)
         /// The registrants at these positions wait until a moment; the others go on.
         case setAside([Int], until: Date, reason: String)
 

@@ -25,6 +25,7 @@ struct BlameTests {
         var options = DispatchOptions(.pro)
         options.days.registrant = Int.random(in: 2...10, using: &random)
         options.perMeeting = Int.random(in: 1...2, using: &random)
+        options.asksEveryone = true
         let badness = [0, 1, 3, 10, 100].randomElement(using: &random) ?? 0
         let isMeetingShared = Bool.random(using: &random)
         var bench = DispatchBench(

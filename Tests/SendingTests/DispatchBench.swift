@@ -42,14 +42,15 @@ struct DispatchBench {
         _ options: DispatchOptions,
         _ batches: [OpenBatch],
         changesToday: [Int] = [],
-        spending: Spending = Spending()
+        spending: Spending = Spending(),
+        seed: UInt64 = 1
     ) {
         dispatcher = Dispatcher(
             options,
             account: nil,
             batches: batches,
             spending: [UTCDay(Some.date): spending],
-            seed: 1,
+            seed: seed,
             at: Moment(elapsed: .zero, date: Some.date)
         )
         for batch in batches {
@@ -194,6 +195,8 @@ struct DispatchBench {
         switch settlement.verdict {
         case .split(let first, let suspect, _):
             return [Array(all.prefix(first)), Array(all.dropFirst(first))].map { child(held, $0, nil, suspect) }
+        case .pick(let place, _):
+            return [[place], all.filter { $0 != place }].map { child(held, $0, nil, false) }
         case .setAside(let aside, let until, _):
             guard aside.count < all.count else {
                 batches[settlement.batch]?.isOpen = true

@@ -53,6 +53,64 @@ struct DispatcherLimitTests {
         )
     }
 
+    @Test("fifty thousand meetings are put off a few at a time, and nothing is sent meanwhile")
+    func manyPutOff() throws {
+        let now = Moment(elapsed: .zero, date: Some.date)
+        var dispatcher = Dispatcher(
+            DispatchOptions(.free),
+            account: nil,
+            batches: (1...50_000).map { Some.batch($0, of: Some.meeting(Int($0))) },
+            spending: {
+                var spending = Spending()
+                spending.byAccount[nil] = 2_000
+                return [UTCDay(Some.date): spending]
+            }(),
+            seed: 1,
+            at: now
+        )
+        var underWay: [Effect] = []
+        var most = 0
+        var closed = 0
+        while true {
+            switch dispatcher.next(at: now) {
+            case .perform(.begin(let batches)): dispatcher.handle(.begun(shipments(of: batches)), at: now)
+            case .perform(let effect): underWay.append(effect)
+            case .wait:
+                most = max(most, underWay.count)
+                for case .close(let closing) in underWay {
+                    closed += 1
+                    let number = Int64(closing.target.id.description.dropFirst(2)) ?? 0
+                    dispatcher.handle(.closed(closing, [BatchID(rawValue: number)]), at: now)
+                }
+                underWay = []
+            case .finish(let ending):
+                guard case .workRemains = ending else {
+                    Issue.record("the run ended as \(ending)")
+                    return
+                }
+                #expect(closed == 50_000)
+                #expect(most <= Dispatcher.mostEffects)
+                #expect(dispatcher.progress(at: now).deferred == 50_000)
+                return
+            case .send:
+                Issue.record("something was sent")
+                return
+            }
+        }
+    }
+
+    private func shipments(of batches: [BatchID]) -> [Shipment] {
+        batches.map { batch in
+            Shipment(
+                batch: batch,
+                target: Some.meeting(Int(batch.rawValue)),
+                action: .approve,
+                registrants: [Some.registrant(Int(batch.rawValue))],
+                changesToday: [0]
+            )
+        }
+    }
+
     @Test("a webinar that has had its requests of today waits, and meetings go on")
     func webinar() throws {
         let webinar = Some.meeting(2, kind: .webinar)

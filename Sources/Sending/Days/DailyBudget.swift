@@ -36,6 +36,13 @@ struct DailyBudget: Sendable {
         return days[UTCDay(date), default: Day()].byTarget[target, default: 0] < limit
     }
 
+    /// How many requests a webinar may have until half of what it takes in a day is spent; nil for a meeting.
+    func halfLeft(of target: Target, at date: Date) -> Int? {
+        guard target.kind == .webinar else { return nil }
+        return (limits.webinar ?? DayLimits.webinarsTen) / 2
+            - days[UTCDay(date), default: Day()].byTarget[target.whole, default: 0]
+    }
+
     /// Which registrants of a batch have no status change left today.
     ///
     /// - Parameter changes: For each, how many requests of today held them.

@@ -9,6 +9,9 @@ public struct DayLimits: Sendable, Hashable {
     /// so. Nil sends until Zoom refuses, which costs one request a day; a number holds back what is beyond it.
     public var webinar: Int?
 
+    /// What users report of a webinar.
+    static let webinarsTen = 10
+
     /// Makes limits.
     public init(account: Int? = nil, registrant: Int = 10, webinar: Int? = nil) {
         self.account = account

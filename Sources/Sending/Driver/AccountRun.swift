@@ -11,8 +11,10 @@ struct AccountRun: Sendable {
     var applied: AppliedChanges?
 
     /// Runs until the dispatcher says that it is over, or the journal fails. Returns the limiter as it stands then, too.
-    func drive(_ start: Dispatcher) async -> (ending: Ending, limiter: RateLimiter) {
-        var dispatcher = start
+    ///
+    /// - Parameter start: Makes the dispatcher; kept nowhere else, so that changing it copies nothing.
+    func drive(_ start: @Sendable () -> Dispatcher) async -> (ending: Ending, limiter: RateLimiter) {
+        var dispatcher = start()
         let ending: Ending
         if dispatcher.hasBatchesToSend, let failure = await prepare() {
             ending = .unreachable(failure.detail)

@@ -69,15 +69,17 @@ public struct Run: Sendable {
                         continue
                     }
                     let unread = preflight?.unread ?? []
-                    let dispatcher = Dispatcher(
-                        account.options,
-                        account: account.name,
-                        batches: unread.isEmpty ? batches : batches.filter { !unread.contains($0.target) },
-                        spending: spending,
-                        seed: seed &+ UInt64(number),
-                        at: clock.now,
-                        limiter: preflight?.limiter
-                    )
+                    let dispatcher = { @Sendable in
+                        Dispatcher(
+                            account.options,
+                            account: account.name,
+                            batches: unread.isEmpty ? batches : batches.filter { !unread.contains($0.target) },
+                            spending: spending,
+                            seed: seed &+ UInt64(number),
+                            at: clock.now,
+                            limiter: preflight?.limiter
+                        )
+                    }
                     let lane = AccountRun(run: self, jobs: jobs, account: account, board: board, applied: applied)
                     group.addTask {
                         let (ending, limiter) = await lane.drive(dispatcher)

@@ -10,6 +10,8 @@ public struct DispatchOptions: Sendable, Hashable {
     public var perMeeting = 1
     /// Requests under way in all.
     public var width = HTTPZoomClient.Limits.standardWidth
+    /// Whether to ask about everybody of a target that may be refused as a whole.
+    public var asksEveryone = false
     /// What to do after failures.
     var retry = RetryPolicy()
     /// When to stop asking a server that fails.

@@ -15,12 +15,14 @@ extension Dispatcher {
         case .applied:
             counts.applied += parcel.rows
             doubt.succeeded()
+            noteApplied(parcel, in: flight.lane, at: now)
             land(flight, as: .gone, attempt, .applied, at: now)
             releaseHalf(after: parcel.id, applied: true, in: flight.lane, at: now)
         case .split where size > 1:
             let verdict = Settlement.Verdict.split(first: Halving.first(of: size), suspect: true, reason: reason)
             land(flight, as: .halves(blames: true), attempt, verdict, at: now)
             releaseHalf(after: parcel.id, applied: false, in: flight.lane, at: now)
+            noteRefused(flight, reply, ruling, at: now)
         case .halve where size > 1:
             largest = min(largest, size - Halving.first(of: size))
             let verdict = Settlement.Verdict.split(first: Halving.first(of: size), suspect: false, reason: reason)
@@ -57,6 +59,7 @@ extension Dispatcher {
         default:
             // A registrant who stands alone is the one whom Zoom refuses.
             fail(flight, attempt, reason, at: now)
+            noteRefused(flight, reply, ruling, at: now)
         }
     }
 

@@ -79,10 +79,15 @@ extension Dispatcher {
     }
 
     /// An intent is on disk: either the batch may leave, or it turns out that it must not as it is.
-    private mutating func ready(_ shipment: Shipment, in number: Int, at now: Moment) {
+    mutating func ready(_ shipment: Shipment, in number: Int, at now: Moment) {
         guard let index = scheduler.lanes[number].index(of: shipment.batch) else { return }
         let parcel = scheduler.lanes[number].queue[index].parcel
         let size = shipment.registrants.count
+        if let place = parcel.pick, place < size, size > 1 {
+            putBack(index, of: number, as: .picked, at: now)
+            settle(shipment.batch, nil, .pick(place, reason: Reasons.picked))
+            return
+        }
         if parcel.isKnownBad, size > 1 {
             putBack(index, of: number, as: .halves(blames: true), at: now)
             let first = Halving.first(of: size)
@@ -187,12 +192,18 @@ extension Dispatcher {
         case .again:
             if !wasClosed(back.parcel) { scheduler.putFirst([back.parcel], in: back.lane, at: now.elapsed) }
         case .halves(let blames):
-            if blames, parcels.count == 2 {
+            // While singles are picked, nobody waits for another half's answer.
+            if blames, parcels.count == 2, samplings[back.parcel.target]?.isAsking != true {
                 halving.hold(parcels[1], until: parcels[0], blames: true)
                 scheduler.change(back.lane, at: now.elapsed) { $0.halves += 1 }
                 scheduler.putFirst([parcels[0]], in: back.lane, at: now.elapsed)
             } else {
                 scheduler.putFirst(parcels, in: back.lane, at: now.elapsed)
+            }
+        case .picked:
+            for var parcel in parcels.reversed() {
+                if parcel.id == children.first?.id { parcel.pick = 0 }
+                scheduler.putFirst([parcel], in: back.lane, at: now.elapsed)
             }
         case .setAside(let until):
             if children.isEmpty, !wasClosed(back.parcel) { putOff(back.parcel, until: until) }
@@ -243,8 +254,25 @@ extension Dispatcher {
     // MARK: Closing
 
     mutating func putOffEverything(until due: Date, reason: String, at now: Moment) {
-        for lane in scheduler.lanes where !lane.queue.isEmpty || lane.halves > 0 {
-            close(lane.target, .deferred(until: due, reason: reason), at: now)
+        guard puttingOff == nil else { return }
+        let lanes = scheduler.lanes.indices.filter {
+            !scheduler.lanes[$0].queue.isEmpty || scheduler.lanes[$0].halves > 0
+        }
+        puttingOff = (due, reason, lanes[...])
+    }
+
+    /// Goes on with putting everything off: a few meetings at a time, for there may be 200,000.
+    mutating func putOffMore(at now: Moment) {
+        while underWay + outbox.count < Self.mostEffects, let everything = puttingOff {
+            guard let lane = puttingOff?.lanes.popFirst() else {
+                puttingOff = nil
+                return
+            }
+            close(
+                scheduler.lanes[lane].target,
+                .deferred(until: everything.until, reason: everything.reason),
+                at: now
+            )
         }
     }
 

@@ -1,5 +1,7 @@
+internal import Decisions
 internal import FoundationEssentials
 public import Journal
+internal import Randomness
 internal import Zoom
 
 /// Decides what one account's run does next: which intents are written, what is sent and when, what an answer leads to,
@@ -26,6 +28,8 @@ public struct Dispatcher: Machine {
             case again
             /// Two halves come; whether a registrant is to blame.
             case halves(blames: Bool)
+            /// Two batches come: the single who was picked, to be asked at once, and the others.
+            case picked
             /// Two batches come, the first of them put off; or none, and it is put off itself.
             case setAside(until: Date)
             /// It is put off.
@@ -58,6 +62,14 @@ public struct Dispatcher: Machine {
     var line: Line
     var days: DailyBudget
     var halving = Halving()
+    /// Targets of which something was refused while nothing was applied.
+    var samplings: [Target: Sampling] = [:]
+    /// Of these, those of which singles are picked.
+    var asking: [Target] = []
+    /// Of what something was applied in this run.
+    var applied: Set<Aim> = []
+    /// Picks the singles.
+    var sampler: SplitMix64
     /// What is to be performed, in order.
     var outbox = Queue<Effect>()
     /// Effects that were handed out and are not done.
@@ -67,6 +79,8 @@ public struct Dispatcher: Machine {
     /// What is being failed or put off as a whole, by lane.
     var closings: [Int: [PendingClosing]] = [:]
     var doubt = CredentialDoubt()
+    /// Until when everything is put off, why, and the lanes of which it is yet to be noted. Nothing is sent meanwhile.
+    var puttingOff: (until: Date, reason: String, lanes: ArraySlice<Int>)?
     var later = Heap<Later> { $0.due < $1.due }
     /// Batches that were closed while they were put off.
     var closed: Set<BatchID> = []
@@ -111,6 +125,7 @@ public struct Dispatcher: Machine {
         line = Line(options, limiter: limiter, seed: seed)
         days = DailyBudget(options.days, spent: spending, by: account)
         today = UTCDay(now.date)
+        sampler = SplitMix64(seed: ~seed)
         var due: [Parcel] = []
         for batch in batches where batch.target.account == account {
             let parcel = Parcel(batch)
@@ -141,10 +156,7 @@ public struct Dispatcher: Machine {
 
     /// What to do next. To be asked again after each step, and after each event.
     public mutating func next(at now: Moment) -> Step {
-        if let effect = outbox.popFirst() {
-            underWay += 1
-            return .perform(effect)
-        }
+        if let step = nextEffect() { return step }
         switch phase.rest(isBusy: underWay > 0 || !flights.isEmpty, at: now.elapsed) {
         case .wait(let until): return .wait(until: until)
         case .finish(let ending): return .finish(ending)
@@ -152,14 +164,27 @@ public struct Dispatcher: Machine {
         }
     }
 
+    /// The next change of the journal, if there is one to be made now.
+    private mutating func nextEffect() -> Step? {
+        guard !outbox.isEmpty else { return nil }
+        // Each that is under way takes some memory of its driver, and there may be one for each of 200,000 meetings.
+        guard underWay < Self.mostEffects else { return phase.isRunning ? .wait(until: nil) : nil }
+        guard let effect = outbox.popFirst() else { return nil }
+        underWay += 1
+        return .perform(effect)
+    }
+
+    /// Changes of the journal that are under way at once, at most: the journal writes them in groups.
+    static let mostEffects = 256
+
     private mutating func nextWhileRunning(at now: Moment) -> Step {
         let day = UTCDay(now.date)
         if day != today { takeBackIntents(at: now) }
         today = day
-        if let effect = outbox.popFirst() {
-            underWay += 1
-            return .perform(effect)
-        }
+        pickSingles(at: now)
+        putOffMore(at: now)
+        if let step = nextEffect() { return step }
+        if puttingOff != nil { return .wait(until: nil) }
         takeUpDue(at: now)
         let batches = scheduler.prepare(lookahead: lookahead(at: now), at: now.elapsed)
         if !batches.isEmpty {

@@ -1,4 +1,5 @@
 internal import Decisions
+internal import Zoom
 
 /// Sentences for the results file and the summary.
 enum Reasons {
@@ -10,6 +11,7 @@ enum Reasons {
     static let deferred = "Some decisions may only be sent later."
     static let longPause = "Zoom asked for a long pause."
     static let unreachable = "Zoom can't be reached."
+    static let picked = "One of these registrants is asked alone first."
     static let tooMany = "Zoom takes fewer registrants in one request."
     static let otherHalf = "One of these registrants is refused. The others are sent without."
     static let endlessList = "Zoom's list of registrants has no end."
@@ -23,6 +25,11 @@ enum Reasons {
 
     static func accountSpent(_ limit: Int) -> String {
         "The account's \(limit) requests of today are spent. It is sent after 00:00 UTC, when the next run comes."
+    }
+
+    static func refusedAlike(_ asked: Int, rest: Int, _ ruling: Ruling) -> String {
+        "\(asked) people at different places of this list were refused with the same words, so the other "
+            + "\(rest == 1 ? "one was" : "\(rest) were") not asked: \(ruling.ofAll)"
     }
 
     static func targetSpent(_ kind: Target.Kind, words: String?) -> String {

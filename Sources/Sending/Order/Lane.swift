@@ -45,6 +45,10 @@ struct Lane: Sendable {
     var heldUntil: Duration = .zero
     /// Being failed or put off as a whole.
     var isClosing = false
+    /// Something of it was applied in this run.
+    var isProven = false
+    /// It may be refused as a whole, so that nothing is sent beside something else.
+    var isCareful = false
     /// Seconds that an answer takes, on average; nil before the first.
     private(set) var latency: Double?
     /// Tells entries of heaps that were made before the last change.
@@ -63,15 +67,21 @@ struct Lane: Sendable {
         latency = latency.map { $0 + (seconds - $0) / 8 } ?? seconds
     }
 
+    /// How many requests may be under way, of those that are allowed to a meeting.
+    func width(of width: Int) -> Int {
+        isCareful ? 1 : isProven ? width : min(width, Sampling.firstWidth)
+    }
+
     /// Whether the next entry could leave now but for the rate.
     func maySend(at now: Duration, width: Int) -> Bool {
-        !isClosing && returning == 0 && inFlight < width && heldUntil <= now && queue.last?.shipment != nil
+        !isClosing && returning == 0 && inFlight < self.width(of: width) && heldUntil <= now
+            && queue.last?.shipment != nil
     }
 
     /// The entry to begin next, counted from the end; nil if there is none.
     func preparable(at now: Duration, width: Int) -> Int? {
         guard !isClosing, returning == 0, heldUntil <= now else { return nil }
-        return (0..<min(width, queue.count)).first { queue[queue.count - 1 - $0].isWaiting }
+        return (0..<min(self.width(of: width), queue.count)).first { queue[queue.count - 1 - $0].isWaiting }
     }
 
     func index(of batch: BatchID) -> Int? {

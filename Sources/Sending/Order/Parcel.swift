@@ -18,6 +18,8 @@ struct Parcel: Sendable, Hashable {
     var tokensRefused = 0
     /// Its other half was applied, so it holds the registrant at fault: it is halved without being sent.
     var isKnownBad = false
+    /// The place of the registrant who is to be asked alone, before the others; nil where nobody is picked.
+    var pick: Int?
 
     /// So many tokens may be refused with one batch before that is taken for an answer.
     static let mostTokens = 2

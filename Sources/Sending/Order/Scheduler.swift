@@ -192,6 +192,7 @@ struct Scheduler: Sendable {
         lanes[number].version &+= 1
         let lane = lanes[number]
         // What lies behind one whose intent is not written can't leave.
+        let width = lane.width(of: width)
         let begun = lane.queue.suffix(width).reversed().prefix { !$0.isWaiting }.count
         let ready = lane.isClosing || lane.returning > 0 ? 0 : min(begun, max(0, width - lane.inFlight))
         stock += ready - lane.stock

@@ -52,6 +52,17 @@ struct SendingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Requests under way at once to one meeting, 1 to 10.", valueName: "number"))
     var perMeeting = 1
 
+    @Flag(
+        help: ArgumentHelp(
+            "Ask Zoom about everybody, also where a whole meeting seems to be refused.",
+            discussion: """
+                Without it, a meeting of which twelve people at different places of the list were refused with the same words, \
+                and nobody was taken, costs twenty requests at most: the rest is failed without being asked.
+                """
+        )
+    )
+    var askEveryone = false
+
     @Option(help: ArgumentHelp("How requests are written: json or multipart.", valueName: "encoding"))
     var encoding = BodyEncoding.json
 
@@ -107,6 +118,7 @@ struct SendingOptions: ParsableArguments {
     func dispatchOptions(rateFrom origin: Origin? = nil, profile: String? = nil) throws -> DispatchOptions {
         var options = DispatchOptions(plan)
         options.perMeeting = perMeeting
+        options.asksEveryone = askEveryone
         guard let rate else { return options }
         guard try baseURL().isLoopback || rate <= Pace(plan) else { throw tooFast(rate, origin, profile) }
         options.pace = rate

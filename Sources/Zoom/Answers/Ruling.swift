@@ -67,10 +67,14 @@ public struct Ruling: Sendable, Hashable {
     /// May repeat Zoom's own words, which may name a registrant: not for the log.
     public let explanation: String
 
+    /// The same where everybody of a target is refused so: what it most often is then, and how to have each one asked.
+    public let ofAll: String
+
     /// Makes a ruling.
-    public init(subject: Subject, remedy: Remedy, explanation: String) {
+    public init(subject: Subject, remedy: Remedy, explanation: String, ofAll: String? = nil) {
         self.subject = subject
         self.remedy = remedy
         self.explanation = explanation
+        self.ofAll = ofAll ?? explanation
     }
 }

@@ -17,7 +17,9 @@ extension AnswerRow.Response {
     public var words: String {
         switch self {
         case .apply: "applied"
-        case .blame: "splits the batch until the one registrant stands alone, fails that one"
+        case .blame:
+            "splits the batch until the one registrant stands alone, fails that one; of a meeting where everybody is refused "
+                + "alike, asks twelve alone, fails the rest"
         case .halve: "sends smaller batches"
         case .failTarget: "fails the meeting's rows, sends no more to it"
         case .failApprovals: "fails the webinar's approvals, sends its denials and cancels"

@@ -46,6 +46,8 @@ public struct AnswerRow: Sendable {
     public let meaning: String
     /// What happened and what a person can do, for the results file. `{kind}` stands for "meeting" or "webinar".
     public let advice: String
+    /// The same where everybody of a target is refused so; nil where it is not another.
+    let adviceOfAll: String?
 
     init(
         _ name: String,
@@ -55,7 +57,8 @@ public struct AnswerRow: Sendable {
         about subject: Ruling.Subject,
         do response: Response,
         meaning: String,
-        advice: String
+        advice: String,
+        ofAll: String? = nil
     ) {
         self.name = name
         self.documented = (status, code)
@@ -64,5 +67,6 @@ public struct AnswerRow: Sendable {
         self.response = response
         self.meaning = meaning
         self.advice = advice
+        adviceOfAll = ofAll
     }
 }

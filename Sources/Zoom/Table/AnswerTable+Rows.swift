@@ -235,7 +235,10 @@ extension AnswerTable {
             do: .blame,
             meaning: "Registrant was not found: the code is the meeting's, the words are about one person.",
             advice:
-                "Zoom does not know this registrant in this {kind}. Check the id and the email against Zoom's own list."
+                "Zoom does not know this registrant in this {kind}. Check the id and the email against Zoom's own list.",
+            ofAll:
+                "Zoom knows none of them in this {kind}. Most often the ids are not Zoom's, or the {kind} is the wrong "
+                + "one. Check both, then run the file again."
         ),
         AnswerRow(
             "a webinar's number",
@@ -380,7 +383,10 @@ extension AnswerTable {
             do: .blame,
             meaning: "Meeting or registrant not found.",
             advice: "Zoom does not know this registrant in this {kind}, or not the {kind}. Check the id, the email "
-                + "and the {kind}'s number."
+                + "and the {kind}'s number.",
+            ofAll:
+                "Zoom knows none of them in this {kind}. Most often the ids are not Zoom's, or the {kind} is the wrong "
+                + "one. Check both, then run the file again."
         ),
         AnswerRow(
             "bad request",

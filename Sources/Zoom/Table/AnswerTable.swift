@@ -11,10 +11,12 @@ public enum AnswerTable {
     /// What a reply to a status update means.
     public static func ruling(for reply: Reply, to update: StatusUpdate) -> Ruling {
         let row = row(for: reply, to: update)
+        let explanation = Explanation(row: row, reply: reply, kind: update.target.kind)
         return Ruling(
             subject: row.subject,
             remedy: remedy(of: row, for: reply, to: update),
-            explanation: Explanation(row: row, reply: reply, kind: update.target.kind).text
+            explanation: explanation.text,
+            ofAll: row.response == .blame ? explanation.ofAll : nil
         )
     }
 

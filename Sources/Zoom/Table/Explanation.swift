@@ -7,8 +7,15 @@ struct Explanation {
     let kind: Target.Kind
 
     /// The sentence.
-    var text: String {
-        let advice = row.advice.replacing("{kind}", with: kind.rawValue)
+    var text: String { text(row.advice) }
+
+    /// The sentence where everybody of a target is refused so.
+    var ofAll: String {
+        text((row.adviceOfAll ?? row.advice) + " To have each one asked all the same, run it with `--ask-everyone`.")
+    }
+
+    private func text(_ advice: String) -> String {
+        let advice = advice.replacing("{kind}", with: kind.rawValue)
         switch reply {
         case .noAnswer(let failure):
             return "\(advice) (\(failure.detail))"

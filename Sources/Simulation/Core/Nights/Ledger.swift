@@ -2,9 +2,16 @@ internal import Decisions
 internal import FoundationEssentials
 internal import Journal
 internal import Sending
+internal import Zoom
 
 /// Keeps count of what was promised and what was done, apart from Usher's own books, and finds what never may be.
 struct Ledger {
+    /// A target and an action.
+    struct Aim: Hashable {
+        let target: Target
+        let action: Action
+    }
+
     /// Something that never may be.
     struct Broken: Error {
         let rule: String
@@ -27,6 +34,14 @@ struct Ledger {
     /// The latest departures, by the true clock.
     private var departures: [Duration] = []
     private var arrivals: [Duration] = []
+    /// People who were refused alone in this run, by what was decided.
+    private var refusedAlone: [Aim: Set<Person>] = [:]
+    /// Of what something was applied in this run.
+    private var appliedNow: Set<Aim> = []
+    /// What was given up because singles of it were refused, in any run.
+    private(set) var givenUp: Set<Aim> = []
+    /// Refusals of a target that is refused as a whole, in this run.
+    private var refusals: [Target: Int] = [:]
     // By the computer's calendar.
     private var changes = DayTally<Seat>()
     private var webinars = DayTally<Target>()
@@ -119,6 +134,38 @@ struct Ledger {
         }
     }
 
+    /// Zoom refused a request for reasons that may be a registrant's.
+    mutating func refuse(_ update: StatusUpdate, _ answer: Answer) throws {
+        if update.registrants.count == 1, let person = update.registrants.first.flatMap(Person.init) {
+            refusedAlone[Aim(target: update.target, action: update.action), default: []].insert(person)
+        }
+        guard scenario.refusals[update.target.whole] == .unheardOf, answer == .unheardOf else { return }
+        refusals[update.target, default: 0] += 1
+        try demand(
+            scenario.options.asksEveryone || refusals[update.target, default: 0] <= 20,
+            "meeting \(update.target.id), which is refused as a whole, was asked more than twenty times"
+        )
+    }
+
+    /// The rest of a target and action was failed without being asked.
+    private mutating func giveUp(_ target: Target, _ action: Action) throws {
+        let aim = Aim(target: target, action: action)
+        let singles = Action.allCases.reduce(0) { sum, other in
+            sum + (refusedAlone[Aim(target: target, action: other)]?.count ?? 0)
+        }
+        try demand(
+            singles >= (target.kind == .webinar ? 3 : 12),
+            "meeting \(target.id) was given up after \(singles) refusals of singles"
+        )
+        try demand(
+            refusedAlone[aim]?.isEmpty == false,
+            "\(action) of \(target.id) was given up, and nobody of it was asked"
+        )
+        try demand(!appliedNow.contains(aim), "\(action) of \(target.id) was given up, though some of it was applied")
+        try demand(!scenario.options.asksEveryone, "meeting \(target.id) was given up, though all were to be asked")
+        givenUp.insert(aim)
+    }
+
     // MARK: What the journal promises
 
     mutating func commit(_ effect: Effect, _ event: Event, zoom: SimulatedZoom) throws {
@@ -136,6 +183,11 @@ struct Ledger {
             try batches.forEach { try release($0) }
         case .close(let closing):
             try closing.releasing.forEach { try release($0) }
+            if case .failed = closing.outcome, let action = closing.action,
+                scenario.refusals[closing.target.whole] != .full || action != .approve
+            {
+                try giveUp(closing.target, action)
+            }
         case .settle(let settlement):
             let batch = settlement.batch
             guard let hadLeft = intents.removeValue(forKey: batch) else {
@@ -160,6 +212,7 @@ struct Ledger {
                 "person \(decision.seat.person.number) is journaled as applied, but Zoom has not done it"
             )
             applied.insert(decision)
+            appliedNow.insert(Aim(target: decision.seat.target, action: decision.action))
         }
     }
 
@@ -181,6 +234,7 @@ struct Ledger {
         intents = [:]
         flights = [:]
         contents = [:]
+        (refusedAlone, appliedNow, refusals) = ([:], [], [:])
     }
 
     private func demand(_ condition: Bool, _ rule: @autoclosure () -> String) throws {

@@ -151,6 +151,9 @@ final class Night {
         case .answer(let update, let batch, let reply):
             world.ledger.land(batch, isIdle: reply.isIdle)
             let ruling = AnswerTable.ruling(for: reply, to: update)
+            if case .answer(let answer) = reply, [.split, .failRegistrant].contains(ruling.remedy) {
+                try world.ledger.refuse(update, answer)
+            }
             world.say { "batch \(batch) of \(update.registrants.count): \(reply.short), \(ruling.remedy)" }
             dispatcher.handle(.answered(batch, reply, ruling), at: moment)
         case .stop:

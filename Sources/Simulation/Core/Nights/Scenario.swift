@@ -43,6 +43,7 @@ struct Scenario: Sendable {
         options.days.webinar = chance.happens(0.5) ? limits.webinarADay : nil
         options.perMeeting = chance.pick([1, 1, 1, 2, 4])
         options.width = chance.pick([128, 128, 3])
+        options.asksEveryone = chance.happens(0.1)
         self.limits = limits
         self.options = options
         window = chance.pick(RateWindow.allCases)
@@ -60,7 +61,7 @@ struct Scenario: Sendable {
         where chance.happens(0.12) {
             refusals[target] = chance.pick([
                 .meetingMissing, .notHost, .noRegistration, .noWebinarPlan, .noPermission, .mayNotHost, .over, .expired,
-                .disguised, .full,
+                .disguised, .full, .unheardOf, .unheardOf,
             ])
             // Where several are refused so and nothing else is left, the credentials are blamed, and the run never ends.
             if refusals[target] == .noPermission, refusals.values.count(where: { $0 == .noPermission }) > 1 {

@@ -138,6 +138,11 @@ final class World {
 
     private func checkEnd(_ outcome: Outcome, of decision: Sheet.Decision, isLast: Bool) throws {
         let isPossible = scenario.isPossible(decision)
+        // Those of whose target all singles were refused that chance picked are failed with them.
+        let isGivenUp =
+            [.failed, .skipped].contains(outcome)
+            && ledger.givenUp.contains(Ledger.Aim(target: decision.seat.target, action: decision.action))
+        if isGivenUp { return }
         let fitting: [Outcome] = isPossible ? [.applied, .skipped] : [.failed, .skipped]
         let name = "person \(decision.seat.person.number) of \(decision.seat.target.id)"
         try demand(fitting.contains(outcome), "\(name), who is \(isPossible ? "fine" : "not"), ended as \(outcome)")

@@ -16,6 +16,7 @@ extension Answer {
     static let expired = Answer(status: 400, code: 300, message: "Meeting 1 is not found or has expired.")
     static let disguised = Answer(status: 200, code: 3003, message: "You're not the meeting host.")
     static let full = Answer(status: 400, code: 3035, message: "Webinar has reached maximum attendee capacity.")
+    static let unheardOf = Answer(status: 400, code: 9_999, message: "Something is wrong.")
     static let noPermission = Answer(status: 400, code: 200, message: "No permission.")
     static let noWebinarPlan = Answer(status: 400, code: 200, message: "Webinar plan is missing.")
     static let noRegistration = Answer(
