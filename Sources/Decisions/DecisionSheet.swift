@@ -197,16 +197,16 @@ public final class DecisionSheet {
         )
     }
 
-    /// What is wrong with the cells that are read, where a quote closes one of them before its end; nil where nothing. What
-    /// stands behind the quote may belong to the cell, to another, or to nobody.
+    /// What is wrong with the cells of a row where a quote closes one of them before its end; nil where nothing. What stands
+    /// behind the quote may belong to the cell, to another, or to nobody; so it may in a column that is not read, whose cell may
+    /// have swallowed others.
     private func brokenCells(_ reader: RecordReader) -> [Problem]? {
-        let problems = Column.allCases.compactMap { column -> Problem? in
-            guard let place = places[column.place], place < reader.fieldCount,
-                let text = reader.textBesideQuotes(place)
-            else { return nil }
+        let problems = (0..<reader.fieldCount).compactMap { place -> Problem? in
+            guard let text = reader.textBesideQuotes(place) else { return nil }
+            let name = place < header.names.count ? header.names[place] : ""
             return Problem(
                 .brokenQuotes,
-                column: header.title(of: column),
+                column: name.isEmpty ? nil : Excerpt(name).description,
                 found: Excerpt(Cell(text).visibleText).description,
                 advice: """
                     has text behind the quotation mark (") that closes the cell, so what the cell says is not certain. Write the \

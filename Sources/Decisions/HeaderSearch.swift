@@ -115,9 +115,9 @@ struct HeaderSearch {
         return statedDelimiter(reader.raw).map { [$0] } ?? Delimiter.all
     }
 
-    /// The delimiter that a line such as `sep=;` states, with or without quotes around it.
+    /// The delimiter that a line such as `sep=;` states, with or without quotes around it and byte-order marks before it.
     private static func statedDelimiter(_ record: UnsafeBufferPointer<UInt8>) -> UInt8? {
-        let line = Array(record).drop { $0 == 0x22 }
+        let line = Array(record).drop { [0x22, 0xEF, 0xBB, 0xBF].contains($0) }
         guard line.count >= 5, line.prefix(3).map({ $0 | 0x20 }) == Array("sep".utf8),
             line[line.startIndex + 3] == 0x3D
         else { return nil }
@@ -149,7 +149,7 @@ struct HeaderSearch {
             best = HeaderSearch(
                 header: header,
                 delimiter: delimiter,
-                record: WellFormed.record(of: reader, delimiter: delimiter),
+                record: WellFormed.record(of: reader, delimiter: delimiter, keepsMark: false),
                 line: reader.line,
                 skipped: number,
                 hasTitle: hasTitle

@@ -6,12 +6,15 @@ internal import Spreadsheet
 /// would hold as one word what Usher refused to take for one.
 enum WellFormed {
     /// The record without its line end; as it stands where it is well-formed.
-    static func record(of reader: RecordReader, delimiter: UInt8) -> [UInt8] {
-        guard !reader.isWellFormed else { return Array(reader.raw) }
+    ///
+    /// - Parameter keepsMark: Whether a byte-order mark before its first cell is a part of that.
+    static func record(of reader: RecordReader, delimiter: UInt8, keepsMark: Bool = true) -> [UInt8] {
+        guard !reader.isWellFormed || !keepsMark && !reader.mark.isEmpty else { return Array(reader.raw) }
         var record: [UInt8] = []
         for index in 0..<reader.fieldCount {
             if index > 0 { record.append(delimiter) }
-            let field = reader.textBesideQuotes(index) ?? reader.field(index)
+            let mark = index == 0 && keepsMark ? Array(reader.mark) : []
+            let field = mark + (reader.textBesideQuotes(index) ?? reader.field(index))
             guard field.contains(where: { $0 == 0x22 || $0 == delimiter || $0 == 0x0A || $0 == 0x0D }) else {
                 record.append(contentsOf: field)
                 continue

@@ -6,7 +6,7 @@
 /// Quotes may hold delimiters, line ends and doubled quotes. A line ends with LF, CRLF or CR. What RFC 4180 does not
 /// allow but programs write is read as most programs read it (a quote inside an unquoted field stands for itself; text
 /// after a closing quote is appended), and `isWellFormed` says so. A byte-order mark at the beginning of a record, as in
-/// files put together from several, is no part of it.
+/// files put together from several, is no part of its first field, but of the record as it stands.
 public final class RecordReader {
     /// One field: where its content lies in the buffer.
     private struct Field {
@@ -31,6 +31,8 @@ public final class RecordReader {
     private var buffer: UnsafeMutableRawBufferPointer
     /// The bytes in the buffer that have not been handed out yet.
     private var start = 0
+    /// Where the record begins behind its byte-order marks.
+    private var contentStart = 0
     private var end = 0
     private var offset: Int
     private var isAtEnd = false
@@ -162,11 +164,19 @@ public final class RecordReader {
         return bytes(Int(field.start) - 1, Int(field.end))
     }
 
-    /// The record as it stands in the file (in UTF-8), without its line end.
+    /// The record as it stands in the file (in UTF-8), without its line end. Byte-order marks before it are within the quotes
+    /// of its first field, if that has any: before them, other programs would take the quotes for text.
     public var raw: UnsafeBufferPointer<UInt8> { bytes(start, recordEnd) }
 
+    /// The byte-order marks before the record's first field.
+    public var mark: UnsafeBufferPointer<UInt8> {
+        isMarkQuoted ? bytes(start + 1, contentStart + 1) : bytes(start, contentStart)
+    }
+
     /// Whether there is nothing on the line.
-    public var isBlank: Bool { recordEnd == start }
+    public var isBlank: Bool { recordEnd == contentStart }
+
+    private var isMarkQuoted = false
 
     private var openQuoteLine = 1
     /// Whether the buffer ended within quotes when it held no whole record.
@@ -326,7 +336,13 @@ public final class RecordReader {
                     after += 1
                 }
             }
-            start = begin
+            start = next
+            contentStart = begin
+            isMarkQuoted = begin > next && wellFormed && fields[0].isQuoted
+            if isMarkQuoted {
+                for place in (next..<begin).reversed() { base[place + 1] = base[place] }
+                base[next] = 0x22
+            }
             scratchCount = 0
             recordEnd = position
             next = min(after, end)

@@ -122,6 +122,31 @@ struct RecordReaderTests {
         #expect(try file.records(chunk: 1000) == [wide, [long, "\""]])
     }
 
+    @Test("keeps a byte-order mark before a record out of its first field, and in the record as it stands")
+    func marks() throws {
+        let mark = "\u{FEFF}"
+        let text = "a,b\n\(mark)c,d\n\(mark)\"e,f\",g\n\(mark)\n\(mark)\(mark)\"h\"\n\(mark)\"i\"j,k\n"
+        let file = try TemporaryFile(text)
+        let source = try SpreadsheetSource(path: file.path)
+        for chunk in [1, 3, 5, 4096] {
+            let reader = RecordReader(source, scan: try SourceScan(source), delimiter: 0x2C, chunkSize: chunk)
+            var first: [String] = []
+            var raw: [String] = []
+            var marks: [Int] = []
+            while try reader.advance() {
+                first.append(String(decoding: reader.field(0), as: UTF8.self))
+                raw.append(String(decoding: reader.raw, as: UTF8.self))
+                marks.append(reader.mark.count)
+                #expect(reader.isBlank == (raw.count == 4))
+            }
+            #expect(first == ["a", "c", "e,f", "", "h", "ij"])
+            // Within the quotes, where every program takes it for a part of the cell.
+            let quoted = ["\"\(mark)e,f\",g", mark, "\"\(mark)\(mark)h\"", "\(mark)\"i\"j,k"]
+            #expect(raw == ["a,b", "\(mark)c,d"] + quoted)
+            #expect(marks == [0, 3, 3, 3, 6, 3])
+        }
+    }
+
     @Test(
         "says whether a record is as RFC 4180 wants it",
         arguments: [

@@ -108,10 +108,18 @@ public final class SheetCheck {
             throw Mismatch("a quote is open at line \(plain.openQuoteLine ?? 0), not \(reading.errorLine ?? 0)")
         }
         for (record, raw) in zip(reading.records, reading.raw) where record.isWellFormed && !raw.isEmpty {
-            guard PlainParser(raw, delimiter: made.delimiter).records.map(\.fields) == [record.fields] else {
+            let alone = PlainParser(raw, delimiter: made.delimiter).records.map(\.fields).map(Self.withoutMark)
+            guard alone == [Self.withoutMark(record.fields)] else {
                 throw Mismatch("line \(record.line): the record as it stands reads otherwise by itself")
             }
         }
+    }
+
+    /// The fields of a record without byte-order marks before the first, which in the record as it stands are within its quotes.
+    private static func withoutMark(_ fields: [[UInt8]]) -> [[UInt8]] {
+        var fields = fields
+        while fields.first?.starts(with: [0xEF, 0xBB, 0xBF]) == true { fields[0].removeFirst(3) }
+        return fields
     }
 
     // MARK: The rows
