@@ -12,7 +12,7 @@ final class Spill {
         do throws(SystemError) {
             for _ in 0..<partitions { files.append(try .temporary()) }
         } catch {
-            throw Self.failure(error)
+            throw SpreadsheetError.temporaryFiles(error)
         }
     }
 
@@ -41,7 +41,7 @@ final class Spill {
             do throws(SystemError) {
                 try files[index].write(UnsafeRawBufferPointer(part))
             } catch {
-                throw Self.failure(error)
+                throw SpreadsheetError.temporaryFiles(error)
             }
             counts[index] += part.count
         }
@@ -53,14 +53,7 @@ final class Spill {
             let count = try files[partition].read(into: bytes, at: 0)
             guard count == bytes.count else { throw SystemError(code: EIO) }
         } catch {
-            throw Self.failure(error)
+            throw SpreadsheetError.temporaryFiles(error)
         }
-    }
-
-    private static func failure(_ failure: SystemError) -> SpreadsheetError {
-        SpreadsheetError(
-            name: "temporary files",
-            "They could not be written or read (\(failure)). Make room on that disk, or set TMPDIR."
-        )
     }
 }

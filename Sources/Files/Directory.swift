@@ -4,15 +4,38 @@ internal import Glibc
 public enum Directory {
     /// The directory in which a path lies; `.` for a name alone.
     public static func parent(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
+        // Byte by byte: a name may begin with a mark that makes one character with the slash before it.
+        guard let slash = path.utf8.lastIndex(of: slash) else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
+
+    /// The last part of a path.
+    public static func name(of path: String) -> String {
+        guard let slash = path.utf8.lastIndex(of: slash) else { return path }
+        return String(path[path.utf8.index(after: slash)...])
+    }
+
+    private static let slash = UInt8(ascii: "/")
 
     /// Hands out the names in a directory as they stand there, `.` and `..` among them, in no order.
     ///
     /// - Throws: `SystemError` where there is none or it may not be read.
     public static func forEachName(in path: String, _ body: (UnsafeRawBufferPointer) -> Void) throws(SystemError) {
         guard let stream = opendir(path) else { throw SystemError() }
+        forEachName(in: stream, body)
+    }
+
+    /// The same for a directory that is open.
+    public static func forEachName(
+        in directory: FileDescriptor,
+        _ body: (UnsafeRawBufferPointer) -> Void
+    ) throws(SystemError) {
+        let own = openat(directory.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard own >= 0, let stream = fdopendir(own) else { throw SystemError() }
+        forEachName(in: stream, body)
+    }
+
+    private static func forEachName(in stream: OpaquePointer, _ body: (UnsafeRawBufferPointer) -> Void) {
         defer { closedir(stream) }
         while let entry = readdir(stream) {
             withUnsafeBytes(of: &entry.pointee.d_name) { bytes in

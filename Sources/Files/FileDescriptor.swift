@@ -13,12 +13,14 @@ public struct FileDescriptor: Sendable, Hashable {
     /// Names an open file.
     public init(_ number: Int32) { self.number = number }
 
+    /// Where temporary files are made.
+    public static var temporaryDirectory: String { getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp" }
+
     /// Makes a temporary file that has no name, so that nobody else can open it and it is gone when it is closed.
     ///
     /// - Throws: `SystemError` where there is no room, or TMPDIR (else `/tmp`) can't be written to.
     public static func temporary() throws(SystemError) -> FileDescriptor {
-        let directory = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        var template = Array("\(directory)/usher.XXXXXX".utf8CString)
+        var template = Array("\(temporaryDirectory)/usher.XXXXXX".utf8CString)
         let number = mkstemp(&template)
         guard number >= 0 else { throw SystemError() }
         unlink(template)

@@ -1,3 +1,5 @@
+package import Files
+
 /// Why a spreadsheet as a whole could not be read. The row-wise problems are not errors.
 public struct SpreadsheetError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The file as the user named it.
@@ -6,6 +8,8 @@ public struct SpreadsheetError: Error, Sendable, Hashable, CustomStringConvertib
     public let line: Int?
     /// What is wrong, and what to do.
     public let sentence: String
+    /// Whether nothing is wrong with the file itself, but with the disk that is to hold temporary files.
+    public private(set) var isAboutDisk = false
 
     /// Makes an error about a file.
     public init(name: String, line: Int? = nil, _ sentence: String) {
@@ -14,8 +18,22 @@ public struct SpreadsheetError: Error, Sendable, Hashable, CustomStringConvertib
         self.sentence = sentence
     }
 
-    /// For example `decisions.csv, line 7: …`.
-    public var description: String {
-        line.map { "\(name), line \($0): \(sentence)" } ?? "\(name): \(sentence)"
+    /// Temporary files could not be made, written or read.
+    package static func temporaryFiles(_ reason: SystemError) -> SpreadsheetError {
+        var error = SpreadsheetError(
+            name: "temporary files",
+            """
+            They could not be written or read in \(FileDescriptor.temporaryDirectory) (\(reason)). Make room there, or set TMPDIR \
+            to another directory, and run it again.
+            """
+        )
+        error.isAboutDisk = true
+        return error
     }
+
+    /// For example `decisions.csv, line 7: …`.
+    public var description: String { line == nil ? "\(name): \(sentence)" : "\(name), \(sentenceWithLine)" }
+
+    /// What is wrong, for one who knows the file: for example `line 7: …`.
+    public var sentenceWithLine: String { line.map { "line \($0): \(sentence)" } ?? sentence }
 }

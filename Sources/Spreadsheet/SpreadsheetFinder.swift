@@ -10,6 +10,6 @@ public enum SpreadsheetFinder {
         guard let all = try? Directory.names(in: path) else { return nil }
         let names = all.filter { [.spreadsheet, .conflictCopy].contains(SpreadsheetName($0)) }
         let base = path.hasSuffix("/") ? path : path + "/"
-        return names.sorted().map { base + $0 }
+        return names.sorted { PathKey($0) < PathKey($1) }.map { base + $0 }
     }
 }

@@ -30,7 +30,7 @@ public enum SpreadsheetName: Sendable, Hashable {
         // `._a.csv` of macOS, `.nfs…`. A tilde begins Excel's `~$a.csv` and Syncthing's `~syncthing~a.csv.tmp` on Windows.
         if name.hasPrefix(".") || name.hasPrefix("~") || name.hasPrefix("#") && name.hasSuffix("#")
             || Self.unfinished.contains(where: name.hasSuffix) || Self.endsAsResults(name)
-            || ["desktop.ini", "thumbs.db"].contains(name)
+            || ["desktop.ini", "thumbs.db", "not-taken.txt"].contains(name)
         {
             self = .programs
         } else if !Self.spreadsheets.contains(where: name.hasSuffix) {

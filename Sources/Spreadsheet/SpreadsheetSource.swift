@@ -1,6 +1,9 @@
 internal import Files
 internal import Glibc
 
+/// Opens a spreadsheet when its turn comes.
+public typealias SpreadsheetOpening = () throws -> SpreadsheetSource
+
 /// A spreadsheet's bytes, which can be read again and again. The file is opened once, so that all passes see the same one
 /// even where its name is given to another meanwhile.
 public final class SpreadsheetSource: Sendable {
@@ -15,18 +18,23 @@ public final class SpreadsheetSource: Sendable {
 
     private struct Stamp: Equatable, Sendable {
         let size: Int
-        let seconds: Int
-        let nanoseconds: Int
+        let modified: [Int]
+        /// Who changes a file can set the other time back, but not this one.
+        let changed: [Int]
 
         init(_ status: stat) {
             size = Int(status.st_size)
-            seconds = status.st_mtim.tv_sec
-            nanoseconds = status.st_mtim.tv_nsec
+            modified = [status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
+            changed = [status.st_ctim.tv_sec, status.st_ctim.tv_nsec]
         }
     }
 
     /// How many bytes there are.
     public var size: Int { opened.size }
+
+    /// The largest spreadsheet there may be, in bytes: some twenty million rows. To read more, only to find at the end that it
+    /// is none, would take a whole night: a file of terabytes takes no room on a disk where it has holes.
+    static let largest = 1 << 31
 
     /// Opens a file.
     ///
@@ -58,6 +66,10 @@ public final class SpreadsheetSource: Sendable {
                     : "This is not a file. Name a CSV file, or use - for standard input."
             )
         }
+        guard status.st_size <= Self.largest else {
+            file.close()
+            throw Self.tooLarge(given)
+        }
         opened = Stamp(status)
         path = realpath(given, nil).map { resolved in
             defer { free(resolved) }
@@ -68,20 +80,24 @@ public final class SpreadsheetSource: Sendable {
     /// Takes all of standard input, by way of a temporary file without a name.
     ///
     /// - Throws: `SpreadsheetError`.
-    public init(standardInput input: Int32) throws(SpreadsheetError) {
+    public convenience init(standardInput input: Int32) throws(SpreadsheetError) {
+        try self.init(standardInput: input, largest: Self.largest)
+    }
+
+    init(standardInput input: Int32, largest: Int) throws(SpreadsheetError) {
         name = "standard input"
         path = nil
         wasNamed = true
         do throws(SystemError) {
             file = try .temporary()
         } catch {
-            throw Self.failure(name, error)
+            throw .temporaryFiles(error)
         }
-        do throws(SystemError) {
-            try Self.copy(from: FileDescriptor(input), to: file)
+        do throws(SpreadsheetError) {
+            try Self.copy(name, from: FileDescriptor(input), to: file, atMost: largest)
         } catch {
             file.close()
-            throw Self.failure(name, error)
+            throw error
         }
         var status = stat()
         fstat(file.number, &status)
@@ -107,14 +123,34 @@ public final class SpreadsheetSource: Sendable {
         return fstat(file.number, &status) == 0 && Stamp(status) == opened
     }
 
-    private static func copy(from input: FileDescriptor, to output: FileDescriptor) throws(SystemError) {
+    private static func copy(
+        _ name: String,
+        from input: FileDescriptor,
+        to output: FileDescriptor,
+        atMost largest: Int
+    ) throws(SpreadsheetError) {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 1)
         defer { buffer.deallocate() }
+        var size = 0
         while true {
-            let count = try input.read(into: buffer)
+            let count: Int
+            do throws(SystemError) { count = try input.read(into: buffer) } catch { throw failure(name, error) }
             if count == 0 { return }
-            try output.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            size += count
+            guard size <= largest else { throw tooLarge(name) }
+            do throws(SystemError) {
+                try output.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            } catch {
+                throw .temporaryFiles(error)
+            }
         }
+    }
+
+    private static func tooLarge(_ name: String) -> SpreadsheetError {
+        SpreadsheetError(
+            name: name,
+            "It is larger than \(largest >> 30) GiB. No list of decisions is: split it, or export it again."
+        )
     }
 
     private static func failure(_ name: String, _ failure: SystemError) -> SpreadsheetError {
@@ -123,7 +159,6 @@ public final class SpreadsheetSource: Sendable {
         case EACCES, EPERM:
             SpreadsheetError(name: name, "This user may not read the file (\(failure)). Check its permissions.")
         case ELOOP: SpreadsheetError(name: name, "This is a link. Name the file itself.")
-        case ENOSPC: SpreadsheetError(name: name, "The disk for temporary files is full. Make room and run it again.")
         default: SpreadsheetError(name: name, "The file could not be read (\(failure)).")
         }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 @testable import Spreadsheet
@@ -97,6 +98,48 @@ struct SourceTests {
         try handle.write(contentsOf: Data("c,d\n".utf8))
         try handle.close()
         #expect(!source.isUnchanged)
+    }
+
+    @Test("notices a change that keeps the size and sets the time back")
+    func changedUnderItsOldTime() throws {
+        let file = try TemporaryFile("a,b\n")
+        let source = try SpreadsheetSource(path: file.path)
+        var before = stat()
+        var after = stat()
+        #expect(stat(file.path, &before) == 0)
+        // The system's clock of files moves on in steps; a change within the same one is the same moment.
+        repeat {
+            let handle = try FileHandle(forWritingTo: URL(filePath: file.path))
+            try handle.write(contentsOf: Data("c,d\n".utf8))
+            try handle.close()
+            #expect(utimensat(AT_FDCWD, file.path, [before.st_atim, before.st_mtim], 0) == 0)
+            #expect(stat(file.path, &after) == 0)
+        } while after.st_ctim.tv_nsec == before.st_ctim.tv_nsec
+        #expect(after.st_mtim.tv_nsec == before.st_mtim.tv_nsec && after.st_size == before.st_size)
+        #expect(!source.isUnchanged)
+    }
+
+    @Test(
+        "of more than two gibibytes is refused before it is read, also where it is all holes",
+        .timeLimit(.minutes(1))
+    )
+    func huge() throws {
+        let file = try TemporaryFile("Meeting,Email,Action\n")
+        let handle = try FileHandle(forWritingTo: URL(filePath: file.path))
+        try handle.truncate(atOffset: 1 << 40)
+        try handle.close()
+        let error = #expect(throws: SpreadsheetError.self) { try SpreadsheetSource(path: file.path) }
+        #expect(error?.sentence.contains("larger than 2 GiB") == true)
+    }
+
+    @Test("from standard input ends at the same bound")
+    func endless() throws {
+        let file = try TemporaryFile(String(repeating: "x", count: 200_000))
+        let input = try FileHandle(forReadingFrom: URL(filePath: file.path))
+        let error = #expect(throws: SpreadsheetError.self) {
+            try SpreadsheetSource(standardInput: input.fileDescriptor, largest: 100_000)
+        }
+        #expect(error?.sentence.contains("larger") == true && error?.isAboutDisk == false)
     }
 
     @Test("explains what is wrong with a name")

@@ -34,7 +34,7 @@ enum ExitStatus: Int32, CaseIterable {
         case .usage: "The command line is wrong. Nothing was done."
         case .unreadable: "A spreadsheet could not be read at all. Nothing of it was sent."
         case .unreachable: "Zoom could not be reached. Run it again later; it continues."
-        case .storage: "The journal or a results file could not be written. What was done is safe."
+        case .storage: "The journal, a results file or a temporary file could not be written. What was done is safe."
         case .workRemains: "Work remains (deferred, interrupted, or another run is active). Run it again."
         case .refused: "Zoom refused the credentials, or a scope is missing. Nothing was failed because of it."
         case .configuration: "A setting is missing or wrong, for example the credentials."
@@ -83,7 +83,7 @@ enum ExitStatus: Int32, CaseIterable {
         case JournalError.locked: self = .workRemains
         case JournalError.noSuchJob, JournalError.missing, JournalError.pruned: self = .usage
         case is JournalError, is FileError: self = .storage
-        case is SpreadsheetError: self = .unreadable
+        case let error as SpreadsheetError: self = error.isAboutDisk ? .storage : .unreadable
         case is ConfigurationError: self = .configuration
         case let error as UsherError: self = error.status
         default: return nil
