@@ -1,33 +1,48 @@
 internal import Files
 internal import Glibc
+internal import Synchronization
 
 /// A file that appears whole or not at all: written under another name in the same directory, flushed, renamed.
 ///
 /// It never follows a symbolic link that stands at its name: the rename takes the link's place.
 struct AtomicFile: ~Copyable {
     private let destination: String
+    private let name: String
+    /// Its directory, held from the first check to the last rename, so that no other can be put in its place between them.
+    private let directory: FileDescriptor
     private let temporary: String
     private let descriptor: Int32
     private var buffer: [UInt8] = []
     private var isFinished = false
+
+    /// The C library shows it only to programs that ask for GNU's names; its value is part of the kernel's interface.
+    private static let onlyAsPath: Int32 = 0o10_000_000
+    private static let made = Atomic(0)
 
     /// Begins a file that will stand at `path`.
     ///
     /// - Parameters:
     ///   - path: Where it will be.
     ///   - model: The file whose group and mode it takes over, without any right for others; nil gives 0600.
+    ///   - followsLink: Whether its directory may be named by a symbolic link.
     /// - Throws: `FileError`.
-    init(path: String, permissionsOf model: String?) throws(FileError) {
+    init(path: String, permissionsOf model: String?, followsLink: Bool = true) throws(FileError) {
         destination = path
-        temporary = "\(path).\(getpid()).tmp"
-        unlink(temporary)
-        Self.removeLeftovers(of: path)
-        let obstacle = Self.obstacle(at: path)
-        descriptor = obstacle == nil ? open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600) : -1
+        name = Directory.name(of: path)
+        // Never longer than the name of the file itself may be.
+        temporary = "\(Self.prefix)\(getpid())-\(Self.made.add(1, ordering: .relaxed).newValue)\(Self.suffix)"
+        let noFollow = followsLink ? 0 : O_NOFOLLOW
+        directory = FileDescriptor(
+            open(Directory.parent(of: path), Self.onlyAsPath | O_DIRECTORY | O_CLOEXEC | noFollow)
+        )
+        let obstacle = directory.number < 0 ? SystemError() : Self.obstacle(to: name, in: directory)
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+        if obstacle == nil { Self.removeLeftovers(in: directory) }
+        descriptor = obstacle == nil ? openat(directory.number, temporary, flags, 0o600) : -1
         guard descriptor >= 0 else { throw FileError(path: path, obstacle ?? SystemError()) }
         buffer.reserveCapacity(Self.bufferSize)
         var status = stat()
-        if let model, stat(model, &status) == 0 {
+        if let model, fstatat(AT_FDCWD, model, &status, followsLink ? 0 : AT_SYMLINK_NOFOLLOW) == 0 {
             // Without the group there is no reason to give the group any right. Often the directory has passed it on already,
             // and then a process that may not change owners at all need not.
             var own = stat()
@@ -37,32 +52,72 @@ struct AtomicFile: ~Copyable {
         }
     }
 
-    /// Removes what processes that were killed in the middle of writing this file have left beside it: it holds addresses, and
-    /// nobody would ever look for it.
-    private static func removeLeftovers(of path: String) {
-        let prefix = Array("\(path.split(separator: "/").last ?? "").".utf8)
-        let directory = Directory.parent(of: path)
+    // MARK: What killed processes left
+
+    private static let prefix = ".usher-"
+    private static let suffix = ".tmp"
+
+    /// Removes what processes that were killed in the middle of writing a file have left in a directory: it holds addresses, and
+    /// nobody would ever look for it. The spreadsheet that it belonged to may have another name by now.
+    private static func removeLeftovers(in directory: FileDescriptor) {
+        var left: [String] = []
         // There may be thousands of files, and each is passed by for each that is written.
         try? Directory.forEachName(in: directory) { name in
-            guard name.starts(with: prefix) else { return }
-            let ending = String(decoding: name.dropFirst(prefix.count), as: UTF8.self)
-            guard ending.hasSuffix(".tmp"), let owner = pid_t(ending.dropLast(4)), owner > 0 else { return }
+            guard name.count > suffix.utf8.count, name.suffix(suffix.utf8.count).elementsEqual(suffix.utf8) else {
+                return
+            }
+            let name = String(decoding: name, as: UTF8.self)
             // A process of another user's is alive too, though it may not be signalled.
-            if kill(owner, 0) != 0, errno == ESRCH { unlink("\(path).\(ending)") }
+            if let owner = owner(of: name), kill(owner, 0) != 0, errno == ESRCH { left.append(name) }
         }
+        for name in left { unlinkat(directory.number, name, 0) }
     }
 
-    /// What stands in a file's place and can't be replaced: renaming a file over a device would take the device away from the
-    /// whole machine.
-    private static func obstacle(at path: String) -> SystemError? {
+    /// The process that a temporary file of Usher's belongs to, by its name; nil for a file of anybody else's.
+    private static func owner(of name: String) -> pid_t? {
+        let stem = name.dropLast(suffix.count)
+        var owner: Substring?
+        if stem.hasPrefix(prefix) {
+            owner = stem.dropFirst(prefix.count).split(separator: "-").first
+        } else if let dot = stem.lastIndex(of: "."),
+            [".results.csv", ".report.html"].contains(where: stem[..<dot].hasSuffix)
+        {
+            // As Usher 0.1.0 named them.
+            owner = stem[dot...].dropFirst()
+        }
+        return owner.flatMap { pid_t($0) }.flatMap { $0 > 0 ? $0 : nil }
+    }
+
+    // MARK: What stands in the way
+
+    /// Why a file can't be written to `path`, as far as that can be told beforehand; nil where nothing speaks against it.
+    static func obstacle(at path: String, followsLink: Bool = true) -> SystemError? {
+        let noFollow = followsLink ? 0 : O_NOFOLLOW
+        let directory = FileDescriptor(
+            open(Directory.parent(of: path), onlyAsPath | O_DIRECTORY | O_CLOEXEC | noFollow)
+        )
+        guard directory.number >= 0 else { return SystemError() }
+        defer { directory.close() }
+        return obstacle(to: Directory.name(of: path), in: directory)
+    }
+
+    /// What stands in a file's place and can't be replaced (renaming a file over a device would take the device away from the
+    /// whole machine), or what is wrong with its name.
+    private static func obstacle(to name: String, in directory: FileDescriptor) -> SystemError? {
+        guard !name.isEmpty else { return SystemError(code: EISDIR) }
         var status = stat()
-        guard lstat(path, &status) == 0 else { return nil }
+        guard fstatat(directory.number, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+            let reason = SystemError()
+            return reason.code == ENOENT ? nil : reason
+        }
         switch status.st_mode & S_IFMT {
         case S_IFREG, S_IFLNK: return nil
         case S_IFDIR: return SystemError(code: EISDIR)
         default: return SystemError(code: ENOTSUP)
         }
     }
+
+    // MARK: Writing
 
     /// Adds bytes.
     ///
@@ -82,11 +137,11 @@ struct AtomicFile: ~Copyable {
     /// - Throws: `FileError`; then whatever stood there before still does.
     mutating func finish() throws(FileError) {
         try flush()
-        guard fsync(descriptor) == 0, rename(temporary, destination) == 0 else {
+        guard fsync(descriptor) == 0, renameat(directory.number, temporary, directory.number, name) == 0 else {
             throw FileError(path: destination, SystemError())
         }
         isFinished = true
-        let handle = open(Directory.parent(of: destination), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let handle = openat(directory.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if handle >= 0 {
             // The rename itself reaches the disk with its directory; where that can't be flushed, it follows later.
             fsync(handle)
@@ -96,7 +151,8 @@ struct AtomicFile: ~Copyable {
 
     deinit {
         close(descriptor)
-        if !isFinished { unlink(temporary) }
+        if !isFinished { unlinkat(directory.number, temporary, 0) }
+        directory.close()
     }
 
     private static let bufferSize = 1 << 16

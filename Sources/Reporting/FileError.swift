@@ -20,16 +20,20 @@ public struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
         self.reason = reason
     }
 
+    /// What to do, without a full stop.
+    public var advice: String {
+        switch reason.code {
+        case ENOSPC, EDQUOT: "Make room on that disk"
+        case EACCES, EPERM, EROFS: "Check the permissions of that directory, or name another one"
+        case ENOENT, ENOTDIR: "Make that directory, or name another one"
+        case EISDIR, ENOTSUP: "Name a file that is or may become an ordinary one"
+        case ENAMETOOLONG: "Name a shorter one"
+        default: "Check that disk"
+        }
+    }
+
     /// What happened, where, and what to do.
     public var description: String {
-        let advice =
-            switch reason.code {
-            case ENOSPC, EDQUOT: "Make room on that disk"
-            case EACCES, EPERM, EROFS: "Check the permissions of that directory, or name another one"
-            case ENOENT, ENOTDIR: "Make that directory, or name another one"
-            case EISDIR, ENOTSUP: "Name a file that is or may become an ordinary one"
-            default: "Check that disk"
-            }
         let failure = "\(path) could not be written (\(reason))."
         return switch content {
         case .results:

@@ -23,14 +23,16 @@ public struct ResultsFile {
     /// - Parameters:
     ///   - path: Where to. What stood there before is replaced in one step.
     ///   - input: The file whose group and mode it takes over.
+    ///   - followsLink: Whether its directory may be named by a symbolic link.
     ///   - isWanted: Which rows; all of them by default.
     /// - Throws: `FileError` or `JournalError`.
     public func write(
         to path: String,
         permissionsOf input: String?,
+        followsLink: Bool = true,
         where isWanted: (ResultRow) -> Bool = { _ in true }
     ) throws {
-        var file = try AtomicFile(path: path, permissionsOf: input)
+        var file = try AtomicFile(path: path, permissionsOf: input, followsLink: followsLink)
         try write(where: isWanted) { bytes in try file.write(bytes) }
         try file.finish()
     }

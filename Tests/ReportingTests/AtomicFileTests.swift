@@ -11,8 +11,14 @@ struct AtomicFileTests {
         desk = try Desk()
     }
 
-    private func write(_ text: String, to path: String, like model: String? = nil, finishing: Bool = true) throws {
-        var file = try AtomicFile(path: path, permissionsOf: model)
+    private func write(
+        _ text: String,
+        to path: String,
+        like model: String? = nil,
+        followsLink: Bool = true,
+        finishing: Bool = true
+    ) throws {
+        var file = try AtomicFile(path: path, permissionsOf: model, followsLink: followsLink)
         try file.write(text.utf8)
         if finishing { try file.finish() }
     }
@@ -66,15 +72,55 @@ struct AtomicFileTests {
         #expect(try mode("alone.csv") == 0o600)
     }
 
-    @Test("removes what killed processes left beside it, and nothing of those that live")
+    @Test("is written into no directory that a link leads to, where none may")
+    func linkedDirectory() throws {
+        try FileManager.default.createDirectory(atPath: desk.path("own"), withIntermediateDirectories: false)
+        try FileManager.default.createSymbolicLink(atPath: desk.path("link"), withDestinationPath: desk.path("own"))
+        #expect(throws: FileError.self) { try write("x", to: desk.path("link/r.csv"), followsLink: false) }
+        #expect(AtomicFile.obstacle(at: desk.path("link/r.csv"), followsLink: false) != nil)
+        try write("x", to: desk.path("link/r.csv"))
+        #expect(try desk.text("own/r.csv") == "x")
+    }
+
+    @Test("goes where it began, though another directory takes that one's name meanwhile")
+    func exchangedDirectory() throws {
+        let manager = FileManager.default
+        for name in ["results", "elsewhere"] {
+            try manager.createDirectory(atPath: desk.path(name), withIntermediateDirectories: false)
+        }
+        var file = try AtomicFile(path: desk.path("results/r.csv"), permissionsOf: nil, followsLink: false)
+        try manager.moveItem(atPath: desk.path("results"), toPath: desk.path("moved"))
+        try manager.createSymbolicLink(atPath: desk.path("results"), withDestinationPath: desk.path("elsewhere"))
+        try file.write("x".utf8)
+        try file.finish()
+        #expect(try desk.text("moved/r.csv") == "x")
+        #expect(try manager.contentsOfDirectory(atPath: desk.path("elsewhere")).isEmpty)
+    }
+
+    @Test("may have the longest name there is, and says of a longer one that it is too long before it begins")
+    func longNames() throws {
+        let longest = String(repeating: "n", count: 255)
+        try write("x", to: desk.path(longest))
+        #expect(try names() == [longest])
+        #expect(AtomicFile.obstacle(at: desk.path(longest)) == nil)
+        #expect(AtomicFile.obstacle(at: desk.path(longest + "n"))?.code == ENAMETOOLONG)
+        #expect(AtomicFile.obstacle(at: desk.directory.path)?.code == EISDIR)
+        #expect(AtomicFile.obstacle(at: desk.path("no/such"))?.code == ENOENT)
+    }
+
+    @Test("removes what killed processes left in its directory, also for other files, and nothing of those that live")
     func leftovers() throws {
         let dead = Process()
         dead.executableURL = URL(filePath: "/bin/true")
         try dead.run()
         dead.waitUntilExit()
-        let left = "r.csv.\(dead.processIdentifier).tmp"
-        let others = ["r.csv.\(getppid()).tmp", "r.csv.tmp", "r.csv.x.tmp", "q\(left)", "\(left).csv"]
-        for name in [left] + others { try Data("a@example.org".utf8).write(to: URL(filePath: desk.path(name))) }
+        let pid = dead.processIdentifier
+        let left = [".usher-\(pid)-1.tmp", "old name.csv.results.csv.\(pid).tmp", "r.csv.report.html.\(pid).tmp"]
+        let others = [
+            ".usher-\(getppid())-1.tmp", ".usher-x.tmp", "r.csv.\(pid).tmp", "r.csv.results.csv.tmp",
+            ".usher-\(pid)-1.csv",
+        ]
+        for name in left + others { try Data("a@example.org".utf8).write(to: URL(filePath: desk.path(name))) }
         try write("new", to: desk.path("r.csv"))
         #expect(try names() == (others + ["r.csv"]).sorted())
     }

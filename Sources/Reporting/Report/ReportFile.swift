@@ -14,42 +14,57 @@ public enum ReportFile {
     /// - Parameters:
     ///   - path: Where to.
     ///   - input: The file whose group and mode it takes over.
+    ///   - followsLink: Whether its directory may be named by a symbolic link.
     /// - Throws: `FileError` or `JournalError`.
     public static func write(
         of job: JobSummary,
         in reader: JournalReader,
         to path: String,
         permissionsOf input: String?,
+        followsLink: Bool = true,
         version: String,
         at now: Date = Date()
     ) throws {
         let report = try Report(of: job, in: reader, at: now)
-        try write(ReportHTML(report, version: version).text, to: path, permissionsOf: input)
+        let text = ReportHTML(report, version: version).text
+        try write(text, to: path, permissionsOf: input, followsLink: followsLink)
+    }
+
+    /// Why no file can be written to `path`, as far as that can be told before anything is sent; nil where nothing speaks
+    /// against it.
+    public static func obstacle(at path: String, followsLink: Bool) -> FileError? {
+        AtomicFile.obstacle(at: path, followsLink: followsLink).map { FileError(path: path, $0) }
     }
 
     /// Writes any text in one step, so that nobody reads half of it.
     ///
     /// - Throws: `FileError`.
-    public static func write(_ text: String, to path: String, permissionsOf model: String?) throws(FileError) {
-        try write(text, to: path, permissionsOf: model, isPublic: false, as: .report)
+    public static func write(
+        _ text: String,
+        to path: String,
+        permissionsOf model: String?,
+        followsLink: Bool = true
+    ) throws(FileError) {
+        try write(text, to: path, permissionsOf: model, followsLink: followsLink, isPublic: false, as: .report)
     }
 
     /// The same for figures, which everybody on this machine may read.
     ///
     /// - Throws: `FileError`.
     public static func write(_ text: String, to path: String, isPublic: Bool) throws(FileError) {
-        try write(text, to: path, permissionsOf: nil, isPublic: isPublic, as: .figures)
+        try write(text, to: path, permissionsOf: nil, followsLink: true, isPublic: isPublic, as: .figures)
     }
 
     private static func write(
         _ text: String,
         to path: String,
         permissionsOf model: String?,
+        followsLink: Bool,
         isPublic: Bool,
         as content: FileError.Content
     ) throws(FileError) {
         do throws(FileError) {
-            var file = try AtomicFile(path: path, permissionsOf: model)
+            var file = try AtomicFile(path: path, permissionsOf: model, followsLink: followsLink)
             try file.write(text.utf8)
             if isPublic { file.letEverybodyRead() }
             try file.finish()
