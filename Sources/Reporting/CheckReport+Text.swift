@@ -1,3 +1,5 @@
+internal import Files
+
 extension CheckReport {
     /// For a terminal: each kind of problem once, with its first few rows.
     public var text: String {
@@ -8,7 +10,7 @@ extension CheckReport {
             if group.count > group.examples.count { lines.append("  and \(group.count - group.examples.count) more") }
         }
         lines += notes.map { "\(name): \($0.text): \(Self.rows($0.count, from: $0.firstLine))" }
-        return (lines + ["\(name): \(summary)."]).joined(separator: "\n")
+        return (lines + ["\(name): \(summary)."]).map(\.onOneLine).joined(separator: "\n")
     }
 
     private var summary: String {

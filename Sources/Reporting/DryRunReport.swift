@@ -1,4 +1,5 @@
 public import Decisions
+internal import Files
 public import Spreadsheet
 
 /// What a run would send of a spreadsheet if the journal were empty: `usher run --dry-run`.
@@ -47,7 +48,7 @@ public struct DryRunReport: Sendable {
             What the journal shows as applied would be skipped.
             """
         let head = "\(source.name): nothing is sent (--dry-run). It would be:"
-        text = ([head] + lines.sorted() + [total]).joined(separator: "\n")
+        text = ([head] + lines.sorted() + [total]).map(\.onOneLine).joined(separator: "\n")
         self.rejected = rejected
     }
 }

@@ -1,4 +1,5 @@
 internal import Decisions
+internal import Files
 internal import FoundationEssentials
 public import Journal
 public import Sending
@@ -68,7 +69,7 @@ public struct VerificationReport {
         }
         let count = verification.differing
         let rows = Wording.count(job.counts.rows, "row")
-        text += "\(job.name) (job \(job.id)): "
+        text += "\(job.name.onOneLine) (job \(job.id)): "
         guard verification.compared > 0 else {
             return text + "Nothing was compared with Zoom. Of \(rows): \(silent.joined(separator: ", "))."
         }

@@ -1,3 +1,5 @@
+internal import Files
+
 /// What is wrong with the settings: all that was found, not only the first.
 public struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {
     /// One thing that is wrong.
@@ -14,7 +16,7 @@ public struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvert
         }
 
         /// Place and sentence.
-        public var description: String { "\(place): \(sentence)" }
+        public var description: String { "\(place): \(sentence)".onOneLine }
     }
 
     /// The faults, in the order of the file; at least one.

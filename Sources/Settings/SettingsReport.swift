@@ -1,3 +1,4 @@
+internal import Files
 internal import FoundationEssentials
 
 /// What `usher config show` prints: each setting, its value and where it comes from. It never holds a secret.
@@ -77,6 +78,7 @@ public struct SettingsReport: Sendable, Hashable {
             rows += profile.settings.map { ["  \($0.name)", $0.value ?? "-", $0.from] }
             rows.append(["  credentials", "(secret)", profile.credentials])
         }
+        rows = rows.map { $0.map(\.onOneLine) }
         let cells = rows.filter { $0.count > 1 }
         let widths = (0..<2).map { column in cells.map { $0[column].count }.max() ?? 0 }
         let table = rows.map { row in
@@ -84,7 +86,7 @@ public struct SettingsReport: Sendable, Hashable {
             let padded = (0..<2).map { row[$0] + String(repeating: " ", count: widths[$0] - row[$0].count) }
             return "\(padded[0])  \(padded[1])  \(row[2])"
         }
-        return (["Configuration file: \(file ?? "none")", ""] + table).joined(separator: "\n")
+        return (["Configuration file: \(file?.onOneLine ?? "none")", ""] + table).joined(separator: "\n")
     }
 
     /// For programs.

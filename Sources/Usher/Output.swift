@@ -1,6 +1,7 @@
 internal import Files
 internal import Glibc
 internal import Reporting
+internal import Settings
 internal import Synchronization
 
 /// What a person reads: results on standard output, trouble on standard error.
@@ -26,37 +27,33 @@ enum Output {
         }
     }
 
-    /// A line, or several, on standard output.
-    static func say(_ line: String) { write(harmless(line) + "\n", to: STDOUT_FILENO) }
+    /// A line on standard output, whatever names are in it.
+    static func say(_ line: String) { say(lines: line.onOneLine) }
+
+    /// Several lines on standard output. Whoever puts them together makes sure that no name in them begins one.
+    static func say(lines: String) { write(lines.harmless + "\n", to: STDOUT_FILENO) }
 
     /// Text on standard output: byte for byte into files and pipes, but without harm to a terminal.
     static func write(_ bytes: [UInt8]) {
         guard isatty(STDOUT_FILENO) == 1 else { return write(bytes, to: STDOUT_FILENO) }
         let text = String(decoding: bytes, as: UTF8.self).replacing("\r\n", with: "\n")
-        write(harmless(text), to: STDOUT_FILENO)
+        write(text.harmless, to: STDOUT_FILENO)
     }
 
-    /// A line on standard error. systemd's journal is told that it is an error (`sd-daemon(3)`).
-    static func complain(_ line: String) {
-        let text = "usher: \(harmless(line))"
+    /// A line on standard error, whatever names are in it.
+    static func complain(_ line: String) { complain(lines: line.onOneLine) }
+
+    /// What an error has to say on standard error: a line, and a line for each fault of the settings.
+    static func complain(of error: any Error) {
+        if error is ConfigurationError { return complain(lines: String(describing: error)) }
+        complain(String(describing: error))
+    }
+
+    /// Several lines on standard error. systemd's journal is told that each is an error (`sd-daemon(3)`).
+    static func complain(lines: String) {
+        let text = "usher: \(lines.harmless)"
         guard Environment.value("JOURNAL_STREAM") != nil else { return write("\(text)\n", to: STDERR_FILENO) }
-        // The journal makes an entry of each line, and each has its own priority.
         for line in text.split(separator: "\n") { write("<3>\(line)\n", to: STDERR_FILENO) }
-    }
-
-    /// The text with `\u{FFFD}` for every character that could steer a terminal or turn the order of letters around: names
-    /// of files, cells and Zoom's words are other people's.
-    static func harmless(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: isHarmful) else { return text }
-        return String(String.UnicodeScalarView(text.unicodeScalars.map { isHarmful($0) ? "\u{FFFD}" : $0 }))
-    }
-
-    private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x09, 0x0A: false
-        case 0x00...0x1F, 0x7F...0x9F, 0x202A...0x202E, 0x2066...0x2069: true
-        default: false
-        }
     }
 
     /// Ends the process at once.

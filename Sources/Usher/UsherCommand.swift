@@ -41,7 +41,7 @@ struct UsherCommand: AsyncParsableCommand {
             try Output.checkWritten()
         } catch {
             guard let status = ExitStatus(error) else { exit(withError: error) }
-            Output.complain(String(describing: error))
+            Output.complain(of: error)
             exit(withError: ExitCode(status.rawValue))
         }
     }

@@ -33,8 +33,8 @@ struct ConfigShowCommand: ConfiguredCommand {
         _ = settings.complete(flags, for: known)
         let report = SettingsReport(settings) { known.standard(of: $0.flag) ?? Self.computed($0, in: settings) }
         switch format {
-        case .text: Output.say(report.text)
-        case .json: Output.say(try report.json())
+        case .text: Output.say(lines: report.text)
+        case .json: Output.say(lines: try report.json())
         }
     }
 

@@ -50,8 +50,8 @@ struct DoctorCommand: ConfiguredCommand {
         }
         let report = DoctorReport(diagnoses: diagnoses)
         switch format {
-        case .text: Output.say(report.text)
-        case .json: Output.say(try report.json())
+        case .text: Output.say(lines: report.text)
+        case .json: Output.say(lines: try report.json())
         }
         throw ExitCode(report.status.rawValue)
     }

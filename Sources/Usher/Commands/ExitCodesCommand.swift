@@ -15,7 +15,7 @@ struct ExitCodesCommand: ParsableCommand {
     )
 
     func run() {
-        Output.say(Self.table)
+        Output.say(lines: Self.table)
     }
 
     private static let table = ExitStatus.allCases.map { status in

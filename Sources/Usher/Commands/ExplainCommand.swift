@@ -30,6 +30,6 @@ struct ExplainCommand: ParsableCommand {
             guard !found.isEmpty else { throw UsherError.usage(Explanations.unknown(question)) }
             texts += found
         }
-        Output.say(texts.joined(separator: "\n\n"))
+        Output.say(lines: texts.joined(separator: "\n\n"))
     }
 }

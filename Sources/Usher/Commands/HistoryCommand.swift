@@ -36,6 +36,6 @@ struct HistoryCommand: ParsableCommand {
             hours: try reader.requestsByHour(since: first),
             isPlain: !TerminalStyle.isUnicode
         )
-        Output.say(table.text)
+        Output.say(lines: table.text)
     }
 }

@@ -41,7 +41,7 @@ struct StatusCommand: AsyncParsableCommand {
         if watch, try await !follow(path) { Output.say("No run is under way.") }
         let reader = try JournalReader(path: path)
         let jobs = try job.map { [try reader.job(JobID(rawValue: $0))] } ?? reader.jobs()
-        Output.say(StatusTable(jobs).text)
+        Output.say(lines: StatusTable(jobs).text)
         guard check else { return }
         for job in jobs {
             let counted = try reader.recount(job)

@@ -42,7 +42,7 @@ struct VerifyCommand: ConfiguredCommand {
         let store = try Journal(path: path)
         let claims = try await store.claimingRows(of: summary.id)
         let (ready, faults) = accounts.ready(Set(claims.map(\.target.account)))
-        for fault in faults { Output.complain(fault.description) }
+        for fault in faults { Output.complain(lines: fault.description) }
 
         let logger = log.logger()
         let stop = RunStop(.sending)
@@ -71,7 +71,7 @@ struct VerifyCommand: ConfiguredCommand {
             isComplete: faults.isEmpty && endings.values.allSatisfy { $0 == .done },
             in: reader
         )
-        Output.say(try format == .json ? report.json() : report.text)
+        Output.say(lines: try format == .json ? report.json() : report.text)
         var statuses = faults.map(\.status)
         for (name, ending) in endings.sorted(by: { $0.key ?? "" < $1.key ?? "" }) {
             // What is wrong with this account was said above.

@@ -1,3 +1,4 @@
+internal import Files
 internal import FoundationEssentials
 internal import Reporting
 
@@ -15,10 +16,9 @@ struct DoctorReport {
         for diagnosis in diagnoses {
             let state = diagnosis.state.rawValue + String(repeating: " ", count: 7 - diagnosis.state.rawValue.count)
             let check = diagnosis.check + String(repeating: " ", count: width - diagnosis.check.count)
-            let detail = diagnosis.detail.split(separator: "\n").joined(separator: " ")
-            lines.append("\(state)  \(check)  \(detail)")
+            lines.append("\(state)  \(check)  \(diagnosis.detail.onOneLine)")
             if let advice = diagnosis.advice {
-                lines.append(String(repeating: " ", count: width + 11) + "-> \(advice)")
+                lines.append(String(repeating: " ", count: width + 11) + "-> \(advice.onOneLine)")
             }
         }
         let problems = diagnoses.count { $0.state == .problem }

@@ -1,3 +1,4 @@
+internal import Files
 internal import FoundationEssentials
 internal import Logging
 internal import Reporting
@@ -37,8 +38,8 @@ struct StandardErrorLog: LogHandler {
         _ fields: [(key: String, value: Logger.MetadataValue)],
         isUnderJournald: Bool
     ) -> String {
-        let tail = fields.map { " \($0.key)=\(oneLine("\($0.value)"))" }.joined()
-        let body = oneLine("\(message)") + tail
+        let tail = fields.map { " \($0.key)=\($0.value)" }.joined()
+        let body = "\(message)\(tail)".onOneLine
         return isUnderJournald ? "<\(level.priority)>\(body)" : "\(UTCTime(Date())) \(level.rawValue) \(body)"
     }
 
@@ -48,18 +49,11 @@ struct StandardErrorLog: LogHandler {
         _ fields: [(key: String, value: Logger.MetadataValue)]
     ) -> String {
         var line: [String: String] = [
-            "time": UTCTime(Date()).description, "level": level.rawValue, "message": "\(message)",
+            "time": UTCTime(Date()).description, "level": level.rawValue, "message": "\(message)".onOneLine,
         ]
-        for (key, value) in fields where line[key] == nil { line[key] = "\(value)" }
+        for (key, value) in fields where line[key] == nil { line[key] = "\(value)".onOneLine }
         // A dictionary of texts always encodes.
         return (try? JSONEncoder.usher().text(of: line)) ?? "{}"
-    }
-
-    /// Keeps what came from outside from beginning a line of its own.
-    private static func oneLine(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 })
-        )
     }
 }
 

@@ -55,13 +55,13 @@ struct AfterRun {
             try await journal.endRun(start, exitCode: status.rawValue, at: Date())
             let reader = try JournalReader(path: journal.path)
             // A figure that can't be written keeps nobody from being told.
-            do { try writeMetrics(reader) } catch { Output.complain(String(describing: error)) }
+            do { try writeMetrics(reader) } catch { Output.complain(of: error) }
             try await notify(start, reader, status)
         } catch let error as JournalError where status == .storage {
             // The run has said so already.
             _ = error
         } catch {
-            Output.complain(String(describing: error))
+            Output.complain(of: error)
         }
         guard !isQuiet, status != .done else { return }
         let code = status.rawValue
