@@ -184,7 +184,7 @@ let package = Package(
         .testTarget(
             name: "UsherTests",
             dependencies: [
-                "Usher", "Sending", "Journal", "ZoomSandbox",
+                "Usher", "Files", "Sending", "Spreadsheet", "Journal", "ZoomSandbox",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict

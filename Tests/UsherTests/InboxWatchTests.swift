@@ -30,6 +30,16 @@ struct InboxWatchTests {
         #expect(watch.look(at: [file], at: now).ready == [file])
     }
 
+    @Test("names are bytes: two that Unicode takes for one are two files, and always come in the same order")
+    func normalization() {
+        let (composed, decomposed) = (entry("caf\u{E9}.csv", age: 90), entry("cafe\u{301}.csv", age: 90))
+        for entries in [[composed, decomposed], [decomposed, composed]] {
+            var watch = InboxWatch(settleTime: 60)
+            let ready = watch.look(at: entries, at: now).ready.map { Array($0.name.utf8) }
+            #expect(ready == [decomposed, composed].map { Array($0.name.utf8) })
+        }
+    }
+
     @Test("a file changed a moment ago is not, and the watch says when it will be")
     mutating func unsettled() {
         let look = watch.look(at: [entry(age: 45)], at: now)

@@ -42,6 +42,34 @@ struct UnattendedRunTests {
         #expect(try place.read("inbox/a.csv") == list("a@example.org,approve"))
     }
 
+    @Test(
+        "what is not taken is said beside the results, and no longer when it is mended; a file of terabytes takes no time"
+    )
+    func notTaken() async throws {
+        try place.write("inbox/a.csv", list("a@example.org,approve"))
+        try place.write("inbox/b.csv", "nothing\n")
+        try place.write("inbox/c.csv", list("c@example.org,approve"))
+        let huge = try FileHandle(forUpdating: URL(filePath: place.path("inbox/b.csv")))
+        try huge.truncate(atOffset: 1 << 40)
+        try huge.close()
+        try FileManager.default.createDirectory(
+            atPath: place.path("inbox/results/c.csv.results.csv"),
+            withIntermediateDirectories: true
+        )
+        try await withUsher { usher in
+            let ended = try await usher.send("run", "--inbox", "inbox", "--settle", "0")
+            #expect(ended.code == 74, "\(ended)")
+            #expect(status(usher, "a@example.org") == .approved && status(usher, "c@example.org") != .approved)
+            let told = try place.read("inbox/results/not-taken.txt")
+            #expect(told.contains("b.csv: It is larger than 2 GiB.") && told.contains("c.csv: The results of c.csv"))
+            try FileManager.default.removeItem(atPath: place.path("inbox/b.csv"))
+            try FileManager.default.removeItem(atPath: place.path("inbox/results/c.csv.results.csv"))
+            #expect(try await usher.send("run", "--inbox", "inbox", "--settle", "0").code == 0)
+            #expect(status(usher, "c@example.org") == .approved)
+            #expect(!FileManager.default.fileExists(atPath: place.path("inbox/results/not-taken.txt")))
+        }
+    }
+
     @Test("a second run says in one line that there is nothing to do, asks for no token, and touches no file")
     func nothingToDo() async throws {
         try place.write("inbox/a.csv", list("a@example.org,approve"))

@@ -32,14 +32,15 @@ struct CheckCommand: ConfiguredCommand {
         let options = try spreadsheets.sheetOptions(settings)
         var json = format == .json ? try CheckJSON { Output.write($0) } : nil
         var statuses: [ExitStatus] = []
-        for source in try spreadsheets.sources() {
+        for open in spreadsheets.sources() {
             do {
-                let report = try json?.add(source.get(), options: options) ?? tell(source.get(), options: options)
+                let source = try open()
+                let report = try json?.add(source, options: options) ?? tell(source, options: options)
                 statuses.append(report.rejected > 0 ? .someRefused : .done)
             } catch let error as SpreadsheetError {
                 try json?.add(error)
                 Output.complain(error.description)
-                statuses.append(.unreadable)
+                statuses.append(ExitStatus(error) ?? .unreadable)
             }
         }
         try json?.finish()
@@ -48,7 +49,7 @@ struct CheckCommand: ConfiguredCommand {
 
     private func tell(_ source: SpreadsheetSource, options: SheetOptions) throws -> CheckReport {
         let report = try CheckReport(of: source, options: options)
-        Output.say(report.text)
+        Output.say(lines: report.text)
         return report
     }
 }

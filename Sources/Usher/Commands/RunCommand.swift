@@ -90,7 +90,7 @@ struct RunCommand: ConfiguredCommand {
             let (sources, unsettled) = try await inbox?.sources() ?? (spreadsheets.sources(), [])
             throw ExitCode(tell(sources, unsettled: unsettled, options: sheetOptions).rawValue)
         }
-        let sources = try spreadsheets.sources()
+        let sources = spreadsheets.sources()
         let places = try ResultsPlace(directory: results.directory, inbox: inbox)
 
         let run = JobRun(
@@ -118,13 +118,13 @@ struct RunCommand: ConfiguredCommand {
 
     /// Says what would be sent.
     private func tell(
-        _ sources: [Result<SpreadsheetSource, SpreadsheetError>],
+        _ sources: [SpreadsheetOpening],
         unsettled: [String],
         options: SheetOptions
     ) -> ExitStatus {
-        var statuses = sources.map { source -> ExitStatus in
+        var statuses = sources.map { open -> ExitStatus in
             do {
-                let source = try source.get()
+                let source = try open()
                 let report = try DryRunReport(of: source, options: options, batchSize: sending.batchSize)
                 if strict, report.rejected > 0 {
                     Output.complain(
@@ -132,11 +132,11 @@ struct RunCommand: ConfiguredCommand {
                     )
                     return .unreadable
                 }
-                Output.say(report.text)
+                Output.say(lines: report.text)
                 return report.rejected > 0 ? .someRefused : .done
             } catch {
-                Output.complain(String(describing: error))
-                return .unreadable
+                Output.complain(of: error)
+                return ExitStatus(error) ?? .unreadable
             }
         }
         for name in unsettled {

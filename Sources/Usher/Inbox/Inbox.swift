@@ -67,24 +67,23 @@ struct Inbox: Sendable {
     /// The spreadsheets that may be read now, and the names of those that may not yet, for a look that changes nothing.
     ///
     /// - Throws: `UsherError`, or `CancellationError`.
-    func sources() async throws -> (sources: [Result<SpreadsheetSource, SpreadsheetError>], unsettled: [String]) {
+    func sources() async throws -> (sources: [SpreadsheetOpening], unsettled: [String]) {
         let look = try await settled()
-        var sources: [Result<SpreadsheetSource, SpreadsheetError>] = look.refused.map { refused in
-            .failure(SpreadsheetError(name: "\(path)/\(refused.name)", refused.reason))
-        }
-        var unsettled = look.unsettled
-        for entry in look.ready {
-            do throws(SpreadsheetError) {
-                if let source = try open(entry) {
-                    sources.append(.success(source))
-                } else {
-                    unsettled.append(entry.name)
-                }
-            } catch {
-                sources.append(.failure(error))
+        var sources: [SpreadsheetOpening] = look.refused.map { refused in
+            {
+                throw SpreadsheetError(name: "\(path)/\(refused.name)", refused.reason)
             }
         }
-        return (sources, unsettled)
+        sources += look.ready.map { entry in
+            {
+                if let source = try open(entry) { return source }
+                throw SpreadsheetError(
+                    name: "\(path)/\(entry.name)",
+                    "It was changed this very moment. A later run takes it."
+                )
+            }
+        }
+        return (sources, look.unsettled)
     }
 
     /// Opens a file as it was when it was looked at.

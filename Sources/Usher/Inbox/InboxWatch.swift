@@ -1,3 +1,4 @@
+internal import Files
 internal import FoundationEssentials
 internal import Spreadsheet
 
@@ -48,10 +49,10 @@ struct InboxWatch: Sendable {
         }
         seen = stillSeen
         // Where two files decide about one registrant, the later file decides; so the older one goes first.
-        look.ready.sort { ($0.modifiedAt, $0.name) < ($1.modifiedAt, $1.name) }
-        look.unsettled.sort()
-        look.leftAlone.sort()
-        look.refused.sort { $0.name < $1.name }
+        look.ready.sort { ($0.modifiedAt, PathKey($0.name)) < ($1.modifiedAt, PathKey($1.name)) }
+        look.unsettled.sort { PathKey($0) < PathKey($1) }
+        look.leftAlone.sort { PathKey($0) < PathKey($1) }
+        look.refused.sort { PathKey($0.name) < PathKey($1.name) }
         return look
     }
 }

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Decisions
+internal import Files
 internal import Settings
 internal import Spreadsheet
 
@@ -67,28 +68,23 @@ struct SpreadsheetOptions: ParsableArguments {
         }
     }
 
-    /// The spreadsheets that the arguments stand for: directories give each spreadsheet in them.
-    func sources() throws -> [Result<SpreadsheetSource, SpreadsheetError>] {
-        files.flatMap { file -> [Result<SpreadsheetSource, SpreadsheetError>] in
+    /// The spreadsheets that the arguments stand for: directories give each spreadsheet in them. Each is opened when its turn
+    /// comes, since there may be more of them than a process may have open.
+    func sources() -> [SpreadsheetOpening] {
+        files.flatMap { file -> [SpreadsheetOpening] in
             if file == "-" {
-                return [Result { () throws(SpreadsheetError) in try SpreadsheetSource(standardInput: 0) }]
+                return [{ try SpreadsheetSource(standardInput: 0) }]
             }
             guard let inside = SpreadsheetFinder.spreadsheets(in: file) else {
-                return [Result { () throws(SpreadsheetError) in try SpreadsheetSource(path: file) }]
+                return [{ try SpreadsheetSource(path: file) }]
             }
             guard !inside.isEmpty else {
-                return [
-                    .failure(
-                        SpreadsheetError(
-                            name: file,
-                            "There is no spreadsheet in this directory. Name another one, or a file."
-                        )
-                    )
-                ]
+                let sentence = "There is no spreadsheet in this directory. Name another one, or a file."
+                return [{ throw SpreadsheetError(name: file, sentence) }]
             }
             return inside.map { path in
-                Result { () throws(SpreadsheetError) in
-                    guard SpreadsheetName(PathOwners.name(of: path)) != .conflictCopy else {
+                {
+                    guard SpreadsheetName(Directory.name(of: path)) != .conflictCopy else {
                         throw SpreadsheetError(name: path, SpreadsheetName.conflictAdvice)
                     }
                     return try SpreadsheetSource(path: path, wasNamed: false)

@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import Journal
+internal import Reporting
 internal import Spreadsheet
 
 /// Runs that go by the journal: those that nobody watches, and `usher resume`.
@@ -11,7 +12,8 @@ extension JobRun {
         changed = []
         try await recover()
         var statuses: [ExitStatus] = []
-        for refused in look.refused {
+        var refused = look.refused
+        for refused in refused {
             Output.complain("\(inbox.path)/\(refused.name): \(refused.reason)")
             statuses.append(.unreadable)
         }
@@ -24,7 +26,16 @@ extension JobRun {
                 }
             } catch {
                 statuses.append(try Self.complain(ofOneFile: error))
+                refused.append(
+                    .init(name: entry.name, reason: (error as? SpreadsheetError)?.sentenceWithLine ?? "\(error)")
+                )
             }
+        }
+        do throws(FileError) {
+            try places.note(refused: refused)
+        } catch {
+            Output.complain(error.description)
+            statuses.append(.storage)
         }
         for name in unsettled {
             logger.notice(

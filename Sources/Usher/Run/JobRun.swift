@@ -1,4 +1,5 @@
 internal import Decisions
+internal import Files
 internal import FoundationEssentials
 internal import Journal
 internal import Logging
@@ -12,7 +13,7 @@ final class JobRun {
     let journal: Journal
     let ingest: IngestOptions
     private let strict: Bool
-    private let places: ResultsPlace
+    let places: ResultsPlace
     let logger: Logger
     private let isQuiet: Bool
     /// Whether Zoom's lists of registrants are looked at before anything is sent.
@@ -45,12 +46,12 @@ final class JobRun {
     /// Makes jobs of spreadsheets, or finds the jobs that they are. One bad file does not stop the others.
     ///
     /// - Returns: What to say in the end about the files that could not be taken.
-    func take(_ sources: [Result<SpreadsheetSource, SpreadsheetError>]) async throws -> [ExitStatus] {
+    func take(_ sources: [SpreadsheetOpening]) async throws -> [ExitStatus] {
         try await recover()
         var statuses: [ExitStatus] = []
-        for source in sources {
+        for open in sources {
             do {
-                let source = try source.get()
+                let source = try open()
                 let report = try await take(source)
                 if !report.isNew { try await askAgain(report.job, wasNamed: source.wasNamed) }
             } catch {
@@ -65,7 +66,7 @@ final class JobRun {
     /// - Throws: The error itself where it is about more than that file.
     static func complain(ofOneFile error: any Error) throws -> ExitStatus {
         guard error is SpreadsheetError || error is UsherError, let status = ExitStatus(error) else { throw error }
-        Output.complain(String(describing: error))
+        Output.complain(of: error)
         return status
     }
 
@@ -81,7 +82,8 @@ final class JobRun {
 
     /// Makes a job of a spreadsheet, or finds the job that it is.
     func take(_ source: SpreadsheetSource) async throws -> IngestReport {
-        try places.check(input: source.path)
+        let name = source.path.map(Directory.name) ?? source.name
+        try places.check(name: name, input: source.path, withReport: writesReports)
         if strict {
             let check = try CheckReport(of: source, options: ingest.sheet)
             guard check.rejected == 0 else {
@@ -145,7 +147,7 @@ final class JobRun {
         let wanted = Set(try await journal.openBatches(of: jobs).map(\.target.account))
         let (ready, faults) = accounts.ready(wanted)
         // The others go on, and the results files must still say that rows are pending.
-        for fault in faults { Output.complain(fault.description) }
+        for fault in faults { Output.complain(lines: fault.description) }
         guard !ready.isEmpty else { return ExitStatus.worst(of: faults.map(\.status)) }
         let progress = ProgressDisplay(isWanted: !isQuiet)
         let look = progress.isShown ? try LiveLook(path: journal.path) : nil
@@ -195,7 +197,9 @@ final class JobRun {
             for (path, input) in resultsPaths(of: job, owners) where isStale(path, of: job, owners, input: input) {
                 do {
                     let model = places.permissionModel(input: input)
-                    try ResultsFile(of: job, in: reader).write(to: path, permissionsOf: model)
+                    let followsLink = places.followsLink(to: path, of: input)
+                    try ResultsFile(of: job, in: reader)
+                        .write(to: path, permissionsOf: model, followsLink: followsLink)
                     written.append(path)
                     guard writesReports else { continue }
                     let report = ReportFile.path(besideResults: path)
@@ -204,6 +208,7 @@ final class JobRun {
                         in: reader,
                         to: report,
                         permissionsOf: model,
+                        followsLink: followsLink,
                         version: Version.current
                     )
                     reports.append(report)
@@ -217,10 +222,8 @@ final class JobRun {
                 if owners.distinction(of: job, input: inputs[id]?.first ?? job.path) != nil, places.isOneForAll {
                     notices.append("another spreadsheet has this name too, so its results have a name of their own")
                 }
-                Output.say(
-                    ([Self.line(job, results: written, reports: reports)] + notices.map { "\(job.name): \($0)" })
-                        .joined(separator: "\n")
-                )
+                Output.say(Self.line(job, results: written, reports: reports))
+                for notice in notices { Output.say("\(job.name): \(notice)") }
             }
             return status
         }
@@ -251,13 +254,13 @@ final class JobRun {
             let distinction = owners.distinction(of: job, input: nil)
             return places.path(name: job.name, input: nil, distinction: distinction).map { [($0, nil)] } ?? []
         }
-        var seen: Set<String> = []
+        var seen: Set<PathKey> = []
         return known.filter { owners.owns(job.id, $0) }.compactMap { input in
-            let name = PathOwners.name(of: input)
+            let name = Directory.name(of: input)
             let distinction = owners.distinction(of: job, input: input)
             // Copies of one spreadsheet have the same results, once where they go into one directory.
             return places.path(name: name, input: input, distinction: distinction)
-                .flatMap { seen.insert($0).inserted ? ($0, input) : nil }
+                .flatMap { seen.insert(PathKey($0)).inserted ? ($0, input) : nil }
         }
     }
 

@@ -1,5 +1,6 @@
 internal import Files
 internal import Glibc
+internal import Reporting
 
 /// Where results files go: beside each spreadsheet, or into one directory; an inbox has one for its own.
 struct ResultsPlace {
@@ -31,42 +32,89 @@ struct ResultsPlace {
     /// Whether spreadsheets of different directories have their results in one, where their names may meet.
     var isOneForAll: Bool { directory != nil }
 
+    /// Whether the directory of a results file may be named by a link. The one that an inbox has for its results may not:
+    /// whoever can write into the inbox could have them written elsewhere.
+    func followsLink(to results: String, of input: String?) -> Bool {
+        guard directory == nil, let input else { return true }
+        return PathKey(Directory.parent(of: results)) == PathKey(Directory.parent(of: input))
+    }
+
     /// The results file of a spreadsheet; nil where it came from standard input and no directory was named.
     ///
     /// - Parameter distinction: What tells it apart from others of its name, where they meet in one directory.
     func path(name: String, input: String?, distinction: String?) -> String? {
         if let directory {
-            let distinct = distinction.map { "\(name).\($0)" } ?? name
-            return "\(directory.hasSuffix("/") ? directory : directory + "/")\(distinct).results.csv"
+            return Self.path(distinction.map { "\(name).\($0)" } ?? name, in: directory)
         }
-        guard let input, let slash = input.lastIndex(of: "/") else { return input.map { "\($0).results.csv" } }
-        let parent = input[..<slash]
+        guard let input else { return nil }
+        let parent = Directory.parent(of: input)
         if let inbox {
-            if parent == inbox.path { return "\(inbox.results)/\(name).results.csv" }
+            if PathKey(parent) == PathKey(inbox.path) { return Self.path(name, in: inbox.results) }
             // A job that somebody began elsewhere: what is open of it is sent, but its place may be out of reach here.
-            guard access(String(parent), W_OK | X_OK) == 0 else { return nil }
+            guard access(parent, W_OK | X_OK) == 0 else { return nil }
         }
         // A spreadsheet that lay in an inbox keeps its one results file.
-        let inInbox = "\(parent)/results/\(name).results.csv"
+        let inInbox = Self.path(name, in: "\(parent)/results")
         return access(inInbox, F_OK) == 0 ? inInbox : "\(input).results.csv"
+    }
+
+    private static func path(_ name: String, in directory: String) -> String {
+        "\(directory.hasSuffix("/") ? directory : directory + "/")\(name).results.csv"
     }
 
     /// The file or directory whose group and mode a results file takes over: whoever may open the spreadsheet may open the
     /// results, and whoever may use the inbox may open what lies there.
     func permissionModel(input: String?) -> String? {
-        guard directory == nil, let inbox, let input, input.hasPrefix(inbox.path + "/") else { return input }
+        guard directory == nil, let inbox, let input, input.utf8.starts(with: "\(inbox.path)/".utf8) else {
+            return input
+        }
         return inbox.results
     }
 
-    /// Checks that the results file of a spreadsheet can be written, before anything of it is sent.
+    /// Checks that the results of a spreadsheet can be written, before anything of it is sent.
     ///
+    /// - Parameter withReport: Whether a report is to stand beside the results file.
     /// - Throws: `UsherError`.
-    func check(input: String?) throws {
-        guard directory == nil, let input else { return }
-        let path = path(name: PathOwners.name(of: input), input: input, distinction: nil)
-        guard let path, path.contains("/") else { return }
-        try Self.checkWritable(Directory.parent(of: path))
+    func check(name: String, input: String?, withReport: Bool) throws {
+        guard let results = path(name: name, input: input, distinction: nil) else { return }
+        if directory == nil { try Self.checkWritable(Directory.parent(of: results)) }
+        let followsLink = followsLink(to: results, of: input)
+        for path in [results] + (withReport ? [ReportFile.path(besideResults: results)] : []) {
+            guard let obstacle = ReportFile.obstacle(at: path, followsLink: followsLink) else { continue }
+            let advice =
+                switch obstacle.reason.code {
+                case ENAMETOOLONG: "Give the spreadsheet a shorter name"
+                case EISDIR, ENOTSUP: "Take away what stands there, or name another directory with --results"
+                default: obstacle.advice
+                }
+            throw UsherError(
+                status: .storage,
+                description: """
+                    The results of \(name) could not be written to \(path) (\(obstacle.reason)), so nothing of it was sent. \
+                    \(advice), and run it again.
+                    """
+            )
+        }
     }
+
+    /// Says in the directory of an inbox's results which files were not taken, and why: whoever put them there sees nothing
+    /// else of a run. Where all were taken, nothing of the kind is left there.
+    ///
+    /// - Throws: `FileError`.
+    func note(refused: [InboxLook.Refused]) throws(FileError) {
+        guard let inbox else { return }
+        let path = "\(directory ?? inbox.results)/\(Self.notTaken)"
+        guard !refused.isEmpty else {
+            unlink(path)
+            return
+        }
+        let lines = refused.map { "\($0.name.onOneLine): \($0.reason.onOneLine)\n" }
+        let text = "Usher could not take these files from the inbox:\n\n\(lines.joined())"
+        try ReportFile.write(text, to: path, permissionsOf: inbox.results, followsLink: directory != nil)
+    }
+
+    /// The name of the file that says which files were not taken.
+    static let notTaken = "not-taken.txt"
 
     private static func checkWritable(_ directory: String) throws {
         guard access(directory, W_OK | X_OK) != 0 else { return }
