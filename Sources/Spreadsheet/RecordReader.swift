@@ -338,7 +338,7 @@ public final class RecordReader {
             }
             start = next
             contentStart = begin
-            isMarkQuoted = begin > next && wellFormed && base[begin] == 0x22
+            isMarkQuoted = begin > next && wellFormed && fields[0].isQuoted
             if isMarkQuoted {
                 for place in (next..<begin).reversed() { base[place + 1] = base[place] }
                 base[next] = 0x22
