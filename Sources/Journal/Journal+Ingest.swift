@@ -64,7 +64,7 @@ extension Journal {
             path: source.path,
             delimiter: sheet.delimiter,
             header: sheet.headerRecord,
-            headerFields: sheet.header.names.count,
+            headerFields: sheet.headerFields,
             notices: sheet.notices
                 + mended.sorted { $0.value.firstLine < $1.value.firstLine }.map { "\($0): \($1)" }
         )

@@ -46,8 +46,9 @@ public struct DryRunReport: Sendable {
             \(Wording.count(rejected, "row")) rejected\(rejected > 0 ? " (see `usher check`)" : ""), \(rest) need not be sent. \
             What the journal shows as applied would be skipped.
             """
+        let notices = sheet.notices.map { "\(source.name): \($0)" }
         let head = "\(source.name): nothing is sent (--dry-run). It would be:"
-        text = ([head] + lines.sorted() + [total]).joined(separator: "\n")
+        text = (notices + [head] + lines.sorted() + [total]).joined(separator: "\n")
         self.rejected = rejected
     }
 }
