@@ -141,6 +141,7 @@ let package = Package(
         .testTarget(
             name: "ReportingTests",
             dependencies: ["Reporting", "Journal", "Decisions", "Spreadsheet"],
+            exclude: ["Field"],
             swiftSettings: strict
         ),
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite"], swiftSettings: strict),
@@ -180,7 +181,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .testTarget(name: "SettingsTests", dependencies: ["Settings", "Zoom"], swiftSettings: strict),
+        .testTarget(name: "SettingsTests", dependencies: ["Decisions", "Settings", "Zoom"], swiftSettings: strict),
         .testTarget(
             name: "UsherTests",
             dependencies: [

@@ -1,9 +1,9 @@
 extension Action {
-    /// Reads the words that staff and Zoom's exports use. Nothing else is guessed.
+    /// Reads the words that staff, Zoom's exports and other programs for events use. Nothing else is guessed.
     ///
     /// - Parameter word: Trimmed text in whatever case.
     init?(word: UnsafeBufferPointer<UInt8>) {
-        guard (2...9).contains(word.count) else { return nil }
+        guard (1...9).contains(word.count) else { return nil }
         var packed: (UInt64, UInt64) = (0, 0)
         for (index, byte) in word.enumerated() {
             let letter = UInt64(byte | 0x20)
@@ -18,9 +18,11 @@ extension Action {
     }
 
     private static let words: [((UInt64, UInt64), Action)] = [
-        ("approve", Action.approve), ("approved", .approve), ("accept", .approve), ("yes", .approve),
-        ("deny", .deny), ("denied", .deny), ("decline", .deny), ("reject", .deny),
-        ("no", .deny), ("cancel", .cancel), ("cancelled", .cancel), ("canceled", .cancel),
+        ("approve", Action.approve), ("approved", .approve), ("yes", .approve), ("deny", .deny), ("denied", .deny),
+        ("no", .deny), ("cancel", .cancel), ("cancelled", .cancel), ("canceled", .cancel), ("y", .approve),
+        ("n", .deny),
+        ("accept", .approve), ("accepted", .approve), ("confirmed", .approve), ("decline", .deny), ("declined", .deny),
+        ("reject", .deny), ("rejected", .deny),
     ].map { word, action in
         let bytes = Array(word.utf8)
         return (

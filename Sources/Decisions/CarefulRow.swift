@@ -9,20 +9,24 @@ struct CarefulRow {
 
     init(
         header: Header,
+        words: ActionWords,
         action actionCell: Cell,
         registrant: Cell,
         email: Cell,
         target: () -> Result<Int, Problems>
     ) {
-        var word = actionCell.visibleText
-        action = word.withUTF8 { Action(word: $0) }
+        let word = actionCell.visibleText
+        action = words.meaning(of: word)?.action
         if action == nil {
             problems.append(
                 Problem(
                     .unknownAction,
                     column: header.title(of: .action),
                     found: Excerpt(word).description,
-                    advice: "is no action. Write \(Action.offered)."
+                    advice: """
+                        is not a valid action. Write \(Action.offered), or leave the cell empty if nobody has decided yet. \
+                        Words of another language can be added with --words or in the configuration.
+                        """
                 )
             )
         }
@@ -30,7 +34,7 @@ struct CarefulRow {
         case .success(let number): self.target = number
         case .failure(let found): problems += found.all
         }
-        readRegistrant(registrant, column: header.title(of: .registrant))
+        readRegistrant(registrant, column: header.title(of: .registrant), wantsZooms: header.wantsZoomsIDs)
         readEmail(email, column: header.title(of: .email))
         if registrant.visibleText.isEmpty, email.visibleText.isEmpty {
             problems.append(
@@ -44,14 +48,20 @@ struct CarefulRow {
         }
     }
 
-    private mutating func readRegistrant(_ cell: Cell, column: String) {
-        guard !cell.isEmpty, !RegistrantRule.isRegistrantID(cell.bytes) else { return }
+    private mutating func readRegistrant(_ cell: Cell, column: String, wantsZooms: Bool) {
+        func isID(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+            wantsZooms ? RegistrantRule.isZoomsID(bytes) : RegistrantRule.isRegistrantID(bytes)
+        }
+        guard !cell.isEmpty, !isID(cell.bytes) else { return }
         var text = cell.visibleText
         if text.isEmpty {
             mendedRegistrant = ""
-        } else if text != cell.text, text.withUTF8({ RegistrantRule.isRegistrantID($0) }) {
+        } else if text != cell.text, text.withUTF8(isID) {
             mendedRegistrant = text
             note("\(column): took off invisible characters")
+        } else if var guarded = Dressing.guarded(text), guarded.withUTF8(isID) {
+            mendedRegistrant = guarded
+            note("\(column): \(Dressing.guardNotice)")
         } else {
             problems.append(RegistrantRule.problem(cell, column: column))
         }
@@ -64,7 +74,9 @@ struct CarefulRow {
             return
         }
         if RegistrantRule.isEmail(cell.bytes),
-            cell.isPlain || cell.visibleText == cell.text && cell.text.invisibleAdvice == nil
+            cell.isPlain
+                || cell.visibleText == cell.text && cell.text.invisibleAdvice == nil
+                    && RegistrantRule.strayScalar(in: cell.text) == nil
         {
             return
         }

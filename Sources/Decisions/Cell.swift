@@ -11,6 +11,13 @@ struct Cell {
         self.bytes = UnsafeBufferPointer(rebasing: bytes[start..<end])
     }
 
+    /// A cell with bytes of its own, which whoever made it deallocates.
+    init(copying text: String) {
+        let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: text.utf8.count)
+        _ = copy.initialize(fromContentsOf: text.utf8)
+        bytes = UnsafeBufferPointer(copy)
+    }
+
     @inline(__always)
     private static func isSpace(_ byte: UInt8) -> Bool {
         byte == 0x20 || byte >= 0x09 && byte <= 0x0D

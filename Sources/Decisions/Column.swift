@@ -26,11 +26,18 @@ public enum Column: String, Sendable, Hashable, CaseIterable {
         case .registrant: ["registrant", "registrantid", "zoomregistrantid", "registrationid"]
         case .email:
             ["email", "emailaddress", "mail", "mailaddress", "registrantemail", "registrantemailaddress", "useremail"]
-        case .action: ["action", "decision", "approval", "approvalstatus", "registrantstatus"]
+        case .action: Self.decisionNames + ["approval"]
         case .type: ["meetingtype", "meetingorwebinar"] + Self.looseTypes
         case .account: ["account", "zoomaccount"]
         }
     }
+
+    /// What a column is called that says what somebody decided, and nothing else.
+    static let decisionNames = ["action", "decision"]
+
+    /// What a column is called that may hold decisions in a list of one's own, but in Zoom's report, or beside a column of
+    /// decisions, holds what Zoom knew when the report was made. The last one is Zoom's in Portuguese.
+    static let statusNames = ["approvalstatus", "registrantstatus", "statusdaaprovação"]
 
     /// People have a "Type" of ticket too: a column of such a name counts only where a cell says meeting or webinar.
     static let looseTypes = ["type", "typ"]

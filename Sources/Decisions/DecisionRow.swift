@@ -16,6 +16,8 @@ public struct DecisionRow {
     public enum NoDecision: String, Sendable, Hashable, CaseIterable {
         /// Nobody wrote an action.
         case emptyAction = "the action cell is empty"
+        /// It says that nobody has decided yet.
+        case pending = "nobody has decided yet"
         /// The header again, as in files put together from several.
         case repeatedHeader = "this is the header again"
         /// A line of totals, which names no registrant.
@@ -27,6 +29,9 @@ public struct DecisionRow {
     public let number: Int
     /// The line of the file on which it begins, counted from 1.
     public let line: Int
+    /// The row in which a spreadsheet program shows it, counted from 1 at the top of the file: one for each record, however
+    /// many lines it takes.
+    package let sheetRow: Int
     /// The record as well-formed UTF-8 CSV without its line end: byte for byte as in the file where that is such.
     public let record: UnsafeRawBufferPointer
     /// How many fields it has.
@@ -43,11 +48,19 @@ public struct DecisionRow {
     /// What was taken off a cell, to be told.
     public let notice: String?
 
-    init(_ reading: RowReading, number: Int, _ reader: RecordReader, record: UnsafeRawBufferPointer) {
+    init(
+        _ reading: RowReading,
+        number: Int,
+        sheetRow: Int,
+        _ reader: RecordReader,
+        record: UnsafeRawBufferPointer,
+        _ fields: Int? = nil
+    ) {
         self.number = number
+        self.sheetRow = sheetRow
         line = reader.line
         self.record = record
-        fields = reader.fieldCount
+        self.fields = fields ?? reader.fieldCount
         verdict = reading.verdict
         registrant = reading.registrant
         email = reading.email

@@ -10,17 +10,26 @@ public final class DecisionSheet {
     public let delimiter: UInt8
     /// The columns.
     public let header: Header
-    /// The header as well-formed UTF-8 CSV without its line end.
+    /// The header as well-formed UTF-8 CSV without its line end, with a name for each value that all rows share: so the rows
+    /// can be read by themselves, without the title or the command line that said it.
     public let headerRecord: [UInt8]
+    /// How many fields that is.
+    package let headerFields: Int
+    /// What those values add to each record.
+    private let sharedFields: [UInt8]
     /// How the file is read where its bytes leave it open, as that comes to bear on it.
     public let options: SheetOptions
-    /// What there is to say about the file as a whole, a sentence each.
-    public let notices: [String]
+    /// What there is to say about the file as a whole, the gravest first.
+    package let remarks: [SheetNotice]
+    /// Which columns are read as what.
+    package let columns: String
     /// The targets seen so far, in the order of their first row.
     public var targets: [Target] { index.targets }
 
     private let scan: SourceScan
     private let skipped: Int
+    /// In which row of a spreadsheet program the first record below the header is shown.
+    private let firstSheetRow: Int
     /// Where each column stands, by `Column.place`.
     private let places: [Int?]
     /// Where the columns stand that decide about a target.
@@ -30,6 +39,13 @@ public final class DecisionSheet {
     private var index = TargetIndex()
     private var cells: [UInt8] = []
     private var lastFailure: (cells: [UInt8], problems: Problems)?
+    /// The cells of a target whose number was dressed up, so that each row with it says so.
+    private var lastDressed: (cells: [UInt8], target: Int, notice: String)?
+    private var words: ActionWords { options.words }
+    private let hasOwnWords: Bool
+    /// What stands for the cells of a column that all rows share or nobody has, by `Column.place`.
+    private let shared: [Cell]
+    private let wantsZoomsIDs: Bool
 
     /// Finds the header.
     ///
@@ -39,26 +55,57 @@ public final class DecisionSheet {
     ///   - options: How to read it.
     /// - Throws: `SpreadsheetError` where there is no usable header.
     public init(_ source: SpreadsheetSource, scan: SourceScan, options: SheetOptions) throws(SpreadsheetError) {
+        let scan = try scan.settled(options.charset, name: source.name)
         let found = try HeaderSearch(source, scan: scan, options: options)
         self.source = source
         self.scan = scan
-        self.options = options.applied(to: found.header.names)
+        var applied = options.applied(to: found.header.names)
+        if [.utf8, .utf16BigEndian, .utf16LittleEndian].contains(scan.encoding) { applied.charset = nil }
+        self.options = applied
         encoding = scan.encoding
         delimiter = found.delimiter
         header = found.header
-        headerRecord = found.record
+        let sharedColumns = Column.allCases.filter { found.header.shared[$0] != nil }
+        headerRecord = found.record + sharedColumns.flatMap { [found.delimiter] + Array($0.title.utf8) }
+        headerFields = found.header.names.count + sharedColumns.count
+        sharedFields = sharedColumns.flatMap { [found.delimiter] + Array((found.header.shared[$0]?.text ?? "").utf8) }
         skipped = found.skipped
+        firstSheetRow = found.skipped + (found.statesDelimiter ? 0 : 1)
         places = Column.allCases.map { found.header.places[$0] }
         targetPlaces = TargetRule.columns.compactMap { found.header.places[$0] }
         beyondPlaces = found.header.names.indices.filter { found.header.names[$0] == Header.beyond }
-        var notices: [String] = []
+        hasOwnWords = !options.words.isEmpty
+        wantsZoomsIDs = found.header.wantsZoomsIDs
+        shared = Column.allCases.map { Cell(copying: found.header.shared[$0]?.text ?? "") }
+        columns = found.summary
+        var remarks = found.notices
+        if case .named(let charset) = scan.encoding {
+            remarks.append(SheetNotice(.remark, "The file was read as \(charset.name) (--charset)."))
+        }
         if scan.encoding == .windows1252 {
-            notices.append("The file is not UTF-8 and was read as Windows-1252: look whether names show rightly.")
+            remarks.append(
+                SheetNotice(
+                    .remark,
+                    "The file is not UTF-8 and was read as Windows-1252: check that names display correctly."
+                )
+            )
         }
         if found.hasTitle {
-            notices.append("The header was found on line \(found.line); what stands above it was taken for a title.")
+            remarks.append(
+                SheetNotice(
+                    .remark,
+                    "The header was found on line \(found.line); what stands above it was taken for a title."
+                )
+            )
         }
-        self.notices = notices
+        self.remarks = remarks
+    }
+
+    /// What there is to say about the file as a whole, a sentence or two each: what may be wrong first, then which columns
+    /// are read, then the rest.
+    public var notices: [String] {
+        remarks.filter { $0.level != .remark }.map(\.text) + [columns]
+            + remarks.filter { $0.level == .remark }.map(\.text)
     }
 
     /// The key of a registrant of the target with an index, by id or by email.
@@ -84,14 +131,23 @@ public final class DecisionSheet {
         let reader = RecordReader(source, scan: scan, delimiter: delimiter, chunkSize: chunkSize)
         for _ in 0..<skipped { _ = try reader.advance() }
         var number = 0
+        var sheetRow = firstSheetRow - 1
         while try reader.advance() {
+            sheetRow += 1
             guard !reader.isBlank, let reading = try read(reader) else { continue }
             number += 1
-            if reader.isWellFormed {
-                try body(DecisionRow(reading, number: number, reader, record: UnsafeRawBufferPointer(reader.raw)))
+            if !sharedFields.isEmpty {
+                let fields = max(reader.fieldCount, header.names.count) - header.names.count + headerFields
+                let record = WellFormed.record(of: reader, delimiter, upTo: header.names.count, then: sharedFields)
+                try record.withUnsafeBytes { record in
+                    try body(DecisionRow(reading, number: number, sheetRow: sheetRow, reader, record: record, fields))
+                }
+            } else if reader.isWellFormed {
+                let record = UnsafeRawBufferPointer(reader.raw)
+                try body(DecisionRow(reading, number: number, sheetRow: sheetRow, reader, record: record))
             } else {
                 try WellFormed.record(of: reader, delimiter: delimiter).withUnsafeBytes { record in
-                    try body(DecisionRow(reading, number: number, reader, record: record))
+                    try body(DecisionRow(reading, number: number, sheetRow: sheetRow, reader, record: record))
                 }
             }
         }
@@ -115,7 +171,7 @@ public final class DecisionSheet {
         } else if let excess {
             // Whatever a cell says, it may stand under another's name. Only what is no row at all needs none of them.
             reading.verdict = .rejected([excess])
-            return Action(word: action.bytes) == nil ? try marginal(reader, else: reading) : reading
+            return mayBeMarginal(action) ? try marginal(reader, else: reading) : reading
         } else if action.isBlank {
             guard let problem = otherDelimiter.problem(reader) else {
                 // Whoever is named twice in it is known by both names from now on.
@@ -123,29 +179,32 @@ public final class DecisionSheet {
                 return try marginal(reader, else: reading)
             }
             reading.verdict = .rejected([problem])
-        } else if let action = Action(word: action.bytes), let target = knownTarget(reader),
+        } else if let action = known(action), let target = knownTarget(reader),
             !registrant.isEmpty || !email.isEmpty,
-            registrant.isEmpty || RegistrantRule.isRegistrantID(registrant.bytes),
+            registrant.isEmpty || isID(registrant),
             email.isEmpty || (email.isPlain && RegistrantRule.isEmail(email.bytes))
         {
             reading.verdict = .decision(target: target, action)
+        } else if words.meaning(of: action.visibleText) == .pending {
+            reading.verdict = .noDecision(.pending)
         } else {
             // The slow path: something is new, wrong, or in need of trimming.
+            lastDressing = nil
             let careful = CarefulRow(
                 header: header,
+                words: words,
                 action: action,
                 registrant: registrant,
                 email: email,
                 target: { self.target(reader) }
             )
-            reading.notice = careful.notice
+            reading.notice = [careful.notice, lastDressing].compactMap(\.self).joined(separator: "; ").nilIfEmpty
             if let kept = careful.mendedEmail { reading.email = keep(kept, in: &mendedEmail) }
             if let kept = careful.mendedRegistrant { reading.registrant = keep(kept, in: &mendedRegistrant) }
             reading.target = careful.target
             guard careful.problems.isEmpty, let action = careful.action, let target = careful.target else {
                 reading.verdict = .rejected(careful.problems)
-                // With a valid action it can only be a row.
-                return careful.action == nil ? try marginal(reader, else: reading) : reading
+                return mayBeMarginal(action) ? try marginal(reader, else: reading) : reading
             }
             reading.verdict = .decision(target: target, action)
         }
@@ -165,7 +224,27 @@ public final class DecisionSheet {
         }
     }
 
-    private lazy var otherDelimiter = OtherDelimiter(header: header, delimiter: delimiter)
+    /// The action that a cell names in a word that is known.
+    @inline(__always)
+    private func known(_ action: Cell) -> Action? {
+        Action(word: action.bytes) ?? (hasOwnWords ? words.action(action) : nil)
+    }
+
+    @inline(__always)
+    private func isID(_ registrant: Cell) -> Bool {
+        RegistrantRule.isRegistrantID(registrant.bytes)
+            && (!wantsZoomsIDs || RegistrantRule.isZoomsID(registrant.bytes))
+    }
+
+    /// Whether a record that can't be sent may be no row at all: with a valid action of its own it can only be one.
+    private func mayBeMarginal(_ action: Cell) -> Bool {
+        header.shared[.action] != nil || words.meaning(of: action.visibleText)?.action == nil
+    }
+
+    /// What was taken off the target of the row that is read.
+    private var lastDressing: String?
+
+    private lazy var otherDelimiter = OtherDelimiter(header: header, delimiter: delimiter, words: words)
     private lazy var marginalia = Marginalia(header: header, map: options.map)
 
     private func otherTable(_ reader: RecordReader) -> SpreadsheetError {
@@ -238,6 +317,7 @@ public final class DecisionSheet {
     private var mendedRegistrant = UnsafeMutableBufferPointer<UInt8>(start: nil, count: 0)
 
     deinit {
+        for cell in shared { cell.bytes.deallocate() }
         mendedEmail.deallocate()
         mendedRegistrant.deallocate()
     }
@@ -255,7 +335,7 @@ public final class DecisionSheet {
 
     @inline(__always)
     private func cell(_ column: Column, of reader: RecordReader) -> Cell {
-        guard let place = places[column.place] else { return Cell(UnsafeBufferPointer(start: nil, count: 0)) }
+        guard let place = places[column.place] else { return shared[column.place] }
         return cell(at: place, of: reader)
     }
 
@@ -286,9 +366,20 @@ public final class DecisionSheet {
         if let known = knownTarget(reader) { return .success(known) }
         // The same ruin tends to fill a whole column.
         if let lastFailure, lastFailure.cells == cells { return .failure(lastFailure.problems) }
+        if let lastDressed, lastDressed.cells == cells {
+            lastDressing = lastDressed.notice
+            return .success(lastDressed.target)
+        }
         let rule = TargetRule(header: header, options: options)
         switch rule.read({ cell($0, of: reader) }) {
-        case .success(let target): return .success(index.add(target, cells: cells, hash: TargetIndex.hash(cells)))
+        case .success(let target):
+            guard let notice = rule.dressing({ cell($0, of: reader) }) else {
+                return .success(index.add(target, cells: cells, hash: TargetIndex.hash(cells)))
+            }
+            let number = index.number(of: target)
+            lastDressed = (cells, number, notice)
+            lastDressing = notice
+            return .success(number)
         case .failure(let problems):
             lastFailure = (cells, problems)
             return .failure(problems)

@@ -2,27 +2,48 @@ internal import Spreadsheet
 
 /// Which column of a spreadsheet holds what.
 public struct Header: Sendable, Hashable {
+    /// A value that all rows share, because the file has no column for it.
+    package struct Shared: Sendable, Hashable {
+        /// What the column would hold.
+        package let text: String
+        /// Where it was found: nil says on the command line.
+        package let line: Int?
+        /// What that place is called.
+        package let title: String
+    }
+
     /// The names as they stand in the file.
     public let names: [String]
     /// The place of each column that was found, counted from 0.
-    public let places: [Column: Int]
-    /// Columns that two names claim.
-    let doubled: [Column: [String]]
+    public internal(set) var places: [Column: Int]
+    /// Columns that several names claim, and where those are.
+    var doubled: [Column: [Int]]
+    /// Where Zoom's own status is, if it is not read as the decision.
+    package let status: Int?
+    /// What all rows share.
+    package internal(set) var shared: [Column: Shared] = [:]
+    /// Whether only what has the form of Zoom's ids is an id, because nothing but this form makes it one.
+    var wantsZoomsIDs = false
 
     /// What a results file calls a column that only rows had and the header had not: there a filled cell is beyond the header
     /// still, when the results are run again.
     public static let beyond = "beyond the header"
+
+    /// A column that is called "id" may hold anybody's ids.
+    static let looseID = "id"
 
     /// Whether the column for meeting or webinar is merely called "Type", so that it may be about something else.
     let hasLooseType: Bool
 
     /// Reads the names of a record.
     ///
-    /// - Parameter map: Names that the user gave to columns; they count before all others.
-    init(_ names: [String], map: [Column: String]) {
+    /// - Parameters:
+    ///   - map: Names that the user gave to columns; they count before all others.
+    ///   - isReport: Whether the sheet is Zoom's own report, in which a status is no decision.
+    init(_ names: [String], map: [Column: String], isReport: Bool = false) {
         self.names = names
         var places: [Column: Int] = [:]
-        var doubled: [Column: [String]] = [:]
+        var doubled: [Column: [Int]] = [:]
         let letters = names.map { HeaderName($0).letters }
         // A name that the user gave to one column is no other's alias.
         var given: [Column: [Int]] = [:]
@@ -38,10 +59,17 @@ public struct Header: Sendable, Hashable {
         }
         let type = given[.type] == nil ? aliased[.type]?.first.map { letters[$0] } : nil
         hasLooseType = type.map(Column.looseTypes.contains) ?? false
+
+        let statuses = names.indices.filter { !taken.contains($0) && Column.statusNames.contains(letters[$0]) }
+        if isReport { aliased[.action] = aliased[.action]?.filter { Column.decisionNames.contains(letters[$0]) } }
+        let isDecision = !isReport && given[.action] == nil && (aliased[.action] ?? []).isEmpty
+        if isDecision { aliased[.action] = statuses }
+        status = isDecision ? nil : statuses.first
+
         for column in Column.allCases {
             let found = given[column] ?? aliased[column] ?? []
             places[column] = found.first
-            if found.count > 1 { doubled[column] = found.map { names[$0] } }
+            if found.count > 1 { doubled[column] = found }
         }
         self.places = places
         self.doubled = doubled
@@ -49,8 +77,11 @@ public struct Header: Sendable, Hashable {
 
     /// The name of a column as messages show it: the file's own where it has one.
     func title(of column: Column) -> String {
-        places[column].map { Excerpt(names[$0]).description } ?? column.title
+        places[column].map(shownName) ?? shared[column]?.title ?? column.title
     }
+
+    /// The name at a place as messages show it.
+    func shownName(_ place: Int) -> String { Excerpt(names[place]).description }
 
     /// Where a name stands that the user gave: as it is written, else regardless of case, spaces and punctuation.
     private static func places(of name: String, in names: [String], _ letters: [String]) -> [Int] {
@@ -62,12 +93,13 @@ public struct Header: Sendable, Hashable {
     /// What is missing for a row to be a decision; empty when all is there.
     var missing: [[Column]] {
         [[.meeting, .webinar], [.registrant, .email], [.action]].filter { needed in
-            needed.allSatisfy { places[$0] == nil }
+            needed.allSatisfy { places[$0] == nil && shared[$0] == nil }
         }
     }
 
-    /// How much it looks like a header: the number of columns found.
-    var score: Int { places.count }
+    /// How much it looks like a header: the number of columns found. A column of addresses counts twice, since the titles of
+    /// reports name a meeting too.
+    var score: Int { places.count + (places[.email] == nil ? 0 : 1) + (status == nil ? 0 : 1) }
 
     /// Whether it can be used.
     func isUsable(map: [Column: String]) -> Bool {
@@ -77,9 +109,12 @@ public struct Header: Sendable, Hashable {
 
     /// Why it can't be used, and what to do; nil when it can.
     func fault(map: [Column: String]) -> String? {
-        if let (column, names) = doubled.min(by: { $0.key.rawValue < $1.key.rawValue }) {
+        if let (column, places) = doubled.min(by: { $0.key.rawValue < $1.key.rawValue }) {
+            let names = places.map { self.names[$0] }
+            // Which of them is meant nobody but the reader knows, and of equal names none can be given.
             let mapped =
-                Set(names).count == names.count ? ", or say which with --map \(column.rawValue)=\"\(names[0])\"" : ""
+                Set(names).count == names.count
+                ? ", or give the name of the right one: --map \(column.rawValue)=NAME" : ""
             return """
                 \(names.count) columns could be the \(column.title): \(Self.list(names)). Rename or remove all but \
                 one\(mapped). Found: \(Self.list(self.names)).
@@ -105,7 +140,12 @@ public struct Header: Sendable, Hashable {
         let hint = nearest(to: needed).map { name, column in
             " \"\(name)\" comes nearest: rename it to \"\(column.title)\", or use --map \(column.rawValue)=\"\(name)\"."
         }
-        return "the column \(wanted) is missing. Found: \(Self.list(names)).\(hint ?? " Add it, or use --map.")"
+        let given = needed.first { SheetOptions.givable.contains($0) }.map { column in
+            ", or give one for all rows with --\(column.rawValue)"
+        }
+        return """
+            the column \(wanted) is missing. Found: \(Self.list(names)).\(hint ?? " Add it, or use --map\(given ?? "").")
+            """
     }
 
     /// How a column is named by hand, with a name of the file's own where there is one.
@@ -122,6 +162,8 @@ public struct Header: Sendable, Hashable {
         var best: (distance: Int, name: String, column: Column)?
         for index in names.indices where !taken.contains(index) && !names[index].isEmpty {
             let name = HeaderName(names[index])
+            // What Zoom knows of a registration is nobody's decision, however its name is written.
+            if name.letters.contains("status") { continue }
             for column in columns {
                 for alias in column.names {
                     let distance = EditDistance.between(name.letters, alias)
@@ -134,7 +176,7 @@ public struct Header: Sendable, Hashable {
         return best.map { ($0.name, $0.column) }
     }
 
-    private static func list(_ names: [String]) -> String {
+    static func list(_ names: [String]) -> String {
         let shown = names.prefix(20).map { "\"\(Excerpt($0))\"" }.joined(separator: ", ")
         return names.count > 20 ? "\(shown) and \(names.count - 20) more" : shown
     }

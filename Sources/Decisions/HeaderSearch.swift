@@ -3,7 +3,11 @@ internal import Spreadsheet
 /// Finds the header and, by it, the delimiter: the first record among the leading ones that names the columns a decision
 /// needs. What stands above it is a title; a file in which it reads like a decision is refused.
 struct HeaderSearch {
-    let header: Header
+    private(set) var header: Header
+    /// What there is to say about the columns.
+    private(set) var notices: [SheetNotice] = []
+    /// Which columns are read.
+    private(set) var summary = ""
     let delimiter: UInt8
     let record: [UInt8]
     let line: Int
@@ -11,6 +15,8 @@ struct HeaderSearch {
     let skipped: Int
     /// Whether anything stands above it besides a line that states the delimiter.
     let hasTitle: Bool
+    /// Whether the first line states the delimiter, so that no program shows it as a row.
+    private(set) var statesDelimiter = false
 
     /// How many records are looked at. Zoom's registration report has its header on line 6.
     private static let depth = 30
@@ -28,17 +34,38 @@ struct HeaderSearch {
                 first = first ?? error
             }
         }
-        guard let best else {
+        guard var best else {
             throw first ?? SpreadsheetError(name: source.name, "There is no row in the file, not even a header.")
         }
-        if let fault = best.header.fault(map: options.applied(to: best.header.names).map) {
-            throw SpreadsheetError(name: source.name, line: best.line, "This is no usable header: \(fault)")
-        }
+        let reading = ColumnReading(
+            names: best.header.names,
+            title: best.titleLines(source, scan),
+            sample: ColumnSample(source, scan: scan, delimiter: best.delimiter, skipped: best.skipped),
+            options: options
+        )
+        if let fault = reading.fault { throw SpreadsheetError(name: source.name, line: best.line, fault) }
         if best.hasTitle {
             // A table above may have been saved with another delimiter.
-            for delimiter in candidates { try best.refuseRowsAbove(source, scan, delimiter) }
+            for delimiter in candidates { try best.refuseRowsAbove(source, scan, delimiter, words: options.words) }
         }
+        best.statesDelimiter = candidates.count == 1
+        best.header = reading.header
+        best.notices = reading.notices
+        best.summary = reading.summary
         self = best
+    }
+
+    /// What stands above the header.
+    private func titleLines(_ source: SpreadsheetSource, _ scan: SourceScan) -> [TitleBlock.Line] {
+        guard hasTitle else { return [] }
+        let reader = RecordReader(source, scan: scan, delimiter: delimiter, chunkSize: 1 << 16)
+        var lines: [TitleBlock.Line] = []
+        while (try? reader.advance()) == true, reader.line < line {
+            guard !reader.isBlank else { continue }
+            let cells = (0..<reader.fieldCount).map { Cell(reader.field($0)).visibleText }
+            lines.append(TitleBlock.Line(number: reader.line, cells: cells))
+        }
+        return lines
     }
 
     private init(header: Header, delimiter: UInt8, record: [UInt8], line: Int, skipped: Int, hasTitle: Bool) {
@@ -55,12 +82,13 @@ struct HeaderSearch {
     private func refuseRowsAbove(
         _ source: SpreadsheetSource,
         _ scan: SourceScan,
-        _ delimiter: UInt8
+        _ delimiter: UInt8,
+        words: ActionWords
     ) throws(SpreadsheetError) {
         let reader = RecordReader(source, scan: scan, delimiter: delimiter, chunkSize: 1 << 16)
         // Where a wrong delimiter makes a quote seem unclosed, there is nothing to be found in what follows.
         while (try? reader.advance()) == true, reader.line < line {
-            guard Self.decides(reader) else { continue }
+            guard Self.decides(reader, words) else { continue }
             throw SpreadsheetError(
                 name: source.name,
                 line: reader.line,
@@ -76,15 +104,15 @@ struct HeaderSearch {
     /// Whether a record is more than a title: a meeting's number, an address and an action, two of them at least, each
     /// alone in its cell. One by itself stands in many a title; but an action beside two other cells does not, since the
     /// meeting's number may be ruined and the registrant be named by id.
-    private static func decides(_ reader: RecordReader) -> Bool {
+    private static func decides(_ reader: RecordReader, _ words: ActionWords) -> Bool {
         var signs: Set<Column> = []
         var filled = 0
         for index in 0..<reader.fieldCount {
             let cell = Cell(reader.field(index))
-            var word = cell.visibleText
+            let word = cell.visibleText
             if word.isEmpty { continue }
             filled += 1
-            if word.withUTF8({ Action(word: $0) }) != nil {
+            if words.meaning(of: word)?.action != nil {
                 signs.insert(.action)
             } else if case .success = NumberRule.meeting(cell, subject: .meeting, column: "") {
                 signs.insert(.meeting)
@@ -140,11 +168,12 @@ struct HeaderSearch {
             guard !reader.isBlank else { continue }
             if number == 1, statedDelimiter(reader.raw) != nil { continue }
             defer { hasTitle = true }
-            // A single cell is no header, and need not be looked at when there is something to show already.
-            if reader.fieldCount == 1, best != nil { continue }
             let names = (0..<reader.fieldCount).map { Cell(reader.field($0)).visibleText }
             let map = options.applied(to: names).map
-            let header = Header(names, map: map)
+            var header = Header(names, map: map)
+            for (column, text) in options.given {
+                header.shared[column] = Header.Shared(text: text, line: nil, title: column.title)
+            }
             guard isLikelier(header, at: reader.line, than: best) else { continue }
             best = HeaderSearch(
                 header: header,

@@ -15,7 +15,15 @@ struct Marginalia {
     }
 
     let header: Header
-    let map: [Column: String]
+    /// The header by its names alone, whatever the columns hold.
+    private let named: Header
+    private let map: [Column: String]
+
+    init(header: Header, map: [Column: String]) {
+        self.header = header
+        self.map = map
+        named = Header(header.names, map: map)
+    }
 
     /// Looks at a record that does not read as a decision.
     func kind(of reader: RecordReader) -> Kind {
@@ -68,9 +76,11 @@ struct Marginalia {
 
     /// What names of columns are; nil where they are none.
     private func kind(ofNames names: [String]) -> Kind? {
-        let other = Header(names, map: map)
-        guard other.missing.isEmpty else { return nil }
-        return other.places == header.places ? .noDecision(.repeatedHeader) : .otherTable
+        var other = Header(names, map: map)
+        other.shared = header.shared
+        // One name alone is too little for a header, unless it is all that this header has.
+        guard other.missing.isEmpty, other.places.count > 1 || other.places == named.places else { return nil }
+        return other.places == named.places ? .noDecision(.repeatedHeader) : .otherTable
     }
 
     private static func markIndex(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {

@@ -3,7 +3,7 @@ enum NumberRule {
     /// Reads a meeting's or webinar's number: plain, or in the groups in which Zoom shows it. In other groups it may have been
     /// a date, a time or two numbers.
     static func meeting(_ cell: Cell, subject: Problem.Subject, column: String) -> Result<MeetingID, Problem> {
-        let text = cell.isPlain ? cell.text : cell.visibleText
+        let text = text(of: cell)
         func problem(_ kind: Problem.Kind, _ advice: String) -> Result<MeetingID, Problem> {
             .failure(Problem(kind, of: subject, column: column, found: Excerpt(text).description, advice: advice))
         }
@@ -54,6 +54,12 @@ enum NumberRule {
         return .success(id)
     }
 
+    private static func text(of cell: Cell) -> String {
+        let text = cell.isPlain ? cell.text : cell.visibleText
+        // Nothing else than a formula or a float has a dress to take off.
+        return cell.bytes.first == 0x3D || cell.bytes.last == 0x30 ? Dressing.number(text) : text
+    }
+
     private static func isPlainOrAsZoomShowsIt(_ scalars: String.UnicodeScalarView) -> Bool {
         let groups = scalars.split { separators.contains($0) }.map(\.count)
         let gaps = Set(scalars.split(whereSeparator: isDigit).map(String.init))
@@ -65,7 +71,7 @@ enum NumberRule {
 
     /// Reads an occurrence's id.
     static func occurrence(_ cell: Cell, column: String) -> Result<OccurrenceID, Problem> {
-        let text = cell.isPlain ? cell.text : cell.visibleText
+        let text = text(of: cell)
         func problem(_ kind: Problem.Kind, _ advice: String) -> Result<OccurrenceID, Problem> {
             .failure(Problem(kind, of: .occurrence, column: column, found: Excerpt(text).description, advice: advice))
         }

@@ -5,6 +5,7 @@ internal import Spreadsheet
 struct OtherDelimiter {
     let header: Header
     let delimiter: UInt8
+    let words: ActionWords
 
     /// What is wrong with a record that has no action; nil where it has its cells, or is a remark.
     func problem(_ reader: RecordReader) -> Problem? {
@@ -13,7 +14,7 @@ struct OtherDelimiter {
             let cells = cells(reader, between: other)
             // A remark may have commas too, but neither so many cells as the header nor anything that only a decision has.
             guard cells.count >= 3, cells.count(where: { !$0.isEmpty }) > 1,
-                cells.count == header.names.count || cells.contains(where: Self.isTelling)
+                cells.count == header.names.count || cells.contains(where: isTelling)
             else { continue }
             return Problem(
                 .otherDelimiter,
@@ -55,10 +56,10 @@ struct OtherDelimiter {
     }
 
     /// Whether a cell is an action, an address or a meeting's number: what no remark consists of.
-    private static func isTelling(_ bytes: [UInt8]) -> Bool {
+    private func isTelling(_ bytes: [UInt8]) -> Bool {
         bytes.withUnsafeBufferPointer { bytes in
             let cell = Cell(bytes)
-            if Action(word: cell.bytes) != nil || RegistrantRule.isAddress(cell) { return true }
+            if words.action(cell) != nil || RegistrantRule.isAddress(cell) { return true }
             if case .success = NumberRule.meeting(cell, subject: .meeting, column: "") { return true }
             return false
         }

@@ -3,7 +3,8 @@ enum RegistrantRule {
     /// Whether bytes are an email address as they stand: the path that nearly all cells take.
     ///
     /// This is the shape only (RFC 5321's lengths, one `@`, a domain of at least two labels); whether anybody reads mail
-    /// there is not Usher's to know. Letters beyond ASCII are allowed (RFC 6531).
+    /// there is not Usher's to know. Letters beyond ASCII are allowed (RFC 6531); which other characters are not is
+    /// `strayScalar`'s to say, for the cells that have any.
     static func isEmail(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         // An apostrophe in front is what a spreadsheet keeps text with, and hardly anybody's first letter.
         guard bytes.count <= 254, bytes.first != 0x27 else { return false }
@@ -35,59 +36,6 @@ enum RegistrantRule {
         return at > 0 && lastDot > at && lastDot < bytes.count - 1 && previous != 0x2D
     }
 
-    /// Reads an email address that is not one as it stands: what programs put around it is taken off, and said.
-    ///
-    /// - Returns: The address, and what was done to it.
-    static func mend(_ cell: Cell, column: String) -> Result<(email: String, notice: String), Problem> {
-        let visible = cell.visibleText
-        var text = visible
-        var steps: [String] = []
-        if visible != cell.text { steps.append("invisible characters") }
-        if text.hasPrefix("<"), text.hasSuffix(">") {
-            text = String(text.dropFirst().dropLast())
-            steps.append("angle brackets")
-        }
-        if text.lowercased().hasPrefix("mailto:") {
-            text = String(text.dropFirst("mailto:".count))
-            steps.append("\"mailto:\"")
-        }
-        var copy = text
-        // What is invisible inside makes another address of what looks the same.
-        guard !steps.isEmpty, text.invisibleAdvice == nil, copy.withUTF8(isEmail) else {
-            return .failure(
-                Problem(
-                    text.hasPrefix("'") ? .apostrophe : .malformed,
-                    of: .email,
-                    column: column,
-                    found: Excerpt(visible).description,
-                    advice: advice(for: visible)
-                )
-            )
-        }
-        return .success((text, "\(column): took off \(steps.joined(separator: " and "))"))
-    }
-
-    /// Whether a cell holds an email address, with or without what may be taken off it.
-    static func isAddress(_ cell: Cell) -> Bool {
-        if isEmail(cell.bytes) { return true }
-        if case .success = mend(cell, column: "") { return true }
-        return false
-    }
-
-    private static func advice(for text: String) -> String {
-        if let advice = text.invisibleAdvice { return advice }
-        if text.hasPrefix("'") { return Ruin.apostropheAdvice }
-        if text.contains(where: { $0 == ";" || $0 == "," }) || text.filter({ $0 == "@" }).count > 1 {
-            return "is more than one email address. Write one registrant to a row."
-        }
-        if text.contains("\u{FFFD}") {
-            return
-                "holds a character that was lost when the file was saved. Write the address again, and save as UTF-8."
-        }
-        if text.contains("<"), text.contains("@") { return "has more than the address. Write the address alone." }
-        return "is not an email address. Write it as name@example.org."
-    }
-
     /// What people and programs write where there is nothing.
     private static let placeholders: Set<String> = [
         "-", "--", "---", ".", "..", "...", "?", "??", "???", "0", "n/a", "n.a.", "n.a", "na", "nan", "null", "(null)",
@@ -116,6 +64,19 @@ enum RegistrantRule {
         return Ruin(String(decoding: bytes, as: UTF8.self)) == nil
     }
 
+    /// Whether bytes have the form of all ids that Zoom is known to make: 22 characters of base64url. Nothing documents it, so
+    /// another form is worth a warning and no more.
+    @inline(__always)
+    static func isZoomsID(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        bytes.count == 22
+            && bytes.allSatisfy { byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x5F: true
+                default: false
+                }
+            }
+    }
+
     /// Whatever is shorter than this, in bytes, is no id of Zoom's making and looked at more closely.
     private static let idLength = 20
 
@@ -136,7 +97,10 @@ enum RegistrantRule {
         if let advice = text.invisibleAdvice { return problem(.malformed, advice) }
         return problem(
             .malformed,
-            "is not a registrant id. Copy it from Zoom's export, or leave the cell empty and give the email."
+            """
+            is not a registrant id. Zoom's are 22 letters and digits; copy it from Zoom, or leave the cell empty and give the \
+            email.
+            """
         )
     }
 }

@@ -69,7 +69,7 @@ struct Ruin {
     }
 
     /// Three groups of digits between the same separators, one of which is a year; or a time of day, or a month's name.
-    private static func isDate(_ bytes: [UInt8]) -> Bool {
+    static func isDate(_ bytes: [UInt8]) -> Bool {
         let text = String(decoding: bytes, as: UTF8.self).lowercased()
         let words = text.split { !$0.isLetter }
         guard text.contains(where: \.isNumber), words.allSatisfy({ word in dateWords.contains { word.hasPrefix($0) } })

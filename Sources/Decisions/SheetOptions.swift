@@ -1,3 +1,5 @@
+package import Spreadsheet
+
 /// How a spreadsheet is to be read, where its bytes leave it open.
 public struct SheetOptions: Sendable, Hashable {
     /// What becomes of different actions for one registrant in one file.
@@ -22,6 +24,14 @@ public struct SheetOptions: Sendable, Hashable {
     public var webinars: Bool
     /// See `ConflictPolicy`.
     public var onConflict: ConflictPolicy
+    /// Words for actions beside the usual ones.
+    package var words = ActionWords()
+    /// What every row means though the file has no such column: the text that the column would hold.
+    package private(set) var given: [Column: String] = [:]
+    /// Whether registrants are named by email alone, whatever column of ids there is.
+    package var ignoresIDs = false
+    /// The charset of files that are not UTF-8; nil for Windows-1252, where they look like that.
+    package var charset: Charset?
 
     /// The defaults.
     public init(map: [Column: String] = [:], webinars: Bool = false, onConflict: ConflictPolicy = .reject) {
@@ -38,6 +48,9 @@ public struct SheetOptions: Sendable, Hashable {
             options.map[column] = name
         }
         options.remembered = [:]
+        if present.isDisjoint(with: Column.registrant.names + [Header.looseID]), options.map[.registrant] == nil {
+            options.ignoresIDs = false
+        }
         // Without an account column it does not matter which names are known.
         let wanted = options.map[.account].map { [HeaderName($0).letters] } ?? Column.account.names
         if present.isDisjoint(with: wanted) { options.accounts = [] }
@@ -52,6 +65,38 @@ public struct SheetOptions: Sendable, Hashable {
         if let account { parts.append("account=\(account)") }
         // With another profile, a row that was rejected for want of it may be taken.
         if !accounts.isEmpty { parts.append("accounts=\(accounts.sorted().joined(separator: ","))") }
+        parts += given.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.key.rawValue)=\($0.value)" }
+        if ignoresIDs { parts.append("ignore-ids") }
+        if let charset { parts.append("charset=\(charset.name)") }
+        // With another word, a row that was rejected for want of it may be taken.
+        if !words.isEmpty { parts.append("words \(words.notation)") }
         return parts.joined(separator: "\n")
+    }
+}
+
+extension SheetOptions {
+    /// The columns whose value may be given for all rows.
+    package static let givable: [Column] = [.meeting, .webinar, .occurrence, .action]
+
+    /// Gives every row a value that the file has no column for.
+    ///
+    /// - Returns: What is wrong with the value, as the end of a sentence that begins with it; nil where nothing is.
+    package mutating func give(_ text: String, as column: Column) -> String? {
+        var text = text
+        let value: Result<String, Problem>? = text.withUTF8 { bytes in
+            let cell = Cell(bytes)
+            return switch column {
+            case .meeting: NumberRule.meeting(cell, subject: .meeting, column: "").map(\.description)
+            case .webinar: NumberRule.meeting(cell, subject: .webinar, column: "").map(\.description)
+            case .occurrence: NumberRule.occurrence(cell, column: "").map(\.description)
+            default: words.action(cell).map { .success($0.rawValue) }
+            }
+        }
+        switch value {
+        case .success(let value): given[column] = value
+        case .failure(let problem): return problem.advice
+        case nil: return "is not a valid action. Write \(Action.offered)."
+        }
+        return nil
     }
 }

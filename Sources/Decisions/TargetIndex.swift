@@ -28,8 +28,8 @@ struct TargetIndex {
         return nil
     }
 
-    /// Remembers what cells stand for.
-    mutating func add(_ target: Target, cells: [UInt8], hash: UInt64) -> Int {
+    /// The number of a target, new or not, without a memory of the cells that stand for it.
+    mutating func number(of target: Target) -> Int {
         let number = numbers[target] ?? targets.count
         if number == targets.count {
             targets.append(target)
@@ -37,6 +37,12 @@ struct TargetIndex {
             wholeKeys.append(RegistrantKey.target(target.whole))
             numbers[target] = number
         }
+        return number
+    }
+
+    /// Remembers what cells stand for.
+    mutating func add(_ target: Target, cells: [UInt8], hash: UInt64) -> Int {
+        let number = number(of: target)
         entries.append(Entry(hash: hash, cells: cells, target: number))
         if entries.count * 2 > slots.count { slots = [Int32](repeating: -1, count: slots.count * 4) }
         // After growing, all entries need new places; otherwise only the new one.

@@ -53,6 +53,15 @@ struct TargetRule {
         return .success(Target(account: account, kind: kind, id: id, occurrence: occurrence))
     }
 
+    /// What was taken off the numbers of a target that was read; nil where nothing was.
+    func dressing(_ cell: (Column) -> Cell) -> String? {
+        [Column.meeting, .webinar, .occurrence].compactMap { column in
+            let cell = cell(column)
+            guard !cell.isEmpty else { return nil }
+            return Dressing.notice(cell.visibleText).map { "\(header.title(of: column)): \($0)" }
+        }.joined(separator: "; ").nilIfEmpty
+    }
+
     /// The profile as it is written in the configuration; for an empty cell the one that was chosen.
     private func account(_ cell: (Column) -> Cell) -> Result<String?, Problem> {
         let name = cell(.account).visibleText

@@ -91,7 +91,7 @@ extension Journal {
             movedFrom: movedFrom,
             delimiter: sheet.delimiter,
             header: sheet.headerRecord,
-            headerFields: sheet.header.names.count,
+            headerFields: sheet.headerFields,
             notices: sheet.notices
                 + pass.mended.sorted { $0.value.firstLine < $1.value.firstLine }.map { "\($0): \($1)" }
         )

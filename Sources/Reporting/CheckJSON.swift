@@ -20,6 +20,7 @@ public struct CheckJSON {
 
     private struct Summary: Encodable {
         let notices: [String]
+        let columns: String
         let groups: [Count]
         let notes: [Count]
         let counts: CheckReport.Tally
@@ -45,6 +46,7 @@ public struct CheckJSON {
         }
         let summary = Summary(
             notices: report.notices,
+            columns: report.columns,
             groups: report.groups.map { Count(kind: $0.kind, rows: $0.count, firstLine: $0.firstLine) },
             notes: report.notes.map { Count(kind: $0.text, rows: $0.count, firstLine: $0.firstLine) },
             counts: report.tally

@@ -1,16 +1,17 @@
 internal import Files
 
 extension CheckReport {
-    /// For a terminal: each kind of problem once, with its first few rows.
+    /// For a terminal, in the order in which a person mends it: what is said of the whole file, each kind of problem once with
+    /// its first few rows, what is good to know, and what was read.
     public var text: String {
         var lines = notices.map { "\(name): \($0)" }
         for group in groups {
-            lines.append("\(name): \(group.kind): \(Self.rows(group.count, from: group.firstLine))")
+            lines.append("\(name): \(group.kind): \(Self.rows(group.count, from: group.firstRow))")
             lines += group.examples.map { "  \(Self.sentence($0))" }
             if group.count > group.examples.count { lines.append("  and \(group.count - group.examples.count) more") }
         }
-        lines += notes.map { "\(name): \($0.text): \(Self.rows($0.count, from: $0.firstLine))" }
-        return (lines + ["\(name): \(summary)."]).map(\.onOneLine).joined(separator: "\n")
+        lines += notes.map { "\(name): \($0.text): \(Self.rows($0.count, from: $0.firstRow))" }
+        return (lines + ["\(name): \(columns)", "\(name): \(summary)."]).map(\.onOneLine).joined(separator: "\n")
     }
 
     private var summary: String {
@@ -23,13 +24,13 @@ extension CheckReport {
         return parts.joined(separator: ", ")
     }
 
-    private static func rows(_ count: Int, from line: Int) -> String {
-        "\(Wording.count(count, "row")), \(count == 1 ? "at" : "first at") line \(line)"
+    private static func rows(_ count: Int, from row: Int) -> String {
+        count == 1 ? "row \(row)" : "\(count) rows, the first is row \(row)"
     }
 
     private static func sentence(_ placed: PlacedProblem) -> String {
         let column = placed.column.map { ", column \"\($0)\"" } ?? ""
         let found = placed.found.map { "\"\($0)\" " } ?? ""
-        return "line \(placed.line)\(column): \(found)\(placed.advice)"
+        return "row \(placed.sheetRow)\(column): \(found)\(placed.advice)"
     }
 }

@@ -7,6 +7,8 @@ public struct CheckReport: Sendable {
     struct PlacedProblem: Encodable, Sendable {
         let line: Int
         let row: Int
+        /// The row in which a spreadsheet program shows it.
+        let sheetRow: Int
         let kind: String
         let column: String?
         let found: String?
@@ -18,6 +20,7 @@ public struct CheckReport: Sendable {
         let kind: String
         var count = 0
         let firstLine: Int
+        let firstRow: Int
         var examples: [PlacedProblem] = []
     }
 
@@ -26,6 +29,7 @@ public struct CheckReport: Sendable {
         let text: String
         var count = 0
         let firstLine: Int
+        let firstRow: Int
     }
 
     /// Where every row went: the counts add up to `rows`.
@@ -40,8 +44,10 @@ public struct CheckReport: Sendable {
     }
 
     let name: String
-    /// What there is to say about the file as a whole.
+    /// What there is to say about the file as a whole, the gravest first.
     let notices: [String]
+    /// Which columns are read as what.
+    let columns: String
     private(set) var tally = Tally()
     /// In the order of their first lines.
     private(set) var groups: [Group] = []
@@ -68,7 +74,8 @@ public struct CheckReport: Sendable {
     init(of source: SpreadsheetSource, options: SheetOptions, each: (PlacedProblem) throws -> Void) throws {
         let sheet = try DecisionSheet(source, scan: try SourceScan(source), options: options)
         name = source.name
-        notices = sheet.notices
+        notices = sheet.remarks.map(\.text)
+        columns = sheet.columns
         var meetings: Set<Target> = []
         try sheet.forEachSettledRow { row, relation in
             tally.rows += 1
@@ -82,10 +89,10 @@ public struct CheckReport: Sendable {
                 for problem in problems { try each(add(problem, row)) }
             case (.decision, .conflict):
                 tally.rejected += 1
-                try each(add(Self.conflict(with: relation?.otherLine ?? 0), row))
+                try each(add(Self.conflict(with: relation?.otherSheetRow ?? 0), row))
             case (.decision, .mixedUp):
                 tally.rejected += 1
-                try each(add(Self.mixUp(with: relation?.otherLine ?? 0), row))
+                try each(add(Self.mixUp(with: relation?.otherSheetRow ?? 0), row))
             case (.decision, .overruled):
                 tally.overruled += 1
                 note("overruled by another row about the same registrant (--on-conflict)", row)
@@ -100,24 +107,24 @@ public struct CheckReport: Sendable {
         tally.meetings = meetings.count
     }
 
-    private static func conflict(with line: Int) -> Problem {
+    private static func conflict(with row: Int) -> Problem {
         Problem(
             .conflict,
             column: nil,
             found: nil,
             advice: """
-                Line \(line) decides otherwise about the same registrant, so neither would be sent. Keep the row that is right.
+                Row \(row) decides otherwise about the same registrant, so neither would be sent. Keep the row that is right.
                 """
         )
     }
 
-    private static func mixUp(with line: Int) -> Problem {
+    private static func mixUp(with row: Int) -> Problem {
         Problem(
             .mixUp,
             column: nil,
             found: nil,
             advice: """
-                Line \(line) and another give one registrant id different emails, so nothing about it would be sent. Mend the id \
+                Row \(row) and another give one registrant id different emails, so nothing about it would be sent. Mend the id \
                 or the email.
                 """
         )
@@ -127,13 +134,16 @@ public struct CheckReport: Sendable {
         let placed = PlacedProblem(
             line: row.line,
             row: row.number,
+            sheetRow: row.sheetRow,
             kind: problem.group,
             column: problem.column,
             found: problem.found,
             advice: problem.advice
         )
         let index = groups.firstIndex { $0.kind == placed.kind } ?? groups.count
-        if index == groups.count { groups.append(Group(kind: placed.kind, firstLine: row.line)) }
+        if index == groups.count {
+            groups.append(Group(kind: placed.kind, firstLine: row.line, firstRow: row.sheetRow))
+        }
         groups[index].count += 1
         if groups[index].examples.count < Self.shown { groups[index].examples.append(placed) }
         return placed
@@ -141,7 +151,7 @@ public struct CheckReport: Sendable {
 
     private mutating func note(_ text: String, _ row: DecisionRow) {
         let index = notes.firstIndex { $0.text == text } ?? notes.count
-        if index == notes.count { notes.append(Note(text: text, firstLine: row.line)) }
+        if index == notes.count { notes.append(Note(text: text, firstLine: row.line, firstRow: row.sheetRow)) }
         notes[index].count += 1
     }
 }

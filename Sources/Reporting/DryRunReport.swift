@@ -47,10 +47,11 @@ public struct DryRunReport: Sendable {
             \(Wording.count(rejected, "row")) rejected\(rejected > 0 ? " (see `usher check`)" : ""), \(rest) need not be sent. \
             What the journal shows as applied would be skipped.
             """
+        let notices = sheet.notices.map { "\(source.name): \($0)" }
         let head = "\(source.name): nothing is sent (--dry-run). It would be:"
         let cautions = Action.allCases.filter { action in groups.keys.contains { $0.action == action } }
             .compactMap(\.caution).map { "  \($0)" }
-        text = ([head] + lines.sorted() + cautions + [total]).map(\.onOneLine).joined(separator: "\n")
+        text = (notices + [head] + lines.sorted() + cautions + [total]).map(\.onOneLine).joined(separator: "\n")
         self.rejected = rejected
     }
 }

@@ -55,7 +55,7 @@ public struct Settings: Sendable {
             }
             if let fault = setting.rule.fault(in: text, isFromFile: false) {
                 faults.append(.init(variable, "\"\(Shortened(text))\" \(fault)"))
-            } else if setting.rule == .columns, let fault = Self.columns(of: text).fault {
+            } else if setting.rule.names != nil, let fault = Self.nested(text, in: setting).fault {
                 faults.append(.init(variable, fault))
             } else {
                 variables[setting.name] = text
@@ -84,7 +84,7 @@ public struct Settings: Sendable {
         flags = known.given(in: arguments)
         var added: [String] = []
         for setting in Setting.all
-        where setting.rule != .columns && known.has(setting.flag) && flags[setting.name] == nil {
+        where setting.rule.names == nil && known.has(setting.flag) && flags[setting.name] == nil {
             if setting.yieldsToFiles, known.namesFiles(in: arguments) { continue }
             guard let text = lower(setting)?.text else { continue }
             if setting.rule == .flag {
@@ -116,18 +116,42 @@ public struct Settings: Sendable {
 
     /// The names of columns that the environment and the file give, by the column.
     public var columnNames: [Column: (name: String, origin: Origin)] {
-        var names: [Column: (name: String, origin: Origin)] = [:]
+        Dictionary(
+            uniqueKeysWithValues: nested("map").compactMap { name, value in Column(rawValue: name).map { ($0, value) } }
+        )
+    }
+
+    /// The words for actions that the environment and the file add.
+    package var actionWords: ActionWords { Self.words(nested("words").mapValues(\.name)).words }
+
+    /// What the environment and the file say below a setting's name.
+    func nested(_ setting: String) -> [String: (name: String, origin: Origin)] {
+        var values: [String: (name: String, origin: Origin)] = [:]
         if let file {
-            for (column, placed) in file.columns {
-                if let column = Column(rawValue: column) {
-                    names[column] = (placed.text, .file(file.path, line: placed.line))
-                }
+            for (name, placed) in file.nested[setting] ?? [:] {
+                values[name] = (placed.text, .file(file.path, line: placed.line))
             }
         }
-        if let text = variables["map"], let setting = Setting.named("map") {
-            for (column, name) in Self.columns(of: text).names { names[column] = (name, .variable(setting.variable)) }
+        if let text = variables[setting], let setting = Setting.named(setting) {
+            for (name, value) in Self.nested(text, in: setting).values {
+                values[name] = (value, .variable(setting.variable))
+            }
         }
-        return names
+        return values
+    }
+
+    /// Words by what they mean, and the first list that can't be taken, with the reason.
+    static func words(_ lists: [String: String]) -> (words: ActionWords, fault: (list: String, reason: String)?) {
+        var words = ActionWords()
+        var fault: (String, String)?
+        for (meaning, list) in lists.sorted(by: { $0.key < $1.key }) {
+            guard let meaning = ActionWords.Meaning(rawValue: meaning), let reason = words.add(list, for: meaning)
+            else {
+                continue
+            }
+            fault = fault ?? (list, reason)
+        }
+        return (words, fault)
     }
 
     private func lower(_ setting: Setting) -> (text: String, origin: Origin)? {
@@ -140,19 +164,22 @@ public struct Settings: Sendable {
         return nil
     }
 
-    /// `meeting=Sitzung;email=Adresse`
-    private static func columns(of text: String) -> (names: [Column: String], fault: String?) {
-        var names: [Column: String] = [:]
+    /// `meeting=Sitzung;email=Adresse`, or `approve=genehmigt,aprovado;deny=abgelehnt`.
+    private static func nested(_ text: String, in setting: Setting) -> (values: [String: String], fault: String?) {
+        var values: [String: String] = [:]
+        let example =
+            setting.rule == .columns ? "meeting=Sitzung;email=Adresse" : "approve=genehmigt,aprovado;deny=abgelehnt"
         for part in text.split(separator: ";") {
             let pair = part.split(separator: "=", maxSplits: 1).map(String.init)
-            guard pair.count == 2, let column = Column(rawValue: pair[0].lowercased()) else {
-                return (
-                    [:], "\"\(Shortened(String(part)))\" is not allowed. Write it like meeting=Sitzung;email=Adresse."
-                )
+            guard pair.count == 2, setting.rule.names?.contains(pair[0].lowercased()) == true else {
+                return ([:], "\"\(Shortened(String(part)))\" is not allowed. Write it like \(example).")
             }
-            names[column] = pair[1]
+            values[pair[0].lowercased()] = pair[1]
         }
-        return (names, nil)
+        if setting.rule == .words, let (list, reason) = words(values).fault {
+            return ([:], "\"\(Shortened(list))\" \(reason)")
+        }
+        return (values, nil)
     }
 
     // MARK: Profiles

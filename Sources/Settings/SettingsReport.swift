@@ -28,9 +28,9 @@ public struct SettingsReport: Sendable, Hashable {
     public init(_ settings: Settings, standards: (Setting) -> String?) {
         file = settings.file?.path
         lines = Setting.all.flatMap { setting -> [Line] in
-            if setting.rule == .columns {
-                return settings.columnNames.sorted { $0.key.rawValue < $1.key.rawValue }.map { column, name in
-                    Line(name: "\(setting.name).\(column.rawValue)", value: name.name, from: name.origin.description)
+            if setting.rule.names != nil {
+                return settings.nested(setting.name).sorted { $0.key < $1.key }.map { name, value in
+                    Line(name: "\(setting.name).\(name)", value: value.name, from: value.origin.description)
                 }
             }
             let value = settings.value(setting)

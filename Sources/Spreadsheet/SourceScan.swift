@@ -4,7 +4,9 @@
 /// compute a digest on the way.
 public struct SourceScan: Sendable, Hashable {
     /// How characters are encoded.
-    public let encoding: TextEncoding
+    public private(set) var encoding: TextEncoding
+    /// What speaks against that, where it is assumed.
+    private var doubt: WesternLook.Doubt?
     /// Bytes of byte-order mark at the beginning.
     public let markLength: Int
 
@@ -46,6 +48,58 @@ public struct SourceScan: Sendable, Hashable {
             // A file that begins as UTF-8 and does not end so was put together from several.
             encoding = validator.isValidAtEnd ? .utf8 : .windows1252
             markLength = head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        }
+        if encoding == .windows1252 { doubt = try Self.doubt(about: source, from: markLength, buffer) }
+    }
+
+    /// Reads a file once more that is not UTF-8.
+    private static func doubt(
+        about source: SpreadsheetSource,
+        from start: Int,
+        _ buffer: UnsafeMutableRawBufferPointer
+    ) throws(SpreadsheetError) -> WesternLook.Doubt? {
+        var look = WesternLook()
+        var offset = start
+        while true {
+            let count = try source.read(into: buffer, at: offset)
+            guard count > 0 else { return look.finish() }
+            look.consume(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count]))
+            offset += count
+        }
+    }
+
+    /// Settles how a file is read whose bytes leave it open.
+    ///
+    /// - Parameters:
+    ///   - charset: What somebody named who knows; it counts only where the bytes are not UTF-8.
+    ///   - name: The file's.
+    /// - Throws: `SpreadsheetError` where nobody named one and it would be a guess: names would come back changed.
+    package func settled(_ charset: Charset?, name: String) throws(SpreadsheetError) -> SourceScan {
+        guard encoding == .windows1252 else { return self }
+        var scan = self
+        if let charset {
+            scan.encoding = charset.encoding
+            return scan
+        }
+        switch doubt {
+        case nil: return self
+        case .partlyUTF8:
+            throw SpreadsheetError(
+                name: name,
+                """
+                Most of the file is UTF-8 and a part of it is not, as where files of two programs are put together, so its \
+                letters can't be told for certain. Open each file and save it as "CSV UTF-8", then put them together.
+                """
+            )
+        case .otherCharset:
+            throw SpreadsheetError(
+                name: name,
+                """
+                The file is not UTF-8, and its letters do not look like Windows-1252 either, so people's names would come back \
+                changed. Open it and save it as CSV UTF-8 ("CSV UTF-8" in Excel); or, if you know its charset, name it with \
+                --charset, for example --charset mac-roman or --charset shift_jis.
+                """
+            )
         }
     }
 

@@ -1,20 +1,22 @@
 // swift-format-ignore-file: NeverForceUnwrap
 // Because: a buffer that holds bytes has an address.
 
-/// Turns UTF-16 and Windows-1252 into UTF-8, a chunk at a time. What can't be decoded becomes U+FFFD.
+/// Turns UTF-16, Windows-1252 and charsets that somebody named into UTF-8, a chunk at a time. What can't be decoded becomes U+FFFD.
 struct Transcoder {
     private let encoding: TextEncoding
     /// A byte whose partner is in the next chunk.
     private var oddByte: UInt8?
     /// The first half of a pair whose second half has not come yet.
     private var highSurrogate: UInt16?
+    private let decoder: CharsetDecoder?
 
     init(_ encoding: TextEncoding) {
         self.encoding = encoding
+        decoder = if case .named(let charset) = encoding { CharsetDecoder(charset) } else { nil }
     }
 
     /// The most UTF-8 bytes that so many bytes can become, what was left over from before included.
-    static func room(for count: Int) -> Int { count * 3 + 8 }
+    static func room(for count: Int) -> Int { count * 4 + 64 }
 
     /// Appends the UTF-8 of `bytes` to `output`, which has room for it, and returns how many bytes that were.
     mutating func transcode(_ bytes: UnsafeRawBufferPointer, to output: UnsafeMutableRawPointer, isLast: Bool) -> Int {
@@ -23,6 +25,10 @@ struct Transcoder {
         case .utf8:
             output.copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
             return bytes.count
+        case .named:
+            // One was made when the charset was named; without another nothing may be read, rather than nothing be found.
+            guard let decoder else { fatalError("The system ran out of what it takes to decode text.") }
+            return decoder.decode(bytes, to: output, room: Self.room(for: bytes.count), isLast: isLast)
         case .windows1252:
             for byte in bytes { writer.put(Self.windows1252(byte)) }
         case .utf16LittleEndian, .utf16BigEndian:

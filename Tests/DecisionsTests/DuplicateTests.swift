@@ -26,7 +26,7 @@ struct DuplicateTests {
         inMemory bound: Int
     ) throws -> [DuplicateFinder.Overlap] {
         let path = FileManager.default.temporaryDirectory.appending(path: "usher-\(UUID().uuidString).csv").path
-        try Data((["Meeting,Registrant,Email,Action"] + lines).joined(separator: "\n").utf8).write(
+        try Data((["Meeting,Registrant ID,Email,Action"] + lines).joined(separator: "\n").utf8).write(
             to: URL(filePath: path)
         )
         defer { try? FileManager.default.removeItem(atPath: path) }

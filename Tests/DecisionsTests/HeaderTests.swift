@@ -80,7 +80,7 @@ struct HeaderTests {
     )
     func sepLine(_ line: String) throws {
         let sheet = try TestSheet("\(line)\r\nMeeting;Email;Action\r\n84512093377;a@b.org;no\r\n")
-        #expect(sheet.sheet.notices.isEmpty)
+        #expect(sheet.sheet.remarks.isEmpty)
         #expect(sheet.rows.first?.action == .deny)
     }
 
@@ -154,12 +154,14 @@ struct HeaderTests {
         #expect(throws: Never.self) { try TestSheet("Meeting,Occurrence,Occurrence date,Email,Action\n") }
     }
 
-    @Test("with two columns for one thing is refused, with both names and what there is besides")
+    @Test(
+        "with two columns for one thing is refused, with both names and what there is besides, and takes neither's side"
+    )
     func doubled() throws {
         let error = #expect(throws: SpreadsheetError.self) {
-            try TestSheet("Meeting,Email,Approval Status,Action,Comment\n")
+            try TestSheet("Meeting,Email,Decision,Action,Comment\n")
         }
-        for words in ["\"Approval Status\", \"Action\"", "--map action=", "\"Comment\""] {
+        for words in ["\"Decision\", \"Action\"", "--map action=NAME", "\"Comment\""] {
             #expect(error?.sentence.contains(words) == true)
         }
         let same = #expect(throws: SpreadsheetError.self) { try TestSheet("Meeting,Email,Email,Action\n") }

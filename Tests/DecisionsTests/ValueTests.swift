@@ -11,9 +11,9 @@ struct ValueTests {
             ("Denied", .deny), ("decline", .deny), ("reject", .deny), ("no", .deny), ("cancel", .cancel),
             ("Cancelled", .cancel),
             ("canceled", .cancel), (" approve ", .approve), ("approve\u{A0}", .approve), ("aprove", nil), ("TRUE", nil),
-            ("y", nil),
-            ("accepted", nil), ("1", nil), ("approve?", nil), ("not approved", nil), ("pending", nil),
-            ("approvedeny", nil),
+            ("y", .approve), ("N", .deny), ("accepted", .approve), ("confirmed", .approve), ("Declined", .deny),
+            ("rejected", .deny), ("x", nil), ("1", nil), ("approve?", nil), ("not approved", nil), ("remove", nil),
+            ("none", nil), ("approvedeny", nil),
         ] as [(String, Action?)]
     )
     func actions(_ cell: String, _ action: Action?) throws {
@@ -25,6 +25,14 @@ struct ValueTests {
     @Test("that is missing is no decision, and no error", arguments: ["", " ", "\u{A0}", "\u{200B}"])
     func emptyAction(_ cell: String) throws {
         #expect(try TestSheet.row(action: cell).noDecision == .emptyAction)
+    }
+
+    @Test(
+        "that says that nobody has decided yet is no decision, and no error",
+        arguments: ["pending", "Pending Approval", " PENDING  approval", "waiting", "waitlist", "Waitlisted\u{A0}"]
+    )
+    func undecided(_ cell: String) throws {
+        #expect(try TestSheet.row(action: cell).noDecision == .pending)
     }
 
     @Test(
@@ -53,7 +61,9 @@ struct ValueTests {
         "that a spreadsheet ruined is rejected with the advice that helps",
         arguments: [
             ("8.45E+10", .scientificNotation, "as text"), ("8,45E+10", .scientificNotation, "as text"),
-            ("8.45e10", .scientificNotation, "as text"), ("84512093377.0", .decimalPoint, "as text"),
+            ("8.45e10", .scientificNotation, "as text"), ("84512093377.00", .decimalPoint, "as text"),
+            ("84512093377.5", .decimalPoint, "as text"), ("=84512093377", .formula, "formula"),
+            ("=\"845\"&\"12093377\"", .formula, "formula"), ("=\"8.45E+10\"", .scientificNotation, "as text"),
             ("84,512,093,377", .decimalPoint, "as text"), ("84.512.093.377", .decimalPoint, "as text"),
             ("84'512'093'377", .decimalPoint, "as text"), ("24-Nov-26", .date, "date"), ("2026-11-24", .date, "date"),
             ("24.11.2026", .date, "date"), ("11/24/2026", .date, "date"), ("12:30", .date, "date"),
@@ -89,7 +99,8 @@ struct ValueTests {
     @Test(
         "is an occurrence id as Zoom writes it, or is rejected",
         arguments: [
-            ("1796061600000", nil), (" 1796061600000", nil), ("", nil), ("\u{200B}", nil),
+            ("1796061600000", nil), (" 1796061600000", nil), ("=\"1796061600000\"", nil), ("1796061600000.0", nil),
+            ("", nil), ("\u{200B}", nil),
             ("1.79606E+12", .scientificNotation),
             ("1796061600000.00", .decimalPoint), ("179606160000", .wrongLength), ("7", .wrongLength),
             ("2026-11-30", .date),
@@ -128,6 +139,13 @@ struct ValueTests {
         if kind == nil { #expect(row.registrant == cell) }
     }
 
+    @Test("is a registrant's id in a text guard")
+    func guardedID() throws {
+        let row = try TestSheet.row(registrant: "=\"cR1NYfJklcRTdYuQAECSEK\"")
+        #expect(row.registrant == "cR1NYfJklcRTdYuQAECSEK")
+        #expect(row.notice == "Registrant ID: took the text out of =\"…\"")
+    }
+
     @Test(
         "is an email address in shape, or is rejected",
         arguments: [
@@ -138,7 +156,7 @@ struct ValueTests {
             ("a.@b.org", false),
             ("a..b@c.org", false), ("a@.org", false), ("a@b.org.", false), ("a@-b.org", false), ("a@b-.org", false),
             ("a b@c.org", false),
-            ("a@b.org; c@d.org", false), ("a@b.org,c@d.org", false), ("Ann <a@b.org>", false),
+            ("a@b.org; c@d.org", false), ("a@b.org,c@d.org", false), ("c@d.org <a@b.org>", false),
             ("tamsin at example.org", false),
             ("a\0@b.org", false), (String(repeating: "a", count: 65) + "@b.org", false),
         ]
@@ -157,6 +175,10 @@ struct ValueTests {
             ("a@\u{200B}b.org", "Email: took off invisible characters"),
             ("\u{FEFF}a@b.org", "Email: took off invisible characters"),
             ("<mailto:a@b.org>", "Email: took off angle brackets and \"mailto:\""), ("  a@b.org ", nil),
+            ("Ann Bo <a@b.org>", "Email: took off the name and angle brackets"),
+            ("\"Bo, Ann\" <a@b.org>", "Email: took off the name and angle brackets"),
+            ("“a@b.org”", "Email: took off quotation marks"), ("«a@b.org»", "Email: took off quotation marks"),
+            ("‘<a@b.org>’", "Email: took off quotation marks and angle brackets"),
         ]
     )
     func mendedEmails(_ cell: String, _ notice: String?) throws {
@@ -164,6 +186,53 @@ struct ValueTests {
         #expect(row.email == "a@b.org")
         #expect(row.notice == notice)
         #expect(row.action == .approve)
+    }
+
+    @Test(
+        "is no email address, and what is really wrong with it is said",
+        arguments: [
+            ("ben@example.org;", "ends with \";\""), ("cleo@example.org,", "ends with \",\""),
+            ("ada@example.org.", "ends with \".\""), ("vic@example,org", "a comma where a dot may be meant"),
+            ("wim@example..org", "two dots"), ("xia @example.org", "a space"),
+            ("yan@example.org ; zoe@example.org", "more than one email address"), ("o&#39;hara@example.org", "HTML"),
+            ("a&amp;b@example.org", "HTML"), ("mailto:abe@example.org?subject=Hi", "more than the address"),
+            ("gil@example.org；", "\"；\" (U+FF1B)"), ("ｈａｌ@example.org", "\"ｈ\" (U+FF48)"),
+            ("ida＠example.org", "U+FF20"), ("jo@example。org", "U+3002"), ("kim@example.org、", "U+3001"),
+            ("lea@example.org…", "U+2026"), ("‘mo@example.org", "U+2018"), ("cy@example.org·", "U+00B7"),
+            ("dan@example.orgʼ", "U+02BC"), ("a\u{1D41A}@example.org", "U+1D41A"),
+        ]
+    )
+    func notEmails(_ cell: String, _ reason: String) throws {
+        let problems = try TestSheet.row(email: cell).problems
+        #expect(problems.count == 1)
+        #expect(problems.first?.advice.contains(reason) == true, "\(problems)")
+    }
+
+    @Test(
+        "is an email address with letters, marks and digits of any script",
+        arguments: [
+            "olaf@müller.example", "zoë@example.org", "नमस्ते@example.org", "用户@例子.example", "a٣@example.org",
+            "nia.o'dell@example.org",
+        ]
+    )
+    func foreignEmails(_ cell: String) throws {
+        let row = try TestSheet.row(email: cell)
+        #expect(row.email == cell && row.action == .approve && row.notice == nil)
+    }
+
+    @Test(
+        "is a number though a program dressed it up, which is said in each row",
+        arguments: [
+            ("=\"84512093377\"", "took the text out of =\"…\""), ("84512093377.0", "took off the .0 of a whole number"),
+            ("=\"845 1209 3377\"", "took the text out of =\"…\""),
+        ]
+    )
+    func dressedNumbers(_ cell: String, _ notice: String) throws {
+        let line = "\"\(cell.replacing("\"", with: "\"\""))\",a@b.org,yes\n"
+        let sheet = try TestSheet("Meeting,Email,Action\n\(line)84512093377,c@d.org,no\n\(line)")
+        #expect(sheet.rows.map { $0.target?.id.description } == ["84512093377", "84512093377", "84512093377"])
+        #expect(sheet.rows.map(\.notice) == ["Meeting: \(notice)", nil, "Meeting: \(notice)"])
+        #expect(sheet.sheet.targets.count == 1)
     }
 
     /// Separators of lines, variation selectors, joiners, fillers, blank symbols: none is a space, and none can

@@ -7,7 +7,9 @@ import Testing
 
 @Suite("usher check")
 struct CheckTests {
-    private static let header = "Meeting,Registrant,Email,Action\n"
+    private static let header = "Meeting,Registrant ID,Email,Action\n"
+    private static let columns =
+        "list.csv: Columns read: \"Meeting\" as meeting, \"Registrant ID\" as registrant, \"Email\" as email, \"Action\" as action."
 
     private func report(_ rows: String, options: SheetOptions = SheetOptions()) throws -> CheckReport {
         let desk = try Desk()
@@ -23,23 +25,23 @@ struct CheckTests {
         }
     }
 
-    @Test("says that nothing is wrong in one line")
+    @Test("says which columns it read, and that nothing is wrong in one line")
     func good() throws {
         #expect(
             try text("84512093377,,a@b.org,approve\n91730046218,,a@b.org,deny\n")
-                == ["list.csv: 2 rows, 2 to send for 2 meetings, no problems."]
+                == [Self.columns, "list.csv: 2 rows, 2 to send for 2 meetings, no problems."]
         )
     }
 
-    @Test("names file, line, column, value and remedy of a single problem")
+    @Test("names file, row, column, value and remedy of a single problem")
     func single() throws {
         let lines = try text("84512093377,,a@b.org,approve\n8.45E+10,,c@d.org,approve\n")
         #expect(
             lines == [
-                "list.csv: meeting number in scientific notation: 1 row, at line 3",
-                "  line 3, column \"Meeting\": \"8.45E+10\" is a number that the spreadsheet shortened, so its last digits "
+                "list.csv: meeting number in scientific notation: row 3",
+                "  row 3, column \"Meeting\": \"8.45E+10\" is a number that the spreadsheet shortened, so its last digits "
                     + "are lost. Format the column as text, enter the number again from Zoom, and export again.",
-                "list.csv: 2 rows, 1 to send for 1 meeting, 1 rejected.",
+                Self.columns, "list.csv: 2 rows, 1 to send for 1 meeting, 1 rejected.",
             ]
         )
     }
@@ -48,13 +50,17 @@ struct CheckTests {
     func grouped() throws {
         let bad = (0..<10_000).map { "8.45E+10,,guest.\($0)@example.org,\($0 % 2 == 0 ? "approve" : "perhaps")\n" }
         let lines = try text(bad.joined())
-        #expect(lines.count == 11)
-        #expect(lines[0] == "list.csv: meeting number in scientific notation: 10000 rows, first at line 2")
-        #expect(lines[1].hasPrefix("  line 2, column \"Meeting\": \"8.45E+10\" is"))
+        #expect(lines.count == 12)
+        #expect(lines[0] == "list.csv: meeting number in scientific notation: 10000 rows, the first is row 2")
+        #expect(lines[1].hasPrefix("  row 2, column \"Meeting\": \"8.45E+10\" is"))
         #expect(lines[4] == "  and 9997 more")
-        #expect(lines[5] == "list.csv: unknown action: 5000 rows, first at line 3")
-        #expect(lines[6] == "  line 3, column \"Action\": \"perhaps\" is no action. Write approve, deny or cancel.")
-        #expect(lines[10] == "list.csv: 10000 rows, 0 to send for 0 meetings, 10000 rejected.")
+        #expect(lines[5] == "list.csv: unknown action: 5000 rows, the first is row 3")
+        #expect(
+            lines[6].hasPrefix(
+                "  row 3, column \"Action\": \"perhaps\" is not a valid action. Write approve, deny or cancel"
+            )
+        )
+        #expect(lines[11] == "list.csv: 10000 rows, 0 to send for 0 meetings, 10000 rejected.")
     }
 
     @Test("tells what is no error beside the problems: empty actions, totals, duplicates, trimmed addresses")
@@ -64,10 +70,11 @@ struct CheckTests {
         )
         #expect(
             lines == [
-                "list.csv: Email: took off angle brackets: 1 row, at line 3",
-                "list.csv: said before by another row, so sent once: 1 row, at line 3",
-                "list.csv: no decision, because the action cell is empty: 1 row, at line 4",
-                "list.csv: no decision, because this looks like a line of totals: 1 row, at line 5",
+                "list.csv: Email: took off angle brackets: row 3",
+                "list.csv: said before by another row, so sent once: row 3",
+                "list.csv: no decision, because the action cell is empty: row 4",
+                "list.csv: no decision, because this looks like a line of totals: row 5",
+                Self.columns,
                 "list.csv: 4 rows, 1 to send for 1 meeting, 1 said before and sent once, 2 without a decision, no problems.",
             ]
         )
@@ -75,11 +82,11 @@ struct CheckTests {
 
     @Test("names the other line of a contradiction, or who is overruled")
     func conflicts() throws {
-        let rows = "84512093377,A,,approve\n84512093377,A,,deny\n"
+        let rows = "84512093377,cR1NYfJklcRTdYuQAECSEK,,approve\n84512093377,cR1NYfJklcRTdYuQAECSEK,,deny\n"
         let lines = try text(rows)
-        #expect(lines[0] == "list.csv: contradicts another row: 2 rows, first at line 2")
-        #expect(lines[1].contains("line 2: Line 3 decides otherwise"))
-        #expect(lines[2].contains("line 3: Line 2 decides otherwise"))
+        #expect(lines[0] == "list.csv: contradicts another row: 2 rows, the first is row 2")
+        #expect(lines[1].contains("row 2: Row 3 decides otherwise"))
+        #expect(lines[2].contains("row 3: Row 2 decides otherwise"))
         let settled = try report(rows, options: SheetOptions(onConflict: .last))
         #expect(settled.rejected == 0)
         #expect(settled.tally.overruled == 1)
@@ -135,7 +142,9 @@ struct CheckTests {
         let report = try CheckReport(of: SpreadsheetSource(path: path), options: SheetOptions())
         #expect(report.tally.toSend == 41)
         #expect(report.rejected == 0)
-        #expect(report.notices == ["The header was found on line 6; what stands above it was taken for a title."])
+        #expect(report.notices.count == 2)
+        #expect(report.notices[0].contains("the number 84512093377 was taken from the title"))
+        #expect(report.notices[1] == "The header was found on line 6; what stands above it was taken for a title.")
     }
 
     @Test("says of every mangled row what its last column says happened to it")
@@ -143,7 +152,7 @@ struct CheckTests {
         let report = try CheckReport(of: SpreadsheetSource(path: Samples.path("mangled.csv")), options: SheetOptions())
         #expect(
             report.groups.map { "\($0.count) \($0.kind)" } == [
-                "2 meeting number in scientific notation", "2 meeting number with a decimal point or separators",
+                "2 meeting number in scientific notation", "1 meeting number with a decimal point or separators",
                 "1 meeting number replaced by # for want of room", "1 meeting number replaced by a date",
                 "1 meeting number with an apostrophe", "1 meeting number replaced by a formula's error",
                 "2 meeting number that is no number", "1 no meeting",
@@ -154,8 +163,10 @@ struct CheckTests {
         )
         #expect(
             report.notes.map(\.text) == [
-                "Email: took off \"mailto:\"", "Email: took off angle brackets", "Email: took off invisible characters",
-                "no decision, because the action cell is empty", "said before by another row, so sent once",
+                "Meeting: took off the .0 of a whole number", "Email: took off \"mailto:\"",
+                "Email: took off angle brackets",
+                "Email: took off invisible characters", "no decision, because the action cell is empty",
+                "said before by another row, so sent once",
             ]
         )
         let tally = report.tally

@@ -52,6 +52,7 @@ struct ResultsTests {
         #expect(lines(try results(job))[1].contains("failed,no such registrant; Email: took off angle brackets,404"))
         #expect(
             try desk.summary(job).notices == [
+                "Columns read: \"Meeting\" as meeting, \"Email\" as email, \"Action\" as action.",
                 "Email: took off angle brackets: 2 rows, first at line 2",
                 "Email: took off \"mailto:\": 1 row, first at line 3",
             ]

@@ -12,7 +12,7 @@ struct ConfigurationFileTests {
             .deletingLastPathComponent()
         let path = root.appendingPathComponent("samples/config.yaml").path
         let file = try ConfigurationFile(path: path)
-        let shown = Set(file.values.keys).union(file.columns.isEmpty ? [] : ["map"])
+        let shown = Set(file.values.keys).union(file.nested.keys)
         #expect(Set(Setting.all.map(\.name)).subtracting(shown).isEmpty)
         #expect(file.profiles.map(\.name) == ["events", "training"])
         #expect(Settings(file: file, environment: [:]).faults.isEmpty)

@@ -1,3 +1,4 @@
+import Decisions
 import Testing
 
 @testable import Settings
@@ -72,6 +73,27 @@ struct SettingsTests {
     )
     func files(typed: [String], expected: Bool) throws {
         #expect(try run().namesFiles(in: typed) == expected)
+    }
+
+    @Test("words for actions come from the file and the variable, which counts before it")
+    func words() throws {
+        let file = try Some.file("words:\n  approve: genehmigt, zugesagt\n  pending: offen\n")
+        let settings = Settings(file: file, environment: ["USHER_WORDS": "deny=abgelehnt;approve=aprovado"])
+        #expect(settings.faults.isEmpty)
+        var expected = ActionWords()
+        #expect(expected.add("aprovado", for: .approve) == nil)
+        #expect(expected.add("abgelehnt", for: .deny) == nil)
+        #expect(expected.add("offen", for: .pending) == nil)
+        #expect(settings.actionWords == expected)
+    }
+
+    @Test(
+        "words that mean something else already, or nothing, are refused with their place",
+        arguments: ["approve=denied", "permit=ja", "approve", "approve=ja;deny=ja"]
+    )
+    func badWords(_ text: String) {
+        let settings = Settings(file: nil, environment: ["USHER_WORDS": text])
+        #expect(settings.faults.map(\.place) == ["USHER_WORDS"])
     }
 
     @Test("of an option that is given twice the last value counts, and none behind --")

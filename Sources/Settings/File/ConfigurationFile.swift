@@ -6,8 +6,8 @@ public struct ConfigurationFile: Sendable, Hashable {
     public let path: String
     /// The settings at its top, by name.
     let values: [String: Placed]
-    /// Names of columns under `map`, by the column.
-    let columns: [String: Placed]
+    /// What stands below settings such as `map`, by the setting and the name there.
+    let nested: [String: [String: Placed]]
     /// The accounts.
     public let profiles: [Profile]
 
@@ -72,7 +72,7 @@ public struct ConfigurationFile: Sendable, Hashable {
         guard reader.faults.isEmpty else { throw ConfigurationError(reader.faults) }
         self.path = path
         values = reader.values
-        columns = reader.columns
+        nested = reader.nested
         profiles = reader.profiles
     }
 }

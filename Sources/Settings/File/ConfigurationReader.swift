@@ -4,7 +4,7 @@ internal import Decisions
 struct ConfigurationReader {
     let path: String
     private(set) var values: [String: ConfigurationFile.Placed] = [:]
-    private(set) var columns: [String: ConfigurationFile.Placed] = [:]
+    private(set) var nested: [String: [String: ConfigurationFile.Placed]] = [:]
     private(set) var profiles: [Profile] = []
     private(set) var faults: [ConfigurationError.Fault] = []
 
@@ -22,8 +22,8 @@ struct ConfigurationReader {
             let names = entry.path
             if names[0] == Self.profilesName {
                 readProfile(entry, into: &drafts)
-            } else if names[0] == "map" {
-                readColumn(entry)
+            } else if let setting = Setting.named(names[0]), let known = setting.rule.names {
+                readNested(entry, of: setting, among: known)
             } else if names.count > 1 {
                 // The name above it was refused as a whole, or has been told to take a value.
                 continue
@@ -39,17 +39,23 @@ struct ConfigurationReader {
 
     // MARK: Parts
 
-    private mutating func readColumn(_ entry: ConfigurationText.Entry) {
+    private mutating func readNested(_ entry: ConfigurationText.Entry, of setting: Setting, among known: [String]) {
         guard entry.path.count > 1 else {
             if entry.value != nil {
-                refuse(entry, "\"map\" has a value. Write \(ValueRule.columns.allowed), indented below it.")
+                refuse(entry, "\"\(setting.name)\" has a value. Write \(setting.rule.allowed), indented below it.")
             }
             return
         }
-        guard entry.path.count == 2, Column(rawValue: entry.path[1]) != nil else {
-            return refuseName(entry, among: Column.allCases.map(\.rawValue))
+        guard entry.path.count == 2, known.contains(entry.path[1]) else { return refuseName(entry, among: known) }
+        let rule = ValueRule.text(setting.rule == .columns ? "the name of a column" : "words with commas between them")
+        guard let value = value(of: entry, rule) else { return }
+        var all = nested[setting.name, default: [:]]
+        all[entry.path[1]] = value
+        nested[setting.name] = all
+        if setting.rule == .words, let (list, reason) = Settings.words(all.mapValues(\.text)).fault, list == value.text
+        {
+            refuse(entry, "\(entry.name): \"\(Shortened(list))\" \(reason)")
         }
-        if let value = value(of: entry, .text("the name of a column")) { columns[entry.path[1]] = value }
     }
 
     private mutating func readProfile(_ entry: ConfigurationText.Entry, into drafts: inout [ProfileDraft]) {

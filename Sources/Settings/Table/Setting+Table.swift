@@ -27,6 +27,7 @@ extension Setting {
         Setting("verify", .flag),
         Setting("strict", .flag),
         Setting("map", .columns),
+        Setting("words", .words),
         Setting("report", .flag),
         Setting("metrics_file", .path("a file")),
         Setting("notify", .text("an address that begins with https://"), isSecret: true),

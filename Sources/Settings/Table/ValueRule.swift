@@ -20,6 +20,17 @@ public enum ValueRule: Sendable, Hashable {
     case address
     /// Names for columns of spreadsheets, by the column.
     case columns
+    /// Words for actions, by what they mean.
+    case words
+
+    /// The names that may stand below the setting's own, each with a value; nil where it has a value itself.
+    var names: [String]? {
+        switch self {
+        case .columns: Column.allCases.map(\.rawValue)
+        case .words: ActionWords.Meaning.allCases.map(\.rawValue)
+        default: nil
+        }
+    }
 
     /// What is allowed, to end a sentence that begins with "Write".
     public var allowed: String {
@@ -33,6 +44,7 @@ public enum ValueRule: Sendable, Hashable {
         case .path(let what): "the path of \(what)"
         case .address: "an address like \(BaseURL.zoom)"
         case .columns: "column names, each under one of \(Column.allCases.map(\.rawValue).joined(separator: ", "))"
+        case .words: "words, under one of \(ActionWords.Meaning.allCases.map(\.rawValue).joined(separator: ", "))"
         }
     }
 
@@ -60,7 +72,7 @@ public enum ValueRule: Sendable, Hashable {
             } catch {
                 return "can't be used. \(error)"
             }
-        case .columns:
+        case .columns, .words:
             return text.isEmpty ? refusal : nil
         }
     }

@@ -40,7 +40,22 @@ public struct SheetCase: Sendable {
         while Int.random(in: 0..<3, using: &chance) == 0 { names.append(extras.randomElement(using: &chance) ?? "") }
         if Int.random(in: 0..<4, using: &chance) == 0 { names.shuffle(using: &chance) }
         var lines: [String] = []
-        if Int.random(in: 0..<8, using: &chance) == 0 { lines.append("sep=\(separator)") }
+        if Int.random(in: 0..<8, using: &chance) == 0 {
+            names = names.map { ["Action": "Decision", "Registrant ID": "id"][$0] ?? $0 } + ["Approval Status"]
+        }
+        if Int.random(in: 0..<10, using: &chance) == 0 {
+            // Zoom's report: the number in the title, a status beside the decision or without one.
+            names.removeAll {
+                $0 == "Meeting ID" || Bool.random(using: &chance) && ["Action", "Decision"].contains($0)
+            }
+            names += ["Registration Time", "Approval Status"]
+            let number = meetings.prefix(6).randomElement(using: &chance) ?? ""
+            lines.append(["Topic", "Meeting ID", "Scheduled Time", "# Registered"].joined(separator: separator))
+            lines.append(
+                ["Harbour Lights", quoted(number, separator, &chance), "18:00", "5"].joined(separator: separator)
+            )
+        }
+        if Int.random(in: 0..<8, using: &chance) == 0 { lines.insert("sep=\(separator)", at: 0) }
         if Int.random(in: 0..<8, using: &chance) == 0 { lines.append("Registration Report") }
         lines.append(names.joined(separator: separator))
         for _ in 0..<Int.random(in: 0..<8, using: &chance) {
@@ -63,9 +78,9 @@ public struct SheetCase: Sendable {
             switch name {
             case "Meeting ID": meetings
             case "Occurrence": occurrences
-            case "Registrant ID": registrants
+            case "Registrant ID", "id": registrants
             case "E-mail": emails
-            case "Action": actions
+            case "Action", "Decision", "Approval Status": actions
             default: extras
             }
         return switch Int.random(in: 0..<20, using: &chance) {
@@ -108,7 +123,8 @@ public struct SheetCase: Sendable {
     private static let meetings = [
         "84512093377", "845 1209 3377", "845-1209-3377", "91730046218", "8.45E+10", "8,45E10", "84512093377.0",
         "84,512,093,377", "0123456789", "123", "24-Nov-26", "#REF!", "-84512093377", "'84512093377", "=84512093377", "",
-        "99999999999999999999", "９１７３００４６２１８", "7034418265\u{A0}",
+        "=\"84512093377\"", "=\"8.45E+10\"", "84512093377.00", "99999999999999999999", "９１７３００４６２１８",
+        "7034418265\u{A0}",
     ]
     private static let occurrences = [
         "", "", "", "1796061600000", "1.79606E+12", "1796061600000.0", "179606160000", "any", "\u{200B}",
@@ -120,11 +136,13 @@ public struct SheetCase: Sendable {
     private static let emails = [
         "guest.1@example.org", "Guest.1@Example.org", "guest.2@example.net", "", "mailto:guest.1@example.org",
         "<guest.1@example.org>", "guest.1@example.org\u{A0}", "zoë@example.org", "a@b", "a@@b.c", "a b@c.d", ".a@b.c",
-        "a@example.org; b@example.org", "guest\u{200D}.1@example.org",
+        "a@example.org; b@example.org", "“guest.1@example.org”", "Guest One <guest.1@example.org>",
+        "guest.1@example.org；",
+        "ｇuest@example.org", "guest.1@example.org·", "o&#39;hara@example.org", "guest\u{200D}.1@example.org",
     ]
     private static let actions = [
         "approve", "Approved", "accept", "YES", "deny", "Denied", "no", "cancel", "cancelled", "canceled", "", " ",
-        "TRUE", "aprove", "approve\u{A0}", "\u{200B}",
+        "TRUE", "aprove", "pending", "Pending Approval", "y", "N", "declined", "approve\u{A0}", "\u{200B}",
     ]
     private static let extras = [
         "", "Name", "a \"quoted\" word", "two\nlines", "two\r\nlines", "a,b;c|d\te", "\u{0}", "ليلى", "🦊", "=1+1",

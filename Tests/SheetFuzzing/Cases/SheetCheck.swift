@@ -174,8 +174,8 @@ public final class SheetCheck {
         else { throw Mismatch("line \(row.line): the kept record is not one well-formed record") }
         let fields = record.records[0].fields
         func cell(_ column: Column) -> String {
-            guard let place = sheet.header.places[column], place < fields.count else { return "" }
-            return String(decoding: fields[place], as: UTF8.self)
+            guard let place = sheet.header.places[column] else { return sheet.header.shared[column]?.text ?? "" }
+            return place < fields.count ? String(decoding: fields[place], as: UTF8.self) : ""
         }
         switch row.verdict {
         case .noDecision: return false
@@ -186,7 +186,8 @@ public final class SheetCheck {
             return false
         case .decision(let target, let action):
             let target = sheet.targets[target]
-            let number = cell(target.kind == .meeting ? .meeting : .webinar).unicodeScalars.filter {
+            let written = cell(target.kind == .meeting ? .meeting : .webinar).filter { !$0.isWhitespace }
+            let number = (written.hasSuffix(".0") ? String(written.dropLast(2)) : written).unicodeScalars.filter {
                 $0.properties.numericType != nil
             }
             guard String(String.UnicodeScalarView(number)) == target.id.description else {
@@ -197,6 +198,9 @@ public final class SheetCheck {
             }
             guard cell(.action).lowercased().unicodeScalars.contains(where: { $0.properties.isAlphabetic }) else {
                 throw Mismatch("line \(row.line): \(action) came from a cell without letters")
+            }
+            guard sheet.header.status == nil || sheet.header.places[.action] != sheet.header.status else {
+                throw Mismatch("line \(row.line): Zoom's status was taken for a decision")
             }
             try check(row.registrant, from: cell(.registrant), "registrant", row.line)
             try check(row.email, from: cell(.email), "email", row.line)
@@ -210,6 +214,9 @@ public final class SheetCheck {
     private func check(_ value: UnsafeBufferPointer<UInt8>, from cell: String, _ what: String, _ line: Int) throws {
         guard Self.visible(cell).contains(String(decoding: value, as: UTF8.self)) else {
             throw Mismatch("line \(line): the \(what) to be sent is not the cell's")
+        }
+        guard !String(decoding: value, as: UTF8.self).contains(where: { "“”‘’«»；。、…·＠".contains($0) }) else {
+            throw Mismatch("line \(line): the \(what) to be sent holds a mark that no address does")
         }
         guard value.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
             throw Mismatch("line \(line): the \(what) to be sent holds a space or a control character")
