@@ -11,7 +11,7 @@ struct Confirmation {
     static var onTerminal: Confirmation? {
         guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else { return nil }
         return Confirmation(
-            write: { Output.write(Output.harmless($0), to: STDERR_FILENO) },
+            write: { Output.write($0.harmless, to: STDERR_FILENO) },
             read: { readLine() }
         )
     }
