@@ -128,6 +128,51 @@ struct SendingTests {
         #expect(try bench.results(job)[1].1 == "ten changes today")
     }
 
+    @Test("the one who is picked goes on alone, the others go on together, and no request is counted")
+    func pick() async throws {
+        let job = try await bench.addJob(4)
+        let batch = try await bench.journal.openBatches()[0].id
+        _ = try await bench.journal.begin([batch], at: bench.now)
+        let parts = try await bench.journal.settle(
+            Settlement(batch: batch, attempt: nil, verdict: .pick(2, reason: "asked alone first")),
+            at: bench.now
+        )
+        #expect(parts.map(\.size) == [1, 3])
+        #expect(parts.allSatisfy { !$0.suspect && $0.attempts == 0 })
+        let shipped = try await bench.journal.begin(parts.map(\.id), at: bench.now)
+        #expect(
+            shipped.map { $0.registrants.compactMap(\.email) } == [
+                ["guest3@example.org"], ["guest1@example.org", "guest2@example.org", "guest4@example.org"],
+            ]
+        )
+        #expect(try bench.counts(job)[.pending] == 4)
+    }
+
+    @Test("closing one action of a meeting leaves its others alone")
+    func failOneAction() async throws {
+        let job = try await bench.addJob(3)
+        let target = try await bench.journal.openBatches(of: [job])[0].target
+        let none = try await bench.journal.failOpen(
+            target,
+            only: .deny,
+            of: [job],
+            code: 1,
+            reason: "no",
+            at: bench.now
+        )
+        #expect(none.isEmpty)
+        let all = try await bench.journal.failOpen(
+            target,
+            only: .approve,
+            of: [job],
+            code: 1,
+            reason: "no",
+            at: bench.now
+        )
+        #expect(all.count == 1)
+        #expect(try bench.counts(job)[.failed] == 3)
+    }
+
     @Test("a refusal about the meeting fails all its batches, and no other meeting's")
     func failOpen() async throws {
         let job = try await bench.addJob(65)

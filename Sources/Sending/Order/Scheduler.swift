@@ -77,7 +77,8 @@ struct Scheduler: Sendable {
         for parcel in parcels { touched[lane(of: parcel.target), default: []].append(Lane.Entry(parcel: parcel)) }
         for number in touched.keys.sorted() {
             change(number, at: now) { lane in
-                let queue = (touched[number] ?? []).reversed() + lane.queue
+                // Taken out, for there may be 200,000 lanes.
+                let queue = (touched.removeValue(forKey: number) ?? []).reversed() + lane.queue
                 lane.queue =
                     queue.filter { $0.parcel.action == .approve } + queue.filter { $0.parcel.action != .approve }
             }
