@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// Asks the person at the terminal a question before anything is sent.
