@@ -63,6 +63,7 @@ struct ReadmeTests {
         "usher run decisions.csv": .sends(0),
         "usher run": .elsewhere("The name of the command, without a file."),
         "usher run --dry-run decisions.csv": .runs(0),
+        "usher run --meeting 84512093377 --action approve guests.csv": .elsewhere("FieldTests, with another list."),
         "usher run --preflight decisions.csv": .sends(0),
         "usher run --reapply decisions.csv": .sends(0),
         "usher status": .runs(0),

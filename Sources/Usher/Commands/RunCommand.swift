@@ -73,6 +73,7 @@ struct RunCommand: ConfiguredCommand {
         guard spreadsheets.files.isEmpty else {
             throw ValidationError("--inbox takes what is in the directory: name no other spreadsheets beside it.")
         }
+        try spreadsheets.refuseGivenValues()
         guard !reapply else {
             throw ValidationError(
                 "--reapply with --inbox would send everything again: name the spreadsheet that is meant."
@@ -103,6 +104,7 @@ struct RunCommand: ConfiguredCommand {
         )
         run.writesReports = after.report
         run.looksFirst = preflight
+        run.confirmation = Confirmation.onTerminal
         let status = try await afterRun(run.journal, allowedRate: accounts.allowedRate, logger: run.logger) { stop in
             var statuses =
                 if let inbox { try await run.take(inbox.settled(), of: inbox) } else { try await run.take(sources) }

@@ -15,6 +15,44 @@ struct SpreadsheetOptions: ParsableArguments {
     )
     var maps: [String] = []
 
+    @Option(
+        name: .customLong("words"),
+        help: ArgumentHelp(
+            "Words for actions in another language; for example --words approve=\"genehmigt, zugesagt\".",
+            discussion: "Meanings: \(ActionWords.Meaning.allCases.map(\.rawValue).joined(separator: ", ")).",
+            valueName: "meaning=words"
+        )
+    )
+    var wordLists: [String] = []
+
+    @Option(help: ArgumentHelp("The meeting of all rows, for lists without such a column.", valueName: "number"))
+    var meeting: String?
+
+    @Option(help: ArgumentHelp("The webinar of all rows, for lists without such a column.", valueName: "number"))
+    var webinar: String?
+
+    @Option(help: ArgumentHelp("The occurrence of all rows, for lists without such a column.", valueName: "id"))
+    var occurrence: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What to do with everybody in the list, where it has no such column: approve, deny or cancel.",
+            valueName: "action"
+        )
+    )
+    var action: String?
+
+    @Flag(help: "Name registrants by email alone, where the ids of the list are another system's.")
+    var ignoreIds = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The charset of files that are not UTF-8, where they are refused; for example mac-roman or shift_jis.",
+            valueName: "name"
+        )
+    )
+    var charset: String?
+
     @Flag(inversion: .prefixedNo, help: "Numbers in the meeting column are webinars'.")
     var webinars = false
 
@@ -52,10 +90,59 @@ struct SpreadsheetOptions: ParsableArguments {
         options.remembered = settings.columnNames.mapValues(\.name)
         options.accounts = settings.profiles.map(\.name)
         options.account = settings.chosenProfile?.name
+        options.words = try words(settings)
+        for (column, text) in given {
+            if let fault = options.give(text, as: column) {
+                throw UsherError.usage("--\(column.rawValue): \"\(text)\" \(fault)")
+            }
+        }
+        guard meeting == nil || webinar == nil else {
+            throw UsherError.usage("--meeting and --webinar exclude each other: name one.")
+        }
+        options.ignoresIDs = ignoreIds
+        if let charset {
+            guard let known = Charset(charset) else { throw UsherError.usage("--charset: \(Charset.unknown(charset))") }
+            options.charset = known
+        }
         if let profile, options.account == nil {
             throw UsherError.usage("--profile: \(settings.unknownProfile(profile))")
         }
         return options
+    }
+
+    /// What is given for all rows.
+    private var given: [(Column, String)] {
+        [(Column.meeting, meeting), (.webinar, webinar), (.occurrence, occurrence), (.action, action)].compactMap {
+            column,
+            text in text.map { (column, $0) }
+        }
+    }
+
+    /// Checks that nothing is given for all rows of lists that nobody names.
+    ///
+    /// - Throws: `ValidationError`.
+    func refuseGivenValues() throws {
+        guard let (column, _) = given.first else { return }
+        throw ValidationError(
+            "--\(column.rawValue) with --inbox would count for every list there: name the list that is meant."
+        )
+    }
+
+    private func words(_ settings: Settings) throws -> ActionWords {
+        var words = settings.actionWords
+        for entry in wordLists {
+            let parts = entry.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2, let meaning = ActionWords.Meaning(rawValue: parts[0].lowercased()) else {
+                throw UsherError.usage(
+                    "--words \(entry) is not of the form meaning=words, with one of the meanings "
+                        + ActionWords.Meaning.allCases.map(\.rawValue).joined(separator: ", ") + "."
+                )
+            }
+            if let fault = words.add(parts[1], for: meaning) {
+                throw UsherError.usage("--words: \"\(parts[1])\" \(fault)")
+            }
+        }
+        return words
     }
 
     /// Checks that something is named.

@@ -17,6 +17,12 @@ final class JobRun {
     private let isQuiet: Bool
     /// Whether Zoom's lists of registrants are looked at before anything is sent.
     var looksFirst = false
+    /// Asks a person about a spreadsheet that may be meant otherwise than it is read; nil where nobody is there.
+    var confirmation: Confirmation?
+    /// Jobs that this run made, about which it says what there is to say of the spreadsheet.
+    private var new: Set<JobID> = []
+    /// What it has said already.
+    private var said: Set<String> = []
     /// Whether a report is written beside each results file.
     var writesReports = true
     /// In the order of the command line, each once.
@@ -91,7 +97,12 @@ final class JobRun {
                 )
             }
         }
+        let wasAsked = try confirm(source)
         let report = try await journal.ingest(source, options: ingest, at: Date())
+        if report.isNew {
+            new.insert(report.job)
+            if !wasAsked { try warn(about: source) }
+        }
         if report.withdrawn > 0 {
             logger.notice(
                 """
@@ -104,6 +115,35 @@ final class JobRun {
         if let path = source.path { inputs[report.job, default: []].append(path) }
         add(report.job)
         return report
+    }
+
+    /// What of a spreadsheet may be meant otherwise than it is read.
+    private func warnings(about source: SpreadsheetSource) throws -> [SheetNotice] {
+        let sheet = try DecisionSheet(source, scan: SourceScan(source), options: ingest.sheet)
+        return sheet.remarks.filter { $0.level != .remark }
+    }
+
+    /// Where it is likely that a spreadsheet is meant otherwise than it is read, a person decides before anything is taken.
+    ///
+    /// - Returns: Whether somebody was asked.
+    /// - Throws: `SpreadsheetError` where the person says no, or the spreadsheet can't be read.
+    private func confirm(_ source: SpreadsheetSource) throws -> Bool {
+        guard let confirmation else { return false }
+        let warnings = try warnings(about: source)
+        guard warnings.contains(where: { $0.level == .doubt }) else { return false }
+        said.formUnion(warnings.map(\.text))
+        guard confirmation(warnings.map { "\(source.name): \($0.text)" }.joined(separator: "\n")) else {
+            throw SpreadsheetError(name: source.name, "You chose not to send it. Nothing of it was taken.")
+        }
+        return true
+    }
+
+    /// Says it of a new spreadsheet where nobody was asked, before anything is sent.
+    private func warn(about source: SpreadsheetSource) throws {
+        for warning in try warnings(about: source) {
+            said.insert(warning.text)
+            logger.warning("\(warning.sentence.withoutAddresses)", metadata: ["file": "\(source.name)"])
+        }
     }
 
     /// Adds a job to those that this run works on.
@@ -213,7 +253,7 @@ final class JobRun {
                 }
             }
             if !isQuiet, changed?.contains(id) ?? true {
-                var notices = job.notices
+                var notices = new.contains(id) ? job.notices.filter { !said.contains($0) } : []
                 if owners.distinction(of: job, input: inputs[id]?.first ?? job.path) != nil, places.isOneForAll {
                     notices.append("another spreadsheet has this name too, so its results have a name of their own")
                 }
