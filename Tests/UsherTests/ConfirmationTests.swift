@@ -31,7 +31,7 @@ struct ConfirmationTests {
         let asked = Asked()
         if let answer { run.confirmation = Confirmation(write: { asked.text += $0 }, read: { answer }) }
         let source = try SpreadsheetSource(path: place.path("list.csv"))
-        let statuses = try await run.take([.success(source)])
+        let statuses = try await run.take([{ source }])
         #expect(statuses.isEmpty != run.jobs.isEmpty)
         return (run, asked.text)
     }
