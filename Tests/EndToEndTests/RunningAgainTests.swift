@@ -279,8 +279,8 @@ struct RunningAgainTests {
             #expect(Results(try place.read("out/d.csv.results.csv")).outcomes == ["applied": 2])
             #expect(Results(try place.read("out/\(other)")).outcomes == ["applied": 3])
             let lines = both.output.split(separator: "\n")
-            #expect(lines.count == 3 && lines[1].contains(other))
-            #expect(lines.last?.contains("another spreadsheet has this name") == true)
+            #expect(lines.contains { $0.contains(other) })
+            #expect(lines.contains { $0.contains("another spreadsheet has this name") })
 
             try place.write(Spreadsheet.one(meeting: "84500000001", registrants: 4).csv, as: "south/d.csv")
             #expect(try await place.usher("run", "south/d.csv", "--results", "out", to: sandbox).code == 0)

@@ -156,8 +156,11 @@ public struct Dispatcher: Machine {
 
     /// What to do next. To be asked again after each step, and after each event.
     public mutating func next(at now: Moment) -> Step {
+        // Also when the run is being stopped: what Zoom said of the day holds for the next run.
+        putOffMore(at: now)
         if let step = nextEffect() { return step }
-        switch phase.rest(isBusy: underWay > 0 || !flights.isEmpty, at: now.elapsed) {
+        let isBusy = underWay > 0 || !flights.isEmpty || puttingOff != nil
+        switch phase.rest(isBusy: isBusy, at: now.elapsed) {
         case .wait(let until): return .wait(until: until)
         case .finish(let ending): return .finish(ending)
         case nil: return nextWhileRunning(at: now)
@@ -182,7 +185,6 @@ public struct Dispatcher: Machine {
         if day != today { takeBackIntents(at: now) }
         today = day
         pickSingles(at: now)
-        putOffMore(at: now)
         if let step = nextEffect() { return step }
         if puttingOff != nil { return .wait(until: nil) }
         takeUpDue(at: now)

@@ -105,7 +105,7 @@ struct PreflightRunTests {
     func day() async throws {
         let seed = Seed(meetings: [SeedMeeting(id: Self.meeting, registrants: Self.people(90))])
         var options = DispatchOptions(pace: .perSecond(60), days: DayLimits(account: 4))
-        options.patience = .zero
+        options.patience = .milliseconds(500)
         try await run(Self.csv((0..<90).map { "r\($0),,approve" }), seed, options: options) { journal, _, server, _ in
             #expect(server.stats.requests == 4)
             let states = try await journal.openBatches()
