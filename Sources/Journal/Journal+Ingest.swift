@@ -157,7 +157,9 @@ extension Journal {
                 sightings.append((row.string(0), JobID(rawValue: row.int64(1)), row.int(2) != 0))
             }
         let gone = sightings.filter { !JournalFile.exists($0.path) }
-        guard let moved = gone.first(where: \.isFile) ?? gone.first else { return nil }
+        // Where its content is still in another file, it is a copy of that.
+        let moved = gone.first(where: \.isFile) ?? (gone.count == sightings.count ? gone.first : nil)
+        guard let moved else { return nil }
         try connection.statement("delete from sighting where path = :path").run(moved.path)
         try sight(moved.job, at: path, file: file)
         return moved.job

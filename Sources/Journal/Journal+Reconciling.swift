@@ -120,6 +120,9 @@ extension Journal {
                 return
             }
             try takeUp(wanted)
+            for beside in standing.dropFirst() where beside.standing == .superseded && beside.action == action {
+                if try span(of: beside.id) == job { try takeUp(beside) }
+            }
         default: return
         }
     }

@@ -25,7 +25,8 @@ struct StoryChecker {
                     reading.reapplies && !requests.wasDone(action, subject, since: reading.eventsBefore)
                 // Two rows of one list may name one person differently; each may be sent once.
                 let isSecondName =
-                    !known.namings.contains(naming) && lists.namings(of: subject, in: number).count > 1
+                    (reading.reapplies || !known.namings.contains(naming))
+                    && lists.namings(of: subject, in: number).count > 1
                 try demand(isReapplied || isSecondName, "\(what), though it is known to be so")
             }
         }

@@ -120,8 +120,9 @@ struct StoryLists {
         guard readings[known].stands else { return .unclear("it is what a list once was, in a new place") }
         guard let isOverruled = isOverruled(readings[known]) else { return .unclear("what it decides is unclear") }
         guard isOverruled else {
-            // Found again where another file of its content is gone from its place, it was moved.
-            return .known(movedFrom: places.filter { $0.value.content == content && files[$0.key] == nil }.keys.min())
+            // Found again where every other file of its content is gone from its place, it was moved.
+            let others = places.filter { $0.value.content == content }.keys
+            return .known(movedFrom: others.contains { files[$0] != nil } ? nil : others.min())
         }
         let isCopy = files.contains { $0.key != path && $0.value == content && places[$0.key]?.content == content }
         return isCopy ? .new(after: nil) : .unclear("it was overruled, and is in a new place without the old one")
