@@ -22,24 +22,27 @@ private struct FirstPass {
     var mended: [String: MendedCells] = [:]
 
     init(_ sheet: DecisionSheet, known: (DecisionRow) throws -> DuplicateFinder.Known?) throws {
-        if try Self.namesPeopleDifferently(sheet) {
-            try sheet.forEachRow { row in finder.learn(row, of: sheet) }
-        }
-        try sheet.forEachRow { row in
-            if let notice = row.notice { mended[notice, default: MendedCells(firstLine: row.line)].count += 1 }
-            try finder.add(row, of: sheet, known: known(row))
-        }
+        let namings = try read(sheet, known)
+        // Only then does a row of one occurrence tell who is who in another, and all rows must be known before the first.
+        guard namings.count > 1, sheet.targets.contains(where: { $0.occurrence != nil }) else { return }
+        finder = DuplicateFinder()
+        mended = [:]
+        try sheet.forEachRow { row in finder.learn(row, of: sheet) }
+        _ = try read(sheet, known)
     }
 
-    /// Whether some rows of a sheet that names occurrences give an id and an email, and some only one of them.
-    private static func namesPeopleDifferently(_ sheet: DecisionSheet) throws -> Bool {
-        let columns = [Column.occurrence, .registrant, .email]
-        guard columns.allSatisfy({ sheet.header.places[$0] != nil }) else { return false }
+    /// - Returns: By how many names rows give people: one, two, or both kinds of rows.
+    private mutating func read(
+        _ sheet: DecisionSheet,
+        _ known: (DecisionRow) throws -> DuplicateFinder.Known?
+    ) throws -> Set<Int> {
         var (one, two) = (false, false)
         try sheet.forEachRow { row in
+            if let notice = row.notice { mended[notice, default: MendedCells(firstLine: row.line)].count += 1 }
             if row.registrant.isEmpty != row.email.isEmpty { one = true } else if !row.email.isEmpty { two = true }
+            try finder.add(row, of: sheet, known: known(row))
         }
-        return one && two
+        return Set((one ? [1] : []) + (two ? [2] : []))
     }
 }
 

@@ -136,7 +136,8 @@ struct Preflight: Sendable {
         """
     }
     private static let otherID = """
-        Zoom knows this email under another registrant id, so nothing was sent. Correct the id, or leave it out.
+        The registrant id is not one of Zoom's for this registration: Zoom knows this email under another registrant id, so \
+        nothing was sent. Correct the id, or leave it out; `--ignore-ids` goes by email alone.
         """
     private static let otherEmail = """
         Zoom knows this registrant id under another email, so nothing was sent. Correct the one that is wrong.
