@@ -68,8 +68,11 @@ struct JournalLock: ~Copyable {
     }
 
     deinit {
-        journal?.close()
         // Closing is not enough while a child that was just forked has yet to close its copy of the descriptor.
+        if let journal {
+            FileLock.release(journal.number)
+            journal.close()
+        }
         FileLock.release(descriptor)
         close(descriptor)
     }
