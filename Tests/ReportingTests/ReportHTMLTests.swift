@@ -118,6 +118,18 @@ struct ReportHTMLTests {
         #expect(Page(html).faults.isEmpty)
     }
 
+    @Test("how a spreadsheet was read, where that was not plain, is said in every form")
+    func notices() async throws {
+        let night = try Night()
+        let job = try await night.take("titled.csv", "Guests of the summer\n\nMeeting,Email,Action\n") { _, _ in nil }
+        let report = try night.report(of: job)
+        let notice = "The header was found on line 3; what stands above it was taken for a title."
+        #expect(ReportHTML(report, version: "1").text.contains(notice))
+        #expect(ReportText(report).text.contains("\n  \(notice)"))
+        let compact = try ReportJSON(report).text().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(compact.contains(", \"\(notice)\" ], \"rows\""))
+    }
+
     @Test("where all is done it says so, and asks for nothing")
     func calm() async throws {
         let night = try Night()

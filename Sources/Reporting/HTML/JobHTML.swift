@@ -16,7 +16,7 @@ struct JobHTML {
         <h2 id="\(id)">\(foreign: part.job.name)</h2>
         <p class="faint">Job \(String(part.job.id.rawValue)), read \(time: MomentText(part.job.createdAt)):
         \(Wording.amount(part.job.counts.rows, "row")), \(part.job.counts.description).</p>
-        \(part.job.notices.prefix(10).map { notice -> Markup in "<p class=\"faint\">\(foreign: notice)</p>" })
+        \(part.notices.map { notice -> Markup in "<p class=\"faint\">\(foreign: notice)</p>" })
         \(needs)
         \(waiting)
         \(meetings)

@@ -4,6 +4,8 @@ public import Journal
 public struct JobReport: Sendable {
     /// The job and its counts.
     public let job: JobSummary
+    /// How the spreadsheet was read where that was not plain: a report says the first of them in every form.
+    var notices: ArraySlice<String> { job.notices.prefix(10) }
     /// What was done, for each meeting.
     public let meetings: Excerpted<MeetingTally>
     /// What needs a person: the gravest first.

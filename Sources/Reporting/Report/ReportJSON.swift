@@ -45,6 +45,7 @@ public struct ReportJSON: Sendable {
     private struct Job: Encodable {
         let job: Int64
         let spreadsheet: String
+        let notices: [String]
         let rows: [String: Int]
         let meetings: [Meeting]
         let moreMeetings: Int
@@ -55,6 +56,7 @@ public struct ReportJSON: Sendable {
         init(_ part: JobReport) {
             job = part.job.id.rawValue
             spreadsheet = part.job.name
+            notices = Array(part.notices)
             rows = part.job.counts.byWord
             meetings = part.meetings.first.map(Meeting.init)
             moreMeetings = part.meetings.more

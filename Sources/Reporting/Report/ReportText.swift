@@ -26,6 +26,7 @@ public struct ReportText: Sendable {
         var lines = [
             "\(part.name) (job \(part.job.id)): \(Wording.amount(part.job.counts.rows, "row")), \(part.job.counts)"
         ]
+        lines += part.notices.map { "  \($0)" }
         for tally in part.meetings.first.prefix(20) {
             var parts = [tally.done ?? "nothing done"]
             if tally.failed > 0 { parts.append("\(Wording.number(tally.failed)) refused") }
