@@ -1,9 +1,11 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Warnings are errors where they can be mended (CI), and only warnings for a user with a newer compiler.
-let strict: [SwiftSetting] =
-    Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
+/// An import is internal unless it says more. Warnings are errors where they can be mended (CI), and only warnings for a
+/// user with a newer compiler.
+let settings: [SwiftSetting] =
+    [.enableUpcomingFeature("InternalImportsByDefault")]
+    + (Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
 let package = Package(
     name: "usher",
@@ -26,24 +28,26 @@ let package = Package(
         // The targets stand in the order in which a spreadsheet flows through them; each sees only those above it.
 
         // Random numbers that a seed repeats.
-        .target(name: "Randomness", swiftSettings: strict),
+        .target(name: "Randomness", swiftSettings: settings),
         // Bytes into and out of open files, and the system's word on what went wrong.
-        .target(name: "Files", swiftSettings: strict),
+        .target(name: "Files", swiftSettings: settings),
         // libsqlite3 as the system ships it.
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         // A thin typed layer on SQLite: connections, statements, transactions. Knows no domain.
-        .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: strict),
+        .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: settings),
         // What of the system Swift can't reach.
         .systemLibrary(name: "CProcess"),
         // Bytes to records: encoding, dialect, quoting, streaming. Knows nothing of Zoom.
-        .target(name: "Spreadsheet", dependencies: ["CProcess", "Files"], swiftSettings: strict),
+        .target(name: "Spreadsheet", dependencies: ["CProcess", "Files"], swiftSettings: settings),
         // Records to decisions: header names, value rules, conflicts, rejected rows.
-        .target(name: "Decisions", dependencies: ["Files", "Spreadsheet"], swiftSettings: strict),
+        .target(name: "Decisions", dependencies: ["Files", "Spreadsheet"], swiftSettings: settings),
         // Jobs, decisions, batches and attempts on SQLite: the only place where state lives.
         .target(
             name: "Journal",
-            dependencies: ["Decisions", "Files", "SQLite", .product(name: "Crypto", package: "swift-crypto")],
-            swiftSettings: strict
+            dependencies: [
+                "Decisions", "Files", "SQLite", "Spreadsheet", .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: settings
         ),
         // Zoom's API: credentials, requests, and what each answer means.
         .target(
@@ -56,40 +60,36 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
-            swiftSettings: strict
+            swiftSettings: settings
         ),
         // Rate limit, retry, daily budgets, scheduling: pure policies, and one actor that drives them.
         .target(
             name: "Sending",
-            dependencies: ["Journal", "Randomness", "Zoom"],
-            swiftSettings: strict
+            dependencies: ["Decisions", "Journal", "Randomness", "Zoom"],
+            swiftSettings: settings
         ),
         // What people read afterwards: results files, summaries, progress.
         .target(
             name: "Reporting",
-            dependencies: ["Files", "Journal", "Sending", "Spreadsheet"],
-            swiftSettings: strict
+            dependencies: ["Decisions", "Files", "Journal", "Sending", "Spreadsheet"],
+            swiftSettings: settings
         ),
         // What can be set, and where: flags over variables over one file; profiles of accounts and where their secrets lie.
         .target(
             name: "Settings",
             dependencies: ["Decisions", "Files", "Sending", "Zoom", .product(name: "Logging", package: "swift-log")],
-            swiftSettings: strict
+            swiftSettings: settings
         ),
         // The executable `usher`: one file per command, wiring only.
         .executableTarget(
             name: "Usher",
             dependencies: [
-                "CProcess",
-                "Files",
-                "Reporting",
-                "Sending",
-                "Settings",
+                "CProcess", "Decisions", "Files", "Journal", "Reporting", "Sending", "Settings", "Spreadsheet", "Zoom",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
-            swiftSettings: strict
+            swiftSettings: settings
         ),
 
         // A faithful imitation of Zoom's endpoints on loopback, for the demo and the tests. Never part of `usher`.
@@ -105,13 +105,13 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             path: "Sources/ZoomSandbox/Server",
-            swiftSettings: strict
+            swiftSettings: settings
         ),
         .executableTarget(
             name: "ZoomSandboxCommand",
             dependencies: ["Files", "ZoomSandbox", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Sources/ZoomSandbox/Command",
-            swiftSettings: strict
+            swiftSettings: settings
         ),
 
         // Made-up spreadsheets and what must hold for each: for the tests, and for scripts/fuzz. Never part of `usher`.
@@ -119,47 +119,51 @@ let package = Package(
             name: "SheetFuzzing",
             dependencies: ["Decisions", "Randomness", "Spreadsheet"],
             path: "Tests/SheetFuzzing/Cases",
-            swiftSettings: strict
+            swiftSettings: settings
         ),
         .executableTarget(
             name: "sheet-fuzz",
             dependencies: ["SheetFuzzing"],
             path: "Tests/SheetFuzzing/Command",
-            swiftSettings: strict
+            swiftSettings: settings
         ),
 
         .testTarget(
             name: "SpreadsheetTests",
             dependencies: ["Spreadsheet", "SheetFuzzing", "Randomness"],
-            swiftSettings: strict
+            swiftSettings: settings
         ),
         .testTarget(
             name: "DecisionsTests",
             dependencies: ["Decisions", "Spreadsheet", "SheetFuzzing", "Randomness"],
-            swiftSettings: strict
+            swiftSettings: settings
         ),
         .testTarget(
             name: "ReportingTests",
             dependencies: ["Reporting", "Journal", "Decisions", "Spreadsheet"],
             exclude: ["Field"],
-            swiftSettings: strict
+            swiftSettings: settings
         ),
-        .testTarget(name: "SQLiteTests", dependencies: ["SQLite"], swiftSettings: strict),
+        .testTarget(name: "SQLiteTests", dependencies: ["SQLite"], swiftSettings: settings),
         // A disk that fails, lags or has no locks, as SQLite sees it; for tests and benchmarks.
-        .target(name: "FaultyDisk", dependencies: ["CSQLite"], path: "Tests/FaultyDisk", swiftSettings: strict),
-        .testTarget(name: "JournalTests", dependencies: ["Journal", "FaultyDisk"], swiftSettings: strict),
+        .target(name: "FaultyDisk", dependencies: ["CSQLite"], path: "Tests/FaultyDisk", swiftSettings: settings),
+        .testTarget(
+            name: "JournalTests",
+            dependencies: ["Decisions", "FaultyDisk", "Journal", "SQLite", "Spreadsheet"],
+            swiftSettings: settings
+        ),
         // Thousands of nights in seconds: the real dispatcher and journal in a simulated world. Never part of `usher`.
         .target(
             name: "Simulation",
             dependencies: ["Sending", "Journal", "Zoom", "Spreadsheet", "Decisions", "Randomness"],
             path: "Sources/Simulation/Core",
-            swiftSettings: strict
+            swiftSettings: settings
         ),
         .executableTarget(
             name: "usher-simulate",
             dependencies: ["Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Sources/Simulation/Command",
-            swiftSettings: strict
+            swiftSettings: settings
         ),
 
         .testTarget(
@@ -167,37 +171,38 @@ let package = Package(
             dependencies: [
                 "Sending", "Journal", "Zoom", "Spreadsheet", "Decisions", "Randomness", "SQLite", "ZoomSandbox",
             ],
-            swiftSettings: strict
+            swiftSettings: settings
         ),
-        .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
+        .testTarget(name: "SimulationTests", dependencies: ["Sending", "Simulation"], swiftSettings: settings),
         .testTarget(
             name: "ZoomTests",
             dependencies: [
-                "Zoom", "ZoomSandbox",
+                "Decisions", "Zoom", "ZoomSandbox",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
-            swiftSettings: strict
+            swiftSettings: settings
         ),
-        .testTarget(name: "SettingsTests", dependencies: ["Decisions", "Settings", "Zoom"], swiftSettings: strict),
+        .testTarget(name: "SettingsTests", dependencies: ["Decisions", "Settings", "Zoom"], swiftSettings: settings),
         .testTarget(
             name: "UsherTests",
             dependencies: [
-                "Usher", "Files", "Sending", "Spreadsheet", "Journal", "ZoomSandbox",
+                "Decisions", "Files", "Journal", "Reporting", "Sending", "Settings", "Spreadsheet", "Usher", "Zoom",
+                "ZoomSandbox",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ],
-            swiftSettings: strict
+            swiftSettings: settings
         ),
         .testTarget(
             name: "ZoomSandboxTests",
             dependencies: [
                 "ZoomSandbox",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
-            swiftSettings: strict
+            swiftSettings: settings
         ),
         // The built commands, with real files, HTTP and signals. `ZoomSandbox` only for the shape of its seeds, and `Zoom`
         // for the names of its answers.
@@ -210,7 +215,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
-            swiftSettings: strict
+            swiftSettings: settings
         ),
     ],
     swiftLanguageModes: [.v6]

@@ -2,7 +2,7 @@
 ///
 /// Zoom's endpoint knows these three and no other.
 /// Source: "Update registrant's status", parameter `action`.
-public enum Action: String, Sendable, Hashable, CaseIterable {
+package enum Action: String, Sendable, Hashable, CaseIterable {
     /// Let the registrant in.
     case approve
     /// Turn the registrant away.
@@ -11,7 +11,7 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case cancel
 
     /// Its place among all actions, from 0 to 2.
-    @inlinable public var place: Int {
+    package var place: Int {
         switch self {
         case .approve: 0
         case .deny: 1

@@ -1,5 +1,5 @@
 /// What a column of a spreadsheet may hold that Usher reads. All other columns are the user's own.
-public enum Column: String, Sendable, Hashable, CaseIterable {
+package enum Column: String, Sendable, Hashable, CaseIterable {
     /// A meeting's number.
     case meeting
     /// A webinar's number.
@@ -48,7 +48,7 @@ public enum Column: String, Sendable, Hashable, CaseIterable {
     )
 
     /// The name to use in messages.
-    public var title: String {
+    package var title: String {
         switch self {
         case .meeting: "Meeting ID"
         case .webinar: "Webinar ID"

@@ -1,4 +1,4 @@
-internal import Spreadsheet
+import Spreadsheet
 
 /// The first rows of a table, by which it is told what a column holds whose name alone does not say it.
 struct ColumnSample {

@@ -1,9 +1,9 @@
-internal import Spreadsheet
+import Spreadsheet
 
 /// One row under the header, and what it says. Its bytes are valid only while it is handed out.
-public struct DecisionRow {
+package struct DecisionRow {
     /// What a row says.
-    public enum Verdict {
+    package enum Verdict {
         /// A decision about a registrant of the target with this index in the sheet.
         case decision(target: Int, Action)
         /// It decides nothing.
@@ -13,7 +13,7 @@ public struct DecisionRow {
     }
 
     /// Why a row decides nothing. None of these is an error.
-    public enum NoDecision: String, Sendable, Hashable, CaseIterable {
+    package enum NoDecision: String, Sendable, Hashable, CaseIterable {
         /// Nobody wrote an action.
         case emptyAction = "the action cell is empty"
         /// It says that nobody has decided yet.
@@ -26,27 +26,27 @@ public struct DecisionRow {
 
     /// The row's number among the rows under the header, counted from 1. Blank lines, and lines whose cells
     /// are all empty, are no rows.
-    public let number: Int
+    package let number: Int
     /// The line of the file on which it begins, counted from 1.
-    public let line: Int
+    package let line: Int
     /// The row in which a spreadsheet program shows it, counted from 1 at the top of the file: one for each record, however
     /// many lines it takes.
     package let sheetRow: Int
     /// The record as well-formed UTF-8 CSV without its line end: byte for byte as in the file where that is such.
-    public let record: UnsafeRawBufferPointer
+    package let record: UnsafeRawBufferPointer
     /// How many fields it has.
-    public let fields: Int
+    package let fields: Int
     /// What it says.
-    public let verdict: Verdict
+    package let verdict: Verdict
     /// The sheet's number of the target: of every decision, and of any other row that names both an id and an email of
     /// somebody, so that it tells who is who.
-    public let target: Int?
+    package let target: Int?
     /// Zoom's id of the registrant; empty where it gives none.
-    public let registrant: UnsafeBufferPointer<UInt8>
+    package let registrant: UnsafeBufferPointer<UInt8>
     /// The email address as it is to be sent; empty where it gives none.
-    public let email: UnsafeBufferPointer<UInt8>
+    package let email: UnsafeBufferPointer<UInt8>
     /// What was taken off a cell, to be told.
-    public let notice: String?
+    package let notice: String?
 
     init(
         _ reading: RowReading,

@@ -1,30 +1,30 @@
-public import Spreadsheet
+package import Spreadsheet
 
 /// A spreadsheet of decisions: its header understood, its rows ready to be read, as often as needed and each time the same.
-public final class DecisionSheet {
+package final class DecisionSheet {
     /// The file.
-    public let source: SpreadsheetSource
+    package let source: SpreadsheetSource
     /// How its characters are encoded.
-    public let encoding: TextEncoding
+    package let encoding: TextEncoding
     /// The byte between fields.
-    public let delimiter: UInt8
+    package let delimiter: UInt8
     /// The columns.
-    public let header: Header
+    package let header: Header
     /// The header as well-formed UTF-8 CSV without its line end, with a name for each value that all rows share: so the rows
     /// can be read by themselves, without the title or the command line that said it.
-    public let headerRecord: [UInt8]
+    package let headerRecord: [UInt8]
     /// How many fields that is.
     package let headerFields: Int
     /// What those values add to each record.
     private let sharedFields: [UInt8]
     /// How the file is read where its bytes leave it open, as that comes to bear on it.
-    public let options: SheetOptions
+    package let options: SheetOptions
     /// What there is to say about the file as a whole, the gravest first.
     package let remarks: [SheetNotice]
     /// Which columns are read as what.
     package let columns: String
     /// The targets seen so far, in the order of their first row.
-    public var targets: [Target] { index.targets }
+    package var targets: [Target] { index.targets }
 
     private let scan: SourceScan
     private let skipped: Int
@@ -54,7 +54,7 @@ public final class DecisionSheet {
     ///   - scan: What a first look over it told.
     ///   - options: How to read it.
     /// - Throws: `SpreadsheetError` where there is no usable header.
-    public init(_ source: SpreadsheetSource, scan: SourceScan, options: SheetOptions) throws(SpreadsheetError) {
+    package init(_ source: SpreadsheetSource, scan: SourceScan, options: SheetOptions) throws(SpreadsheetError) {
         let scan = try scan.settled(options.charset, name: source.name)
         let found = try HeaderSearch(source, scan: scan, options: options)
         self.source = source
@@ -103,7 +103,7 @@ public final class DecisionSheet {
 
     /// What there is to say about the file as a whole, a sentence or two each: what may be wrong first, then which columns
     /// are read, then the rest.
-    public var notices: [String] {
+    package var notices: [String] {
         remarks.filter { $0.level != .remark }.map(\.text) + [columns]
             + remarks.filter { $0.level == .remark }.map(\.text)
     }
@@ -127,7 +127,7 @@ public final class DecisionSheet {
     /// Hands out every row in file order. Memory does not grow with the file.
     ///
     /// - Throws: `SpreadsheetError` where the file can't be read to its end, or what `body` throws.
-    public func forEachRow(chunkSize: Int = 1 << 18, _ body: (DecisionRow) throws -> Void) throws {
+    package func forEachRow(chunkSize: Int = 1 << 18, _ body: (DecisionRow) throws -> Void) throws {
         let reader = RecordReader(source, scan: scan, delimiter: delimiter, chunkSize: chunkSize)
         for _ in 0..<skipped { _ = try reader.advance() }
         var number = 0

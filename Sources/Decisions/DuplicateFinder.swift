@@ -1,4 +1,4 @@
-internal import Spreadsheet
+import Spreadsheet
 
 /// Finds rows that are about the same registrant of the same target, in memory that grows with such rows only.
 ///
@@ -10,11 +10,11 @@ internal import Spreadsheet
 /// - the same action and the same id, or the same action and the same email where the later row has no id: a duplicate, sent
 ///   once with the first of them;
 /// - the same action and the same email but two ids: both are sent, since Zoom may know the person twice.
-public struct DuplicateFinder {
+package struct DuplicateFinder {
     /// What a row that is not simply sent has to do with another row.
-    public struct Overlap: Sendable, Hashable {
+    package struct Overlap: Sendable, Hashable {
         /// What it is.
-        public enum Kind: Sendable, Hashable {
+        package enum Kind: Sendable, Hashable {
             /// The same decision as the other row's.
             case duplicate
             /// The other row wants another action for the same registrant.
@@ -26,13 +26,13 @@ public struct DuplicateFinder {
         }
 
         /// The row's number.
-        public let row: Int
+        package let row: Int
         /// What it is.
-        public let kind: Kind
+        package let kind: Kind
         /// The other row's number.
-        public let other: Int
+        package let other: Int
         /// The line on which the other row begins.
-        public let otherLine: Int
+        package let otherLine: Int
     }
 
     private let bound: Int
@@ -42,7 +42,7 @@ public struct DuplicateFinder {
     /// Nothing seen yet.
     ///
     /// - Parameter bound: How many keys are held in memory before they go to temporary files; tests make it small.
-    public init(inMemory bound: Int = 1 << 18) {
+    package init(inMemory bound: Int = 1 << 18) {
         self.bound = bound
         entries = SpillingSorter(bound: bound)
     }
@@ -53,7 +53,7 @@ public struct DuplicateFinder {
     ///
     /// - Parameter known: What is known of the registrant from elsewhere. It makes no decision of the row by another name.
     /// - Throws: `SpreadsheetError` where temporary files can't be written.
-    public mutating func add(_ row: DecisionRow, of sheet: DecisionSheet, known: Known? = nil) throws {
+    package mutating func add(_ row: DecisionRow, of sheet: DecisionSheet, known: Known? = nil) throws {
         guard let target = row.target else { return }
         let hasID = !row.registrant.isEmpty
         let hasEmail = !row.email.isEmpty
@@ -105,13 +105,13 @@ public struct DuplicateFinder {
     ///
     /// Needed only of a sheet that names occurrences, and some people by one name and some by two: in each target by itself the
     /// rows with two names tell enough. Memory grows with such names.
-    public mutating func learn(_ row: DecisionRow, of sheet: DecisionSheet) {
+    package mutating func learn(_ row: DecisionRow, of sheet: DecisionSheet) {
         guard let target = row.target, !row.registrant.isEmpty, !row.email.isEmpty else { return }
         people.unite(row, of: sheet.wholeKey(target))
     }
 
     /// What is known of a registrant from earlier sheets.
-    public enum Known {
+    package enum Known {
         /// Names of somebody besides the one that a row gives.
         case names(id: String?, emails: [String])
         /// Whether it is known that the id and the email of a row are one person's.
@@ -125,7 +125,7 @@ public struct DuplicateFinder {
     ///   - key: Gets what the journal keeps of every key, and its row, in ascending order.
     /// - Returns: The overlaps in the order of their rows.
     /// - Throws: What `key` throws, or `SpreadsheetError`.
-    public mutating func finish(
+    package mutating func finish(
         policy: SheetOptions.ConflictPolicy,
         key: (_ low: Int64, _ row: Int) throws -> Void
     ) throws -> [Overlap] {

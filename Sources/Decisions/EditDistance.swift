@@ -1,7 +1,7 @@
 /// How far apart two words are, to offer the one that may have been meant. It is never used in its place.
-public enum EditDistance {
+package enum EditDistance {
     /// The least number of letters put in, left out, changed or swapped with the next that makes one of the other.
-    public static func between(_ one: some StringProtocol, _ other: some StringProtocol) -> Int {
+    package static func between(_ one: some StringProtocol, _ other: some StringProtocol) -> Int {
         let one = Array(one.unicodeScalars)
         let other = Array(other.unicodeScalars)
         var before: [Int] = []

@@ -1,7 +1,7 @@
-internal import Spreadsheet
+import Spreadsheet
 
 /// Which column of a spreadsheet holds what.
-public struct Header: Sendable, Hashable {
+package struct Header: Sendable, Hashable {
     /// A value that all rows share, because the file has no column for it.
     package struct Shared: Sendable, Hashable {
         /// What the column would hold.
@@ -13,9 +13,9 @@ public struct Header: Sendable, Hashable {
     }
 
     /// The names as they stand in the file.
-    public let names: [String]
+    package let names: [String]
     /// The place of each column that was found, counted from 0.
-    public internal(set) var places: [Column: Int]
+    package internal(set) var places: [Column: Int]
     /// Columns that several names claim, and where those are.
     var doubled: [Column: [Int]]
     /// Where Zoom's own status is, if it is not read as the decision.
@@ -27,7 +27,7 @@ public struct Header: Sendable, Hashable {
 
     /// What a results file calls a column that only rows had and the header had not: there a filled cell is beyond the header
     /// still, when the results are run again.
-    public static let beyond = "beyond the header"
+    package static let beyond = "beyond the header"
 
     /// A column that is called "id" may hold anybody's ids.
     static let looseID = "id"

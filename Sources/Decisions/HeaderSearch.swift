@@ -1,4 +1,4 @@
-internal import Spreadsheet
+import Spreadsheet
 
 /// Finds the header and, by it, the delimiter: the first record among the leading ones that names the columns a decision
 /// needs. What stands above it is a title; a file in which it reads like a decision is refused.

@@ -1,4 +1,4 @@
-internal import Spreadsheet
+import Spreadsheet
 
 /// What stands among the rows of a table and is none of them: empty lines, the header again, totals, another table.
 struct Marginalia {

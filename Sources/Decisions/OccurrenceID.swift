@@ -2,12 +2,12 @@
 ///
 /// Zoom writes a number of milliseconds since 1970, and nothing else is taken from a spreadsheet (`NumberRule`). But it
 /// documents plain text, and older journals hold such, so this type keeps any printable text as it is.
-public struct OccurrenceID: Sendable, Hashable, CustomStringConvertible {
+package struct OccurrenceID: Sendable, Hashable, CustomStringConvertible {
     /// The id as Zoom wrote it.
-    public let description: String
+    package let description: String
 
     /// Accepts 1 to 128 bytes of printable text without spaces at its ends; anything else is nil.
-    public init?(_ text: some StringProtocol) {
+    package init?(_ text: some StringProtocol) {
         guard text.first != " ", text.last != " ", !text.isEmpty, text.utf8.count <= 128,
             text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
         else { return nil }

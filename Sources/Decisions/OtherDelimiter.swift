@@ -1,4 +1,4 @@
-internal import Spreadsheet
+import Spreadsheet
 
 /// Finds rows whose cells another character separates than the header's, as where sheets of two programs are put together:
 /// such a row is one long cell, has no action, and would be taken for one that decides nothing.

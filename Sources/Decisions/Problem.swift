@@ -1,7 +1,7 @@
 /// Why a row could not be taken for a decision.
-public struct Problem: Error, Sendable, Hashable {
+package struct Problem: Error, Sendable, Hashable {
     /// Problems of one kind are counted together.
-    public enum Kind: String, Sendable, Hashable, CaseIterable {
+    package enum Kind: String, Sendable, Hashable, CaseIterable {
         case scientificNotation = "in scientific notation"
         case decimalPoint = "with a decimal point or separators"
         case date = "replaced by a date"
@@ -27,7 +27,7 @@ public struct Problem: Error, Sendable, Hashable {
     }
 
     /// What kind of thing a value should have been, in words of a message; it goes before the kind.
-    public enum Subject: String, Sendable, Hashable, CaseIterable {
+    package enum Subject: String, Sendable, Hashable, CaseIterable {
         case meeting = "meeting number"
         case webinar = "webinar number"
         case occurrence = "occurrence id"
@@ -36,18 +36,18 @@ public struct Problem: Error, Sendable, Hashable {
     }
 
     /// What kind of problem it is.
-    public let kind: Kind
+    package let kind: Kind
     /// What the value should have been; nil where the kind says it all.
-    public let subject: Subject?
+    package let subject: Subject?
     /// The column's name as it stands in the file; nil where no single column is to blame.
-    public let column: String?
+    package let column: String?
     /// What was found, shortened.
-    public let found: String?
+    package let found: String?
     /// What is wrong and what to do, as a sentence.
-    public let advice: String
+    package let advice: String
 
     /// Makes a problem.
-    public init(_ kind: Kind, of subject: Subject? = nil, column: String?, found: String?, advice: String) {
+    package init(_ kind: Kind, of subject: Subject? = nil, column: String?, found: String?, advice: String) {
         self.kind = kind
         self.subject = subject
         self.column = column
@@ -56,12 +56,12 @@ public struct Problem: Error, Sendable, Hashable {
     }
 
     /// What problems are counted together as, for example `meeting number in scientific notation`.
-    public var group: String {
+    package var group: String {
         subject.map { "\($0.rawValue) \(kind.rawValue)" } ?? kind.rawValue
     }
 
     /// Without the place: for a results file, where the row stands beside it.
-    public var reason: String {
+    package var reason: String {
         var parts: [String] = []
         if let column { parts.append("\(column):") }
         if let found { parts.append("\"\(found)\"") }

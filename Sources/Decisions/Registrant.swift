@@ -2,14 +2,14 @@
 ///
 /// Users report that the email alone is accepted by Zoom, and that a wrong id spoils a right email
 /// (MacsiDigital/laravel-zoom issues 32 and 96).
-public struct Registrant: Sendable, Hashable {
+package struct Registrant: Sendable, Hashable {
     /// Zoom's id of the registrant, as exported.
-    public let id: String?
+    package let id: String?
     /// The email address, as it will be sent.
-    public let email: String?
+    package let email: String?
 
     /// Nil when both are absent or empty.
-    public init?(id: String?, email: String?) {
+    package init?(id: String?, email: String?) {
         let id = id?.isEmpty == true ? nil : id
         let email = email?.isEmpty == true ? nil : email
         guard id != nil || email != nil else { return nil }

@@ -2,15 +2,15 @@
 ///
 /// SipHash-2-4 with 128 bits and a fixed key: two registrants of real spreadsheets never share one by chance. Whoever keeps
 /// only half of it confirms a find by the text.
-public struct RegistrantKey: Sendable, Hashable, Comparable {
+package struct RegistrantKey: Sendable, Hashable, Comparable {
     /// The lower half.
-    public let low: UInt64
+    package let low: UInt64
     /// The upper half.
-    public let high: UInt64
+    package let high: UInt64
 
     /// Orders by the lower half first, which is the one that the journal keeps.
     @inline(__always)
-    public static func < (one: RegistrantKey, other: RegistrantKey) -> Bool {
+    package static func < (one: RegistrantKey, other: RegistrantKey) -> Bool {
         // The journal keeps it as a signed number, and wants it in that order.
         let (a, b) = (Int64(bitPattern: one.low), Int64(bitPattern: other.low))
         return a != b ? a < b : one.high < other.high

@@ -1,9 +1,9 @@
 package import Spreadsheet
 
 /// How a spreadsheet is to be read, where its bytes leave it open.
-public struct SheetOptions: Sendable, Hashable {
+package struct SheetOptions: Sendable, Hashable {
     /// What becomes of different actions for one registrant in one file.
-    public enum ConflictPolicy: String, Sendable, Hashable, CaseIterable {
+    package enum ConflictPolicy: String, Sendable, Hashable, CaseIterable {
         /// Neither is sent.
         case reject
         /// The first row counts.
@@ -13,17 +13,17 @@ public struct SheetOptions: Sendable, Hashable {
     }
 
     /// Names of columns that no alias covers.
-    public var map: [Column: String]
+    package var map: [Column: String]
     /// Names that columns may have beside the aliases; unlike those of `map`, a file need not have them.
-    public var remembered: [Column: String] = [:]
+    package var remembered: [Column: String] = [:]
     /// The profiles that cells of the account column may name.
-    public var accounts: [String] = []
+    package var accounts: [String] = []
     /// The profile of rows that name none; nil for the account without a name.
-    public var account: String?
+    package var account: String?
     /// Whether numbers in the meeting column are webinars' where no type column says otherwise.
-    public var webinars: Bool
+    package var webinars: Bool
     /// See `ConflictPolicy`.
-    public var onConflict: ConflictPolicy
+    package var onConflict: ConflictPolicy
     /// Words for actions beside the usual ones.
     package var words = ActionWords()
     /// What every row means though the file has no such column: the text that the column would hold.
@@ -34,7 +34,7 @@ public struct SheetOptions: Sendable, Hashable {
     package var charset: Charset?
 
     /// The defaults.
-    public init(map: [Column: String] = [:], webinars: Bool = false, onConflict: ConflictPolicy = .reject) {
+    package init(map: [Column: String] = [:], webinars: Bool = false, onConflict: ConflictPolicy = .reject) {
         self.map = map
         self.webinars = webinars
         self.onConflict = onConflict
@@ -58,7 +58,7 @@ public struct SheetOptions: Sendable, Hashable {
     }
 
     /// The options that change what a file means, in a fixed notation; empty for the defaults.
-    public var notation: String {
+    package var notation: String {
         var parts = map.sorted { $0.key.rawValue < $1.key.rawValue }.map { "map \($0.key.rawValue)=\($0.value)" }
         if webinars { parts.append("webinars") }
         if onConflict != .reject { parts.append("on-conflict=\(onConflict.rawValue)") }

@@ -1,6 +1,6 @@
-internal import Files
-internal import Glibc
-internal import Spreadsheet
+import Files
+import Glibc
+import Spreadsheet
 
 /// Temporary files without names, one for each range of keys.
 final class Spill {

@@ -1,7 +1,7 @@
 /// What a registrant registered for: one meeting or webinar, or one occurrence of it.
-public struct Target: Sendable, Hashable {
+package struct Target: Sendable, Hashable {
     /// Meetings and webinars have twin endpoints.
-    public enum Kind: String, Sendable, Hashable, CaseIterable {
+    package enum Kind: String, Sendable, Hashable, CaseIterable {
         /// `PUT /meetings/{id}/registrants/status`
         case meeting
         /// `PUT /webinars/{id}/registrants/status`
@@ -9,16 +9,16 @@ public struct Target: Sendable, Hashable {
     }
 
     /// The profile whose account owns the meeting, or nil for the one the command was given.
-    public let account: String?
+    package let account: String?
     /// Whether `id` names a meeting or a webinar.
-    public let kind: Kind
+    package let kind: Kind
     /// The meeting's or webinar's number.
-    public let id: MeetingID
+    package let id: MeetingID
     /// The one occurrence of a recurring series that is meant, or nil for the whole.
-    public let occurrence: OccurrenceID?
+    package let occurrence: OccurrenceID?
 
     /// Makes a target from values that are already valid.
-    public init(account: String? = nil, kind: Kind = .meeting, id: MeetingID, occurrence: OccurrenceID? = nil) {
+    package init(account: String? = nil, kind: Kind = .meeting, id: MeetingID, occurrence: OccurrenceID? = nil) {
         self.account = account
         self.kind = kind
         self.id = id
@@ -26,5 +26,5 @@ public struct Target: Sendable, Hashable {
     }
 
     /// The meeting or webinar with all its occurrences.
-    public var whole: Target { Target(account: account, kind: kind, id: id) }
+    package var whole: Target { Target(account: account, kind: kind, id: id) }
 }

@@ -1,4 +1,4 @@
-internal import Spreadsheet
+import Spreadsheet
 
 /// A record that RFC 4180 does not allow, written anew so that every program reads the same fields from it.
 ///

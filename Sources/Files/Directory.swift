@@ -1,16 +1,16 @@
-internal import Glibc
+import Glibc
 
 /// What there is to know of directories.
-public enum Directory {
+package enum Directory {
     /// The directory in which a path lies; `.` for a name alone.
-    public static func parent(of path: String) -> String {
+    package static func parent(of path: String) -> String {
         // Byte by byte: a name may begin with a mark that makes one character with the slash before it.
         guard let slash = path.utf8.lastIndex(of: slash) else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
     /// The last part of a path.
-    public static func name(of path: String) -> String {
+    package static func name(of path: String) -> String {
         guard let slash = path.utf8.lastIndex(of: slash) else { return path }
         return String(path[path.utf8.index(after: slash)...])
     }
@@ -20,13 +20,13 @@ public enum Directory {
     /// Hands out the names in a directory as they stand there, `.` and `..` among them, in no order.
     ///
     /// - Throws: `SystemError` where there is none or it may not be read.
-    public static func forEachName(in path: String, _ body: (UnsafeRawBufferPointer) -> Void) throws(SystemError) {
+    package static func forEachName(in path: String, _ body: (UnsafeRawBufferPointer) -> Void) throws(SystemError) {
         guard let stream = opendir(path) else { throw SystemError() }
         forEachName(in: stream, body)
     }
 
     /// The same for a directory that is open.
-    public static func forEachName(
+    package static func forEachName(
         in directory: FileDescriptor,
         _ body: (UnsafeRawBufferPointer) -> Void
     ) throws(SystemError) {
@@ -47,7 +47,7 @@ public enum Directory {
     /// The names in a directory, `.` and `..` among them, in no order. What is not UTF-8 in them is U+FFFD.
     ///
     /// - Throws: `SystemError` where there is none or it may not be read.
-    public static func names(in path: String) throws(SystemError) -> [String] {
+    package static func names(in path: String) throws(SystemError) -> [String] {
         var names: [String] = []
         try forEachName(in: path) { names.append(String(decoding: $0, as: UTF8.self)) }
         return names

@@ -1,25 +1,25 @@
 // swift-format-ignore-file: NeverForceUnwrap
 // Because: a buffer that holds bytes has an address.
 
-internal import Glibc
+import Glibc
 
 /// An open file, by the number under which the operating system knows it. Who opened it closes it.
 ///
 /// A call that a signal interrupts is made again.
-public struct FileDescriptor: Sendable, Hashable {
+package struct FileDescriptor: Sendable, Hashable {
     /// The number.
-    public let number: Int32
+    package let number: Int32
 
     /// Names an open file.
-    public init(_ number: Int32) { self.number = number }
+    package init(_ number: Int32) { self.number = number }
 
     /// Where temporary files are made.
-    public static var temporaryDirectory: String { getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp" }
+    package static var temporaryDirectory: String { getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp" }
 
     /// Makes a temporary file that has no name, so that nobody else can open it and it is gone when it is closed.
     ///
     /// - Throws: `SystemError` where there is no room, or TMPDIR (else `/tmp`) can't be written to.
-    public static func temporary() throws(SystemError) -> FileDescriptor {
+    package static func temporary() throws(SystemError) -> FileDescriptor {
         var template = Array("\(temporaryDirectory)/usher.XXXXXX".utf8CString)
         let number = mkstemp(&template)
         guard number >= 0 else { throw SystemError() }
@@ -29,12 +29,12 @@ public struct FileDescriptor: Sendable, Hashable {
     }
 
     /// Closes the file.
-    public func close() { systemClose(number) }
+    package func close() { systemClose(number) }
 
     /// Writes all of the bytes.
     ///
     /// - Throws: `SystemError`; then some of the bytes may be written.
-    public func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
+    package func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = systemWrite(number, UnsafeRawBufferPointer(rebasing: rest))
@@ -53,7 +53,7 @@ public struct FileDescriptor: Sendable, Hashable {
     /// Writes all of the bytes.
     ///
     /// - Throws: `SystemError`; then some of the bytes may be written.
-    public func write(_ bytes: [UInt8]) throws(SystemError) {
+    package func write(_ bytes: [UInt8]) throws(SystemError) {
         let failure: SystemError? = bytes.withUnsafeBytes { bytes in
             do throws(SystemError) {
                 try write(bytes)
@@ -68,7 +68,7 @@ public struct FileDescriptor: Sendable, Hashable {
     /// Reads what comes next, at most as much as there is room. Returns how many bytes; 0 at the end.
     ///
     /// - Throws: `SystemError`.
-    public func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
+    package func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
         while true {
             let count = systemRead(number, buffer)
             if count >= 0 { return count }
@@ -79,7 +79,7 @@ public struct FileDescriptor: Sendable, Hashable {
     /// Reads from a position until the buffer is full. Returns how many bytes; fewer than there is room only at the end.
     ///
     /// - Throws: `SystemError`.
-    public func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(SystemError) -> Int {
+    package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(SystemError) -> Int {
         var done = 0
         while done < buffer.count {
             let count = pread(number, buffer.baseAddress! + done, buffer.count - done, off_t(offset + done))

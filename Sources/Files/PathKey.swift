@@ -2,12 +2,12 @@
 ///
 /// Swift takes texts for equal that Unicode takes for equal, such as an "é" of one piece and one of two, and so would take one
 /// file for another. Whoever compares names, sorts them or looks one up does so by this.
-public struct PathKey: Sendable, Hashable, Comparable {
+package struct PathKey: Sendable, Hashable, Comparable {
     private let bytes: [UInt8]
 
     /// The key of a path or a name.
-    public init(_ text: some StringProtocol) { bytes = Array(text.utf8) }
+    package init(_ text: some StringProtocol) { bytes = Array(text.utf8) }
 
     /// The order of the bytes.
-    public static func < (one: PathKey, other: PathKey) -> Bool { one.bytes.lexicographicallyPrecedes(other.bytes) }
+    package static func < (one: PathKey, other: PathKey) -> Bool { one.bytes.lexicographicallyPrecedes(other.bytes) }
 }

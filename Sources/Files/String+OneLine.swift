@@ -1,10 +1,10 @@
 extension String {
     /// The text on one line and harmless to a terminal: names of files are other people's. What would begin a line becomes a
     /// space, and every other character that acts on the text around it instead of being seen U+FFFD.
-    public var onOneLine: String { unicodeScalars.allSatisfy { !$0.actsOnText } ? self : cleaned(keepingLines: false) }
+    package var onOneLine: String { unicodeScalars.allSatisfy { !$0.actsOnText } ? self : cleaned(keepingLines: false) }
 
     /// The same for several lines, which stay.
-    public var harmless: String { unicodeScalars.allSatisfy { !$0.actsOnText } ? self : cleaned(keepingLines: true) }
+    package var harmless: String { unicodeScalars.allSatisfy { !$0.actsOnText } ? self : cleaned(keepingLines: true) }
 
     private func cleaned(keepingLines: Bool) -> String {
         var text = String.UnicodeScalarView()

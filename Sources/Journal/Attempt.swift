@@ -1,27 +1,27 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// One request and what came back, as the journal keeps it. Holds no secret; Zoom's message may name a registrant.
-public struct Attempt: Sendable, Hashable {
+package struct Attempt: Sendable, Hashable {
     /// When the request was sent, by this machine's clock.
-    public var startedAt: Date
+    package var startedAt: Date
     /// From sending to the end of the answer.
-    public var duration: Duration
+    package var duration: Duration
     /// The HTTP status; nil where there was no answer.
-    public var status: Int?
+    package var status: Int?
     /// Zoom's own code from the body.
-    public var code: Int?
+    package var code: Int?
     /// Zoom's message, word for word.
-    public var message: String?
+    package var message: String?
     /// Zoom's `x-zm-trackingid`, which its support asks for.
-    public var trackingID: String?
+    package var trackingID: String?
     /// Why there was no answer: one word, such as `timeout`.
-    public var cause: String?
+    package var cause: String?
     /// Whether Zoom may count it as a change of its registrants' status: not where it refused the request for its rate or
     /// its token, nor where it never left. Kept only in the batch's count of the day.
-    public var mayHaveChanged: Bool
+    package var mayHaveChanged: Bool
 
     /// Makes a record of a request.
-    public init(
+    package init(
         startedAt: Date,
         duration: Duration,
         status: Int? = nil,

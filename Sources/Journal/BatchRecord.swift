@@ -1,5 +1,5 @@
-internal import Decisions
-internal import SQLite
+import Decisions
+import SQLite
 
 /// A batch as it stands in the journal.
 struct BatchRecord {

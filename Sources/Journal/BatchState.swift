@@ -1,5 +1,5 @@
 /// Where a batch stands. Its decisions stand there with it.
-public enum BatchState: String, Sendable, Hashable, CaseIterable {
+package enum BatchState: String, Sendable, Hashable, CaseIterable {
     /// To be sent.
     case pending
     /// Its request may have left: the intent is on disk, the result is not.
@@ -14,7 +14,7 @@ public enum BatchState: String, Sendable, Hashable, CaseIterable {
     case replaced
 
     /// What the decisions of such a batch report; nil where another batch speaks for them.
-    public var outcome: Outcome? {
+    package var outcome: Outcome? {
         switch self {
         case .pending, .inFlight: .pending
         case .applied: .applied

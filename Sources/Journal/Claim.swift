@@ -1,18 +1,18 @@
-public import Decisions
+package import Decisions
 
 /// What the journal says of a registrant's status, as one decision of a spreadsheet made it so.
-public struct Claim: Sendable, Hashable {
+package struct Claim: Sendable, Hashable {
     /// The row's number among the rows under the header, counted from 1.
-    public let row: Int
+    package let row: Int
     /// The numbers of the rows that merely repeat it, in file order.
-    public internal(set) var repeats: [Int]
+    package internal(set) var repeats: [Int]
     /// What was done, so that it should still be so.
-    public let action: Action
+    package let action: Action
     /// The registrant as the row named it, with Zoom's id where it was learned.
-    public let registrant: Registrant
+    package let registrant: Registrant
 
     /// Makes a claim.
-    public init(row: Int, repeats: [Int] = [], action: Action, registrant: Registrant) {
+    package init(row: Int, repeats: [Int] = [], action: Action, registrant: Registrant) {
         self.row = row
         self.repeats = repeats
         self.action = action

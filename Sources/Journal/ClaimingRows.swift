@@ -1,10 +1,10 @@
-public import Decisions
+package import Decisions
 
 /// The rows of a job that claim something about one target, without what they claim: there may be millions.
-public struct ClaimingRows: Sendable {
+package struct ClaimingRows: Sendable {
     /// The meeting, webinar or occurrence.
-    public let target: Target
+    package let target: Target
     /// How many there are.
-    public var count: Int { decisions.count }
+    package var count: Int { decisions.count }
     var decisions: [(own: Int64, root: Int64)] = []
 }

@@ -1,4 +1,4 @@
-internal import SQLite
+import SQLite
 
 /// How the counts of jobs change in one transaction; written once at its end.
 struct CountChanges {

@@ -1,34 +1,34 @@
 /// How many rows have each outcome.
-public struct Counts: Sendable, Hashable, CustomStringConvertible {
+package struct Counts: Sendable, Hashable, CustomStringConvertible {
     /// Without zeros, so that equal counts are equal.
     private var byOutcome: [Outcome: Int] = [:]
 
     /// All zero.
-    public init() {}
+    package init() {}
 
     /// The number of rows with an outcome.
-    public subscript(outcome: Outcome) -> Int {
+    package subscript(outcome: Outcome) -> Int {
         get { byOutcome[outcome] ?? 0 }
         set { byOutcome[outcome] = newValue == 0 ? nil : newValue }
     }
 
     /// The number of rows.
-    public var rows: Int { byOutcome.values.reduce(0, +) }
+    package var rows: Int { byOutcome.values.reduce(0, +) }
 
     /// Rows that are not settled yet.
-    public var open: Int { self[.pending] + self[.deferred] }
+    package var open: Int { self[.pending] + self[.deferred] }
 
     /// Rows that need a person.
-    public var needingPerson: Int { self[.rejected] + self[.failed] }
+    package var needingPerson: Int { self[.rejected] + self[.failed] }
 
     /// For example `300 applied, 2 failed`.
-    public var description: String {
+    package var description: String {
         let parts = Outcome.allCases.filter { self[$0] > 0 }.map { "\(self[$0]) \($0.rawValue)" }
         return parts.isEmpty ? "no rows" : parts.joined(separator: ", ")
     }
 
     /// Both together.
-    public static func + (one: Counts, other: Counts) -> Counts {
+    package static func + (one: Counts, other: Counts) -> Counts {
         var sum = one
         for outcome in Outcome.allCases { sum[outcome] += other[outcome] }
         return sum

@@ -1,11 +1,11 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 extension Date {
     /// Milliseconds since 1970, UTC: how the journal keeps times.
-    public var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
+    package var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
 
     /// The moment so many milliseconds after 1970 began, UTC.
-    public init(milliseconds: Int64) {
+    package init(milliseconds: Int64) {
         self.init(timeIntervalSince1970: Double(milliseconds) / 1000)
     }
 }

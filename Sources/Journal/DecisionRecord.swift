@@ -1,5 +1,5 @@
-internal import Decisions
-internal import SQLite
+import Decisions
+import SQLite
 
 /// What the journal holds about one registrant and target: a decision, and where it stands.
 struct DecisionRecord {

@@ -1,4 +1,4 @@
-internal import SQLite
+import SQLite
 
 /// Writes decisions that are to be sent, many in one statement; what they say is kept here until then.
 struct DecisionWriter {

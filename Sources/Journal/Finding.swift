@@ -1,7 +1,7 @@
 /// What Zoom's lists say about a decision that is to be sent.
-public struct Finding: Sendable, Hashable {
+package struct Finding: Sendable, Hashable {
     /// What follows for the decision.
-    public enum Kind: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
         /// Zoom's id of the registrant, whom the row names by email alone. The decision is sent with both.
         case learned(id: String)
         /// The registrant is in the wanted state: nothing is sent.
@@ -17,12 +17,12 @@ public struct Finding: Sendable, Hashable {
     }
 
     /// The decision.
-    public let decision: Int64
+    package let decision: Int64
     /// What follows.
-    public let kind: Kind
+    package let kind: Kind
 
     /// Makes a finding.
-    public init(_ decision: Int64, _ kind: Kind) {
+    package init(_ decision: Int64, _ kind: Kind) {
         self.decision = decision
         self.kind = kind
     }

@@ -1,16 +1,16 @@
-public import Decisions
+package import Decisions
 
 /// How a spreadsheet enters the journal.
-public struct IngestOptions: Sendable, Hashable {
+package struct IngestOptions: Sendable, Hashable {
     /// How to read the spreadsheet.
-    public var sheet: SheetOptions
+    package var sheet: SheetOptions
     /// The most registrants in a batch.
-    public var batchSize: Int
+    package var batchSize: Int
     /// Whether decisions that the journal shows as applied are sent all the same.
-    public var reapply: Bool
+    package var reapply: Bool
 
     /// The defaults of `usher run`.
-    public init(sheet: SheetOptions = SheetOptions(), batchSize: Int = 30, reapply: Bool = false) {
+    package init(sheet: SheetOptions = SheetOptions(), batchSize: Int = 30, reapply: Bool = false) {
         self.sheet = sheet
         self.batchSize = batchSize
         self.reapply = reapply

@@ -1,5 +1,5 @@
-internal import Decisions
-internal import SQLite
+import Decisions
+import SQLite
 
 /// Writes one job's rows in file order: the hot path of the ingest. Holds a batch under construction for each target
 /// and action, and one chunk of the source.

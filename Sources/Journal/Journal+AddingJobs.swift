@@ -1,5 +1,5 @@
-internal import FoundationEssentials
-internal import SQLite
+import FoundationEssentials
+import SQLite
 
 extension Journal {
     /// Adds a job with all its rows in one transaction.

@@ -1,5 +1,5 @@
-internal import Decisions
-internal import SQLite
+import Decisions
+import SQLite
 
 /// What a job says is so, for comparing it with what Zoom says.
 extension Journal {
@@ -8,7 +8,7 @@ extension Journal {
     /// been applied by an earlier job. All other rows claim nothing.
     ///
     /// - Throws: `JournalError`.
-    public func claimingRows(of job: JobID) throws(JournalError) -> [ClaimingRows] {
+    package func claimingRows(of job: JobID) throws(JournalError) -> [ClaimingRows] {
         do {
             var places: [Int64: Int] = [:]
             var groups: [ClaimingRows] = []
@@ -42,7 +42,7 @@ extension Journal {
     /// something else was applied later are left out: they claim it no more.
     ///
     /// - Throws: `JournalError`.
-    public func claims(of rows: ClaimingRows, in job: JobID) throws(JournalError) -> [Claim] {
+    package func claims(of rows: ClaimingRows, in job: JobID) throws(JournalError) -> [Claim] {
         do {
             guard let target = try targets.id(of: rows.target, in: connection) else { return [] }
             let first = try connection.statement("select first_decision from job where id = :job").first(job.rawValue) {

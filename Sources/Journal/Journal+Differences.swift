@@ -1,4 +1,4 @@
-internal import SQLite
+import SQLite
 
 /// Rows that Zoom confirmed and whose registrants its lists showed otherwise afterwards. They stay applied, since that is
 /// what Zoom answered; a note beside them says the rest, in every results file and report from then on.

@@ -1,8 +1,8 @@
-internal import Crypto
-internal import Decisions
-public import FoundationEssentials
-internal import SQLite
-public import Spreadsheet
+import Crypto
+import Decisions
+package import FoundationEssentials
+import SQLite
+package import Spreadsheet
 
 /// Cells from which the same thing was taken off.
 private struct MendedCells: CustomStringConvertible {
@@ -56,7 +56,7 @@ extension Journal {
     ///   - options: How to read it.
     ///   - date: Now.
     /// - Throws: `SpreadsheetError` where it can't be read as a whole, with nothing journaled; or `JournalError`.
-    public func ingest(_ source: SpreadsheetSource, options: IngestOptions, at date: Date) throws -> IngestReport {
+    package func ingest(_ source: SpreadsheetSource, options: IngestOptions, at date: Date) throws -> IngestReport {
         var hash = SHA256()
         let scan = try SourceScan(source) { hash.update(bufferPointer: $0) }
         let digest = Array(hash.finalize())

@@ -1,6 +1,6 @@
-internal import Decisions
-internal import FoundationEssentials
-internal import SQLite
+import Decisions
+import FoundationEssentials
+import SQLite
 
 /// How batches change. Every change of a state passes through here, but that of a batch whose last decision is withdrawn.
 extension Journal {

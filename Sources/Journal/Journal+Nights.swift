@@ -1,5 +1,5 @@
-public import FoundationEssentials
-internal import SQLite
+package import FoundationEssentials
+import SQLite
 
 /// What a run that nobody watches asks once more.
 extension Journal {
@@ -15,7 +15,7 @@ extension Journal {
     ///   - looksFirst: As for `reopenFailed`.
     /// - Returns: How many rows of which jobs.
     /// - Throws: `JournalError`.
-    public func reopenFailedOfEarlierNights(at now: Date, looksFirst: Bool) throws -> [JobID: Int] {
+    package func reopenFailedOfEarlierNights(at now: Date, looksFirst: Bool) throws -> [JobID: Int] {
         var jobs: [JobID] = []
         do {
             try connection.statement(

@@ -1,5 +1,5 @@
-internal import Decisions
-internal import SQLite
+import Decisions
+import SQLite
 
 /// A registrant of a meeting or webinar, by all the names that rows read so far give.
 ///

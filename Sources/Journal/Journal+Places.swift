@@ -1,4 +1,4 @@
-internal import SQLite
+import SQLite
 
 /// Naming rows as a person finds them in a spreadsheet.
 extension Journal {

@@ -1,6 +1,6 @@
-public import Decisions
-internal import FoundationEssentials
-internal import SQLite
+package import Decisions
+import FoundationEssentials
+import SQLite
 
 /// What a run asks before it sends anything.
 extension Journal {
@@ -11,7 +11,7 @@ extension Journal {
     ///
     /// - Returns: How many there were.
     /// - Throws: `JournalError`.
-    public func recover() async throws -> Int {
+    package func recover() async throws -> Int {
         try alone {
             var records: [(BatchRecord, Int64)] = []
             try connection.statement(
@@ -41,7 +41,7 @@ extension Journal {
     ///
     /// - Parameter jobs: Nil means every job.
     /// - Throws: `JournalError`.
-    public func openBatches(of jobs: [JobID]? = nil) throws -> [OpenBatch] {
+    package func openBatches(of jobs: [JobID]? = nil) throws -> [OpenBatch] {
         try reading {
             var batches: [OpenBatch] = []
             let wanted: [JobID] = try jobs ?? openJobs()
@@ -78,7 +78,7 @@ extension Journal {
     /// The jobs that have something left to send.
     ///
     /// - Throws: `JournalError`.
-    public func openJobs() throws -> [JobID] {
+    package func openJobs() throws -> [JobID] {
         try reading {
             var jobs: [JobID] = []
             try connection.statement("select id from job where pending > 0 or deferred > 0 order by id")
@@ -90,7 +90,7 @@ extension Journal {
     /// The requests of a day so far.
     ///
     /// - Throws: `JournalError`.
-    public func spending(on day: UTCDay) throws -> Spending {
+    package func spending(on day: UTCDay) throws -> Spending {
         try reading {
             var spending = Spending()
             try connection.statement(
@@ -113,7 +113,7 @@ extension Journal {
     ///
     /// - Returns: By day; days without any are left out.
     /// - Throws: `JournalError`.
-    public func spending(around day: UTCDay) throws -> [UTCDay: Spending] {
+    package func spending(around day: UTCDay) throws -> [UTCDay: Spending] {
         var days: [UTCDay: Spending] = [:]
         for day in day.advanced(by: -2)...day.advanced(by: 2) {
             let spending = try spending(on: day)
@@ -125,7 +125,7 @@ extension Journal {
     /// Journals a request that changes nothing, such as a page of a list of registrants.
     ///
     /// - Throws: `JournalError`.
-    public func note(listing attempt: Attempt, of target: Target) async throws(JournalError) {
+    package func note(listing attempt: Attempt, of target: Target) async throws(JournalError) {
         try await grouped {
             let number = try self.targets.makeID(of: target, in: self.connection)
             try self.insert(attempt, kind: "list", batch: nil, target: number, registrants: 0)

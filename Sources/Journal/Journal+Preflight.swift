@@ -1,13 +1,13 @@
-public import Decisions
-public import FoundationEssentials
-internal import SQLite
+package import Decisions
+package import FoundationEssentials
+import SQLite
 
 /// What Zoom's lists of registrants change before anything is sent.
 extension Journal {
     /// The decisions of some jobs that could be sent now to a target, in the order of the journal.
     ///
     /// - Throws: `JournalError`.
-    public func openDecisions(
+    package func openDecisions(
         for target: Target,
         of jobs: [JobID],
         at date: Date
@@ -50,7 +50,7 @@ extension Journal {
     ///
     /// - Throws: `JournalError`; `.illegal` where a decision is not waiting to be sent, or a row that names an id already
     ///   should learn another. Then nothing was recorded.
-    public func note(_ findings: [Finding], at date: Date) throws(JournalError) {
+    package func note(_ findings: [Finding], at date: Date) throws(JournalError) {
         do {
             try alone {
                 for (batch, findings) in try byBatch(findings) {

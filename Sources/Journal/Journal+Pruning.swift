@@ -1,11 +1,11 @@
-public import FoundationEssentials
-internal import SQLite
+package import FoundationEssentials
+import SQLite
 
 extension JournalReader {
     /// The jobs that `Journal.prune` would prune, oldest first.
     ///
     /// - Throws: `JournalError`.
-    public func prunable(finishedBefore date: Date) throws(JournalError) -> [JobSummary] {
+    package func prunable(finishedBefore date: Date) throws(JournalError) -> [JobSummary] {
         try jobs().filter { $0.counts.open == 0 && !$0.isPruned && ($0.finishedAt.map { $0 < date } ?? false) }
     }
 }
@@ -16,7 +16,7 @@ extension Journal {
     ///
     /// - Returns: How many jobs were pruned.
     /// - Throws: `JournalError`.
-    public func prune(finishedBefore date: Date) throws -> Int {
+    package func prune(finishedBefore date: Date) throws -> Int {
         try alone {
             var jobs: [(id: Int64, first: Int64, end: Int64)] = []
             try connection.statement(

@@ -1,5 +1,5 @@
-internal import Decisions
-internal import SQLite
+import Decisions
+import SQLite
 
 /// The rule by which it is decided what is sent; told in Reconciling.md.
 ///

@@ -1,6 +1,6 @@
-public import Decisions
-public import FoundationEssentials
-internal import SQLite
+package import Decisions
+package import FoundationEssentials
+import SQLite
 
 /// Answers that settle more than the batch they came for.
 extension Journal {
@@ -11,7 +11,7 @@ extension Journal {
     ///
     /// - Returns: The batches.
     /// - Throws: `JournalError`.
-    public func failOpen(
+    package func failOpen(
         _ target: Target,
         only action: Action? = nil,
         of jobs: [JobID],
@@ -33,7 +33,7 @@ extension Journal {
     ///
     /// - Returns: The batches.
     /// - Throws: `JournalError`.
-    public func deferOpen(
+    package func deferOpen(
         _ target: Target,
         of jobs: [JobID],
         until due: Date,

@@ -1,6 +1,6 @@
-internal import Decisions
-public import FoundationEssentials
-internal import SQLite
+import Decisions
+package import FoundationEssentials
+import SQLite
 
 /// Keeping batches full and within the size asked for: fewest requests, because Zoom counts requests by the day.
 extension Journal {
@@ -13,7 +13,7 @@ extension Journal {
     ///   - size: The most registrants in one request.
     ///   - date: Now; what is deferred beyond it is left alone.
     /// - Throws: `JournalError`.
-    public func regroup(_ job: JobID, size: Int, at date: Date) throws {
+    package func regroup(_ job: JobID, size: Int, at date: Date) throws {
         try alone {
             // Most jobs need none of it, and of a large one only the groups that do are read.
             for key in try groupsToRegroup(job, size: size, at: date) {

@@ -1,5 +1,5 @@
-internal import Decisions
-internal import SQLite
+import Decisions
+import SQLite
 
 /// Asking once more for what was settled.
 extension Journal {
@@ -17,7 +17,7 @@ extension Journal {
     ///     against because two rows, or a row and a list, contradict each other stays as it is: to send it would be a guess.
     /// - Returns: How many rows.
     /// - Throws: `JournalError`.
-    public func reopenFailed(_ job: JobID, unattended: Bool, looksFirst: Bool) throws -> Int {
+    package func reopenFailed(_ job: JobID, unattended: Bool, looksFirst: Bool) throws -> Int {
         try alone {
             let asked = try connection.statement(
                 "select failed, reopened, retired_by is not null from job where id = :job"

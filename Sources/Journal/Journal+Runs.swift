@@ -1,5 +1,5 @@
-public import FoundationEssentials
-internal import SQLite
+package import FoundationEssentials
+import SQLite
 
 /// Noting that a run begins and ends, for reports, the history and whoever watches.
 extension Journal {
@@ -9,7 +9,7 @@ extension Journal {
     ///   - allowedRate: Requests a second that it may send; nil without a limit.
     ///   - date: Now.
     /// - Throws: `JournalError`.
-    public func beginRun(allowedRate: Double?, at date: Date) throws -> RunStart {
+    package func beginRun(allowedRate: Double?, at date: Date) throws -> RunStart {
         try alone {
             let first = try connection.statement("select coalesce(max(id), 0) + 1 from attempt").first {
                 row throws(SQLiteError) in row.int64(0)
@@ -31,7 +31,7 @@ extension Journal {
     /// Notes the end of a run, and what it came to.
     ///
     /// - Throws: `JournalError`.
-    public func endRun(_ run: RunStart, exitCode: Int32, at date: Date) throws {
+    package func endRun(_ run: RunStart, exitCode: Int32, at date: Date) throws {
         try alone {
             let standing = try standing()
             try connection.statement(

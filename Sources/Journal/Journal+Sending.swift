@@ -1,6 +1,6 @@
-internal import Decisions
-public import FoundationEssentials
-internal import SQLite
+import Decisions
+package import FoundationEssentials
+import SQLite
 
 /// Intent before effect, and the effect's result after.
 extension Journal {
@@ -11,14 +11,14 @@ extension Journal {
     ///   - date: Now.
     /// - Returns: What to send, in the same order.
     /// - Throws: `JournalError`; then nothing was marked.
-    public func begin(_ batches: [BatchID], at date: Date) async throws(JournalError) -> [Shipment] {
+    package func begin(_ batches: [BatchID], at date: Date) async throws(JournalError) -> [Shipment] {
         try await grouped { try batches.map { try self.begin($0, at: date) } }
     }
 
     /// Takes back intents whose requests never left.
     ///
     /// - Throws: `JournalError`.
-    public func release(_ batches: [BatchID]) async throws(JournalError) {
+    package func release(_ batches: [BatchID]) async throws(JournalError) {
         try await grouped {
             for batch in batches {
                 var record = try self.takeInFlight(batch)
@@ -37,7 +37,7 @@ extension Journal {
     /// - Returns: The batches that took over if it was split or partly set aside, in file order of a split, the ones set
     ///   aside first otherwise.
     /// - Throws: `JournalError`; then nothing was recorded, and sending must stop.
-    public func settle(_ settlement: Settlement, at date: Date) async throws(JournalError) -> [OpenBatch] {
+    package func settle(_ settlement: Settlement, at date: Date) async throws(JournalError) -> [OpenBatch] {
         try await grouped { try self.record(settlement, at: date) }
     }
 

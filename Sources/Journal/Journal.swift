@@ -1,14 +1,14 @@
-internal import Decisions
-internal import SQLite
+import Decisions
+import SQLite
 
 /// The one place where state lives: jobs, decisions, batches and attempts in an SQLite file.
 ///
 /// One process writes to a journal at a time, which `init` makes sure of. Every public method is one of the journal's
 /// few transitions; each is durable when it returns. After the first failure nothing more is written: the caller
 /// must stop sending.
-public actor Journal {
+package actor Journal {
     /// The file.
-    public nonisolated let path: String
+    package nonisolated let path: String
     let connection: Connection
     private var lock: JournalLock
     private let executor = JournalExecutor()
@@ -33,7 +33,7 @@ public actor Journal {
     var knownLines: (first: Int64, lines: [Int]) = (0, [])
 
     /// Runs on a thread of its own, because a disk makes it wait.
-    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// Opens the journal for writing; makes it where it is missing.
     ///
@@ -41,7 +41,7 @@ public actor Journal {
     ///   - path: The file. Its directories are made (0700), and the file is kept at 0600.
     ///   - vfs: A registered SQLite VFS in place of the system's; tests inject faults with one.
     /// - Throws: `JournalError`; `.locked` when another process is writing.
-    public init(path: String, vfs: String? = nil) throws(JournalError) {
+    package init(path: String, vfs: String? = nil) throws(JournalError) {
         let path = try JournalFile.resolved(path)
         self.path = path
         try JournalFile.makeDirectories(for: path)

@@ -1,7 +1,7 @@
-public import SQLite
+package import SQLite
 
 /// Why the journal could not do what was asked.
-public enum JournalError: Error, Sendable, Hashable, CustomStringConvertible {
+package enum JournalError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Another run holds the journal.
     case locked(path: String, pid: Int32?)
     /// SQLite or the disk refused.
@@ -24,7 +24,7 @@ public enum JournalError: Error, Sendable, Hashable, CustomStringConvertible {
     case noSuchJob(JobID)
 
     /// What happened, where, and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .locked(let path, let pid):
             let holder = pid.map { "process \($0)" } ?? "another process"

@@ -1,4 +1,4 @@
-internal import SQLite
+import SQLite
 
 /// Fills the index of registrants. Keys come in its own order, which makes that a matter of appending; many go in one
 /// statement, since for rows as small as these a statement costs more than a row.

@@ -1,5 +1,5 @@
 /// What became of one row. Every row has exactly one.
-public enum Outcome: String, Sendable, Hashable, CaseIterable {
+package enum Outcome: String, Sendable, Hashable, CaseIterable {
     /// Zoom has done it.
     case applied
     /// Nothing had to be sent: it was applied before, a later decision replaced it, or the row decides nothing.

@@ -1,5 +1,5 @@
-internal import Decisions
-internal import SQLite
+import Decisions
+import SQLite
 
 /// Takes a spreadsheet's rows to the journal one by one, and decides for each whether it is to be sent.
 struct RowIngest {

@@ -1,9 +1,9 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// A run under way, and what its end is compared with.
-public struct RunStart: Sendable, Hashable {
+package struct RunStart: Sendable, Hashable {
     /// When it began.
-    public let startedAt: Date
+    package let startedAt: Date
     let id: Int64
     let firstAttempt: Int64
     let applied: Int

@@ -1,9 +1,9 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// What became of a batch in flight: the attempt, if one was made, and the batch's next state.
-public struct Settlement: Sendable, Hashable {
+package struct Settlement: Sendable, Hashable {
     /// Where a batch goes from being in flight.
-    public enum Verdict: Sendable, Hashable {
+    package enum Verdict: Sendable, Hashable {
         /// Zoom has done it.
         case applied
         /// To be sent again in this run or the next.
@@ -28,14 +28,14 @@ public struct Settlement: Sendable, Hashable {
     }
 
     /// The batch in flight.
-    public let batch: BatchID
+    package let batch: BatchID
     /// The request; nil where the batch turned out not to be sendable.
-    public let attempt: Attempt?
+    package let attempt: Attempt?
     /// Its next state.
-    public let verdict: Verdict
+    package let verdict: Verdict
 
     /// Makes a settlement.
-    public init(batch: BatchID, attempt: Attempt?, verdict: Verdict) {
+    package init(batch: BatchID, attempt: Attempt?, verdict: Verdict) {
         self.batch = batch
         self.attempt = attempt
         self.verdict = verdict

@@ -1,17 +1,17 @@
-public import Decisions
+package import Decisions
 
 /// A batch whose intent is on disk: it may be sent now.
-public struct Shipment: Sendable, Hashable {
+package struct Shipment: Sendable, Hashable {
     /// The batch.
-    public let batch: BatchID
+    package let batch: BatchID
     /// Where it goes.
-    public let target: Target
+    package let target: Target
     /// What it asks for.
-    public let action: Action
+    package let action: Action
     /// Whom it is about, in file order.
-    public let registrants: [Registrant]
+    package let registrants: [Registrant]
     /// For each registrant, how many requests of this UTC day held a decision about that registrant and target.
-    public let changesToday: [Int]
+    package let changesToday: [Int]
 
     /// Wraps what a journal, or a simulated one, has marked as in flight.
     package init(

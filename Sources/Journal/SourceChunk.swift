@@ -1,4 +1,4 @@
-internal import SQLite
+import SQLite
 
 /// Consecutive rows in one blob, so that a results file can be written from the journal alone, byte for byte.
 ///

@@ -1,12 +1,12 @@
-public import Decisions
+package import Decisions
 
 /// Requests already sent on a UTC day, as far as this journal knows.
-public struct Spending: Sendable, Hashable {
+package struct Spending: Sendable, Hashable {
     /// By account: the name of the profile, or nil for the default one.
-    public var byAccount: [String?: Int] = [:]
+    package var byAccount: [String?: Int] = [:]
     /// By meeting or webinar. Occurrences of one webinar are counted together under the target without occurrence.
-    public var byTarget: [Target: Int] = [:]
+    package var byTarget: [Target: Int] = [:]
 
     /// Nothing sent.
-    public init() {}
+    package init() {}
 }

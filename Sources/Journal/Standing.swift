@@ -1,5 +1,5 @@
 /// Why a row's outcome is its own and not its batch's.
-public enum Standing: String, Sendable, Hashable, CaseIterable {
+package enum Standing: String, Sendable, Hashable, CaseIterable {
     /// The row could not be read as a decision, or contradicts another row.
     case rejected
     /// It gives one of Zoom's ids another email than another row does.
@@ -20,7 +20,7 @@ public enum Standing: String, Sendable, Hashable, CaseIterable {
     case mismatched
 
     /// What such a row reports; nil where the other row speaks for it.
-    public var outcome: Outcome? {
+    package var outcome: Outcome? {
         switch self {
         case .rejected, .mixedUp: .rejected
         case .noDecision, .alreadyApplied, .superseded, .alreadySo: .skipped

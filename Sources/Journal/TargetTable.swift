@@ -1,5 +1,5 @@
-internal import Decisions
-internal import SQLite
+import Decisions
+import SQLite
 
 /// The journal's numbers for targets, remembered once seen.
 struct TargetTable {

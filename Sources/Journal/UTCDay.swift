@@ -1,27 +1,27 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// A day of the calendar in UTC, by which Zoom counts its daily limits. Source: Zoom's rate-limit page.
-public struct UTCDay: Sendable, Hashable, Strideable {
+package struct UTCDay: Sendable, Hashable, Strideable {
     /// Days since 1 January 1970: how the journal keeps it.
-    public let number: Int64
+    package let number: Int64
 
     /// The day so many days after 1 January 1970.
-    public init(number: Int64) {
+    package init(number: Int64) {
         self.number = number
     }
 
     /// The day that holds a moment.
-    public init(_ date: Date) {
+    package init(_ date: Date) {
         number = Int64((date.timeIntervalSince1970 / 86_400).rounded(.down))
     }
 
     /// 00:00 UTC of this day.
-    public var start: Date { Date(timeIntervalSince1970: Double(number) * 86_400) }
+    package var start: Date { Date(timeIntervalSince1970: Double(number) * 86_400) }
     /// 00:00 UTC of the next day.
-    public var end: Date { advanced(by: 1).start }
+    package var end: Date { advanced(by: 1).start }
 
     /// How many days later the other one is.
-    public func distance(to other: UTCDay) -> Int { Int(other.number - number) }
+    package func distance(to other: UTCDay) -> Int { Int(other.number - number) }
     /// The day so many days later.
-    public func advanced(by days: Int) -> UTCDay { UTCDay(number: number + Int64(days)) }
+    package func advanced(by days: Int) -> UTCDay { UTCDay(number: number + Int64(days)) }
 }

@@ -1,6 +1,6 @@
-internal import Files
-internal import Glibc
-internal import Synchronization
+import Files
+import Glibc
+import Synchronization
 
 /// A file that appears whole or not at all: written under another name in the same directory, flushed, renamed.
 ///

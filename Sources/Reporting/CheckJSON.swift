@@ -1,10 +1,10 @@
-public import Decisions
-internal import FoundationEssentials
-public import Spreadsheet
+package import Decisions
+import FoundationEssentials
+package import Spreadsheet
 
 /// What was found in spreadsheets, for programs: an array with an object for each file, which has every problem, one to a
 /// line. It is written while the files are read, so memory does not grow with the number of problems.
-public struct CheckJSON {
+package struct CheckJSON {
     private let encoder = JSONEncoder.usher()
     private let sink: ([UInt8]) throws -> Void
     private var isFirst = true
@@ -13,7 +13,7 @@ public struct CheckJSON {
     ///
     /// - Parameter sink: Gets the text in order.
     /// - Throws: What `sink` throws.
-    public init(to sink: @escaping ([UInt8]) throws -> Void) throws {
+    package init(to sink: @escaping ([UInt8]) throws -> Void) throws {
         self.sink = sink
         try sink(Array("[".utf8))
     }
@@ -35,7 +35,7 @@ public struct CheckJSON {
     /// Reads a spreadsheet and adds what there is to say.
     ///
     /// - Throws: `SpreadsheetError` where it can't be read as a whole; then hand the error to `add`.
-    public mutating func add(_ source: SpreadsheetSource, options: SheetOptions) throws -> CheckReport {
+    package mutating func add(_ source: SpreadsheetSource, options: SheetOptions) throws -> CheckReport {
         var opening: String? = try opening(of: source.name) + ",\"problems\":["
         let encoder = encoder
         let sink = sink
@@ -61,7 +61,7 @@ public struct CheckJSON {
     /// Adds a file that can't be read.
     ///
     /// - Throws: What the sink throws.
-    public mutating func add(_ error: SpreadsheetError) throws {
+    package mutating func add(_ error: SpreadsheetError) throws {
         try sink(
             Array("\(opening(of: error.name)),\"error\":".utf8) + Array(encoder.encode(error.description)) + [0x7D]
         )
@@ -71,7 +71,7 @@ public struct CheckJSON {
     /// Ends the array.
     ///
     /// - Throws: What the sink throws.
-    public func finish() throws {
+    package func finish() throws {
         try sink(Array("\n]\n".utf8))
     }
 

@@ -1,9 +1,9 @@
-internal import Files
+import Files
 
 extension CheckReport {
     /// For a terminal, in the order in which a person mends it: what is said of the whole file, each kind of problem once with
     /// its first few rows, what is good to know, and what was read.
-    public var text: String {
+    package var text: String {
         var lines = notices.map { "\(name): \($0)" }
         for group in groups {
             lines.append("\(name): \(group.kind): \(Self.rows(group.count, from: group.firstRow))")

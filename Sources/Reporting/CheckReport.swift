@@ -1,8 +1,8 @@
-public import Decisions
-public import Spreadsheet
+package import Decisions
+package import Spreadsheet
 
 /// All that can be said of a spreadsheet without sending anything. Memory does not grow with the number of problems.
-public struct CheckReport: Sendable {
+package struct CheckReport: Sendable {
     /// A problem and where it is.
     struct PlacedProblem: Encodable, Sendable {
         let line: Int
@@ -55,7 +55,7 @@ public struct CheckReport: Sendable {
     private(set) var notes: [Note] = []
 
     /// How many rows can't be sent.
-    public var rejected: Int { tally.rejected }
+    package var rejected: Int { tally.rejected }
 
     /// How many problems of a kind are shown in full: nobody reads the ten-thousandth.
     static let shown = 3
@@ -63,7 +63,7 @@ public struct CheckReport: Sendable {
     /// Reads a spreadsheet.
     ///
     /// - Throws: `SpreadsheetError` where it can't be read as a whole.
-    public init(of source: SpreadsheetSource, options: SheetOptions) throws {
+    package init(of source: SpreadsheetSource, options: SheetOptions) throws {
         try self.init(of: source, options: options) { _ in }
     }
 

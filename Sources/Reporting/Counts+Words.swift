@@ -1,4 +1,4 @@
-internal import Journal
+import Journal
 
 extension Counts {
     /// By the outcome's word, zeros too, for programs.

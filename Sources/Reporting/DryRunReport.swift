@@ -1,13 +1,13 @@
-public import Decisions
-internal import Files
-public import Spreadsheet
+package import Decisions
+import Files
+package import Spreadsheet
 
 /// What a run would send of a spreadsheet if the journal were empty: `usher run --dry-run`.
-public struct DryRunReport: Sendable {
+package struct DryRunReport: Sendable {
     /// For people: a line for each meeting and action, and one that sums up.
-    public let text: String
+    package let text: String
     /// How many rows can't be sent.
-    public let rejected: Int
+    package let rejected: Int
 
     private struct Group: Hashable {
         let target: Target
@@ -17,7 +17,7 @@ public struct DryRunReport: Sendable {
     /// Reads a spreadsheet.
     ///
     /// - Throws: `SpreadsheetError` where it can't be read as a whole.
-    public init(of source: SpreadsheetSource, options: SheetOptions, batchSize: Int) throws {
+    package init(of source: SpreadsheetSource, options: SheetOptions, batchSize: Int) throws {
         let sheet = try DecisionSheet(source, scan: try SourceScan(source), options: options)
         var groups: [Group: Int] = [:]
         var rejected = 0

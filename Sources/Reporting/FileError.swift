@@ -1,27 +1,27 @@
-public import Files
-internal import Glibc
+package import Files
+import Glibc
 
 /// A file of results, of figures or with a report that could not be written.
-public struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What the file was to hold, which decides the advice.
     enum Content: Sendable, Hashable {
         case results, report, figures
     }
 
     /// The file.
-    public let path: String
+    package let path: String
     /// The operating system's reason.
-    public let reason: SystemError
+    package let reason: SystemError
     var content = Content.results
 
     /// Tells of a file that could not be written, and why.
-    public init(path: String, _ reason: SystemError) {
+    package init(path: String, _ reason: SystemError) {
         self.path = path
         self.reason = reason
     }
 
     /// What to do, without a full stop.
-    public var advice: String {
+    package var advice: String {
         switch reason.code {
         case ENOSPC, EDQUOT: "Make room on that disk"
         case EACCES, EPERM, EROFS: "Check the permissions of that directory, or name another one"
@@ -33,7 +33,7 @@ public struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// What happened, where, and what to do.
-    public var description: String {
+    package var description: String {
         let failure = "\(path) could not be written (\(reason))."
         return switch content {
         case .results:

@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+import FoundationEssentials
 
 /// A moment as a person reads it: `2026-11-24 22:15 UTC`.
 struct MomentText: Sendable, Hashable, CustomStringConvertible {

@@ -1,8 +1,8 @@
-public import Journal
+package import Journal
 
 extension Outcome {
     /// What it means, for staff: the one text for the README, reports and `usher explain`.
-    public var meaning: String {
+    package var meaning: String {
         switch self {
         case .applied: "Zoom has done it"
         case .skipped: "nothing had to be sent; usually it was applied before"
@@ -14,7 +14,7 @@ extension Outcome {
     }
 
     /// What to do about it.
-    public var advice: String {
+    package var advice: String {
         switch self {
         case .applied, .skipped: "nothing"
         case .rejected: "mend the row, run it again"

@@ -1,18 +1,18 @@
-internal import Decisions
-internal import FoundationEssentials
-public import Journal
+import Decisions
+import FoundationEssentials
+package import Journal
 
 /// The spreadsheet as it came, with what became of each row in five columns at its right. Where it has those columns
 /// already, because it was made from a results file, the new ones take their place.
-public struct ResultsFile {
+package struct ResultsFile {
     /// The names of those columns, in order.
-    public static let columns = ["outcome", "reason", "zoom_code", "attempts", "applied_at"]
+    package static let columns = ["outcome", "reason", "zoom_code", "attempts", "applied_at"]
 
     private let reader: JournalReader
     private let job: JobSummary
 
     /// Prepares to write the results of a job.
-    public init(of job: JobSummary, in reader: JournalReader) {
+    package init(of job: JobSummary, in reader: JournalReader) {
         self.job = job
         self.reader = reader
     }
@@ -26,7 +26,7 @@ public struct ResultsFile {
     ///   - followsLink: Whether its directory may be named by a symbolic link.
     ///   - isWanted: Which rows; all of them by default.
     /// - Throws: `FileError` or `JournalError`.
-    public func write(
+    package func write(
         to path: String,
         permissionsOf input: String?,
         followsLink: Bool = true,
@@ -40,7 +40,7 @@ public struct ResultsFile {
     /// Hands out the file's bytes in order, a record at a time.
     ///
     /// - Throws: `JournalError`, or what `sink` throws.
-    public func write(where isWanted: (ResultRow) -> Bool = { _ in true }, to sink: ([UInt8]) throws -> Void) throws {
+    package func write(where isWanted: (ResultRow) -> Bool = { _ in true }, to sink: ([UInt8]) throws -> Void) throws {
         let earlier = EarlierResults(header: job.header, fields: job.headerFields, delimiter: job.delimiter)
         let width = earlier.width(from: job.width)
         let header = earlier.removed(from: job.header, fields: job.headerFields)

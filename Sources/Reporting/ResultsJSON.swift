@@ -1,13 +1,13 @@
-internal import FoundationEssentials
-public import Journal
+import FoundationEssentials
+package import Journal
 
 /// A job's results for programs.
-public struct ResultsJSON {
+package struct ResultsJSON {
     private let reader: JournalReader
     private let job: JobSummary
 
     /// Prepares to write the results of a job.
-    public init(of job: JobSummary, in reader: JournalReader) {
+    package init(of job: JobSummary, in reader: JournalReader) {
         self.job = job
         self.reader = reader
     }
@@ -30,7 +30,7 @@ public struct ResultsJSON {
     ///   - asLines: One object a line, instead of one array.
     ///   - isWanted: Which rows.
     /// - Throws: `JournalError`, or what `sink` throws.
-    public func write(asLines: Bool, where isWanted: (ResultRow) -> Bool, to sink: ([UInt8]) throws -> Void) throws {
+    package func write(asLines: Bool, where isWanted: (ResultRow) -> Bool, to sink: ([UInt8]) throws -> Void) throws {
         let encoder = JSONEncoder.usher()
         var isFirst = true
         if !asLines { try sink(Array("[".utf8)) }

@@ -1,12 +1,12 @@
-public import Journal
+package import Journal
 
 /// Jobs and their counts as a table for a terminal.
-public struct StatusTable {
+package struct StatusTable {
     /// The lines, without a newline at the end.
-    public let text: String
+    package let text: String
 
     /// Lays out the jobs in the order given.
-    public init(_ jobs: [JobSummary]) {
+    package init(_ jobs: [JobSummary]) {
         guard !jobs.isEmpty else {
             text = "The journal holds no job yet. Begin with: usher run FILE"
             return

@@ -1,12 +1,12 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// A moment as people and programs read it: ISO 8601, UTC, whole seconds.
-public struct UTCTime: Sendable, Hashable, CustomStringConvertible {
+package struct UTCTime: Sendable, Hashable, CustomStringConvertible {
     /// For example `2026-11-24T22:15:00Z`.
-    public let description: String
+    package let description: String
 
     /// Drops fractions of a second.
-    public init(_ date: Date) {
+    package init(_ date: Date) {
         description = Date(timeIntervalSince1970: date.timeIntervalSince1970.rounded(.down)).formatted(.iso8601)
     }
 }

@@ -1,11 +1,11 @@
 package import Decisions
-internal import Files
+import Files
 package import FoundationEssentials
-public import Journal
-public import Sending
+package import Journal
+package import Sending
 
 /// What `usher verify` found, for people and for programs.
-public struct VerificationReport {
+package struct VerificationReport {
     private let job: JobSummary
     private let verification: Verification
     /// The number of rows about which the journal claims something.
@@ -21,7 +21,7 @@ public struct VerificationReport {
     ///   - claiming: The number of rows about which the journal claims something.
     ///   - isComplete: Whether every list was read.
     /// - Throws: `JournalError`.
-    public init(
+    package init(
         of verification: Verification,
         job: JobSummary,
         claiming: Int,
@@ -57,7 +57,7 @@ public struct VerificationReport {
     private func place(_ row: Int) -> String { lines[row].map { "line \($0)" } ?? "row \(row)" }
 
     /// For people: a line for each difference, and one that sums up.
-    public var text: String {
+    package var text: String {
         var text = ""
         for difference in verification.differences {
             let repeats = difference.repeats.map(place).joined(separator: ", ")
@@ -103,7 +103,7 @@ public struct VerificationReport {
     /// For programs.
     ///
     /// - Throws: What the encoder throws.
-    public func json() throws -> String {
+    package func json() throws -> String {
         let whole = Whole(
             job: job.id.rawValue,
             name: job.name,

@@ -1,7 +1,7 @@
-internal import FoundationEssentials
+import FoundationEssentials
 
 /// Numbers, amounts and spans of time as people read them.
-public enum Wording {
+package enum Wording {
     /// `1,204`.
     static func number(_ value: Int) -> String {
         let digits = String(value.magnitude)
@@ -27,7 +27,7 @@ public enum Wording {
     }
 
     /// `1 row`, `1204 rows`: for lines whose other numbers are not grouped either, and may be searched for.
-    public static func count(_ count: Int, _ one: String) -> String { "\(count) \(count == 1 ? one : one + "s")" }
+    package static func count(_ count: Int, _ one: String) -> String { "\(count) \(count == 1 ? one : one + "s")" }
 
     /// `40 s`, `3 min 20 s`, `2 h 5 min`, `3 days`.
     static func span(_ seconds: Double) -> String {

@@ -3,7 +3,7 @@ extension Connection {
     ///
     /// - Parameter migrations: All steps there are, in order.
     /// - Throws: `SchemaIsNewer`, or `SQLiteError` with the file as it was before the failing step.
-    public func migrate(_ migrations: [Migration]) throws {
+    package func migrate(_ migrations: [Migration]) throws {
         let found = try version(atMost: migrations)
         for migration in migrations where migration.version > found {
             try transaction {
@@ -18,7 +18,7 @@ extension Connection {
     ///
     /// - Throws: `SchemaIsNewer`, or `SQLiteError`.
     @discardableResult
-    public func version(atMost migrations: [Migration]) throws -> Int {
+    package func version(atMost migrations: [Migration]) throws -> Int {
         let found = try userVersion()
         let known = migrations.last?.version ?? 0
         guard found <= known else { throw SchemaIsNewer(found: found, known: known) }

@@ -1,4 +1,4 @@
-internal import CSQLite
+import CSQLite
 
 extension Connection {
     /// Runs `body` in one transaction: all of it is kept, or none.
@@ -6,7 +6,7 @@ extension Connection {
     /// It takes the writer's place at once (`begin immediate`), so that it can't fail half-way for want of it.
     ///
     /// - Throws: What `body` throws, or `SQLiteError` when the commit fails; nothing was kept in either case.
-    public func transaction<Result>(_ body: () throws -> Result) throws -> Result {
+    package func transaction<Result>(_ body: () throws -> Result) throws -> Result {
         try execute("begin immediate")
         do {
             let result = try body()
@@ -20,7 +20,7 @@ extension Connection {
     }
 
     /// Runs `body` with every read seeing the same moment. Inside another snapshot it sees that one's.
-    public func snapshot<Result>(_ body: () throws -> Result) throws -> Result {
+    package func snapshot<Result>(_ body: () throws -> Result) throws -> Result {
         guard sqlite3_get_autocommit(handle) != 0 else { return try body() }
         try execute("begin")
         defer { try? execute("commit") }

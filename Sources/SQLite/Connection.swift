@@ -1,11 +1,11 @@
-internal import CSQLite
+import CSQLite
 
 /// One connection to an SQLite database file.
 ///
 /// Not safe to share between threads: its owner, an actor, serialises all use.
-public final class Connection {
+package final class Connection {
     /// How a file is opened.
-    public enum Access: Sendable {
+    package enum Access: Sendable {
         /// Never changes the file.
         case readOnly
         /// Takes for granted that nobody changes the file, and so needs neither locks nor files beside it.
@@ -15,7 +15,7 @@ public final class Connection {
     }
 
     /// The file as it was named when opened.
-    public let path: String
+    package let path: String
     let database: Database
     private var statements: [String: Statement] = [:]
 
@@ -26,7 +26,7 @@ public final class Connection {
     ///   - access: Whether it may be changed.
     ///   - vfs: The name of a registered VFS in place of the operating system's own.
     /// - Throws: `SQLiteError`. Many faults show only when the file is first read.
-    public init(path: String, access: Access = .readWrite, vfs: String? = nil) throws(SQLiteError) {
+    package init(path: String, access: Access = .readWrite, vfs: String? = nil) throws(SQLiteError) {
         let flags =
             switch access {
             case .readOnly: SQLITE_OPEN_READONLY
@@ -48,7 +48,7 @@ public final class Connection {
     var handle: OpaquePointer { database.handle }
 
     /// Runs one or more statements that return no rows of interest.
-    public func execute(_ sql: String) throws(SQLiteError) {
+    package func execute(_ sql: String) throws(SQLiteError) {
         let code = sqlite3_exec(handle, sql, nil, nil, nil)
         guard code == SQLITE_OK else { throw failure(code, sql: sql) }
     }
@@ -56,7 +56,7 @@ public final class Connection {
     /// A statement that is compiled at its first use and kept for the life of the connection.
     ///
     /// It comes back reset and without bindings, so it must not be in use elsewhere.
-    public func statement(_ sql: String) throws(SQLiteError) -> Statement {
+    package func statement(_ sql: String) throws(SQLiteError) -> Statement {
         if let kept = statements[sql] {
             kept.reset()
             return kept
@@ -67,18 +67,18 @@ public final class Connection {
     }
 
     /// The row id of the latest insert.
-    public var lastInsertRowID: Int64 { sqlite3_last_insert_rowid(handle) }
+    package var lastInsertRowID: Int64 { sqlite3_last_insert_rowid(handle) }
 
     /// How many rows the latest statement changed.
-    public var changes: Int { Int(sqlite3_changes64(handle)) }
+    package var changes: Int { Int(sqlite3_changes64(handle)) }
 
     /// The number kept in the file's header for the schema's version.
-    public func userVersion() throws(SQLiteError) -> Int {
+    package func userVersion() throws(SQLiteError) -> Int {
         try statement("pragma user_version").first { row throws(SQLiteError) in row.int(0) } ?? 0
     }
 
     /// How long to wait for another writer before giving up, in milliseconds.
-    public func setBusyTimeout(milliseconds: Int32) {
+    package func setBusyTimeout(milliseconds: Int32) {
         sqlite3_busy_timeout(handle, milliseconds)
     }
 
@@ -87,7 +87,7 @@ public final class Connection {
     /// The copy needs no other file beside it, also where this database has a write-ahead log.
     ///
     /// - Throws: `SQLiteError`; the copy is then not usable.
-    public func backup(to path: String) throws(SQLiteError) {
+    package func backup(to path: String) throws(SQLiteError) {
         let copy = try Connection(path: path)
         guard let backup = sqlite3_backup_init(copy.handle, "main", handle, "main") else {
             throw copy.failure(sqlite3_errcode(copy.handle))

@@ -1,4 +1,4 @@
-internal import CSQLite
+import CSQLite
 
 /// The open file itself, which lives as long as its connection or any of its statements.
 final class Database {

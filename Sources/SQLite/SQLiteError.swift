@@ -1,21 +1,21 @@
 /// A call that SQLite refused, with its message and the statement it was about.
-public struct SQLiteError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct SQLiteError: Error, Sendable, Hashable, CustomStringConvertible {
     /// SQLite's extended result code.
-    public let code: ResultCode
+    package let code: ResultCode
     /// SQLite's own message, for example `database or disk is full`.
-    public let message: String
+    package let message: String
     /// The statement, if it was about one. Never contains values: those are bound.
-    public let sql: String?
+    package let sql: String?
 
     /// Makes an error as SQLite would report it.
-    public init(code: ResultCode, message: String, sql: String? = nil) {
+    package init(code: ResultCode, message: String, sql: String? = nil) {
         self.code = code
         self.message = message
         self.sql = sql
     }
 
     /// Message and code; the statement on a line of its own.
-    public var description: String {
+    package var description: String {
         let head = "\(message) (SQLite \(code.rawValue))"
         return sql.map { "\(head)\nin: \($0)" } ?? head
     }

@@ -1,10 +1,10 @@
-internal import CSQLite
+import CSQLite
 
 /// A compiled SQL statement.
 ///
 /// Values are bound by position: SQLite numbers named parameters in the order in which they first appear, so a list
 /// of values in that order fits `:named` parameters too.
-public final class Statement {
+package final class Statement {
     let handle: OpaquePointer
     private let database: Database
     private let sql: String
@@ -23,19 +23,19 @@ public final class Statement {
     deinit { sqlite3_finalize(handle) }
 
     /// Ready to run again; bindings are cleared too.
-    public func reset() {
+    package func reset() {
         sqlite3_reset(handle)
         sqlite3_clear_bindings(handle)
     }
 
     /// Runs a statement that returns no rows.
-    public func run(_ values: (any Bindable)?...) throws(SQLiteError) {
+    package func run(_ values: (any Bindable)?...) throws(SQLiteError) {
         try bind(values)
         try runBound()
     }
 
     /// Runs a statement whose values have been bound one by one.
-    public func runBound() throws(SQLiteError) {
+    package func runBound() throws(SQLiteError) {
         if let code = refusedBinding {
             refusedBinding = nil
             throw database.failure(code, sql: sql)
@@ -45,7 +45,7 @@ public final class Statement {
     }
 
     /// Runs a query and hands each row to `body`.
-    public func forEach<Failure>(
+    package func forEach<Failure>(
         _ values: (any Bindable)?...,
         body: (Row) throws(Failure) -> Void
     ) throws {
@@ -55,7 +55,7 @@ public final class Statement {
     }
 
     /// Runs a query and returns what `body` makes of its first row; nil when there is none.
-    public func first<Result>(
+    package func first<Result>(
         _ values: (any Bindable)?...,
         body: (Row) throws(SQLiteError) -> Result
     ) throws(SQLiteError) -> Result? {
@@ -66,18 +66,18 @@ public final class Statement {
 
     /// Binds an integer. `position` counts from 1.
     @inline(__always)
-    public func bind(_ value: Int64?, at position: Int32) {
+    package func bind(_ value: Int64?, at position: Int32) {
         note(value.map { sqlite3_bind_int64(handle, position, $0) } ?? sqlite3_bind_null(handle, position))
     }
 
     /// Binds a copy of any value. `position` counts from 1.
-    public func bind(copying value: (any Bindable)?, at position: Int32) {
+    package func bind(copying value: (any Bindable)?, at position: Int32) {
         note(value.map { $0.bind(to: self, at: position) } ?? sqlite3_bind_null(handle, position))
     }
 
     /// Binds UTF-8 text without copying it: the bytes must stay as they are until the statement has run.
     @inline(__always)
-    public func bind(text: UnsafeBufferPointer<UInt8>, at position: Int32) {
+    package func bind(text: UnsafeBufferPointer<UInt8>, at position: Int32) {
         // A null pointer would bind NULL, and an empty buffer may have one.
         guard let start = text.baseAddress, !text.isEmpty else {
             return note(sqlite3_bind_text(handle, position, "", 0, nil))
@@ -89,13 +89,13 @@ public final class Statement {
 
     /// Binds UTF-8 text as `bind(text:at:)` does; NULL where there is none.
     @inline(__always)
-    public func bind(unlessEmpty text: UnsafeBufferPointer<UInt8>, at position: Int32) {
+    package func bind(unlessEmpty text: UnsafeBufferPointer<UInt8>, at position: Int32) {
         if text.isEmpty { bind(nil, at: position) } else { bind(text: text, at: position) }
     }
 
     /// Binds bytes without copying them: they must stay as they are until the statement has run.
     @inline(__always)
-    public func bind(blob: UnsafeRawBufferPointer, at position: Int32) {
+    package func bind(blob: UnsafeRawBufferPointer, at position: Int32) {
         if blob.isEmpty {
             note(sqlite3_bind_zeroblob(handle, position, 0))
         } else {

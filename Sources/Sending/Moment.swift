@@ -1,17 +1,17 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// Now, by both of a machine's clocks.
 ///
 /// Pacing and waiting go by the monotonic one, which is never set; days and deadlines that Zoom names go by the calendar,
 /// which may be stepped at any time.
-public struct Moment: Sendable, Hashable {
+package struct Moment: Sendable, Hashable {
     /// Since the run began, monotonic.
-    public var elapsed: Duration
+    package var elapsed: Duration
     /// By the calendar.
-    public var date: Date
+    package var date: Date
 
     /// Makes a moment from two readings taken together.
-    public init(elapsed: Duration, date: Date) {
+    package init(elapsed: Duration, date: Date) {
         self.elapsed = elapsed
         self.date = date
     }

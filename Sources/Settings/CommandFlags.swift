@@ -1,7 +1,7 @@
-internal import FoundationEssentials
+import FoundationEssentials
 
 /// Which flags a command understands, as swift-argument-parser describes the command.
-public struct CommandFlags: Sendable {
+package struct CommandFlags: Sendable {
     private var flags: [String: Flag] = [:]
     private var letters: [Character: String] = [:]
 
@@ -14,7 +14,7 @@ public struct CommandFlags: Sendable {
     /// Reads the description that `_dumpHelp()` gives of a command.
     ///
     /// - Throws: Where it is not of the known form.
-    public init(description: String) throws {
+    package init(description: String) throws {
         let tool = try JSONDecoder().decode(Tool.self, from: Data(description.utf8))
         for argument in tool.command.arguments ?? [] where argument.kind != "positional" {
             for name in argument.names ?? [] {
@@ -28,10 +28,10 @@ public struct CommandFlags: Sendable {
     }
 
     /// Whether the command understands a flag, named without its dashes.
-    public func has(_ flag: String) -> Bool { flags[flag] != nil }
+    package func has(_ flag: String) -> Bool { flags[flag] != nil }
 
     /// The default of a flag, as the command describes it.
-    public func standard(of flag: String) -> String? { flags[flag]?.standard }
+    package func standard(of flag: String) -> String? { flags[flag]?.standard }
 
     /// Whether arguments name something that belongs to no flag: a spreadsheet.
     func namesFiles(in arguments: [String]) -> Bool {
@@ -51,7 +51,7 @@ public struct CommandFlags: Sendable {
     }
 
     /// The value that arguments give to an option, named without its dashes; the last one counts.
-    public static func value(of name: String, in arguments: [String]) -> String? {
+    package static func value(of name: String, in arguments: [String]) -> String? {
         var value: String?
         for (index, argument) in arguments.enumerated() {
             if argument == "--" { break }

@@ -1,5 +1,5 @@
 /// Where a value comes from.
-public enum Origin: Sendable, Hashable, CustomStringConvertible {
+package enum Origin: Sendable, Hashable, CustomStringConvertible {
     /// The command line.
     case flag(String)
     /// The environment.
@@ -10,7 +10,7 @@ public enum Origin: Sendable, Hashable, CustomStringConvertible {
     case standard
 
     /// For people: the very flag, variable or line.
-    public var description: String {
+    package var description: String {
         switch self {
         case .flag(let name): "--\(name)"
         case .variable(let name): name

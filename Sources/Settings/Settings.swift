@@ -1,29 +1,29 @@
-public import Decisions
+package import Decisions
 
 /// What was set, and where: the command line counts before the environment, that before the file, and that before the
 /// defaults, which the commands know themselves.
-public struct Settings: Sendable {
+package struct Settings: Sendable {
     /// The file; nil where there is none.
-    public let file: ConfigurationFile?
+    package let file: ConfigurationFile?
     private let variables: [String: String]
     /// Flags that were given, by the setting's name, with their value.
     private var flags: [String: String] = [:]
 
     /// What is wrong in the file and in the variables. Where there is anything, nothing should be done.
-    public private(set) var faults: [ConfigurationError.Fault]
+    package private(set) var faults: [ConfigurationError.Fault]
     /// What to say of variables that are named like settings and are none; nil where there are none. They hinder nothing:
     /// orchestrators set such for a service of the name `usher` (`USHER_PORT`, `USHER_SERVICE_HOST`).
     package private(set) var warning: String?
 
     /// Nothing is set.
-    public init() {
+    package init() {
         file = nil
         variables = [:]
         faults = []
     }
 
     /// Reads a file, if there is one, and takes it together with the variables.
-    public init(path: String?, environment: [String: String]) {
+    package init(path: String?, environment: [String: String]) {
         do {
             self.init(
                 file: try path.map { path throws(ConfigurationError) in try ConfigurationFile(path: path) },
@@ -36,7 +36,7 @@ public struct Settings: Sendable {
     }
 
     /// Takes a file and the variables together.
-    public init(file: ConfigurationFile?, environment: [String: String]) {
+    package init(file: ConfigurationFile?, environment: [String: String]) {
         self.file = file
         faults = []
         var variables: [String: String] = [:]
@@ -69,7 +69,7 @@ public struct Settings: Sendable {
     }
 
     /// The profiles.
-    public var profiles: [Profile] { file?.profiles ?? [] }
+    package var profiles: [Profile] { file?.profiles ?? [] }
 
     // MARK: The command line
 
@@ -80,7 +80,7 @@ public struct Settings: Sendable {
     ///   - arguments: What was typed behind the command's name.
     ///   - flags: What the command understands.
     /// - Returns: The arguments to give to the command.
-    public mutating func complete(_ arguments: [String], for known: CommandFlags) -> [String] {
+    package mutating func complete(_ arguments: [String], for known: CommandFlags) -> [String] {
         flags = known.given(in: arguments)
         var added: [String] = []
         for setting in Setting.all
@@ -104,18 +104,18 @@ public struct Settings: Sendable {
     // MARK: Values
 
     /// What a setting was set to, and where; nil where it was not.
-    public func value(_ setting: Setting) -> (text: String, origin: Origin)? {
+    package func value(_ setting: Setting) -> (text: String, origin: Origin)? {
         flags[setting.name].map { ($0, .flag(setting.flag)) } ?? lower(setting)
     }
 
     /// Whether the command line or the environment says it, itself or as a part of another setting. They count before a
     /// profile.
-    public func isOverridden(_ name: String) -> Bool {
+    package func isOverridden(_ name: String) -> Bool {
         flags[name] != nil || variables[name] != nil || Setting.named(name)?.isPartOf.map(isOverridden) == true
     }
 
     /// The names of columns that the environment and the file give, by the column.
-    public var columnNames: [Column: (name: String, origin: Origin)] {
+    package var columnNames: [Column: (name: String, origin: Origin)] {
         Dictionary(
             uniqueKeysWithValues: nested("map").compactMap { name, value in Column(rawValue: name).map { ($0, value) } }
         )
@@ -185,7 +185,7 @@ public struct Settings: Sendable {
     // MARK: Profiles
 
     /// The profile of rows that name no account: the one that was chosen, or the only one there is.
-    public var chosenProfile: Profile? {
+    package var chosenProfile: Profile? {
         guard let setting = Setting.named("profile"), let (name, _) = value(setting) else {
             return profiles.count == 1 ? profiles[0] : nil
         }
@@ -193,15 +193,15 @@ public struct Settings: Sendable {
     }
 
     /// Where a profile stands.
-    public func place(of profile: Profile) -> String { file.map { "\($0.path):\(profile.line)" } ?? "" }
+    package func place(of profile: Profile) -> String { file.map { "\($0.path):\(profile.line)" } ?? "" }
 
     /// The profile with a name, regardless of case.
-    public func profile(named name: String) -> Profile? {
+    package func profile(named name: String) -> Profile? {
         profiles.first { $0.name.lowercased() == name.lowercased() }
     }
 
     /// What to say of a name that no profile has.
-    public func unknownProfile(_ name: String) -> String {
+    package func unknownProfile(_ name: String) -> String {
         if profiles.isEmpty {
             return
                 "There is no profile \"\(Shortened(name))\": none is configured (see the README's section \"Settings\")."

@@ -1,8 +1,8 @@
-internal import Files
-internal import FoundationEssentials
+import Files
+import FoundationEssentials
 
 /// What `usher config show` prints: each setting, its value and where it comes from. It never holds a secret.
-public struct SettingsReport: Sendable, Hashable {
+package struct SettingsReport: Sendable, Hashable {
     /// One line.
     struct Line: Sendable, Hashable, Encodable {
         let name: String
@@ -25,7 +25,7 @@ public struct SettingsReport: Sendable, Hashable {
     /// Collects the values.
     ///
     /// - Parameter standards: The default of a setting, where there is one.
-    public init(_ settings: Settings, standards: (Setting) -> String?) {
+    package init(_ settings: Settings, standards: (Setting) -> String?) {
         file = settings.file?.path
         lines = Setting.all.flatMap { setting -> [Line] in
             if setting.rule.names != nil {
@@ -77,7 +77,7 @@ public struct SettingsReport: Sendable, Hashable {
     }
 
     /// For people.
-    public var text: String {
+    package var text: String {
         var rows = [["setting", "value", "from"]]
         rows += lines.map { [$0.name, $0.value ?? "-", $0.from] }
         for profile in profiles {
@@ -99,7 +99,7 @@ public struct SettingsReport: Sendable, Hashable {
     }
 
     /// For programs.
-    public func json() throws -> String {
+    package func json() throws -> String {
         struct Report: Encodable {
             let file: String?
             let settings: [Line]

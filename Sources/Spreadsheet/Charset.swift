@@ -1,10 +1,10 @@
 // swift-format-ignore-file: NeverForceUnwrap
 // Because: an array that holds bytes has an address.
 
-internal import Glibc
+import Glibc
 
 /// A charset that the system's iconv decodes, and in which ASCII is ASCII.
-public struct Charset: Sendable, Hashable {
+package struct Charset: Sendable, Hashable {
     /// As messages show it.
     package let name: String
     /// What iconv calls it.

@@ -7,7 +7,7 @@
 /// allow but programs write is read as most programs read it (a quote inside an unquoted field stands for itself; text
 /// after a closing quote is appended), and `isWellFormed` says so. A byte-order mark at the beginning of a record, as in
 /// files put together from several, is no part of its first field, but of the record as it stands.
-public final class RecordReader {
+package final class RecordReader {
     /// One field: where its content lies in the buffer.
     private struct Field {
         var start: Int32
@@ -49,13 +49,13 @@ public final class RecordReader {
     private var nextLine = 1
 
     /// How many fields the record has.
-    public private(set) var fieldCount = 0
+    package private(set) var fieldCount = 0
     /// The line on which the record begins, counted from 1.
-    public private(set) var line = 0
+    package private(set) var line = 0
     /// How many lines of the file it takes; more than one where a quoted field holds line ends.
-    public private(set) var lineCount = 0
+    package private(set) var lineCount = 0
     /// Whether the record is as RFC 4180 wants it.
-    public private(set) var isWellFormed = true
+    package private(set) var isWellFormed = true
 
     /// Begins at the first record.
     ///
@@ -64,7 +64,7 @@ public final class RecordReader {
     ///   - scan: What is known of its encoding.
     ///   - delimiter: The byte between fields.
     ///   - chunkSize: How much is read at once; tests make it small.
-    public init(_ source: SpreadsheetSource, scan: SourceScan, delimiter: UInt8, chunkSize: Int = 1 << 18) {
+    package init(_ source: SpreadsheetSource, scan: SourceScan, delimiter: UInt8, chunkSize: Int = 1 << 18) {
         self.source = source
         self.delimiter = delimiter
         self.chunkSize = chunkSize
@@ -88,7 +88,7 @@ public final class RecordReader {
     /// Goes on to the next record; false after the last.
     ///
     /// - Throws: `SpreadsheetError` where a quote is never closed, a record is too long, or the disk fails.
-    public func advance() throws(SpreadsheetError) -> Bool {
+    package func advance() throws(SpreadsheetError) -> Bool {
         while true {
             if next < end, scanRecord() {
                 guard recordEnd - start <= Self.longestRecord else { throw tooLong(line: line, isOpen: false) }
@@ -136,7 +136,7 @@ public final class RecordReader {
     }
 
     /// The bytes of a field, without its quotes. Valid until `advance`.
-    public func field(_ index: Int) -> UnsafeBufferPointer<UInt8> {
+    package func field(_ index: Int) -> UnsafeBufferPointer<UInt8> {
         let field = fields[index]
         let raw = bytes(Int(field.start), Int(field.end))
         guard field.isEscaped else { return raw }
@@ -147,7 +147,7 @@ public final class RecordReader {
 
     /// Where text goes on behind the quote that closes a field: all of the field as it stands in the file, quotes included.
     /// Spaces there are no text. Valid until `advance`.
-    public func textBesideQuotes(_ index: Int) -> UnsafeBufferPointer<UInt8>? {
+    package func textBesideQuotes(_ index: Int) -> UnsafeBufferPointer<UInt8>? {
         let field = fields[index]
         // Only such a field's content reaches beyond the quote that closes it.
         guard field.isQuoted, field.isEscaped else { return nil }
@@ -166,15 +166,15 @@ public final class RecordReader {
 
     /// The record as it stands in the file (in UTF-8), without its line end. Byte-order marks before it are within the quotes
     /// of its first field, if that has any: before them, other programs would take the quotes for text.
-    public var raw: UnsafeBufferPointer<UInt8> { bytes(start, recordEnd) }
+    package var raw: UnsafeBufferPointer<UInt8> { bytes(start, recordEnd) }
 
     /// The byte-order marks before the record's first field.
-    public var mark: UnsafeBufferPointer<UInt8> {
+    package var mark: UnsafeBufferPointer<UInt8> {
         isMarkQuoted ? bytes(start + 1, contentStart + 1) : bytes(start, contentStart)
     }
 
     /// Whether there is nothing on the line.
-    public var isBlank: Bool { recordEnd == contentStart }
+    package var isBlank: Bool { recordEnd == contentStart }
 
     private var isMarkQuoted = false
 

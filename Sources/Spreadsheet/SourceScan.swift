@@ -2,13 +2,13 @@
 ///
 /// Whether bytes are UTF-8 can only be said after the last one, so this is a pass of its own; the caller may use it to
 /// compute a digest on the way.
-public struct SourceScan: Sendable, Hashable {
+package struct SourceScan: Sendable, Hashable {
     /// How characters are encoded.
-    public private(set) var encoding: TextEncoding
+    package private(set) var encoding: TextEncoding
     /// What speaks against that, where it is assumed.
     private var doubt: WesternLook.Doubt?
     /// Bytes of byte-order mark at the beginning.
-    public let markLength: Int
+    package let markLength: Int
 
     /// Reads the whole source.
     ///
@@ -16,7 +16,8 @@ public struct SourceScan: Sendable, Hashable {
     ///   - source: The file.
     ///   - each: Gets every byte, in order, in chunks.
     /// - Throws: `SpreadsheetError` for an empty file, or one that is no CSV.
-    public init(_ source: SpreadsheetSource, each: (UnsafeRawBufferPointer) -> Void = { _ in }) throws(SpreadsheetError)
+    package init(_ source: SpreadsheetSource, each: (UnsafeRawBufferPointer) -> Void = { _ in })
+        throws(SpreadsheetError)
     {
         guard source.size > 0 else {
             throw SpreadsheetError(name: source.name, "The file is empty. Export the spreadsheet as CSV once more.")

@@ -1,18 +1,18 @@
 package import Files
 
 /// Why a spreadsheet as a whole could not be read. The row-wise problems are not errors.
-public struct SpreadsheetError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct SpreadsheetError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The file as the user named it.
-    public let name: String
+    package let name: String
     /// The line it is about, counted from 1, if it is about one.
-    public let line: Int?
+    package let line: Int?
     /// What is wrong, and what to do.
-    public let sentence: String
+    package let sentence: String
     /// Whether nothing is wrong with the file itself, but with the disk that is to hold temporary files.
-    public private(set) var isAboutDisk = false
+    package private(set) var isAboutDisk = false
 
     /// Makes an error about a file.
-    public init(name: String, line: Int? = nil, _ sentence: String) {
+    package init(name: String, line: Int? = nil, _ sentence: String) {
         self.name = name
         self.line = line
         self.sentence = sentence
@@ -32,8 +32,8 @@ public struct SpreadsheetError: Error, Sendable, Hashable, CustomStringConvertib
     }
 
     /// For example `decisions.csv, line 7: …`.
-    public var description: String { line == nil ? "\(name): \(sentence)" : "\(name), \(sentenceWithLine)" }
+    package var description: String { line == nil ? "\(name): \(sentence)" : "\(name), \(sentenceWithLine)" }
 
     /// What is wrong, for one who knows the file: for example `line 7: …`.
-    public var sentenceWithLine: String { line.map { "line \($0): \(sentence)" } ?? sentence }
+    package var sentenceWithLine: String { line.map { "line \($0): \(sentence)" } ?? sentence }
 }

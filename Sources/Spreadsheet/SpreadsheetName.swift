@@ -1,5 +1,5 @@
 /// What the name alone of a file in a directory says about it.
-public enum SpreadsheetName: Sendable, Hashable {
+package enum SpreadsheetName: Sendable, Hashable {
     /// A spreadsheet, or what somebody took for one: the reader finds out, and says so.
     case spreadsheet
     /// A program's own: locks, temporary files, unfinished transfers, Usher's results. Nobody meant it to be read.
@@ -10,7 +10,7 @@ public enum SpreadsheetName: Sendable, Hashable {
     case other
 
     /// Why a conflict copy is refused, and what to do.
-    public static let conflictAdvice = """
+    package static let conflictAdvice = """
         This is a conflict copy: two people had changed the file, and Usher can't know who is right. Put into the file itself \
         what is meant, and remove this copy.
         """
@@ -24,7 +24,7 @@ public enum SpreadsheetName: Sendable, Hashable {
     ]
 
     /// Judges a name.
-    public init(_ name: String) {
+    package init(_ name: String) {
         let name = name.lowercased()
         // A dot begins what is hidden: LibreOffice's `.~lock.a.csv#`, rsync's `.a.csv.Qx81Zp`, `.syncthing.a.csv.tmp`,
         // `._a.csv` of macOS, `.nfs…`. A tilde begins Excel's `~$a.csv` and Syncthing's `~syncthing~a.csv.tmp` on Windows.

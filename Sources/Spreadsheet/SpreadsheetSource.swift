@@ -1,19 +1,19 @@
-internal import CProcess
-internal import Files
-internal import Glibc
+import CProcess
+import Files
+import Glibc
 
 /// Opens a spreadsheet when its turn comes.
-public typealias SpreadsheetOpening = () throws -> SpreadsheetSource
+package typealias SpreadsheetOpening = () throws -> SpreadsheetSource
 
 /// A spreadsheet's bytes, which can be read again and again. The file is opened once, so that all passes see the same one
 /// even where its name is given to another meanwhile.
-public final class SpreadsheetSource: Sendable {
+package final class SpreadsheetSource: Sendable {
     /// The file as the user named it; `standard input` for that.
-    public let name: String
+    package let name: String
     /// The file's absolute path; nil for standard input.
-    public let path: String?
+    package let path: String?
     /// Whether somebody named this very file, and not only the directory in which it was found.
-    public let wasNamed: Bool
+    package let wasNamed: Bool
     private let file: FileDescriptor
     private let opened: Stamp
 
@@ -31,11 +31,11 @@ public final class SpreadsheetSource: Sendable {
     }
 
     /// How many bytes there are.
-    public var size: Int { opened.size }
+    package var size: Int { opened.size }
 
     /// Tells the file from any other, whatever it is called: it stays the same when the file is renamed or changed in place.
     /// Nil for standard input, and where the file system does not say when a file was made.
-    public var identity: String? {
+    package var identity: String? {
         var status = stat()
         let birth = usher_birth_time(file.number)
         guard path != nil, birth != 0, fstat(file.number, &status) == 0 else { return nil }
@@ -54,7 +54,7 @@ public final class SpreadsheetSource: Sendable {
     ///   - followsLinks: Whether the name may be that of a symbolic link. Where others may write into the directory it
     ///     must not, lest they have a file read that only this user may read.
     /// - Throws: `SpreadsheetError` where there is none, or it is not a file, or may not be read.
-    public init(path given: String, wasNamed: Bool = true, followsLinks: Bool = true) throws(SpreadsheetError) {
+    package init(path given: String, wasNamed: Bool = true, followsLinks: Bool = true) throws(SpreadsheetError) {
         name = given
         self.wasNamed = wasNamed
         // Without O_NONBLOCK a pipe of that name would be waited for; files don't care.
@@ -90,7 +90,7 @@ public final class SpreadsheetSource: Sendable {
     /// Takes all of standard input, by way of a temporary file without a name.
     ///
     /// - Throws: `SpreadsheetError`.
-    public convenience init(standardInput input: Int32) throws(SpreadsheetError) {
+    package convenience init(standardInput input: Int32) throws(SpreadsheetError) {
         try self.init(standardInput: input, largest: Self.largest)
     }
 
@@ -119,7 +119,7 @@ public final class SpreadsheetSource: Sendable {
     /// Reads bytes from a position; fewer than asked for only at the end.
     ///
     /// - Throws: `SpreadsheetError` where the disk fails.
-    public func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(SpreadsheetError) -> Int {
+    package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(SpreadsheetError) -> Int {
         do {
             return try file.read(into: buffer, at: offset)
         } catch {
@@ -128,7 +128,7 @@ public final class SpreadsheetSource: Sendable {
     }
 
     /// Whether the file is still as it was when it was opened.
-    public var isUnchanged: Bool {
+    package var isUnchanged: Bool {
         var status = stat()
         return fstat(file.number, &status) == 0 && Stamp(status) == opened
     }

@@ -1,5 +1,5 @@
 /// How a spreadsheet's bytes stand for characters.
-public enum TextEncoding: Sendable, Hashable {
+package enum TextEncoding: Sendable, Hashable {
     /// With or without a byte-order mark.
     case utf8
     /// Little-endian, with a byte-order mark: what Excel calls "Unicode Text".

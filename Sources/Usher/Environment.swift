@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// The process's environment, read where it is needed and passed on as values.
 enum Environment {

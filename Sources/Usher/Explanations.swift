@@ -1,7 +1,7 @@
-internal import Decisions
-internal import Journal
-internal import Reporting
-internal import Zoom
+import Decisions
+import Journal
+import Reporting
+import Zoom
 
 /// What `usher explain` knows. It has no texts of its own: they are those of the table of answers, the outcomes, the
 /// actions and the exit codes.

@@ -1,8 +1,8 @@
-internal import Files
-internal import Glibc
-internal import Reporting
-internal import Settings
-internal import Synchronization
+import Files
+import Glibc
+import Reporting
+import Settings
+import Synchronization
 
 /// What a person reads: results on standard output, trouble on standard error.
 enum Output {

@@ -1,6 +1,6 @@
-internal import ArgumentParser
-internal import CProcess
-internal import Settings
+import ArgumentParser
+import CProcess
+import Settings
 
 /// `usher`.
 @main

@@ -3,7 +3,7 @@
 /// Implementations send each call at most once. Retrying, pacing and what an answer means for a job are the caller's.
 /// After a 401 the implementation forgets the token it had sent, so that sending again (remedy
 /// ``Ruling/Remedy/refreshToken``) uses a new one; the caller need not, and cannot, renew it itself.
-public protocol ZoomClient: Sendable {
+package protocol ZoomClient: Sendable {
     /// Sends one request of "Update registrant's status" and returns what came back, whatever it was.
     ///
     /// Returns in bounded time. If the calling task is cancelled, the connection is dropped and the answer is
@@ -19,5 +19,5 @@ public protocol ZoomClient: Sendable {
 
 extension ZoomClient {
     /// Nothing is needed.
-    public func prepare() async -> NoAnswer? { nil }
+    package func prepare() async -> NoAnswer? { nil }
 }

@@ -1,7 +1,7 @@
 import CSQLite
 
 /// How a call to the operating system fails.
-public enum Fault: Sendable, CaseIterable {
+package enum Fault: Sendable, CaseIterable {
     /// The disk could not do it.
     case ioError
     /// There is no room left.
@@ -17,7 +17,7 @@ public enum Fault: Sendable, CaseIterable {
 }
 
 /// Which calls are counted, and so may fail.
-public enum FaultyCalls: Sendable, CaseIterable {
+package enum FaultyCalls: Sendable, CaseIterable {
     /// Those that open, write, cut, flush and delete files.
     case changing
     /// Those that read files.

@@ -9,9 +9,9 @@ import Synchronization
 /// to flush, and have no locks.
 ///
 /// Calls are counted from 1, as SQLite's own tests do it. Source: <https://www.sqlite.org/testing.html#i_o_error_testing>
-public final class FaultyVFS: Sendable {
+package final class FaultyVFS: Sendable {
     /// By what name to open a file on it.
-    public let name: String
+    package let name: String
     private let plan: DiskPlan
 
     /// Registers a disk without faults.
@@ -19,14 +19,14 @@ public final class FaultyVFS: Sendable {
     /// - Parameters:
     ///   - name: A name of its own.
     ///   - hasSharedMemory: False for a file system that can't do what WAL needs.
-    public init(name: String, hasSharedMemory: Bool = true) {
+    package init(name: String, hasSharedMemory: Bool = true) {
         self.name = name
         plan = DiskPlan(hasSharedMemory: hasSharedMemory)
         Self.register(name, plan)
     }
 
     /// From now on, the call with this number fails, and every one after it if it `lasts`.
-    public func fail(at call: Int, with fault: Fault, lasts: Bool, counting calls: FaultyCalls = .changing) {
+    package func fail(at call: Int, with fault: Fault, lasts: Bool, counting calls: FaultyCalls = .changing) {
         plan.state.withLock { state in
             state.counted = calls
             state.calls = 0
@@ -38,7 +38,7 @@ public final class FaultyVFS: Sendable {
 
     /// No faults from now on; returns how many calls there were since the last `fail`.
     @discardableResult
-    public func heal() -> Int {
+    package func heal() -> Int {
         plan.state.withLock { state in
             state.failAt = .max
             state.lasts = false
@@ -47,16 +47,16 @@ public final class FaultyVFS: Sendable {
     }
 
     /// How long each flush takes besides its own time: what a slow disk would need.
-    public func setFlushDelay(_ delay: Duration) { plan.state.withLock { $0.flushDelay = delay } }
+    package func setFlushDelay(_ delay: Duration) { plan.state.withLock { $0.flushDelay = delay } }
 
     /// False leaves flushing out: enough where nobody pulls a plug, and much faster.
-    public func setFlushesForReal(_ isReal: Bool) { plan.state.withLock { $0.flushesForReal = isReal } }
+    package func setFlushesForReal(_ isReal: Bool) { plan.state.withLock { $0.flushesForReal = isReal } }
 
     /// Whether every lock is refused with an error, as on a network disk whose lock service is down.
-    public func setRefusesLocks(_ refuses: Bool) { plan.state.withLock { $0.refusesLocks = refuses } }
+    package func setRefusesLocks(_ refuses: Bool) { plan.state.withLock { $0.refusesLocks = refuses } }
 
     /// How many flushes there were.
-    public var flushes: Int { plan.state.withLock { $0.flushes } }
+    package var flushes: Int { plan.state.withLock { $0.flushes } }
 
     private static func register(_ name: String, _ plan: DiskPlan) {
         let system = sqlite3_vfs_find(nil)!

@@ -1,4 +1,4 @@
-internal import SQLite
+import SQLite
 
 extension JournalFile {
     /// The log is cut back to this after it was longer, for example after a large spreadsheet was taken.

@@ -1,5 +1,5 @@
-internal import Files
-internal import Glibc
+import Files
+import Glibc
 
 /// The journal's file and its directory: made so that nobody else can read or exchange them, and so that they are still
 /// there after a power cut.

@@ -1,5 +1,5 @@
-internal import Files
-internal import Glibc
+import Files
+import Glibc
 
 /// The right to write to a journal: a lock on a file beside it, freed by the kernel however the process ends.
 ///

@@ -1,15 +1,15 @@
 /// The first entries of a list, and how many there are in all.
-public struct Excerpted<Element> {
+package struct Excerpted<Element> {
     /// The first entries.
-    public var first: [Element]
+    package var first: [Element]
     /// How many there are.
-    public var count: Int
+    package var count: Int
 
     /// How many are left out.
-    public var more: Int { count - first.count }
+    package var more: Int { count - first.count }
 
     /// Makes a list.
-    public init(first: [Element], count: Int) {
+    package init(first: [Element], count: Int) {
         self.first = first
         self.count = count
     }

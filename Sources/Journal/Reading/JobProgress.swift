@@ -1,14 +1,14 @@
 /// How far a job is at this moment.
-public struct JobProgress: Sendable, Hashable {
+package struct JobProgress: Sendable, Hashable {
     /// The job.
-    public let id: JobID
+    package let id: JobID
     /// The file's name as it was last given.
-    public let name: String
+    package let name: String
     /// Its rows by outcome.
-    public let counts: Counts
+    package let counts: Counts
 
     /// Makes one.
-    public init(id: JobID, name: String, counts: Counts) {
+    package init(id: JobID, name: String, counts: Counts) {
         self.id = id
         self.name = name
         self.counts = counts

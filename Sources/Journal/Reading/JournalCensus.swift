@@ -1,11 +1,11 @@
 /// How much is in a journal.
-public struct JournalCensus: Sendable, Hashable {
+package struct JournalCensus: Sendable, Hashable {
     /// Spreadsheets.
-    public let jobs: Int
+    package let jobs: Int
     /// Their rows.
-    public let rows: Int
+    package let rows: Int
     /// Batches, those that others replaced included.
-    public let batches: Int
+    package let batches: Int
     /// Requests that were made.
-    public let requests: Int
+    package let requests: Int
 }

@@ -1,12 +1,12 @@
-internal import Glibc
-internal import SQLite
+import Glibc
+import SQLite
 
 extension JournalReader {
     /// Copies the journal as it stands at one moment, also while a run is writing to it. The copy is 0600, one file, and
     /// was read through once before it got its name; no other file is replaced.
     ///
     /// - Throws: `JournalError`; then there is no copy that could be taken for a whole one.
-    public func backup(to destination: String) throws(JournalError) {
+    package func backup(to destination: String) throws(JournalError) {
         // Said at once, and not after a large journal was copied.
         guard !JournalFile.isDirectory(destination) else {
             throw .backup(path: destination, reason: "it is a directory. Name a file in it.")

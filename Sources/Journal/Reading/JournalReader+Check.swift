@@ -1,4 +1,4 @@
-internal import SQLite
+import SQLite
 
 extension JournalReader {
     /// A journal with more faults than this is not mended by reading on.
@@ -9,7 +9,7 @@ extension JournalReader {
     ///
     /// - Returns: A sentence for each fault; none when all is well.
     /// - Throws: `JournalError` where the file can't be read at all.
-    public func check() throws(JournalError) -> [String] {
+    package func check() throws(JournalError) -> [String] {
         try guarded {
             var faults: [String] = []
             do {
@@ -35,7 +35,7 @@ extension JournalReader {
     /// Counts what there is.
     ///
     /// - Throws: `JournalError`.
-    public func census() throws(JournalError) -> JournalCensus {
+    package func census() throws(JournalError) -> JournalCensus {
         try guarded {
             let census = try connection.statement(
                 """

@@ -1,12 +1,12 @@
-public import FoundationEssentials
-internal import SQLite
+package import FoundationEssentials
+import SQLite
 
 /// Short looks for a display that is drawn anew all the time.
 extension JournalReader {
     /// How far jobs are, oldest first: these, or all that have something open.
     ///
     /// - Throws: `JournalError`.
-    public func progress(of jobs: [JobID]?) throws(JournalError) -> [JobProgress] {
+    package func progress(of jobs: [JobID]?) throws(JournalError) -> [JobProgress] {
         try guarded {
             let columns = "id, name, applied, skipped, rejected, failed, deferred, pending"
             var found: [JobProgress] = []
@@ -38,7 +38,7 @@ extension JournalReader {
     /// What was answered since a moment, and how many batches are left to be sent now.
     ///
     /// - Throws: `JournalError`.
-    public func recentRequests(since date: Date, now: Date) throws(JournalError) -> RecentRequests {
+    package func recentRequests(since date: Date, now: Date) throws(JournalError) -> RecentRequests {
         try guarded {
             let count = try connection.statement(
                 "select count(*) from attempt where started_at + duration >= :since and started_at >= :earliest"

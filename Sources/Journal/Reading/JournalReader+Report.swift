@@ -1,13 +1,13 @@
-internal import Decisions
-public import FoundationEssentials
-internal import SQLite
+import Decisions
+package import FoundationEssentials
+import SQLite
 
 /// What a report says of a job, summed up or cut short as it is read, so that memory does not grow with the job.
 extension JournalReader {
     /// The jobs that were read, sent or finished since a moment, oldest first.
     ///
     /// - Throws: `JournalError`.
-    public func jobs(touchedSince date: Date) throws(JournalError) -> [JobSummary] {
+    package func jobs(touchedSince date: Date) throws(JournalError) -> [JobSummary] {
         try guarded {
             var jobs: [JobSummary] = []
             try connection.statement(
@@ -25,7 +25,7 @@ extension JournalReader {
     /// The first rows that Zoom refused for one reason, in file order.
     ///
     /// - Throws: `JournalError`.
-    public func failedRows(of job: JobSummary, _ group: ReasonGroup, limit: Int) throws(JournalError) -> [PlacedRow] {
+    package func failedRows(of job: JobSummary, _ group: ReasonGroup, limit: Int) throws(JournalError) -> [PlacedRow] {
         try guarded {
             var ids: [Int64] = []
             try connection.statement(
@@ -44,14 +44,14 @@ extension JournalReader {
     /// The first rows that were never sent because they are wrong, in file order.
     ///
     /// - Throws: `JournalError`.
-    public func rejectedRows(of job: JobSummary, limit: Int) throws(JournalError) -> [PlacedRow] {
+    package func rejectedRows(of job: JobSummary, limit: Int) throws(JournalError) -> [PlacedRow] {
         try ownRows(of: job, .rejected, or: .mixedUp, limit: limit)
     }
 
     /// The first rows that failed without being sent, because Zoom's lists speak against them, in file order.
     ///
     /// - Throws: `JournalError`.
-    public func unsentRows(of job: JobSummary, limit: Int) throws(JournalError) -> [PlacedRow] {
+    package func unsentRows(of job: JobSummary, limit: Int) throws(JournalError) -> [PlacedRow] {
         try ownRows(of: job, .notRegistered, or: .mismatched, limit: limit)
     }
 

@@ -1,13 +1,13 @@
-internal import Decisions
-public import FoundationEssentials
-internal import SQLite
+import Decisions
+package import FoundationEssentials
+import SQLite
 
 /// What a report says of requests: summed up in SQL.
 extension JournalReader {
     /// Requests by their answers, the most frequent first.
     ///
     /// - Throws: `JournalError`.
-    public func answers(in scope: RequestScope) throws(JournalError) -> [AnswerTally] {
+    package func answers(in scope: RequestScope) throws(JournalError) -> [AnswerTally] {
         try guarded {
             var tallies: [AnswerTally] = []
             try connection.statement(
@@ -34,7 +34,7 @@ extension JournalReader {
     /// How long requests took; nil where there were none.
     ///
     /// - Throws: `JournalError`.
-    public func latency(in scope: RequestScope) throws(JournalError) -> LatencyFigures? {
+    package func latency(in scope: RequestScope) throws(JournalError) -> LatencyFigures? {
         try guarded {
             // Whole milliseconds repeat, so this is a short list whatever the number of requests.
             var durations: [(milliseconds: Int, upTo: Int)] = []
@@ -67,7 +67,7 @@ extension JournalReader {
     /// The latest requests that were refused or got no answer, newest first.
     ///
     /// - Throws: `JournalError`.
-    public func refused(in scope: RequestScope, limit: Int) throws(JournalError) -> Excerpted<RefusedRequest> {
+    package func refused(in scope: RequestScope, limit: Int) throws(JournalError) -> Excerpted<RefusedRequest> {
         try guarded {
             var requests = Excerpted<RefusedRequest>(first: [], count: 0)
             try connection.statement(
@@ -102,7 +102,7 @@ extension JournalReader {
     ///
     /// - Parameter steps: The most steps that it may have.
     /// - Throws: `JournalError`.
-    public func timeline(of scope: RequestScope, atMost steps: Int = 120) throws(JournalError) -> RequestTimeline? {
+    package func timeline(of scope: RequestScope, atMost steps: Int = 120) throws(JournalError) -> RequestTimeline? {
         try guarded {
             let range = try connection.statement(
                 """
@@ -144,7 +144,7 @@ extension JournalReader {
     /// Requests by the hours since a moment, for the history: the hour's beginning and how many.
     ///
     /// - Throws: `JournalError`.
-    public func requestsByHour(since date: Date) throws(JournalError) -> [(hour: Date, count: Int)] {
+    package func requestsByHour(since date: Date) throws(JournalError) -> [(hour: Date, count: Int)] {
         try guarded {
             var hours: [(hour: Date, count: Int)] = []
             try connection.statement(

@@ -1,11 +1,11 @@
-internal import FoundationEssentials
-internal import SQLite
+import FoundationEssentials
+import SQLite
 
 extension JournalReader {
     /// Hands out every row of a job in file order, all as of one moment.
     ///
     /// - Throws: `JournalError`, or what `body` throws.
-    public func forEachRow(of job: JobSummary, _ body: (ResultRow) throws -> Void) throws {
+    package func forEachRow(of job: JobSummary, _ body: (ResultRow) throws -> Void) throws {
         guard !job.isPruned else { throw JournalError.pruned(job.id) }
         let end = job.firstDecision + Int64(job.counts.rows)
         let chunks = try connection.statement(
@@ -39,7 +39,7 @@ extension JournalReader {
     /// Counts a job's rows by outcome, one by one.
     ///
     /// - Throws: `JournalError`.
-    public func recount(_ job: JobSummary) throws -> Counts {
+    package func recount(_ job: JobSummary) throws -> Counts {
         var counts = Counts()
         var lookup = try OutcomeLookup(connection: connection)
         var expected = job.firstDecision

@@ -1,11 +1,11 @@
-public import FoundationEssentials
-internal import SQLite
+package import FoundationEssentials
+import SQLite
 
 extension JournalReader {
     /// The runs that began since a moment, oldest first.
     ///
     /// - Throws: `JournalError`.
-    public func runs(since date: Date) throws(JournalError) -> [RunRecord] {
+    package func runs(since date: Date) throws(JournalError) -> [RunRecord] {
         try guarded {
             guard try knowsRuns() else { return [] }
             var runs: [RunRecord] = []
@@ -19,7 +19,7 @@ extension JournalReader {
     /// The latest run; nil where there was none yet.
     ///
     /// - Throws: `JournalError`.
-    public func lastRun() throws(JournalError) -> RunRecord? {
+    package func lastRun() throws(JournalError) -> RunRecord? {
         try guarded {
             guard try knowsRuns() else { return nil }
             return try connection.statement("select \(RunRecord.columns) from run order by id desc limit 1").first {
@@ -32,7 +32,7 @@ extension JournalReader {
     /// displays that look all the time.
     ///
     /// - Throws: `JournalError`.
-    public func runWithoutEnd() throws(JournalError) -> RunRecord? {
+    package func runWithoutEnd() throws(JournalError) -> RunRecord? {
         try guarded {
             guard try knowsRuns() else { return nil }
             let run = try connection.statement(
@@ -45,7 +45,7 @@ extension JournalReader {
     /// When a run last finished all that could be sent, whether or not some rows need a person.
     ///
     /// - Throws: `JournalError`.
-    public func lastFinishedRun() throws(JournalError) -> Date? {
+    package func lastFinishedRun() throws(JournalError) -> Date? {
         try guarded {
             guard try knowsRuns() else { return nil }
             let found = try connection.statement("select max(ended_at) from run where exit_code in (0, 1)").first {

@@ -1,6 +1,6 @@
-internal import Decisions
-internal import FoundationEssentials
-internal import SQLite
+import Decisions
+import FoundationEssentials
+import SQLite
 
 /// Sums over a job's batches. They are made here and not by `group by`, for which SQLite would hold every batch in memory.
 extension JournalReader {
@@ -9,7 +9,7 @@ extension JournalReader {
     /// Rows that never got as far as a batch (rejected, skipped) belong to no meeting here.
     ///
     /// - Throws: `JournalError`.
-    public func meetings(of job: JobSummary, limit: Int) throws(JournalError) -> Excerpted<MeetingTally> {
+    package func meetings(of job: JobSummary, limit: Int) throws(JournalError) -> Excerpted<MeetingTally> {
         try guarded {
             var sums: [Int64: MeetingSums] = [:]
             try connection.statement(
@@ -33,7 +33,7 @@ extension JournalReader {
     /// A job's rows in batches of one outcome (failed, deferred or pending), by meeting and reason, the largest first.
     ///
     /// - Throws: `JournalError`.
-    public func reasons(
+    package func reasons(
         of job: JobSummary,
         _ outcome: Outcome,
         limit: Int

@@ -1,17 +1,17 @@
-internal import FoundationEssentials
-internal import Glibc
-internal import SQLite
+import FoundationEssentials
+import Glibc
+import SQLite
 
 /// Looks into a journal without ever changing it, also while a run is writing.
-public final class JournalReader {
+package final class JournalReader {
     /// The file.
-    public let path: String
+    package let path: String
     let connection: Connection
 
     /// Opens a journal.
     ///
     /// - Throws: `JournalError`; `.missing` where there is none yet.
-    public init(path: String) throws(JournalError) {
+    package init(path: String) throws(JournalError) {
         let path = try JournalFile.resolved(path)
         self.path = path
         guard JournalFile.exists(path) else { throw .missing(path: path) }
@@ -29,7 +29,7 @@ public final class JournalReader {
     /// All jobs, oldest first.
     ///
     /// - Throws: `JournalError`.
-    public func jobs() throws(JournalError) -> [JobSummary] {
+    package func jobs() throws(JournalError) -> [JobSummary] {
         try guarded {
             var jobs: [JobSummary] = []
             try connection.statement("select \(JobSummary.columns) from job order by id").forEach { row in
@@ -42,7 +42,7 @@ public final class JournalReader {
     /// One job.
     ///
     /// - Throws: `JournalError`; `.noSuchJob` where the number is unknown.
-    public func job(_ id: JobID) throws(JournalError) -> JobSummary {
+    package func job(_ id: JobID) throws(JournalError) -> JobSummary {
         try guarded {
             let found = try connection.statement("select \(JobSummary.columns) from job where id = :id")
                 .first(id.rawValue) { row throws(SQLiteError) in JobSummary(row) }

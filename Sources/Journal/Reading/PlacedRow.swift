@@ -1,11 +1,11 @@
 /// One row of a spreadsheet, to be found and mended.
-public struct PlacedRow: Sendable, Hashable {
+package struct PlacedRow: Sendable, Hashable {
     /// The row's number in the journal.
     let decision: Int64
     /// The line of the file on which it begins, counted from 1.
-    public let line: Int
+    package let line: Int
     /// Its cells as they were read.
-    public let record: String
+    package let record: String
     /// Why it can't be sent; only for rejected rows.
-    public let reason: String?
+    package let reason: String?
 }

@@ -1,7 +1,7 @@
 /// Requests of the last moments.
-public struct RecentRequests: Sendable, Hashable {
+package struct RecentRequests: Sendable, Hashable {
     /// How many.
-    public let count: Int
+    package let count: Int
     /// Batches that can be sent now, or are under way.
-    public let batchesLeft: Int
+    package let batchesLeft: Int
 }

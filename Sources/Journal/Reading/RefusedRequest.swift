@@ -1,22 +1,22 @@
-public import Decisions
-public import FoundationEssentials
+package import Decisions
+package import FoundationEssentials
 
 /// A request that did not do what it was to do, for Zoom's support.
-public struct RefusedRequest: Sendable, Hashable {
+package struct RefusedRequest: Sendable, Hashable {
     /// When it was sent.
-    public let startedAt: Date
+    package let startedAt: Date
     /// The meeting or webinar.
-    public let target: Target
+    package let target: Target
     /// How many registrants it held.
-    public let registrants: Int
+    package let registrants: Int
     /// The HTTP status; nil where there was no answer.
-    public let status: Int?
+    package let status: Int?
     /// Zoom's own code.
-    public let code: Int?
+    package let code: Int?
     /// Why there was no answer.
-    public let cause: String?
+    package let cause: String?
     /// Zoom's name for the request.
-    public let trackingID: String?
+    package let trackingID: String?
     /// How long it took, in milliseconds.
-    public let duration: Int
+    package let duration: Int
 }

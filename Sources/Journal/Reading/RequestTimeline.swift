@@ -1,39 +1,39 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// Requests over time, in steps of equal length.
-public struct RequestTimeline: Sendable, Hashable {
+package struct RequestTimeline: Sendable, Hashable {
     /// One step.
-    public struct Step: Sendable, Hashable {
+    package struct Step: Sendable, Hashable {
         /// Requests that were sent in it.
-        public var requests = 0
+        package var requests = 0
         /// Those that Zoom refused with 429.
-        public var refusals = 0
+        package var refusals = 0
         /// Those that went wrong in another way, or got no answer.
-        public var troubles = 0
+        package var troubles = 0
 
         /// Nothing was sent.
-        public init() {}
+        package init() {}
     }
 
     /// When the first step begins.
-    public let start: Date
+    package let start: Date
     /// The length of a step in seconds.
-    public let seconds: Int
+    package let seconds: Int
     /// The steps, without a gap.
-    public var steps: [Step]
+    package var steps: [Step]
 
     /// Makes a timeline.
-    public init(start: Date, seconds: Int, steps: [Step]) {
+    package init(start: Date, seconds: Int, steps: [Step]) {
         self.start = start
         self.seconds = seconds
         self.steps = steps
     }
 
     /// When the last step ends.
-    public var end: Date { start.addingTimeInterval(Double(seconds * steps.count)) }
+    package var end: Date { start.addingTimeInterval(Double(seconds * steps.count)) }
 
     /// The most requests a second in any step.
-    public var highestRate: Double { Double(steps.map(\.requests).max() ?? 0) / Double(seconds) }
+    package var highestRate: Double { Double(steps.map(\.requests).max() ?? 0) / Double(seconds) }
 
     /// The shortest of the usual lengths that needs no more than so many steps.
     static func stepLength(over range: Int, atMost steps: Int) -> Int {

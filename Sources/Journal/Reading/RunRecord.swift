@@ -1,31 +1,31 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// A run as the journal remembers it.
-public struct RunRecord: Sendable, Hashable {
+package struct RunRecord: Sendable, Hashable {
     /// Its number in this journal.
-    public let id: Int64
+    package let id: Int64
     /// When it began.
-    public let startedAt: Date
+    package let startedAt: Date
     /// When it ended; nil while it is under way, and for ever if it was cut off.
-    public let endedAt: Date?
+    package let endedAt: Date?
     /// How it ended.
-    public let exitCode: Int?
+    package let exitCode: Int?
     /// Requests a second that it was allowed; nil without a limit.
-    public let allowedRate: Double?
+    package let allowedRate: Double?
     /// Requests that it sent.
-    public let requests: Int
+    package let requests: Int
     /// How many of them Zoom refused with 429.
-    public let refusals: Int
+    package let refusals: Int
     /// By how many the applied rows of the whole journal grew; without an end, the rows of what was settled until the next
     /// run began.
-    public let applied: Int
+    package let applied: Int
     /// By how many the failed rows of the whole journal grew; without an end as above.
-    public let failed: Int
+    package let failed: Int
     /// Rows of the whole journal that were open when it ended.
-    public let open: Int
+    package let open: Int
     /// The first number that a request of this run could have.
     let firstAttempt: Int64
 
     /// How long it took; nil without an end.
-    public var seconds: Double? { endedAt.map { max(0, $0.timeIntervalSince(startedAt)) } }
+    package var seconds: Double? { endedAt.map { max(0, $0.timeIntervalSince(startedAt)) } }
 }

@@ -1,4 +1,4 @@
-internal import SQLite
+import SQLite
 
 extension Migration {
     /// Jobs, decisions, batches and attempts.

@@ -1,5 +1,5 @@
-internal import Decisions
-internal import SQLite
+import Decisions
+import SQLite
 
 extension Migration {
     /// What is wanted, and what Zoom has as far as is known.

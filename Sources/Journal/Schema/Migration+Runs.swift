@@ -1,4 +1,4 @@
-internal import SQLite
+import SQLite
 
 extension Migration {
     /// One row for each run that worked on the journal: when, how it ended, and what it came to.

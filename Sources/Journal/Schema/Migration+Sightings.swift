@@ -1,4 +1,4 @@
-internal import SQLite
+import SQLite
 
 extension Migration {
     /// What stood at each path when it was last read, and how it was read.

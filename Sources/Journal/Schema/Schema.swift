@@ -1,4 +1,4 @@
-internal import SQLite
+import SQLite
 
 /// The journal's schema: every step that ever was, in order. A step that has been released is never edited.
 enum Schema {

@@ -1,5 +1,5 @@
-internal import Decisions
-internal import Journal
+import Decisions
+import Journal
 
 /// One spreadsheet's part of a report.
 struct JobHTML {

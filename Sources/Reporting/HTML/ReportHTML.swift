@@ -1,21 +1,21 @@
-internal import Decisions
-internal import Journal
+import Decisions
+import Journal
 
 /// A report as one page of HTML: nothing is loaded from anywhere, and there is no script in it.
-public struct ReportHTML: Sendable {
+package struct ReportHTML: Sendable {
     private let report: Report
     private let version: String
 
     /// Prepares to write a report.
     ///
     /// - Parameter version: Usher's.
-    public init(_ report: Report, version: String) {
+    package init(_ report: Report, version: String) {
         self.report = report
         self.version = version
     }
 
     /// The whole file.
-    public var text: String { page.html }
+    package var text: String { page.html }
 
     private var page: Markup {
         """

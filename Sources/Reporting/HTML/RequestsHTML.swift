@@ -1,5 +1,5 @@
-internal import FoundationEssentials
-internal import Journal
+import FoundationEssentials
+import Journal
 
 /// What a report says of requests: a drawing for everybody, figures for the administrator.
 struct RequestsHTML {

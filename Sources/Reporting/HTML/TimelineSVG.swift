@@ -1,4 +1,4 @@
-internal import Journal
+import Journal
 
 /// Requests over time as a drawing. What it shows is also said in words, and nothing is told by colour alone.
 struct TimelineSVG {

@@ -1,10 +1,10 @@
-public import FoundationEssentials
-public import Journal
+package import FoundationEssentials
+package import Journal
 
 /// The runs of the last days, a line to a day, with the hours in which requests went out.
-public struct HistoryTable: Sendable {
+package struct HistoryTable: Sendable {
     /// The lines, without a newline at the end.
-    public let text: String
+    package let text: String
 
     /// What the runs of one UTC day came to.
     struct Day {
@@ -27,7 +27,7 @@ public struct HistoryTable: Sendable {
     ///   - runs: Oldest first.
     ///   - hours: Requests by hour; of days that were pruned there are none.
     ///   - isPlain: Without characters that not every terminal has.
-    public init(_ runs: [RunRecord], hours: [(hour: Date, count: Int)], isPlain: Bool = false) {
+    package init(_ runs: [RunRecord], hours: [(hour: Date, count: Int)], isPlain: Bool = false) {
         guard !runs.isEmpty else {
             text =
                 "No run was noted in these days. `usher status` shows the jobs; `usher history --days 90` looks further back."

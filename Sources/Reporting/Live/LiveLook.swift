@@ -1,12 +1,12 @@
-public import FoundationEssentials
-public import Journal
-public import Sending
-internal import Synchronization
+package import FoundationEssentials
+package import Journal
+package import Sending
+import Synchronization
 
 /// Looks into a journal again and again to say how far a run is: this process's own, or another's.
 ///
 /// A look that fails tells nothing; it never disturbs a run.
-public final class LiveLook: Sendable {
+package final class LiveLook: Sendable {
     private let reader: Mutex<JournalReader>
     /// Seconds over which the rate is taken.
     private static let span = 5.0
@@ -14,12 +14,12 @@ public final class LiveLook: Sendable {
     /// Opens the journal.
     ///
     /// - Throws: `JournalError`.
-    public init(path: String) throws(JournalError) {
+    package init(path: String) throws(JournalError) {
         reader = Mutex(try JournalReader(path: path))
     }
 
     /// This process's run: what it knows itself, and its jobs from the journal.
-    public func progress(_ run: RunProgress, of jobs: [JobID]) -> LiveProgress? {
+    package func progress(_ run: RunProgress, of jobs: [JobID]) -> LiveProgress? {
         guard let shown = reader.withLock({ reader in try? reader.progress(of: jobs) }) else { return nil }
         let total = run.total
         let pause = total.pausedUntil.map { until -> Double in
@@ -39,7 +39,7 @@ public final class LiveLook: Sendable {
     /// Another process's run; nil when none is under way.
     ///
     /// - Throws: `JournalError`.
-    public func progress(at now: Date) throws(JournalError) -> LiveProgress? {
+    package func progress(at now: Date) throws(JournalError) -> LiveProgress? {
         let found: Result<LiveProgress?, JournalError> = reader.withLock { reader in
             do throws(JournalError) {
                 return .success(try Self.progress(at: now, reader))

@@ -1,22 +1,22 @@
-public import Journal
+package import Journal
 
 /// How far a run is, for a display.
-public struct LiveProgress: Sendable, Hashable {
+package struct LiveProgress: Sendable, Hashable {
     /// Its jobs.
-    public var jobs: [JobProgress]
+    package var jobs: [JobProgress]
     /// Requests a second over the last seconds.
-    public var rate: Double
+    package var rate: Double
     /// Requests a second that may leave now; nil where that is not known or not limited.
-    public var allowedRate: Double?
+    package var allowedRate: Double?
     /// Requests that Zoom refused because there were too many.
-    public var refusals: Int
+    package var refusals: Int
     /// Seconds until Zoom wants to be asked again; nil while nothing pauses.
-    public var pause: Double?
+    package var pause: Double?
     /// Seconds that the rest takes; nil while that can't be said.
-    public var secondsLeft: Double?
+    package var secondsLeft: Double?
 
     /// Makes a state of affairs.
-    public init(
+    package init(
         jobs: [JobProgress],
         rate: Double = 0,
         allowedRate: Double? = nil,

@@ -1,30 +1,30 @@
-internal import Files
-internal import Glibc
-internal import Synchronization
+import Files
+import Glibc
+import Synchronization
 
 /// Lines at the bottom of a terminal that are drawn anew, and leave nothing behind.
 ///
 /// The cursor is never hidden and no mode of the terminal is changed, so however the process ends, nothing has to be put
 /// right. Where there is no terminal (or only a dumb one) nothing is ever written.
-public final class ProgressDisplay: Sendable {
+package final class ProgressDisplay: Sendable {
     private let descriptor: Int32
     private let style: TerminalStyle
     /// Whether anything is ever drawn.
-    public let isShown: Bool
+    package let isShown: Bool
     /// The widths of the lines that stand on the screen; nil when nothing is drawn any more.
     private let drawn = Mutex<[Int]?>([])
 
     /// - Parameters:
     ///   - descriptor: The file descriptor of the terminal; standard error by default.
     ///   - isWanted: False keeps it silent even on a terminal.
-    public init(on descriptor: Int32 = 2, isWanted: Bool = true) {
+    package init(on descriptor: Int32 = 2, isWanted: Bool = true) {
         self.descriptor = descriptor
         isShown = isWanted && TerminalStyle.canDraw(on: descriptor)
         style = .ofEnvironment
     }
 
     /// Draws how far a run is, in place of what was drawn before.
-    public func show(_ progress: LiveProgress) {
+    package func show(_ progress: LiveProgress) {
         guard isShown else { return }
         let size = Self.size(of: descriptor)
         let lines = ProgressLines(progress, columns: size.columns, style: style).lines.suffix(max(size.rows - 1, 1))
@@ -39,7 +39,7 @@ public final class ProgressDisplay: Sendable {
     }
 
     /// Takes the lines away.
-    public func clear() {
+    package func clear() {
         drawn.withLock { drawn in
             guard let before = drawn, !before.isEmpty else { return }
             write(Self.start(over: before, columns: Self.size(of: descriptor).columns) + "\u{1B}[J")
@@ -48,7 +48,7 @@ public final class ProgressDisplay: Sendable {
     }
 
     /// Takes the lines away for good: whoever still tries to draw is too late.
-    public func end() {
+    package func end() {
         clear()
         drawn.withLock { $0 = nil }
     }

@@ -1,9 +1,9 @@
-internal import Journal
+import Journal
 
 /// The lines that show how far a run is: one for each job, and one for the run. A value comes in, lines go out.
-public struct ProgressLines: Sendable, Hashable {
+package struct ProgressLines: Sendable, Hashable {
     /// The lines, each narrower than the terminal, so that none wraps. Colours add no width.
-    public let lines: [String]
+    package let lines: [String]
 
     /// More jobs than this are summed up.
     static let most = 6
@@ -12,7 +12,7 @@ public struct ProgressLines: Sendable, Hashable {
     ///   - progress: How far the run is.
     ///   - columns: The terminal's width.
     ///   - style: What it can show.
-    public init(_ progress: LiveProgress, columns: Int, style: TerminalStyle) {
+    package init(_ progress: LiveProgress, columns: Int, style: TerminalStyle) {
         // Terminals differ in what they do after a character in the last column.
         let room = max(columns - 1, 1)
         let rows = Self.rows(of: progress.jobs)

@@ -1,5 +1,5 @@
 /// Follows a run of another process until it ends: looks, shows, waits, again and again.
-public struct StatusWatch: Sendable {
+package struct StatusWatch: Sendable {
     private let look: @Sendable () throws -> LiveProgress?
     private let show: @Sendable (LiveProgress) -> Void
     private let wait: @Sendable () async throws -> Void
@@ -8,7 +8,7 @@ public struct StatusWatch: Sendable {
     ///   - look: How far the run is; nil when none is under way.
     ///   - show: Draws that.
     ///   - wait: Returns when it is time to look again; throws when the watcher has seen enough.
-    public init(
+    package init(
         look: @escaping @Sendable () throws -> LiveProgress?,
         show: @escaping @Sendable (LiveProgress) -> Void,
         wait: @escaping @Sendable () async throws -> Void
@@ -22,7 +22,7 @@ public struct StatusWatch: Sendable {
     ///
     /// - Returns: Whether there was one at all.
     /// - Throws: What `look` and `wait` throw.
-    public func callAsFunction() async throws -> Bool {
+    package func callAsFunction() async throws -> Bool {
         var sawRun = false
         while let progress = try look() {
             sawRun = true

@@ -1,14 +1,14 @@
-internal import Glibc
+import Glibc
 
 /// What a terminal can show, and what its user wants to see.
-public struct TerminalStyle: Sendable, Hashable {
+package struct TerminalStyle: Sendable, Hashable {
     /// Whether colours may be used.
-    public var isColoured: Bool
+    package var isColoured: Bool
     /// Whether characters beyond ASCII are shown.
-    public var isUnicode: Bool
+    package var isUnicode: Bool
 
     /// Makes a style.
-    public init(isColoured: Bool, isUnicode: Bool) {
+    package init(isColoured: Bool, isUnicode: Bool) {
         self.isColoured = isColoured
         self.isUnicode = isUnicode
     }
@@ -19,7 +19,7 @@ public struct TerminalStyle: Sendable, Hashable {
     }
 
     /// Whether the locale's encoding is UTF-8.
-    public static var isUnicode: Bool {
+    package static var isUnicode: Bool {
         let locale = (value("LC_ALL") ?? value("LC_CTYPE") ?? value("LANG") ?? "").lowercased()
         return locale.contains("utf-8") || locale.contains("utf8")
     }

@@ -1,17 +1,17 @@
-public import FoundationEssentials
-public import Journal
+package import FoundationEssentials
+package import Journal
 
 /// How a journal stands and how its last run went, in Prometheus' text format: for node_exporter's textfile collector.
 ///
 /// All are gauges: a file written once a night is a picture, and counters that a pruned journal sets back would mislead.
-public struct MetricsText: Sendable {
+package struct MetricsText: Sendable {
     /// The whole text.
-    public let text: String
+    package let text: String
 
     /// Takes the figures of a journal.
     ///
     /// - Throws: `JournalError`.
-    public init(_ reader: JournalReader, version: String, at now: Date) throws {
+    package init(_ reader: JournalReader, version: String, at now: Date) throws {
         let jobs = try reader.jobs()
         let counts = jobs.reduce(Counts()) { $0 + $1.counts }
         var metrics = Lines()

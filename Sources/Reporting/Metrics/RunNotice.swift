@@ -1,9 +1,9 @@
-internal import FoundationEssentials
-public import Journal
+import FoundationEssentials
+package import Journal
 
 /// What a webhook is told at the end of a run: numbers, and nothing about a person. Names of files are left out, because
 /// people put names of people into them.
-public struct RunNotice: Sendable {
+package struct RunNotice: Sendable {
     private let run: RunRecord
     private let jobs: [JobSummary]
     private let exitCode: Int32
@@ -18,7 +18,7 @@ public struct RunNotice: Sendable {
     ///   - exitCode: How it ends.
     ///   - meaning: What that means, in a sentence.
     ///   - version: Usher's.
-    public init(_ run: RunRecord, jobs: [JobSummary], exitCode: Int32, meaning: String, version: String) {
+    package init(_ run: RunRecord, jobs: [JobSummary], exitCode: Int32, meaning: String, version: String) {
         self.run = run
         self.jobs = jobs
         self.exitCode = exitCode
@@ -49,7 +49,7 @@ public struct RunNotice: Sendable {
     /// The JSON.
     ///
     /// - Throws: Never in practice: all values can be encoded.
-    public func json() throws -> [UInt8] {
+    package func json() throws -> [UInt8] {
         let counts = jobs.reduce(Counts()) { $0 + $1.counts }
         let body = Body(
             text: "Usher: \(counts). Exit code \(exitCode): \(meaning)",

@@ -1,5 +1,5 @@
-public import FoundationEssentials
-public import Journal
+package import FoundationEssentials
+package import Journal
 
 extension Report {
     /// Lists are cut here; a report says how many more there are. Nobody reads ten thousand rows in a report, and the
@@ -17,7 +17,7 @@ extension Report {
     /// Reports on one job: the whole of it, and the requests of the run that last sent something of it.
     ///
     /// - Throws: `JournalError`.
-    public init(of job: JobSummary, in reader: JournalReader, at now: Date) throws {
+    package init(of job: JobSummary, in reader: JournalReader, at now: Date) throws {
         let runs = try reader.runs(since: job.createdAt.addingTimeInterval(-86_400))
         // The run that read the job began before the job was there.
         let own = runs.filter { $0.endedAt.map { $0 >= job.createdAt } ?? true }
@@ -40,7 +40,7 @@ extension Report {
     ///
     /// - Parameter subject: What to call it, for example `the last 7 days`.
     /// - Throws: `JournalError`.
-    public init(since date: Date, subject: String, in reader: JournalReader, at now: Date) throws {
+    package init(since date: Date, subject: String, in reader: JournalReader, at now: Date) throws {
         try self.init(
             on: reader.runs(since: date),
             subject: subject,
@@ -53,7 +53,7 @@ extension Report {
     /// Reports on the last run of the journal.
     ///
     /// - Throws: `JournalError`.
-    public init(ofLast run: RunRecord, in reader: JournalReader, at now: Date) throws {
+    package init(ofLast run: RunRecord, in reader: JournalReader, at now: Date) throws {
         try self.init(
             on: [run],
             subject: "the last run",

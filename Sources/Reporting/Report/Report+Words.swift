@@ -1,5 +1,5 @@
 package import Decisions
-internal import Journal
+import Journal
 
 /// How a report says things, in every format.
 extension Report {

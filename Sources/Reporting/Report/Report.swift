@@ -1,18 +1,18 @@
-internal import FoundationEssentials
-public import Journal
+import FoundationEssentials
+package import Journal
 
 /// What happened, for those who read it the next morning. Made from the journal alone.
-public struct Report: Sendable {
+package struct Report: Sendable {
     /// What it is about, for its title.
-    public let subject: String
+    package let subject: String
     /// When it was made.
     let madeAt: Date
     /// What the journal knew then, spreadsheet by spreadsheet.
-    public let jobs: Excerpted<JobReport>
+    package let jobs: Excerpted<JobReport>
     /// The rows of all its jobs.
-    public let counts: Counts
+    package let counts: Counts
     /// The runs that it covers, oldest first.
-    public let runs: Excerpted<RunRecord>
+    package let runs: Excerpted<RunRecord>
     /// Whether a run was under way when this was made.
     let isUnderWay: Bool
     /// What it reports on.
@@ -20,7 +20,7 @@ public struct Report: Sendable {
     /// The rows of the whole journal, where its own jobs have none; nil elsewhere.
     let elsewhere: Counts?
     /// What was sent, for the administrator; nil where nothing was.
-    public let requests: RequestReport?
+    package let requests: RequestReport?
 
     /// Rows that a person must look at.
     var needingPerson: Int { counts.needingPerson + jobs.first.reduce(0) { $0 + $1.differing } }

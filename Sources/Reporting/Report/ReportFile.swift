@@ -1,10 +1,10 @@
-public import FoundationEssentials
-public import Journal
+package import FoundationEssentials
+package import Journal
 
 /// The page beside a results file that says what became of the spreadsheet.
-public enum ReportFile {
+package enum ReportFile {
     /// Where the report of a spreadsheet stands, given its results file: `list.csv.results.csv` has `list.csv.report.html`.
-    public static func path(besideResults path: String) -> String {
+    package static func path(besideResults path: String) -> String {
         let suffix = ".results.csv"
         return (path.hasSuffix(suffix) ? String(path.dropLast(suffix.count)) : path) + ".report.html"
     }
@@ -16,7 +16,7 @@ public enum ReportFile {
     ///   - input: The file whose group and mode it takes over.
     ///   - followsLink: Whether its directory may be named by a symbolic link.
     /// - Throws: `FileError` or `JournalError`.
-    public static func write(
+    package static func write(
         of job: JobSummary,
         in reader: JournalReader,
         to path: String,
@@ -32,14 +32,14 @@ public enum ReportFile {
 
     /// Why no file can be written to `path`, as far as that can be told before anything is sent; nil where nothing speaks
     /// against it.
-    public static func obstacle(at path: String, followsLink: Bool) -> FileError? {
+    package static func obstacle(at path: String, followsLink: Bool) -> FileError? {
         AtomicFile.obstacle(at: path, followsLink: followsLink).map { FileError(path: path, $0) }
     }
 
     /// Writes any text in one step, so that nobody reads half of it.
     ///
     /// - Throws: `FileError`.
-    public static func write(
+    package static func write(
         _ text: String,
         to path: String,
         permissionsOf model: String?,
@@ -51,7 +51,7 @@ public enum ReportFile {
     /// The same for figures, which everybody on this machine may read.
     ///
     /// - Throws: `FileError`.
-    public static func write(_ text: String, to path: String, isPublic: Bool) throws(FileError) {
+    package static func write(_ text: String, to path: String, isPublic: Bool) throws(FileError) {
         try write(text, to: path, permissionsOf: nil, followsLink: true, isPublic: isPublic, as: .figures)
     }
 

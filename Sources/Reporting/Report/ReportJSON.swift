@@ -1,20 +1,20 @@
-internal import Decisions
-internal import FoundationEssentials
-internal import Journal
+import Decisions
+import FoundationEssentials
+import Journal
 
 /// A report for programs. Names are in snake case; times are ISO 8601, UTC.
-public struct ReportJSON: Sendable {
+package struct ReportJSON: Sendable {
     private let report: Report
 
     /// Prepares to write a report.
-    public init(_ report: Report) {
+    package init(_ report: Report) {
         self.report = report
     }
 
     /// The whole text.
     ///
     /// - Throws: Never in practice: all values can be encoded.
-    public func text() throws -> String {
+    package func text() throws -> String {
         try JSONEncoder.usher(isPretty: true).text(of: Root(report))
     }
 

@@ -1,13 +1,13 @@
-internal import Decisions
-internal import Journal
+import Decisions
+import Journal
 
 /// A report for a terminal.
-public struct ReportText: Sendable {
+package struct ReportText: Sendable {
     /// The lines, without a newline at the end.
-    public let text: String
+    package let text: String
 
     /// Lays out a report.
-    public init(_ report: Report) {
+    package init(_ report: Report) {
         var lines = ["\(report.headline) \(report.summary)"]
         if let standing = report.standing { lines.append(standing) }
         for part in report.jobs.first { lines += [""] + Self.lines(part) }

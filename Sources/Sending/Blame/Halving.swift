@@ -1,4 +1,4 @@
-internal import Journal
+import Journal
 
 /// Finding the registrant for whom Zoom refuses a batch, in few requests.
 ///

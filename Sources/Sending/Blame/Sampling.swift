@@ -1,5 +1,5 @@
-internal import Decisions
-internal import Zoom
+import Decisions
+import Zoom
 
 /// Tells a target that is refused as a whole from people who are refused one by one, in few requests.
 ///

@@ -1,6 +1,6 @@
-internal import Decisions
-internal import FoundationEssentials
-internal import Journal
+import Decisions
+import FoundationEssentials
+import Journal
 
 /// What is left of the daily limits, counted by request and by the UTC day in which it was sent.
 ///

@@ -1,5 +1,5 @@
-internal import Journal
-internal import Zoom
+import Journal
+import Zoom
 
 /// Acts for one account: drives its dispatcher, sends what it wants sent, and changes the journal.
 struct AccountRun: Sendable {

@@ -1,13 +1,13 @@
-public import Zoom
+package import Zoom
 
 /// A request and what came back, for logs and metrics.
-public struct AnsweredRequest: Sendable {
+package struct AnsweredRequest: Sendable {
     /// What was asked for. Holds email addresses: not for logs as it is.
-    public let update: StatusUpdate
+    package let update: StatusUpdate
     /// What came back.
-    public let reply: Reply
+    package let reply: Reply
     /// What that means.
-    public let ruling: Ruling
+    package let ruling: Ruling
     /// From sending to the end of the answer.
-    public let duration: Duration
+    package let duration: Duration
 }

@@ -1,5 +1,5 @@
-public import FoundationEssentials
-public import Journal
+package import FoundationEssentials
+package import Journal
 
 extension Effect {
     /// Makes the change in the journal, and returns the event that the dispatcher waits for.
@@ -9,7 +9,7 @@ extension Effect {
     ///   - jobs: The jobs of the run.
     ///   - date: Now.
     /// - Throws: `JournalError`; then sending must stop.
-    public func perform(on journal: Journal, of jobs: [JobID], at date: Date) async throws(JournalError) -> Event {
+    package func perform(on journal: Journal, of jobs: [JobID], at date: Date) async throws(JournalError) -> Event {
         switch self {
         case .begin(let batches):
             return .begun(try await journal.begin(batches, at: date))

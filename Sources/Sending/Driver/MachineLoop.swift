@@ -1,4 +1,4 @@
-internal import Journal
+import Journal
 
 /// Drives a machine: asks it for the next step, has it done beside all others, and tells what happened, until it says that
 /// it is over.

@@ -1,4 +1,4 @@
-internal import Synchronization
+import Synchronization
 
 /// Where the accounts of a run write how far they are, and from which it is reported now and then.
 final class ProgressBoard: Sendable {

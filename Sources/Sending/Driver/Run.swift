@@ -1,35 +1,35 @@
-public import Journal
+package import Journal
 
 /// Sends what is open in a journal: the one place where the decisions of `Dispatcher` are acted on.
 ///
 /// Accounts are served side by side, each by its own dispatcher, client and limiter.
-public struct Run: Sendable {
+package struct Run: Sendable {
     /// Where the state lives.
-    public var journal: Journal
+    package var journal: Journal
     /// The jobs to work on; nil for all.
-    public var jobs: [JobID]?
+    package var jobs: [JobID]?
     /// The accounts to send to.
-    public var accounts: [RunAccount]
+    package var accounts: [RunAccount]
     /// Looks at Zoom's lists of registrants first, for accounts that have a way to them; afterwards batches hold so many
     /// registrants at most. Nil sends without looking.
-    public var preflightBatchSize: Int?
+    package var preflightBatchSize: Int?
     /// Whether what Zoom confirms is noted, so that it can be compared with Zoom's lists afterwards.
     package var notesApplied = false
     /// The clocks.
-    public var clock: any RunClock
+    package var clock: any RunClock
     /// Ends the run early.
-    public var stop: StopSwitch
+    package var stop: StopSwitch
     /// Where chance starts.
-    public var seed: UInt64
+    package var seed: UInt64
     /// Told how far the run is, a few times a second. Must return soon.
-    public var onProgress: (@Sendable (RunProgress) -> Void)?
+    package var onProgress: (@Sendable (RunProgress) -> Void)?
     /// Told of every page of a list. Must return soon.
-    public var onListing: (@Sendable (AnsweredListing) -> Void)?
+    package var onListing: (@Sendable (AnsweredListing) -> Void)?
     /// Told of every answer. Must return soon.
-    public var onAnswer: (@Sendable (AnsweredRequest) -> Void)?
+    package var onAnswer: (@Sendable (AnsweredRequest) -> Void)?
 
     /// Prepares a run; nothing happens before `callAsFunction()`.
-    public init(
+    package init(
         journal: Journal,
         jobs: [JobID]? = nil,
         accounts: [RunAccount],
@@ -47,7 +47,7 @@ public struct Run: Sendable {
 
     /// Sends until nothing is left to do, or nothing more can be done, in this run. Never throws: what went wrong is in the
     /// summary's ending, and the journal is right in any case.
-    public func callAsFunction() async -> RunSummary {
+    package func callAsFunction() async -> RunSummary {
         var summary = RunSummary()
         do {
             _ = try await journal.recover()

@@ -1,7 +1,7 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// The clocks of a run. Tests bring their own.
-public protocol RunClock: Sendable {
+package protocol RunClock: Sendable {
     /// Monotonic time since the run began.
     func elapsed() -> Duration
     /// The calendar.

@@ -1,12 +1,12 @@
 /// How far a run is, over all its accounts.
-public struct RunProgress: Sendable, Hashable {
+package struct RunProgress: Sendable, Hashable {
     /// Since the run began.
-    public var elapsed: Duration = .zero
+    package var elapsed: Duration = .zero
     /// By account name; nil for the one without a name.
-    public var accounts: [String?: DispatchProgress] = [:]
+    package var accounts: [String?: DispatchProgress] = [:]
 
     /// All accounts together: sums, but the latest end of a pause.
-    public var total: DispatchProgress {
+    package var total: DispatchProgress {
         var total = DispatchProgress()
         for progress in accounts.values {
             total.rows += progress.rows
@@ -25,5 +25,5 @@ public struct RunProgress: Sendable, Hashable {
     }
 
     /// Seconds until the account with most to do is through; nil while that can't be said.
-    public var secondsLeft: Double? { accounts.values.compactMap(\.secondsLeft).max() }
+    package var secondsLeft: Double? { accounts.values.compactMap(\.secondsLeft).max() }
 }

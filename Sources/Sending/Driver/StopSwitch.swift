@@ -1,7 +1,7 @@
-internal import Synchronization
+import Synchronization
 
 /// Asks a run to stop, from anywhere: a signal handler's task, a test.
-public final class StopSwitch: Sendable {
+package final class StopSwitch: Sendable {
     private struct State {
         var isOn = false
         var number = 0
@@ -11,13 +11,13 @@ public final class StopSwitch: Sendable {
     private let state = Mutex(State())
 
     /// Not asked yet.
-    public init() {}
+    package init() {}
 
     /// Whether it was asked.
-    public var isOn: Bool { state.withLock { $0.isOn } }
+    package var isOn: Bool { state.withLock { $0.isOn } }
 
     /// Asks to stop. Once is enough.
-    public func turnOn() {
+    package func turnOn() {
         let listeners = state.withLock { state in
             state.isOn = true
             defer { state.listeners = [:] }

@@ -1,20 +1,20 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// This machine's clocks.
-public struct SystemRunClock: RunClock {
+package struct SystemRunClock: RunClock {
     private let start = ContinuousClock.now
 
     /// The run begins now.
-    public init() {}
+    package init() {}
 
     /// Time since this clock was made; never set back.
-    public func elapsed() -> Duration { ContinuousClock.now - start }
+    package func elapsed() -> Duration { ContinuousClock.now - start }
 
     /// The calendar, which may be stepped at any time.
-    public func date() -> Date { Date() }
+    package func date() -> Date { Date() }
 
     /// Waits on the monotonic clock, as exactly as the system can.
-    public func sleep(until moment: Duration) async throws {
+    package func sleep(until moment: Duration) async throws {
         try await ContinuousClock().sleep(until: start + moment, tolerance: .zero)
     }
 }

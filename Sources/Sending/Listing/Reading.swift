@@ -1,5 +1,5 @@
-internal import Decisions
-internal import Zoom
+import Decisions
+import Zoom
 
 /// The reading of one meeting's three lists, page by page.
 struct Reading: Sendable {

@@ -1,4 +1,4 @@
-internal import Zoom
+import Zoom
 
 /// Who is registered for a meeting or webinar, as Zoom's three lists say together.
 ///

@@ -1,7 +1,7 @@
-internal import Decisions
-internal import FoundationEssentials
-internal import Journal
-internal import Zoom
+import Decisions
+import FoundationEssentials
+import Journal
+import Zoom
 
 /// What an answer leads to.
 extension Survey {

@@ -1,7 +1,7 @@
-internal import Decisions
-internal import FoundationEssentials
-internal import Journal
-internal import Zoom
+import Decisions
+import FoundationEssentials
+import Journal
+import Zoom
 
 /// Decides how Zoom's lists of registrants are read for many meetings: which page is asked for next and when, what an
 /// answer leads to, and when it is over.

@@ -1,6 +1,6 @@
-internal import Decisions
-internal import Journal
-internal import Zoom
+import Decisions
+import Journal
+import Zoom
 
 /// Acts for one survey: drives it, and asks for the pages that it wants. Every page that is asked for is journaled before
 /// its answer is used.

@@ -1,6 +1,6 @@
-internal import FoundationEssentials
-internal import Journal
-internal import Zoom
+import FoundationEssentials
+import Journal
+import Zoom
 
 extension Attempt {
     /// What is journaled of a request and what came back.

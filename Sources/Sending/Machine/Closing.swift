@@ -1,11 +1,11 @@
-public import Decisions
-public import FoundationEssentials
-public import Journal
+package import Decisions
+package import FoundationEssentials
+package import Journal
 
 /// The same outcome for all open batches of a target, or for those with one action.
-public struct Closing: Sendable, Hashable {
+package struct Closing: Sendable, Hashable {
     /// What becomes of them.
-    public enum Outcome: Sendable, Hashable {
+    package enum Outcome: Sendable, Hashable {
         /// Zoom would refuse each: `Journal.failOpen`.
         case failed(code: Int?, reason: String)
         /// Not before a moment: `Journal.deferOpen`.
@@ -13,13 +13,13 @@ public struct Closing: Sendable, Hashable {
     }
 
     /// The meeting or webinar; without an occurrence, all of them.
-    public let target: Target
+    package let target: Target
     /// The action; nil for all.
-    public var action: Action?
+    package var action: Action?
     /// What becomes of its batches.
-    public let outcome: Outcome
+    package let outcome: Outcome
     /// Intents to take back first.
-    public var releasing: [BatchID] = []
+    package var releasing: [BatchID] = []
 
     /// Whether it is about such batches too.
     func covers(_ other: Target, _ action: Action?) -> Bool {

@@ -1,17 +1,17 @@
-internal import Zoom
+import Zoom
 
 /// How one account's batches are sent.
-public struct DispatchOptions: Sendable, Hashable {
+package struct DispatchOptions: Sendable, Hashable {
     /// How fast.
-    public var pace: Pace
+    package var pace: Pace
     /// What Zoom takes in a day.
-    public var days: DayLimits
+    package var days: DayLimits
     /// Requests under way to one meeting or webinar at a time.
-    public var perMeeting = 1
+    package var perMeeting = 1
     /// Requests under way in all.
-    public var width = HTTPZoomClient.Limits.standardWidth
+    package var width = HTTPZoomClient.Limits.standardWidth
     /// Whether to ask about everybody of a target that may be refused as a whole.
-    public var asksEveryone = false
+    package var asksEveryone = false
     /// What to do after failures.
     var retry = RetryPolicy()
     /// When to stop asking a server that fails.
@@ -24,13 +24,13 @@ public struct DispatchOptions: Sendable, Hashable {
     var refusals = 40
 
     /// Makes options; all but the pace and the limits of a day have values that suit Zoom.
-    public init(pace: Pace, days: DayLimits) {
+    package init(pace: Pace, days: DayLimits) {
         self.pace = pace
         self.days = days
     }
 
     /// What a plan allows, or less.
-    public init(_ plan: Plan, atMost rate: Double? = nil) {
+    package init(_ plan: Plan, atMost rate: Double? = nil) {
         self.init(pace: Pace(plan, atMost: rate), days: DayLimits(plan))
     }
 }

@@ -1,33 +1,33 @@
 /// How far an account's part of a run is.
-public struct DispatchProgress: Sendable, Hashable {
+package struct DispatchProgress: Sendable, Hashable {
     /// Rows that this run set out to settle.
-    public var rows = 0
+    package var rows = 0
     /// Rows settled so far.
-    public var applied = 0
+    package var applied = 0
     /// Rows refused for good so far.
-    public var failed = 0
+    package var failed = 0
     /// Rows put off so far, those that were put off before the run included.
-    public var deferred = 0
+    package var deferred = 0
     /// Requests sent.
-    public var requests = 0
+    package var requests = 0
     /// Requests under way.
-    public var inFlight = 0
+    package var inFlight = 0
     /// Batches that are still to be sent in this run.
-    public var batchesLeft = 0
+    package var batchesLeft = 0
     /// Requests a second over the last seconds.
-    public var rate = 0.0
+    package var rate = 0.0
     /// Requests a second that may leave now; infinite without a limit.
-    public var allowedRate = 0.0
+    package var allowedRate = 0.0
     /// Requests that Zoom refused because they came too fast.
-    public var refusals = 0
+    package var refusals = 0
     /// Until when sending pauses because Zoom asked for it; nil when it does not pause.
-    public var pausedUntil: Duration?
+    package var pausedUntil: Duration?
     /// Seconds that the rest takes at the rate allowed now; nil while that can't be said.
-    public var secondsLeft: Double? {
+    package var secondsLeft: Double? {
         allowedRate > 0 && allowedRate.isFinite
             ? Double(batchesLeft) / allowedRate : rate > 0 ? Double(batchesLeft) / rate : nil
     }
 
     /// Nothing done yet.
-    public init() {}
+    package init() {}
 }

@@ -1,11 +1,11 @@
-internal import Decisions
-internal import FoundationEssentials
-internal import Journal
-internal import Zoom
+import Decisions
+import FoundationEssentials
+import Journal
+import Zoom
 
 extension Dispatcher {
     /// Takes in something that happened. Afterwards the next step must be asked for.
-    public mutating func handle(_ event: Event, at now: Moment) {
+    package mutating func handle(_ event: Event, at now: Moment) {
         switch event {
         case .begun(let shipments):
             underWay -= 1

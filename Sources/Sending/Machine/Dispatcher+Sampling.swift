@@ -1,7 +1,7 @@
-internal import Decisions
-internal import Journal
-internal import Randomness
-internal import Zoom
+import Decisions
+import Journal
+import Randomness
+import Zoom
 
 /// Asking singles of a target that may be refused as a whole.
 extension Dispatcher {

@@ -1,15 +1,15 @@
-internal import Decisions
-internal import FoundationEssentials
-public import Journal
-internal import Randomness
-internal import Zoom
+import Decisions
+import FoundationEssentials
+package import Journal
+import Randomness
+import Zoom
 
 /// Decides what one account's run does next: which intents are written, what is sent and when, what an answer leads to,
 /// and when the run ends.
 ///
 /// A value without a clock, a network or a disk. Whoever drives it asks for the next step, performs it, and tells what
 /// happened; a simulation drives the same value.
-public struct Dispatcher: Machine {
+package struct Dispatcher: Machine {
     /// A request under way.
     struct Flight: Sendable {
         let lane: Int
@@ -111,7 +111,7 @@ public struct Dispatcher: Machine {
     ///   - seed: Where chance starts.
     ///   - now: The run's beginning.
     ///   - limiter: The limiter of requests that were sent before, on the same clock; nil if there were none.
-    public init(
+    package init(
         _ options: DispatchOptions,
         account: String?,
         batches: [OpenBatch],
@@ -139,7 +139,7 @@ public struct Dispatcher: Machine {
     var hasBatchesToSend: Bool { scheduler.remaining > 0 }
 
     /// How far it is.
-    public func progress(at now: Moment) -> DispatchProgress {
+    package func progress(at now: Moment) -> DispatchProgress {
         var progress = counts
         progress.inFlight = flights.count
         progress.batchesLeft = scheduler.remaining
@@ -155,7 +155,7 @@ public struct Dispatcher: Machine {
     static let rateSpan = Duration.seconds(5)
 
     /// What to do next. To be asked again after each step, and after each event.
-    public mutating func next(at now: Moment) -> Step {
+    package mutating func next(at now: Moment) -> Step {
         // Also when the run is being stopped: what Zoom said of the day holds for the next run.
         putOffMore(at: now)
         if let step = nextEffect() { return step }

@@ -1,7 +1,7 @@
-public import Journal
+package import Journal
 
 /// Something that takes time and is done beside sending.
-public enum Effect: Sendable, Hashable {
+package enum Effect: Sendable, Hashable {
     /// Write intents: `Journal.begin`. Answered by `Event.begun`.
     case begin([BatchID])
     /// Take back intents that were not sent: `Journal.release`. Answered by `Event.released`.

@@ -1,8 +1,8 @@
-public import FoundationEssentials
-public import Zoom
+package import FoundationEssentials
+package import Zoom
 
 /// Why a run sends nothing more.
-public enum Ending: Sendable, Hashable {
+package enum Ending: Sendable, Hashable {
     /// Everything is settled.
     case done
     /// Something is left for a later run: why, and from when on if that is known.

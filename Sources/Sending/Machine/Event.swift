@@ -1,8 +1,8 @@
-public import Journal
-public import Zoom
+package import Journal
+package import Zoom
 
 /// Something that happened.
-public enum Event: Sendable, Hashable {
+package enum Event: Sendable, Hashable {
     /// Intents are on disk.
     case begun([Shipment])
     /// Intents were taken back.

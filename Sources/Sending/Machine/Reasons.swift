@@ -1,5 +1,5 @@
-internal import Decisions
-internal import Zoom
+import Decisions
+import Zoom
 
 /// Sentences for the results file and the summary.
 enum Reasons {

@@ -1,5 +1,5 @@
-internal import FoundationEssentials
-internal import Zoom
+import FoundationEssentials
+import Zoom
 
 extension RetryAfter {
     /// How long from now, never longer than a day: Zoom's limits end at 00:00 UTC at the latest, so more can only be a

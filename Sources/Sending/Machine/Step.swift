@@ -1,7 +1,7 @@
-public import Journal
+package import Journal
 
 /// What the dispatcher wants done next.
-public enum Step: Sendable, Hashable {
+package enum Step: Sendable, Hashable {
     /// Change the journal, and tell the dispatcher when it is done. Sending goes on meanwhile.
     case perform(Effect)
     /// Send this batch now, and tell the answer.

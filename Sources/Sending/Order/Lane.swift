@@ -1,5 +1,5 @@
-internal import Decisions
-internal import Journal
+import Decisions
+import Journal
 
 /// One meeting's or webinar's batches, in the order in which they are sent.
 ///

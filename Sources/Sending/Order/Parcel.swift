@@ -1,5 +1,5 @@
-internal import Decisions
-internal import Journal
+import Decisions
+import Journal
 
 /// A batch as the dispatcher carries it through a run.
 struct Parcel: Sendable, Hashable {

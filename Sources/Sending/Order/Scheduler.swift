@@ -1,5 +1,5 @@
-internal import Decisions
-internal import Journal
+import Decisions
+import Journal
 
 /// Chooses which batch is begun, and which is sent, next.
 ///

@@ -1,5 +1,5 @@
 /// How fast requests may leave.
-public enum Pace: Sendable, Hashable, LosslessStringConvertible {
+package enum Pace: Sendable, Hashable, LosslessStringConvertible {
     /// At most so many in any second; below 1 too.
     case perSecond(Double)
     /// As fast as answers come: for benchmarks against one's own machine only.
@@ -10,13 +10,13 @@ public enum Pace: Sendable, Hashable, LosslessStringConvertible {
     /// - Parameters:
     ///   - plan: The account's plan.
     ///   - wanted: Requests a second; more than the plan allows is cut to what it allows.
-    public init(_ plan: Plan, atMost wanted: Double? = nil) {
+    package init(_ plan: Plan, atMost wanted: Double? = nil) {
         let allowed = Double(plan.requestsPerSecond)
         self = .perSecond(min(wanted ?? allowed, allowed))
     }
 
     /// Reads a number above 0, or `unlimited`; anything else is nil.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         if text == "unlimited" {
             self = .unlimited
         } else if let rate = Double(text), rate.isFinite, rate > 0 {
@@ -27,7 +27,7 @@ public enum Pace: Sendable, Hashable, LosslessStringConvertible {
     }
 
     /// As it is written: `20`, `2.5`, `unlimited`.
-    public var description: String {
+    package var description: String {
         switch self {
         case .unlimited: "unlimited"
         case .perSecond(let rate): Int(exactly: rate).map(String.init) ?? String(rate)
@@ -35,7 +35,7 @@ public enum Pace: Sendable, Hashable, LosslessStringConvertible {
     }
 
     /// Whether nothing leaves faster at this pace than at another.
-    public static func <= (one: Pace, other: Pace) -> Bool {
+    package static func <= (one: Pace, other: Pace) -> Bool {
         switch (one, other) {
         case (_, .unlimited): true
         case (.unlimited, .perSecond): false

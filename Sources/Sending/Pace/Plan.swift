@@ -2,7 +2,7 @@
 ///
 /// "Update registrant's status" and the lists of registrants carry the label Medium.
 /// Source: Zoom's rate-limit page, table "Rate limits by account type".
-public enum Plan: String, Sendable, Hashable, CaseIterable {
+package enum Plan: String, Sendable, Hashable, CaseIterable {
     /// 2 requests a second, 2,000 a day.
     case free
     /// 20 requests a second.
@@ -11,7 +11,7 @@ public enum Plan: String, Sendable, Hashable, CaseIterable {
     case business
 
     /// Requests a second that the label Medium allows.
-    public var requestsPerSecond: Int {
+    package var requestsPerSecond: Int {
         switch self {
         case .free: 2
         case .pro: 20

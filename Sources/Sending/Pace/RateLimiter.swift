@@ -5,9 +5,9 @@
 /// places for a second after it can last have arrived (`ArrivalWindow`). When a request is refused for its rate
 /// nonetheless, either others use the account too, and the rate is halved and climbs back (`AllowedRate`), or, if all of the
 /// label's rate was ours, requests bunch up on their way, and the window becomes as cautious as can be.
-public struct RateLimiter: Sendable {
+package struct RateLimiter: Sendable {
     /// Names a request from leaving to its answer.
-    public typealias Ticket = UInt64
+    package typealias Ticket = UInt64
 
     /// How much a place is kept beyond a full second: clocks are not that exact.
     static let margin = 0.004
@@ -33,7 +33,7 @@ public struct RateLimiter: Sendable {
     private var reducedAt: Int64 = -1
     private var learned = (share: 0.0, at: Int64(0))
     /// Refusals of this run.
-    public private(set) var refusals = 0
+    package private(set) var refusals = 0
     /// Refusals since a request was last taken.
     private(set) var refusalsInARow = 0
 
@@ -49,7 +49,7 @@ public struct RateLimiter: Sendable {
     }
 
     /// Starts with nothing sent.
-    public init(_ pace: Pace) {
+    package init(_ pace: Pace) {
         switch pace {
         case .unlimited:
             limit = nil
@@ -70,7 +70,7 @@ public struct RateLimiter: Sendable {
     ///   - now: Monotonic time since the run began.
     ///   - urgent: Whether the whole run waits for this request; it may then leave one interval early.
     ///   - reserve: Places to leave free for urgent ones.
-    public mutating func earliest(at now: Duration, urgent: Bool = false, reserve: Int = 0) -> Duration {
+    package mutating func earliest(at now: Duration, urgent: Bool = false, reserve: Int = 0) -> Duration {
         let now = now.nanoseconds
         guard limit != nil else { return .nanoseconds(max(now, pausedUntil)) }
         let early = urgent ? Int64(interval(at: now)) : 0
@@ -80,7 +80,7 @@ public struct RateLimiter: Sendable {
     }
 
     /// A request leaves now. Its answer, or that there was none, must be told.
-    public mutating func depart(at now: Duration) -> Ticket {
+    package mutating func depart(at now: Duration) -> Ticket {
         let now = now.nanoseconds
         defer { nextTicket += 1 }
         departures[nextTicket] = now
@@ -96,7 +96,7 @@ public struct RateLimiter: Sendable {
     }
 
     /// Zoom answered, and not that requests come too fast.
-    public mutating func answered(_ ticket: Ticket, at now: Duration) {
+    package mutating func answered(_ ticket: Ticket, at now: Duration) {
         guard close(ticket, at: now.nanoseconds, isAnswer: true) != nil else { return }
         refusalsInARow = 0
     }
@@ -109,7 +109,7 @@ public struct RateLimiter: Sendable {
     /// Zoom answered that requests come too fast.
     ///
     /// - Parameter resume: When Zoom wants to hear from us again, if it said so.
-    public mutating func refused(_ ticket: Ticket, at now: Duration, resume: Duration?) {
+    package mutating func refused(_ ticket: Ticket, at now: Duration, resume: Duration?) {
         let now = now.nanoseconds
         guard let departure = close(ticket, at: now, isAnswer: true) else { return }
         refusals += 1
@@ -140,7 +140,7 @@ public struct RateLimiter: Sendable {
     }
 
     /// Requests a second that may leave now.
-    public func rate(at now: Duration) -> Double {
+    package func rate(at now: Duration) -> Double {
         allowed.rate(at: now.nanoseconds)
     }
 

@@ -1,6 +1,6 @@
-internal import Decisions
-internal import Journal
-internal import Zoom
+import Decisions
+import Journal
+import Zoom
 
 /// Compares decisions with Zoom's lists before they are sent, so that nothing is sent that Zoom must refuse or that would
 /// change nothing.

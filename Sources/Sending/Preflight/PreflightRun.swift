@@ -1,6 +1,6 @@
-internal import Decisions
-internal import Journal
-internal import Zoom
+import Decisions
+import Journal
+import Zoom
 
 /// Looks at Zoom's lists before a run sends anything: for each meeting with something to send, its lists are read, and the
 /// journal learns what they say.

@@ -1,5 +1,5 @@
-internal import Decisions
-internal import Zoom
+import Decisions
+import Zoom
 
 /// Refusals that may be about one target or about the credentials ("No permission"): one such target must not stop the
 /// others, and a wrong role must not fail them all.

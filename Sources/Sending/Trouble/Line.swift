@@ -1,5 +1,5 @@
-internal import Randomness
-internal import Zoom
+import Randomness
+import Zoom
 
 /// What one account's requests share on their way to Zoom: how fast they may leave, whether they get through, and whether
 /// the token is taken.

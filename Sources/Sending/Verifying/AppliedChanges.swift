@@ -1,7 +1,7 @@
-internal import Decisions
-internal import Journal
-internal import Synchronization
-internal import Zoom
+import Decisions
+import Journal
+import Synchronization
+import Zoom
 
 /// What Zoom confirmed in a run, so that it can be told from what was applied before. Holds eight bytes for each registrant.
 package final class AppliedChanges: Sendable {

@@ -1,11 +1,11 @@
-public import Decisions
-internal import Journal
-internal import Zoom
+package import Decisions
+import Journal
+import Zoom
 
 /// What a job claims, compared with Zoom's lists.
-public struct Verification: Sendable {
+package struct Verification: Sendable {
     /// What the lists say of a registrant.
-    public enum Found: Sendable, Hashable {
+    package enum Found: Sendable, Hashable {
         /// In one of the lists: `pending`, `approved` or `denied`.
         case listed(String)
         /// In none of them: cancelled, or not registered.
@@ -17,28 +17,28 @@ public struct Verification: Sendable {
     }
 
     /// A decision of which the journal says one thing and Zoom another.
-    public struct Difference: Sendable, Hashable {
+    package struct Difference: Sendable, Hashable {
         /// The row's number among the rows under the header, counted from 1.
-        public let row: Int
+        package let row: Int
         /// The numbers of the rows that merely repeat it.
-        public let repeats: [Int]
+        package let repeats: [Int]
         /// The meeting or webinar.
-        public let target: Target
+        package let target: Target
         /// The registrant.
-        public let registrant: Registrant
+        package let registrant: Registrant
         /// What was done, as the journal says.
-        public let action: Action
+        package let action: Action
         /// What Zoom says now.
-        public let found: Found
+        package let found: Found
     }
 
     /// Rows that were compared, those that repeat another one included.
-    public private(set) var compared = 0
+    package private(set) var compared = 0
     /// What differs, in file order.
-    public private(set) var differences: [Difference] = []
+    package private(set) var differences: [Difference] = []
 
     /// Rows that differ, those that repeat another one included.
-    public var differing: Int { differences.reduce(0) { $0 + 1 + $1.repeats.count } }
+    package var differing: Int { differences.reduce(0) { $0 + 1 + $1.repeats.count } }
 
     /// Nothing compared yet.
     package init() {}

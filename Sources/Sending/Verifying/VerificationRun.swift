@@ -1,25 +1,25 @@
-internal import Decisions
-public import Journal
-internal import Synchronization
-internal import Zoom
+import Decisions
+package import Journal
+import Synchronization
+import Zoom
 
 /// Compares what jobs claim, or what of it a run has just applied, with what Zoom's lists say now. Changes nothing in Zoom;
 /// the requests are journaled and count against the same limits as all others.
-public struct VerificationRun: Sendable {
+package struct VerificationRun: Sendable {
     /// Where the claims are.
-    public var journal: Journal
+    package var journal: Journal
     /// Whose claims.
-    public var jobs: [JobID]
+    package var jobs: [JobID]
     /// The accounts whose lists can be read.
-    public var accounts: [RunAccount]
+    package var accounts: [RunAccount]
     /// The clocks.
-    public var clock: any RunClock
+    package var clock: any RunClock
     /// Ends it early.
-    public var stop: StopSwitch
+    package var stop: StopSwitch
     /// Where chance starts.
-    public var seed: UInt64
+    package var seed: UInt64
     /// Told of every page of a list. Must return soon.
-    public var onListing: (@Sendable (AnsweredListing) -> Void)?
+    package var onListing: (@Sendable (AnsweredListing) -> Void)?
     /// To what the claims are narrowed; nil compares them all.
     private var changes: AppliedChanges?
     private var limiters: [String?: RateLimiter] = [:]
@@ -30,7 +30,7 @@ public struct VerificationRun: Sendable {
     private static let settling = Duration.seconds(3)
 
     /// Prepares it; nothing happens before `callAsFunction()`.
-    public init(
+    package init(
         journal: Journal,
         job: JobID,
         accounts: [RunAccount],
@@ -76,7 +76,7 @@ public struct VerificationRun: Sendable {
     /// Reads the lists of every target about which the jobs claim something, each once, and compares.
     ///
     /// - Returns: What was compared, by job, and why each account's part ended: `.done` only where everything was compared.
-    public func callAsFunction() async -> (verifications: [JobID: Verification], endings: [String?: Ending]) {
+    package func callAsFunction() async -> (verifications: [JobID: Verification], endings: [String?: Ending]) {
         let board = Board()
         var endings: [String?: Ending] = [:]
         do {

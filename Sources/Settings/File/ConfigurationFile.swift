@@ -1,15 +1,15 @@
-internal import Files
+import Files
 
 /// The configuration file, read and checked against the table of settings.
-public struct ConfigurationFile: Sendable, Hashable {
+package struct ConfigurationFile: Sendable, Hashable {
     /// Its path.
-    public let path: String
+    package let path: String
     /// The settings at its top, by name.
     let values: [String: Placed]
     /// What stands below settings such as `map`, by the setting and the name there.
     let nested: [String: [String: Placed]]
     /// The accounts.
-    public let profiles: [Profile]
+    package let profiles: [Profile]
 
     /// A value and the line that it stands on.
     struct Placed: Sendable, Hashable {
@@ -18,15 +18,15 @@ public struct ConfigurationFile: Sendable, Hashable {
     }
 
     /// The place where the file is looked for when nobody names one.
-    public static let standardPath = "/etc/usher/config.yaml"
+    package static let standardPath = "/etc/usher/config.yaml"
 
     /// The name that stands for no file at all, not even the standard one.
-    public static let none = "/dev/null"
+    package static let none = "/dev/null"
 
     /// Finds the file that is meant: the one named by `--config`, or by the variable, or the standard one if it is there.
     ///
     /// - Returns: Its path; nil where there is none and none was named, or where `none` was.
-    public static func find(named flag: String?, variable: String?, standard: String = standardPath) -> String? {
+    package static func find(named flag: String?, variable: String?, standard: String = standardPath) -> String? {
         let path = flag ?? variable ?? (SmallFile.exists(standard) ? standard : nil)
         return path == none ? nil : path
     }
@@ -34,7 +34,7 @@ public struct ConfigurationFile: Sendable, Hashable {
     /// Reads and checks a file.
     ///
     /// - Throws: `ConfigurationError` with everything that is wrong in it.
-    public init(path: String) throws(ConfigurationError) {
+    package init(path: String) throws(ConfigurationError) {
         do {
             let file = try SmallFile(path)
             // It says where credentials are sent, and where they come from.

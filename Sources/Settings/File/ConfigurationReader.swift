@@ -1,4 +1,4 @@
-internal import Decisions
+import Decisions
 
 /// Goes through the names of a configuration file and collects what they say, and everything that is wrong.
 struct ConfigurationReader {

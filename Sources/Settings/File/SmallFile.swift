@@ -1,5 +1,5 @@
-internal import Files
-internal import Glibc
+import Files
+import Glibc
 
 /// A file that is read whole: the configuration, or a secret.
 struct SmallFile {

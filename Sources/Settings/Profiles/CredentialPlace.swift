@@ -1,5 +1,5 @@
 /// Where the secrets of a profile lie. Never in the configuration file itself.
-public enum CredentialPlace: Sendable, Hashable, CustomStringConvertible {
+package enum CredentialPlace: Sendable, Hashable, CustomStringConvertible {
     /// Files NAME.account_id, NAME.client_id and NAME.client_secret, or NAME.access_token, in this directory.
     case directory(String)
     /// The same in the directory that systemd makes for `LoadCredential=`.
@@ -8,7 +8,7 @@ public enum CredentialPlace: Sendable, Hashable, CustomStringConvertible {
     case environment(prefix: String)
 
     /// Where, in a few words.
-    public var description: String {
+    package var description: String {
         switch self {
         case .directory(let path): "files in \(path)"
         case .systemd: "files in $CREDENTIALS_DIRECTORY"

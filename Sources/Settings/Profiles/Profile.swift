@@ -1,26 +1,26 @@
-public import Sending
-public import Zoom
+package import Sending
+package import Zoom
 
 /// One Zoom account: how fast it may be asked, where it is, and where its secrets lie.
-public struct Profile: Sendable, Hashable {
+package struct Profile: Sendable, Hashable {
     /// By this name spreadsheets and `--profile` mean it.
-    public let name: String
+    package let name: String
     /// Zoom's id of the account, where it is not among the secrets.
-    public let accountID: String?
+    package let accountID: String?
     /// Its plan; nil for the one of all.
-    public let plan: Plan?
+    package let plan: Plan?
     /// Its rate as it is written; nil for the one of all.
-    public let rate: String?
+    package let rate: String?
     /// Zoom's cloud that it is in; nil for the one of all.
     package let cloud: Cloud?
     /// Where its API is; nil for the one of all.
-    public let baseURL: BaseURL?
+    package let baseURL: BaseURL?
     /// Where its tokens come from; nil for the one of all.
-    public let tokenURL: BaseURL?
+    package let tokenURL: BaseURL?
     /// Where its secrets lie.
-    public let credentials: CredentialPlace
+    package let credentials: CredentialPlace
     /// The line of the file on which it begins.
-    public let line: Int
+    package let line: Int
 
     /// What a name may be, as a sentence. Names become parts of file names.
     static let nameRule = "Write up to 40 letters (a to z), digits, - and _, beginning with a letter or a digit."

@@ -1,5 +1,5 @@
-internal import Sending
-internal import Zoom
+import Sending
+import Zoom
 
 /// A profile while its lines are read.
 struct ProfileDraft {

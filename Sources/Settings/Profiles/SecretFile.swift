@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// One secret in one file, or in one variable.
 enum SecretFile {

@@ -1,26 +1,26 @@
-public import Zoom
+package import Zoom
 
 /// Reads the secrets of profiles from where the configuration says that they lie.
-public struct SecretStore: Sendable {
+package struct SecretStore: Sendable {
     private let environment: [String: String]
 
     /// The variable in which systemd names the directory of `LoadCredential=`. Source: systemd.exec(5).
-    public static let directoryVariable = "CREDENTIALS_DIRECTORY"
+    package static let directoryVariable = "CREDENTIALS_DIRECTORY"
 
     /// Looks into these variables, and into the directory that one of them names.
-    public init(environment: [String: String]) {
+    package init(environment: [String: String]) {
         self.environment = environment
     }
 
     /// The directory that systemd made; nil where there is none.
-    public var systemdDirectory: String? {
+    package var systemdDirectory: String? {
         environment[Self.directoryVariable].flatMap { $0.hasPrefix("/") ? $0 : nil }
     }
 
     /// The credentials of a profile.
     ///
     /// - Throws: `ConfigurationError` with everything that is missing, or readable by others. Holds no secrets.
-    public func credentials(of profile: Profile) throws(ConfigurationError) -> Credentials {
+    package func credentials(of profile: Profile) throws(ConfigurationError) -> Credentials {
         switch profile.credentials {
         case .environment(let prefix):
             return try credentials(
@@ -50,7 +50,7 @@ public struct SecretStore: Sendable {
     /// The credentials in files of a directory whose names begin with `name` and a dot.
     ///
     /// - Throws: `ConfigurationError`.
-    public func credentials(
+    package func credentials(
         in directory: String,
         name: String,
         accountID: String? = nil
@@ -81,7 +81,7 @@ public struct SecretStore: Sendable {
     }
 
     /// Whether systemd's directory holds anything for a name.
-    public func hasSystemdFiles(for name: String) -> Bool {
+    package func hasSystemdFiles(for name: String) -> Bool {
         guard let directory = systemdDirectory else { return false }
         return Part.allCases.contains { SmallFile.exists("\(directory)/\(name).\($0.rawValue)") }
     }

@@ -1,9 +1,9 @@
-internal import Decisions
+import Decisions
 
 /// Guesses which name was meant, to be offered and never to be used.
-public enum NearestName {
+package enum NearestName {
     /// The name that is nearest to a text; nil where none is near.
-    public static func to(_ text: String, among names: some Sequence<String>) -> String? {
+    package static func to(_ text: String, among names: some Sequence<String>) -> String? {
         let wanted = letters(text)
         let best = names.map { (name: $0, distance: EditDistance.between(wanted, letters($0))) }
             .min { $0.distance < $1.distance }

@@ -1,12 +1,12 @@
-internal import Decisions
-internal import Logging
-internal import Sending
-internal import Zoom
+import Decisions
+import Logging
+import Sending
+import Zoom
 
 extension Setting {
     /// Every setting there is. Another one is another line here: the file, the variables, `usher config show` and the test
     /// of the sample file go by this table. Its flag must have the same name, with dashes.
-    public static let all: [Setting] = [
+    package static let all: [Setting] = [
         Setting("plan", .choice(Plan.self), isPerProfile: true),
         Setting("rate", .rate, isPerProfile: true),
         Setting("batch_size", .whole(1...30)),

@@ -1,11 +1,11 @@
-internal import Zoom
+import Zoom
 
 /// One thing that can be set: by a flag, by a variable, or in the configuration file.
-public struct Setting: Sendable, Hashable {
+package struct Setting: Sendable, Hashable {
     /// Its name in the file, for example `batch_size`.
-    public let name: String
+    package let name: String
     /// What it may be.
-    public let rule: ValueRule
+    package let rule: ValueRule
     /// Whether each profile may have its own.
     let isPerProfile: Bool
     /// Whether it is an address that is as secret as a key, of which only the host may be shown.
@@ -34,9 +34,9 @@ public struct Setting: Sendable, Hashable {
     }
 
     /// Its flag without the dashes: `batch-size`.
-    public var flag: String { String(name.map { $0 == "_" ? "-" : $0 }) }
+    package var flag: String { String(name.map { $0 == "_" ? "-" : $0 }) }
     /// Its environment variable: `USHER_BATCH_SIZE`.
-    public var variable: String { Self.variablePrefix + name.uppercased() }
+    package var variable: String { Self.variablePrefix + name.uppercased() }
 
     /// A value as it may be shown.
     func shown(_ text: String) -> String {
@@ -48,8 +48,8 @@ public struct Setting: Sendable, Hashable {
     /// How the variables of settings begin.
     static let variablePrefix = "USHER_"
     /// The variable that names the configuration file. It is the only one that the file itself can't set.
-    public static let fileVariable = "USHER_CONFIG"
+    package static let fileVariable = "USHER_CONFIG"
 
     /// The setting with a name.
-    public static func named(_ name: String) -> Setting? { all.first { $0.name == name } }
+    package static func named(_ name: String) -> Setting? { all.first { $0.name == name } }
 }

@@ -1,9 +1,9 @@
-internal import Decisions
-internal import Sending
-internal import Zoom
+import Decisions
+import Sending
+import Zoom
 
 /// What a setting may be.
-public enum ValueRule: Sendable, Hashable {
+package enum ValueRule: Sendable, Hashable {
     /// One of these words.
     case choice([String])
     /// A whole number.
@@ -33,7 +33,7 @@ public enum ValueRule: Sendable, Hashable {
     }
 
     /// What is allowed, to end a sentence that begins with "Write".
-    public var allowed: String {
+    package var allowed: String {
         switch self {
         case .choice(let words):
             words.count > 1 ? "\(words.dropLast().joined(separator: ", ")) or \(words.last ?? "")" : words.joined()

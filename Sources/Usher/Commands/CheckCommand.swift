@@ -1,8 +1,8 @@
-internal import ArgumentParser
-internal import Decisions
-internal import Reporting
-internal import Settings
-internal import Spreadsheet
+import ArgumentParser
+import Decisions
+import Reporting
+import Settings
+import Spreadsheet
 
 /// `usher check`
 struct CheckCommand: ConfiguredCommand {

@@ -1,4 +1,4 @@
-internal import ArgumentParser
+import ArgumentParser
 
 /// `usher config`
 struct ConfigCommand: ParsableCommand {

@@ -1,7 +1,7 @@
-internal import ArgumentParser
-internal import Reporting
-internal import Settings
-internal import Zoom
+import ArgumentParser
+import Reporting
+import Settings
+import Zoom
 
 /// `usher config show`
 struct ConfigShowCommand: ConfiguredCommand {

@@ -1,6 +1,6 @@
-internal import ArgumentParser
-internal import FoundationEssentials
-internal import Settings
+import ArgumentParser
+import FoundationEssentials
+import Settings
 
 /// `usher doctor`
 struct DoctorCommand: ConfiguredCommand {

@@ -1,4 +1,4 @@
-internal import ArgumentParser
+import ArgumentParser
 
 /// `usher help exit-codes`, and `usher exit-codes`.
 struct ExitCodesCommand: ParsableCommand {

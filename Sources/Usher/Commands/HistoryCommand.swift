@@ -1,7 +1,7 @@
-internal import ArgumentParser
-internal import FoundationEssentials
-internal import Journal
-internal import Reporting
+import ArgumentParser
+import FoundationEssentials
+import Journal
+import Reporting
 
 /// `usher history`
 struct HistoryCommand: ParsableCommand {

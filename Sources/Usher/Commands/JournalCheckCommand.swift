@@ -1,6 +1,6 @@
-internal import ArgumentParser
-internal import Journal
-internal import Reporting
+import ArgumentParser
+import Journal
+import Reporting
 
 /// `usher journal check`
 struct JournalCheckCommand: ParsableCommand {

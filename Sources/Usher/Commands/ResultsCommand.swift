@@ -1,6 +1,6 @@
-public import ArgumentParser
-public import Journal
-internal import Reporting
+import ArgumentParser
+package import Journal
+import Reporting
 
 /// `usher results`
 struct ResultsCommand: ParsableCommand {

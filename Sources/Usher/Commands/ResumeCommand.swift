@@ -1,7 +1,7 @@
-internal import ArgumentParser
-internal import Journal
-internal import Logging
-internal import Settings
+import ArgumentParser
+import Journal
+import Logging
+import Settings
 
 /// `usher resume`
 struct ResumeCommand: ConfiguredCommand {

@@ -1,11 +1,11 @@
-internal import ArgumentParser
-internal import Decisions
-internal import Journal
-internal import Logging
-internal import Reporting
-internal import Sending
-internal import Settings
-internal import Spreadsheet
+import ArgumentParser
+import Decisions
+import Journal
+import Logging
+import Reporting
+import Sending
+import Settings
+import Spreadsheet
 
 /// `usher run`
 struct RunCommand: ConfiguredCommand {

@@ -1,8 +1,8 @@
-internal import ArgumentParser
-internal import FoundationEssentials
-internal import Journal
-internal import Reporting
-internal import UnixSignals
+import ArgumentParser
+import FoundationEssentials
+import Journal
+import Reporting
+import UnixSignals
 
 /// `usher status`
 struct StatusCommand: AsyncParsableCommand {

@@ -1,8 +1,8 @@
-internal import ArgumentParser
-internal import Journal
-internal import Reporting
-internal import Sending
-internal import Settings
+import ArgumentParser
+import Journal
+import Reporting
+import Sending
+import Settings
 
 /// `usher verify`
 struct VerifyCommand: ConfiguredCommand {

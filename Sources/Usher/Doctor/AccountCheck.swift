@@ -1,7 +1,7 @@
-internal import Decisions
-internal import FoundationEssentials
-internal import Settings
-internal import Zoom
+import Decisions
+import FoundationEssentials
+import Settings
+import Zoom
 
 /// One account: its credentials, the way to Zoom, the clocks, the token and what it allows.
 struct AccountCheck {

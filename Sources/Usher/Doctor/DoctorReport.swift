@@ -1,6 +1,6 @@
-internal import Files
-internal import FoundationEssentials
-internal import Reporting
+import Files
+import FoundationEssentials
+import Reporting
 
 /// What `usher doctor` prints.
 struct DoctorReport {

@@ -1,7 +1,7 @@
-internal import Files
-internal import Glibc
-internal import Journal
-internal import Reporting
+import Files
+import Glibc
+import Journal
+import Reporting
 
 /// The journal, its directory and its disk.
 struct JournalCheck {

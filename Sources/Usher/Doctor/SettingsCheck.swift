@@ -1,6 +1,6 @@
-internal import Files
-internal import Glibc
-internal import Settings
+import Files
+import Glibc
+import Settings
 
 /// The configuration file and the variables.
 enum SettingsCheck {

@@ -1,5 +1,5 @@
-internal import Reporting
-internal import Sending
+import Reporting
+import Sending
 
 extension Ending {
     /// Says why it ended, where there is something to say, and decides the exit code.

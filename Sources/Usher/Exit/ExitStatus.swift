@@ -1,7 +1,7 @@
-internal import Journal
-internal import Reporting
-internal import Settings
-internal import Spreadsheet
+import Journal
+import Reporting
+import Settings
+import Spreadsheet
 
 /// How `usher` ends, for scripts and systemd. The one table that decides it.
 ///

@@ -1,8 +1,8 @@
-internal import Files
-internal import FoundationEssentials
-internal import Glibc
-internal import Sending
-internal import Spreadsheet
+import Files
+import FoundationEssentials
+import Glibc
+import Sending
+import Spreadsheet
 
 /// A directory into which people put spreadsheets, and where they stay.
 struct Inbox: Sendable {

@@ -1,5 +1,5 @@
-internal import FoundationEssentials
-internal import Glibc
+import FoundationEssentials
+import Glibc
 
 /// What stands in an inbox under one name, as one look found it.
 struct InboxEntry: Sendable, Hashable {

@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+import FoundationEssentials
 
 /// What a look into an inbox came to.
 struct InboxLook: Sendable, Hashable {

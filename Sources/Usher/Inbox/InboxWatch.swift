@@ -1,6 +1,6 @@
-internal import Files
-internal import FoundationEssentials
-internal import Spreadsheet
+import Files
+import FoundationEssentials
+import Spreadsheet
 
 /// Decides which files of an inbox may be read: those that nobody is writing any more.
 ///

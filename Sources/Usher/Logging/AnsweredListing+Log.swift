@@ -1,6 +1,6 @@
-internal import Logging
-internal import Sending
-internal import Zoom
+import Logging
+import Sending
+import Zoom
 
 extension AnsweredListing {
     /// One line for each page asked for. Without what is on it: names of registrants don't belong in a log.

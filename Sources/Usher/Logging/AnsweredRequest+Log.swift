@@ -1,6 +1,6 @@
-internal import Logging
-internal import Sending
-internal import Zoom
+import Logging
+import Sending
+import Zoom
 
 extension AnsweredRequest {
     /// One line for each request: debug where it went well, more where it did not. Without email addresses: Zoom's own

@@ -1,6 +1,6 @@
-internal import Decisions
-internal import Logging
-internal import Zoom
+import Decisions
+import Logging
+import Zoom
 
 /// What every line about a request to Zoom says of it.
 extension Logger.Metadata {

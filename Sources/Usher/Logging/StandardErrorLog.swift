@@ -1,7 +1,7 @@
-internal import Files
-internal import FoundationEssentials
-internal import Logging
-internal import Reporting
+import Files
+import FoundationEssentials
+import Logging
+import Reporting
 
 /// Log lines on standard error, as text or JSON.
 ///

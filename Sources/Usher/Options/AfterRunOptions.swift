@@ -1,6 +1,6 @@
-internal import ArgumentParser
-internal import Settings
-internal import Zoom
+import ArgumentParser
+import Settings
+import Zoom
 
 /// What a run leaves behind beside results files, and whom it tells.
 struct AfterRunOptions: ParsableArguments {

@@ -1,4 +1,4 @@
-internal import ArgumentParser
+import ArgumentParser
 
 /// How long ago, as the command line gives it: `400d`, `57w`.
 struct Age: ExpressibleByArgument, Sendable {

@@ -1,5 +1,5 @@
-internal import ArgumentParser
-internal import Settings
+import ArgumentParser
+import Settings
 
 /// Which configuration file. It is read before the command line is, since it is a part of it: see `CompleteCommandLine`.
 struct ConfigurationOptions: ParsableArguments {

@@ -1,4 +1,4 @@
-internal import ArgumentParser
+import ArgumentParser
 
 /// A directory in the place of files on the command line.
 struct InboxOptions: ParsableArguments {

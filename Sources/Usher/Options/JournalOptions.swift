@@ -1,5 +1,5 @@
-internal import ArgumentParser
-internal import Settings
+import ArgumentParser
+import Settings
 
 /// Where the journal is.
 struct JournalOptions: ParsableArguments {

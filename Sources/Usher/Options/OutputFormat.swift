@@ -1,4 +1,4 @@
-internal import ArgumentParser
+import ArgumentParser
 
 /// Text for people, or JSON for programs.
 enum OutputFormat: String, CaseIterable, ExpressibleByArgument {

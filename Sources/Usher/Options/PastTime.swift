@@ -1,5 +1,5 @@
-internal import ArgumentParser
-internal import FoundationEssentials
+import ArgumentParser
+import FoundationEssentials
 
 /// A span of time before now: `7d`, `12h`, `30m`.
 struct PastTime: ExpressibleByArgument, Sendable, Hashable {

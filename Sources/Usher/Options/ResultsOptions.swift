@@ -1,4 +1,4 @@
-internal import ArgumentParser
+import ArgumentParser
 
 /// Where results files go.
 struct ResultsOptions: ParsableArguments {

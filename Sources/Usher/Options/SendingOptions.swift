@@ -1,7 +1,7 @@
-public import ArgumentParser
-internal import Sending
-internal import Settings
-internal import Zoom
+import ArgumentParser
+import Sending
+import Settings
+import Zoom
 
 /// How fast, how many at once, and where to.
 struct SendingOptions: ParsableArguments {

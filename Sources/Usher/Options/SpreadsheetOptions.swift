@@ -1,8 +1,8 @@
-public import ArgumentParser
-public import Decisions
-internal import Files
-internal import Settings
-internal import Spreadsheet
+import ArgumentParser
+package import Decisions
+import Files
+import Settings
+import Spreadsheet
 
 /// Which spreadsheets, and how to read them.
 struct SpreadsheetOptions: ParsableArguments {

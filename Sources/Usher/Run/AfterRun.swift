@@ -1,8 +1,8 @@
-internal import FoundationEssentials
-internal import Journal
-internal import Logging
-internal import Reporting
-internal import Zoom
+import FoundationEssentials
+import Journal
+import Logging
+import Reporting
+import Zoom
 
 /// Notes a run in the journal from its beginning to its exit code, and tells who asked to be told.
 struct AfterRun {

@@ -1,5 +1,5 @@
-internal import Files
-internal import Glibc
+import Files
+import Glibc
 
 /// Asks the person at the terminal a question before anything is sent.
 struct Confirmation {

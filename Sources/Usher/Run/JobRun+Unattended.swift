@@ -1,7 +1,7 @@
-internal import FoundationEssentials
-internal import Journal
-internal import Reporting
-internal import Spreadsheet
+import FoundationEssentials
+import Journal
+import Reporting
+import Spreadsheet
 
 /// Runs that go by the journal: those that nobody watches, and `usher resume`.
 extension JobRun {

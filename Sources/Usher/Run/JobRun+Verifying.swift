@@ -1,7 +1,7 @@
-internal import FoundationEssentials
-internal import Journal
-internal import Reporting
-internal import Sending
+import FoundationEssentials
+import Journal
+import Reporting
+import Sending
 
 /// Comparing what was applied with Zoom's lists: an answer that all was done (204) proves nothing by itself.
 extension JobRun {

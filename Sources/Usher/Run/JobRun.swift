@@ -1,12 +1,12 @@
-internal import Decisions
-internal import Files
-internal import FoundationEssentials
-internal import Journal
-internal import Logging
-internal import Reporting
-internal import Sending
-internal import Spreadsheet
-internal import Zoom
+import Decisions
+import Files
+import FoundationEssentials
+import Journal
+import Logging
+import Reporting
+import Sending
+import Spreadsheet
+import Zoom
 
 /// What `usher run` does, step by step: take spreadsheets, send what is open, report.
 final class JobRun {

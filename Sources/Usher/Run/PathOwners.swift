@@ -1,5 +1,5 @@
-internal import Files
-internal import Journal
+import Files
+import Journal
 
 /// Which job a spreadsheet's path stands for: an edited file is a new job, and only one of them may write the results file.
 /// And which of several spreadsheets of one name comes first, where their results go into one directory.

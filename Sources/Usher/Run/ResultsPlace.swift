@@ -1,6 +1,6 @@
-internal import Files
-internal import Glibc
-internal import Reporting
+import Files
+import Glibc
+import Reporting
 
 /// Where results files go: beside each spreadsheet, or into one directory; an inbox has one for its own.
 struct ResultsPlace {

@@ -1,5 +1,5 @@
-internal import Sending
-internal import Synchronization
+import Sending
+import Synchronization
 
 /// How far a run is, which decides what a signal does to it; and the switch by which it is asked to stop.
 final class RunStop: Sendable {

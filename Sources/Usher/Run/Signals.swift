@@ -1,7 +1,7 @@
-internal import Glibc
-internal import Logging
-internal import Sending
-internal import UnixSignals
+import Glibc
+import Logging
+import Sending
+import UnixSignals
 
 /// Does `body` while SIGINT, SIGTERM and SIGHUP ask it to stop: the first one in good order, a second one at once.
 ///

@@ -1,7 +1,7 @@
-internal import FoundationEssentials
-internal import Sending
-internal import Settings
-internal import Zoom
+import FoundationEssentials
+import Sending
+import Settings
+import Zoom
 
 /// The Zoom accounts that may be sent to: those of the profiles, and the one without a name whose credentials stand in the
 /// `ZOOM_…` variables.

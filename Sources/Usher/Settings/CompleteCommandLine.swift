@@ -1,6 +1,6 @@
-internal import ArgumentParser
-internal import FoundationEssentials
-internal import Settings
+import ArgumentParser
+import FoundationEssentials
+import Settings
 
 /// The command line as it was typed, and before it what the environment and the configuration file say: so one reader reads,
 /// checks and explains them all, and a command has to know only its flags.

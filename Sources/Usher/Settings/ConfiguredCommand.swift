@@ -1,5 +1,5 @@
-internal import ArgumentParser
-internal import Settings
+import ArgumentParser
+import Settings
 
 /// A command that is told the settings, beyond those that came to it as flags.
 protocol ConfiguredCommand: AsyncParsableCommand {

@@ -1,6 +1,6 @@
-internal import FoundationEssentials
-internal import Settings
-internal import Zoom
+import FoundationEssentials
+import Settings
+import Zoom
 
 /// Finds the credentials of the account without a name where secrets may lie: in the environment, or in the files that systemd
 /// hands over. Never on the command line, where others can read them.

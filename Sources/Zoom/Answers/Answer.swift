@@ -1,9 +1,9 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// An HTTP answer, reduced to what is known to matter.
-public struct Answer: Sendable, Hashable {
+package struct Answer: Sendable, Hashable {
     /// What the body was, as far as it says who spoke.
-    public enum Form: String, Sendable, Hashable, CaseIterable {
+    package enum Form: String, Sendable, Hashable, CaseIterable {
         /// No body at all.
         case empty
         /// A JSON object: Zoom's own way to answer.
@@ -17,24 +17,24 @@ public struct Answer: Sendable, Hashable {
     }
 
     /// The HTTP status, for example 204.
-    public var status: Int
+    package var status: Int
     /// Zoom's own code from the body, for example 3001.
-    public var code: Int?
+    package var code: Int?
     /// Zoom's message, word for word, shortened to 1,000 characters.
-    public var message: String?
+    package var message: String?
     /// Header `x-zm-trackingid`: Zoom's support asks for it.
-    public var trackingID: String?
+    package var trackingID: String?
     /// Header `X-RateLimit-Type`: `QPS` or `Daily-limit`; often missing.
-    public var rateLimitType: String?
+    package var rateLimitType: String?
     /// Header `Retry-After`, in any of its three forms.
-    public var retryAfter: RetryAfter?
+    package var retryAfter: RetryAfter?
     /// Header `Date`: the server's clock.
-    public var date: Date?
+    package var date: Date?
     /// What the body was.
-    public var form: Form
+    package var form: Form
 
     /// Makes an answer; all but the status are optional.
-    public init(
+    package init(
         status: Int,
         code: Int? = nil,
         message: String? = nil,

@@ -1,7 +1,7 @@
 /// Why a request got no answer.
-public struct NoAnswer: Error, Sendable, Hashable {
+package struct NoAnswer: Error, Sendable, Hashable {
     /// The kinds of failure that are told apart.
-    public enum Cause: String, Sendable, Hashable, CaseIterable {
+    package enum Cause: String, Sendable, Hashable, CaseIterable {
         /// No connection could be made, so nothing was applied.
         case unreachable
         /// The connection broke after the request may have left.
@@ -17,12 +17,12 @@ public struct NoAnswer: Error, Sendable, Hashable {
     }
 
     /// What kind of failure it was.
-    public let cause: Cause
+    package let cause: Cause
     /// One sentence for the log: no secrets, no email addresses.
-    public let detail: String
+    package let detail: String
 
     /// Whether it is certain that the request never left.
-    public var neverSent: Bool {
+    package var neverSent: Bool {
         switch cause {
         case .unreachable, .tls, .tokenUnavailable, .credentialsRefused: true
         case .cut, .timeout: false
@@ -33,7 +33,7 @@ public struct NoAnswer: Error, Sendable, Hashable {
     let ranOutOfTime: Bool
 
     /// Makes the record of a failure.
-    public init(cause: Cause, detail: String, ranOutOfTime: Bool = false) {
+    package init(cause: Cause, detail: String, ranOutOfTime: Bool = false) {
         self.cause = cause
         self.detail = detail
         self.ranOutOfTime = ranOutOfTime || cause == .timeout

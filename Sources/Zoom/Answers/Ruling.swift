@@ -1,7 +1,7 @@
 /// What an answer means: whom it is about, and what Usher does next.
-public struct Ruling: Sendable, Hashable {
+package struct Ruling: Sendable, Hashable {
     /// Whom or what an answer is about.
-    public enum Subject: String, Sendable, Hashable, CaseIterable {
+    package enum Subject: String, Sendable, Hashable, CaseIterable {
         /// The registrants of the batch, or one of them.
         case registrant
         /// The meeting or webinar: every batch of it would get the same answer.
@@ -17,7 +17,7 @@ public struct Ruling: Sendable, Hashable {
     }
 
     /// What Usher does about it.
-    public enum Remedy: Sendable, Hashable {
+    package enum Remedy: Sendable, Hashable {
         /// Done: every registrant of the batch has the new status.
         case applied
         /// One of several registrants may be at fault: halve the batch until that one stands alone. Only for n > 1.
@@ -49,7 +49,7 @@ public struct Ruling: Sendable, Hashable {
     }
 
     /// What a daily limit covers.
-    public enum Scope: Sendable, Hashable {
+    package enum Scope: Sendable, Hashable {
         /// All requests of the account.
         case account
         /// All requests to this meeting or webinar.
@@ -59,19 +59,19 @@ public struct Ruling: Sendable, Hashable {
     }
 
     /// Whom or what the answer is about.
-    public let subject: Subject
+    package let subject: Subject
     /// What Usher does about it.
-    public let remedy: Remedy
+    package let remedy: Remedy
     /// One sentence or two in plain words for the results file: what happened and what a person can do.
     ///
     /// May repeat Zoom's own words, which may name a registrant: not for the log.
-    public let explanation: String
+    package let explanation: String
 
     /// The same where everybody of a target is refused so: what it most often is then, and how to have each one asked.
-    public let ofAll: String
+    package let ofAll: String
 
     /// Makes a ruling.
-    public init(subject: Subject, remedy: Remedy, explanation: String, ofAll: String? = nil) {
+    package init(subject: Subject, remedy: Remedy, explanation: String, ofAll: String? = nil) {
         self.subject = subject
         self.remedy = remedy
         self.explanation = explanation

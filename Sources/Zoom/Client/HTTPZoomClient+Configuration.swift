@@ -1,23 +1,23 @@
 extension HTTPZoomClient {
     /// Where to send to, and how.
-    public struct Configuration: Sendable, Hashable {
+    package struct Configuration: Sendable, Hashable {
         /// The part before `/meetings`.
-        public var baseURL: BaseURL
+        package var baseURL: BaseURL
         /// The token endpoint.
-        public var tokenURL: BaseURL
+        package var tokenURL: BaseURL
         /// How status updates are encoded.
-        public var encoding: BodyEncoding
+        package var encoding: BodyEncoding
         /// Usher's version, for the `User-Agent`.
-        public var version: String
+        package var version: String
         /// How long, how wide and how large.
-        public var limits: Limits
+        package var limits: Limits
         /// Files of certificates (PEM) that are trusted beside those of the system, for a company's own proxy.
         ///
         /// They add to what is verified; nothing can switch verification off.
-        public var trustedRoots: [String]
+        package var trustedRoots: [String]
 
         /// Makes a configuration; all but the version have defaults, which mean Zoom itself.
-        public init(
+        package init(
             version: String,
             baseURL: BaseURL = .zoom,
             tokenURL: BaseURL = .zoomToken,

@@ -1,14 +1,14 @@
 import AsyncHTTPClient
 import Decisions
-public import FoundationEssentials
+package import FoundationEssentials
 import NIOCore
 
 /// Zoom over HTTP: one pool of connections and one token for the whole process.
 ///
 /// Each call sends at most one request of its own (and, if there is no good token, one for a token before it).
-public final class HTTPZoomClient: ZoomClient, RegistrantLister {
+package final class HTTPZoomClient: ZoomClient, RegistrantLister {
     /// Where it sends to, and how.
-    public let configuration: Configuration
+    package let configuration: Configuration
     let transport: Transport
     let tokens: TokenSource
     /// What got the token: the server that gave it may be the one that is asked.
@@ -17,7 +17,7 @@ public final class HTTPZoomClient: ZoomClient, RegistrantLister {
     /// Makes a client. Nothing is sent before the first call, not even for a token.
     ///
     /// - Parameter now: The clock by which a token's expiry is told.
-    public init(
+    package init(
         _ configuration: Configuration,
         credentials: Credentials,
         now: @escaping @Sendable () -> Date = { Date() }
@@ -46,17 +46,17 @@ public final class HTTPZoomClient: ZoomClient, RegistrantLister {
     }
 
     /// Closes all connections. Must be called once, when nothing is to be sent any more.
-    public func shutdown() async {
+    package func shutdown() async {
         await transport.shutdown()
     }
 
     /// Fetches a token if there is none, and returns it: for a check of the credentials and their scopes.
-    public func token() async throws(NoAnswer) -> AccessToken {
+    package func token() async throws(NoAnswer) -> AccessToken {
         try await tokens.token()
     }
 
     /// Fetches a token: requests that waited for it together would leave together, faster than the rate allows.
-    public func prepare() async -> NoAnswer? {
+    package func prepare() async -> NoAnswer? {
         do {
             _ = try await tokens.token()
             return nil
@@ -66,7 +66,7 @@ public final class HTTPZoomClient: ZoomClient, RegistrantLister {
     }
 
     /// Sends one status update, once, and returns what came back.
-    public func send(_ update: StatusUpdate) async -> Reply {
+    package func send(_ update: StatusUpdate) async -> Reply {
         do {
             let body = update.body(configuration.encoding, boundary: Self.boundary())
             var request = HTTPClientRequest(url: configuration.baseURL.description + update.path)

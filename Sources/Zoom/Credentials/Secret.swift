@@ -1,19 +1,19 @@
 /// Text that must not show up anywhere: its description, its debug description and its mirror say nothing.
-public struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// The text itself, for the one place that sends it.
     let value: String
 
     /// Wraps a secret.
-    public init(_ value: String) {
+    package init(_ value: String) {
         self.value = value
     }
 
     /// Whether there is nothing in it.
-    public var isEmpty: Bool { value.isEmpty }
+    package var isEmpty: Bool { value.isEmpty }
     /// Always the same words.
-    public var description: String { "(secret)" }
+    package var description: String { "(secret)" }
     /// Always the same words.
-    public var debugDescription: String { "(secret)" }
+    package var debugDescription: String { "(secret)" }
     /// Empty, so that `dump` and string interpolation of what holds it show nothing either.
-    public var customMirror: Mirror { Mirror(self, children: [:]) }
+    package var customMirror: Mirror { Mirror(self, children: [:]) }
 }

@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+import FoundationEssentials
 
 /// The one token of a process, fetched when it is first needed, before it expires, and after it was refused.
 ///

@@ -3,7 +3,7 @@ import FoundationEssentials
 
 extension HTTPZoomClient {
     /// Asks for one page of registrants, once, and returns what came back.
-    public func list(_ query: RegistrantQuery) async -> ListReply {
+    package func list(_ query: RegistrantQuery) async -> ListReply {
         do throws(NoAnswer) {
             let request = HTTPClientRequest(url: configuration.baseURL.description + query.path)
             let raw = try await sendWithToken(request, bodyLimit: configuration.limits.pageBytes)

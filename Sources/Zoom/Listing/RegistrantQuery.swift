@@ -1,10 +1,10 @@
-public import Decisions
+package import Decisions
 
 /// One page of "List meeting registrants" or "List webinar registrants".
-public struct RegistrantQuery: Sendable, Hashable {
+package struct RegistrantQuery: Sendable, Hashable {
     /// The statuses that Zoom keeps lists of. Who cancelled their own registration is in none of them; a
     /// registration that the host cancelled is listed as denied, or nowhere.
-    public enum Status: String, Sendable, Hashable, CaseIterable, Codable {
+    package enum Status: String, Sendable, Hashable, CaseIterable, Codable {
         /// Waits for a decision.
         case pending
         /// Let in.
@@ -14,16 +14,16 @@ public struct RegistrantQuery: Sendable, Hashable {
     }
 
     /// The meeting or webinar, and the occurrence if one is meant.
-    public var target: Target
+    package var target: Target
     /// Which list.
-    public var status: Status
+    package var status: Status
     /// Registrants on a page, 1...300. Source: parameter `page_size`.
-    public var pageSize: Int
+    package var pageSize: Int
     /// The `next_page_token` of the page before, which is good for 15 minutes; nil for the first.
-    public var pageToken: String?
+    package var pageToken: String?
 
     /// Makes a query for the first page, or for the page after one.
-    public init(target: Target, status: Status, pageSize: Int = 300, pageToken: String? = nil) {
+    package init(target: Target, status: Status, pageSize: Int = 300, pageToken: String? = nil) {
         self.target = target
         self.status = status
         self.pageSize = pageSize

@@ -1,23 +1,23 @@
 /// An address that a token or a secret may be sent to: https, or plain http on this very machine.
 ///
 /// The part before `/meetings`, by default `https://api.zoom.us/v2`, or the whole address of the token endpoint.
-public struct BaseURL: Sendable, Hashable, CustomStringConvertible {
+package struct BaseURL: Sendable, Hashable, CustomStringConvertible {
     /// Scheme, host, port and path, without a slash at the end.
-    public let description: String
+    package let description: String
     /// The host's name or address, in lower case; an IPv6 address without its brackets.
-    public let host: String
+    package let host: String
     /// Whether it is https.
-    public let isSecure: Bool
+    package let isSecure: Bool
     /// Whether the host is this machine: `localhost`, `127.0.0.0/8` or `::1`.
-    public let isLoopback: Bool
+    package let isLoopback: Bool
 
     /// Zoom's API.
-    public static let zoom = Cloud.zoom.api
+    package static let zoom = Cloud.zoom.api
     /// Zoom's token endpoint.
-    public static let zoomToken = Cloud.zoom.tokens
+    package static let zoomToken = Cloud.zoom.tokens
 
     /// Reads an address as a person typed it.
-    public init(_ text: String) throws(BaseURLError) {
+    package init(_ text: String) throws(BaseURLError) {
         let parts = try Parts(text)
         isLoopback = Self.isLoopback(parts.host)
         isSecure = parts.scheme == "https"

@@ -1,5 +1,5 @@
 /// Why an address is not one that a token may be sent to.
-public enum BaseURLError: Error, Sendable, Hashable, CustomStringConvertible {
+package enum BaseURLError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Nothing at all.
     case empty
     /// A space, a backslash, a quote or a character beyond ASCII.
@@ -24,7 +24,7 @@ public enum BaseURLError: Error, Sendable, Hashable, CustomStringConvertible {
     case port(String)
 
     /// What is wrong and what to write instead.
-    public var description: String {
+    package var description: String {
         switch self {
         case .empty:
             "The address is empty. Write one like https://api.zoom.us/v2."

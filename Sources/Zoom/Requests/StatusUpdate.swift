@@ -1,16 +1,16 @@
-public import Decisions
+package import Decisions
 
 /// One request of "Update registrant's status": the same action for up to 30 registrants of one target.
-public struct StatusUpdate: Sendable, Hashable {
+package struct StatusUpdate: Sendable, Hashable {
     /// The meeting or webinar, and the occurrence if one is meant.
-    public let target: Target
+    package let target: Target
     /// What to do with the registrants.
-    public let action: Action
+    package let action: Action
     /// Whom it is about, in the order of the batch.
-    public let registrants: [Registrant]
+    package let registrants: [Registrant]
 
     /// Makes a request.
-    public init(target: Target, action: Action, registrants: [Registrant]) {
+    package init(target: Target, action: Action, registrants: [Registrant]) {
         self.target = target
         self.action = action
         self.registrants = registrants

@@ -1,7 +1,7 @@
-internal import Decisions
+import Decisions
 
 /// Which replies a row of the ``AnswerTable`` is about.
-public struct AnswerPattern: Sendable {
+package struct AnswerPattern: Sendable {
     /// The HTTP statuses, or nil for a reply without an answer.
     let statuses: ClosedRange<Int>?
     /// The codes of which the answer must have one, or none for any and for no code.

@@ -1,6 +1,6 @@
 extension Ruling.Subject {
     /// The subject as the README says it.
-    public var words: String {
+    package var words: String {
         switch self {
         case .registrant: "registrant"
         case .meeting: "meeting"
@@ -14,7 +14,7 @@ extension Ruling.Subject {
 
 extension AnswerRow.Response {
     /// The response as the README says it.
-    public var words: String {
+    package var words: String {
         switch self {
         case .apply: "applied"
         case .blame:

@@ -1,7 +1,7 @@
 /// One row of the ``AnswerTable``: an answer, what it is about, and what Usher does.
-public struct AnswerRow: Sendable {
+package struct AnswerRow: Sendable {
     /// What a row does, before the particulars of an answer are known.
-    public enum Response: String, Sendable, Hashable, CaseIterable {
+    package enum Response: String, Sendable, Hashable, CaseIterable {
         /// ``Ruling/Remedy/applied``.
         case apply
         /// ``Ruling/Remedy/split`` for a batch of several, ``Ruling/Remedy/failRegistrant`` for one alone.
@@ -33,19 +33,19 @@ public struct AnswerRow: Sendable {
     }
 
     /// A name of its own.
-    public let name: String
+    package let name: String
     /// HTTP statuses and Zoom's codes as a person would look them up, for example `400` and `3003`.
-    public let documented: (status: String, code: String)
+    package let documented: (status: String, code: String)
     /// What has come back when this row is the right one.
-    public let pattern: AnswerPattern
+    package let pattern: AnswerPattern
     /// Whom or what it is about.
-    public let subject: Ruling.Subject
+    package let subject: Ruling.Subject
     /// What Usher does.
-    public let response: Response
+    package let response: Response
     /// What it means, in a few words, for the README.
-    public let meaning: String
+    package let meaning: String
     /// What happened and what a person can do, for the results file. `{kind}` stands for "meeting" or "webinar".
-    public let advice: String
+    package let advice: String
     /// The same where everybody of a target is refused so; nil where it is not another.
     let adviceOfAll: String?
 

@@ -1,15 +1,15 @@
-public import Decisions
+package import Decisions
 
 /// What Zoom's answers mean, one row per answer: the only place where Usher decides about them.
 ///
 /// The first row that matches rules. The last rows of each status are its default, so every reply has a row.
-public enum AnswerTable {
+package enum AnswerTable {
     /// All rows, in the order in which they are tried.
-    public static let rows: [AnswerRow] =
+    package static let rows: [AnswerRow] =
         success + credentials + limits + meetings + registrants + elsewhere + server + silence + unknown
 
     /// What a reply to a status update means.
-    public static func ruling(for reply: Reply, to update: StatusUpdate) -> Ruling {
+    package static func ruling(for reply: Reply, to update: StatusUpdate) -> Ruling {
         let row = row(for: reply, to: update)
         let explanation = Explanation(row: row, reply: reply, kind: update.target.kind)
         return Ruling(
@@ -22,7 +22,7 @@ public enum AnswerTable {
 
     /// What the refusal of a listing means. A listing is about one meeting or webinar, so that is what a refusal
     /// fails; there is no batch to split.
-    public static func ruling(for reply: Reply, to query: RegistrantQuery) -> Ruling {
+    package static func ruling(for reply: Reply, to query: RegistrantQuery) -> Ruling {
         let row = row(for: reply, to: nil, at: query.target.kind)
         let explanation = Explanation(row: row, reply: reply, kind: query.target.kind).text
         let remedy: Ruling.Remedy =
@@ -42,7 +42,7 @@ public enum AnswerTable {
     ///   - reply: What came back.
     ///   - update: The request; nil for a listing.
     ///   - kind: What a listing is about.
-    public static func row(for reply: Reply, to update: StatusUpdate?, at kind: Target.Kind? = nil) -> AnswerRow {
+    package static func row(for reply: Reply, to update: StatusUpdate?, at kind: Target.Kind? = nil) -> AnswerRow {
         let judged = reply.withoutDisguise
         return rows.first { $0.pattern.matches(judged, to: update, at: update?.target.kind ?? kind) } ?? anything
     }

@@ -2,7 +2,7 @@ import AsyncHTTPClient
 import NIOCore
 
 /// Posts a piece of JSON to a webhook: a few tries, each bounded, without any credentials.
-public struct WebhookPoster: Sendable {
+package struct WebhookPoster: Sendable {
     private let version: String
     private let limits: HTTPZoomClient.Limits
     private let sleep: @Sendable (Duration) async throws -> Void
@@ -16,7 +16,7 @@ public struct WebhookPoster: Sendable {
     ///   - version: Usher's, for the `User-Agent`.
     ///   - answerTime: How long one try may take.
     ///   - sleep: Waits between tries.
-    public init(
+    package init(
         version: String,
         answerTime: Duration = .seconds(10),
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
@@ -29,7 +29,7 @@ public struct WebhookPoster: Sendable {
     /// Posts until it is taken, or refused for good, or was tried three times.
     ///
     /// - Returns: Why it was not taken, in a sentence without the address; nil if it was.
-    public func post(_ json: [UInt8], to url: WebhookURL) async -> String? {
+    package func post(_ json: [UInt8], to url: WebhookURL) async -> String? {
         let transport = Transport(userAgent: "usher/\(version)", limits: limits, trustedRoots: [])
         var reason: String?
         for pause in [nil] + Self.pauses.map(Optional.some) {

@@ -1,12 +1,12 @@
 /// Where a notice may be posted: https, or plain http on this very machine. Unlike a `BaseURL` it may have a query, since
 /// services put their keys there; so it is as secret as they are, and no error or log repeats it.
-public struct WebhookURL: Sendable, Hashable {
+package struct WebhookURL: Sendable, Hashable {
     let text: String
     /// The host alone, fit for messages.
-    public let host: String
+    package let host: String
 
     /// Reads an address as a person typed it.
-    public init(_ text: String) throws(BaseURLError) {
+    package init(_ text: String) throws(BaseURLError) {
         let question = text.firstIndex(of: "?") ?? text.endIndex
         let base: BaseURL
         do {

@@ -1,4 +1,4 @@
-internal import Files
+import Files
 
 /// Standard output, written at once: whoever started the sandbox waits for its first line.
 enum StandardOutput {

@@ -28,7 +28,7 @@ struct TroubleArguments: ParsableArguments {
 
 extension FaultRule: ExpressibleByArgument {
     /// Reads `503:0.05` and the like.
-    public init?(argument: String) {
+    package init?(argument: String) {
         self.init(argument)
     }
 }

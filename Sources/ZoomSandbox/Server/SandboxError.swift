@@ -1,5 +1,5 @@
 /// Why the sandbox can't run.
-public enum SandboxError: Error, Sendable, Hashable, CustomStringConvertible {
+package enum SandboxError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The audit file can't be written: its path and the reason.
     case audit(String, String)
     /// The port can't be had: its number and the reason.
@@ -8,7 +8,7 @@ public enum SandboxError: Error, Sendable, Hashable, CustomStringConvertible {
     case seed(String, String)
 
     /// What is wrong and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .audit(let path, let reason): "Can't write the audit file \(path): \(reason). Choose another with --audit."
         case .port(let port, let reason): "Can't listen on port \(port): \(reason). Choose another with --port."

@@ -1,57 +1,57 @@
 /// How the sandbox behaves.
-public struct SandboxOptions: Sendable {
+package struct SandboxOptions: Sendable {
     /// The port on 127.0.0.1, or 0 for a free one.
-    public var port = 0
+    package var port = 0
     /// What there is at the start.
-    public var seed = Seed()
+    package var seed = Seed()
     /// Whether meetings, webinars and registrants are made up on first sight.
-    public var isOpen = false
+    package var isOpen = false
     /// The account's plan, which decides the rate and the day's limit.
-    public var plan = SandboxPlan.pro
+    package var plan = SandboxPlan.pro
     /// Whether the per-second rate is enforced.
-    public var limitsRate = true
+    package var limitsRate = true
     /// How a second's requests are counted.
-    public var window = RateWindow.sliding
+    package var window = RateWindow.sliding
     /// Requests per second that another app of the account sends.
-    public var otherAppRate = 0.0
+    package var otherAppRate = 0.0
     /// The account's requests a day, instead of the plan's.
-    public var perDay: Int?
+    package var perDay: Int?
     /// Status requests a day that may name the same registrant in the same meeting or webinar; nil for no limit.
     /// Source: Zoom's page "Rate limits".
-    public var perRegistrantAndDay: Int? = 10
+    package var perRegistrantAndDay: Int? = 10
     /// Status requests a day to one webinar, whomever they name; nil for no limit.
     /// Source: users' reports in Zoom's developer forum.
-    public var perWebinarAndDay: Int? = 10
+    package var perWebinarAndDay: Int? = 10
     /// The most registrants in one request.
-    public var mostRegistrants = 30
+    package var mostRegistrants = 30
     /// How long each request takes.
-    public var latency: ClosedRange<Duration> = .zero ... .zero
+    package var latency: ClosedRange<Duration> = .zero ... .zero
     /// What goes wrong, and how often.
-    public var faults: [FaultRule] = []
+    package var faults: [FaultRule] = []
     /// Decides all chance.
-    public var chanceSeed: UInt64 = 1
+    package var chanceSeed: UInt64 = 1
     /// The fraction of registrants that do not exist though everything is made up on first sight, 0...1.
-    public var badFraction = 0.0
+    package var badFraction = 0.0
     /// Whether a refused batch was still done for the registrants before the refused one.
-    public var appliesInPart = false
+    package var appliesInPart = false
     /// What a cancellation by the host leads to: `.denied`, or `.cancelled`, which is in no list.
     /// Source: Zoom's help and most reports find such a registration among the denied, an older report in no list.
-    public var cancelled = SandboxStatus.denied
+    package var cancelled = SandboxStatus.denied
     /// How `Retry-After` is written.
-    public var retryAfterForm = RetryAfterForm.iso
+    package var retryAfterForm = RetryAfterForm.iso
     /// Bearer tokens that are always good.
-    public var tokens: Set<String> = ["sandbox-token"]
+    package var tokens: Set<String> = ["sandbox-token"]
     /// The app that may ask for tokens.
-    public var app = SandboxApp()
+    package var app = SandboxApp()
     /// How long a token is good, in seconds.
-    public var tokenLife = 3_600
+    package var tokenLife = 3_600
     /// Whether a new token makes the older ones bad.
-    public var keepsOneToken = false
+    package var keepsOneToken = false
     /// Where each request and what it did is appended, as lines of JSON.
-    public var auditPath: String?
+    package var auditPath: String?
     /// How long a slow answer waits before each byte.
-    public var dripInterval: Duration = .milliseconds(100)
+    package var dripInterval: Duration = .milliseconds(100)
 
     /// The defaults: an empty account of plan pro.
-    public init() {}
+    package init() {}
 }

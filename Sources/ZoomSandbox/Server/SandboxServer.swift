@@ -4,27 +4,27 @@ import NIOCore
 import NIOPosix
 
 /// Zoom's endpoints on 127.0.0.1, for the demo and the tests.
-public struct SandboxServer: Sendable {
+package struct SandboxServer: Sendable {
     /// The port it listens on.
-    public let port: Int
+    package let port: Int
     private let responder: SandboxResponder
 
     /// The address without a slash at the end, for example `http://127.0.0.1:8080`.
-    public var url: String { "http://127.0.0.1:\(port)" }
+    package var url: String { "http://127.0.0.1:\(port)" }
     /// What to give Usher as its base URL.
-    public var baseURL: String { "\(url)/v2" }
+    package var baseURL: String { "\(url)/v2" }
     /// What to give Usher as its token endpoint.
-    public var tokenURL: String { "\(url)/oauth/token" }
+    package var tokenURL: String { "\(url)/oauth/token" }
     /// What has been counted so far.
-    public var stats: SandboxStats { responder.world.withLock { $0.stats } }
+    package var stats: SandboxStats { responder.world.withLock { $0.stats } }
 
     /// Replaces the faults.
-    public func setFaults(_ faults: [FaultRule]) {
+    package func setFaults(_ faults: [FaultRule]) {
         responder.world.withLock { $0.faults.rules = faults }
     }
 
     /// The status of a registrant, or nil if there is no such one.
-    public func status(
+    package func status(
         of registrant: NamedRegistrant,
         in kind: SandboxKind = .meeting,
         _ id: String,
@@ -39,12 +39,12 @@ public struct SandboxServer: Sendable {
     }
 
     /// Whether `--bad` makes a registrant one of those that do not exist, told by its id, or without one its email.
-    public static func isBad(_ key: String, fraction: Double) -> Bool {
+    package static func isBad(_ key: String, fraction: Double) -> Bool {
         World.isBad(key, fraction: fraction)
     }
 
     /// Runs a sandbox for as long as `body` takes.
-    public static func run<Result: Sendable>(
+    package static func run<Result: Sendable>(
         _ options: SandboxOptions,
         clock: SandboxClock = .system(),
         _ body: @Sendable (SandboxServer) async throws -> Result

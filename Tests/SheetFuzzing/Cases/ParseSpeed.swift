@@ -2,7 +2,7 @@ import Spreadsheet
 
 /// How fast the reader alone goes through a file that is in the system's cache: every record and field found, nothing done
 /// with them. The best of several times, since all that disturbs a measurement makes it slower.
-public struct ParseSpeed: CustomStringConvertible {
+package struct ParseSpeed: CustomStringConvertible {
     private let bytes: Int
     private let records: Int
     private let fields: Int
@@ -11,7 +11,7 @@ public struct ParseSpeed: CustomStringConvertible {
     /// Reads a file several times.
     ///
     /// - Throws: `SpreadsheetError`.
-    public init(of path: String) throws {
+    package init(of path: String) throws {
         let source = try SpreadsheetSource(path: path)
         let scan = try SourceScan(source)
         bytes = source.size
@@ -32,7 +32,7 @@ public struct ParseSpeed: CustomStringConvertible {
     }
 
     /// For example `69400307 bytes, 1000001 records, 5000005 fields: 812 MB/s`.
-    public var description: String {
+    package var description: String {
         let seconds = max(best / .seconds(1), 1e-9)
         return "\(bytes) bytes, \(records) records, \(fields) fields: \(Int(Double(bytes) / seconds / 1e6)) MB/s"
     }

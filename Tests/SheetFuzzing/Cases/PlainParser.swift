@@ -1,27 +1,27 @@
 /// CSV read one byte at a time and all in memory: slow, simple, and made without a look at `RecordReader`, which must
 /// agree with it.
-public struct PlainParser {
+package struct PlainParser {
     /// One record.
-    public struct Record: Equatable, Sendable {
+    package struct Record: Equatable, Sendable {
         /// The fields' contents.
-        public var fields: [[UInt8]] = []
+        package var fields: [[UInt8]] = []
         /// The line on which it begins.
-        public var line = 1
+        package var line = 1
         /// How many lines it takes.
-        public var lineCount = 1
+        package var lineCount = 1
         /// Whether every quote stands where RFC 4180 wants it.
-        public var isWellFormed = true
+        package var isWellFormed = true
     }
 
     /// The records up to the end, or up to a quote that is never closed.
-    public private(set) var records: [Record] = []
+    package private(set) var records: [Record] = []
     /// The line of that quote.
-    public private(set) var openQuoteLine: Int?
+    package private(set) var openQuoteLine: Int?
 
     private enum State { case fieldStart, plain, quoted, afterQuote }
 
     /// Reads text in UTF-8.
-    public init(_ text: [UInt8], delimiter: UInt8) {
+    package init(_ text: [UInt8], delimiter: UInt8) {
         var rest = text[...]
         var line = 1
         while !rest.isEmpty, openQuoteLine == nil {

@@ -1,17 +1,17 @@
-internal import Randomness
+import Randomness
 
 /// The bytes of one made-up file: some nearly a spreadsheet of decisions, some nearly nothing, all the same for the same
 /// seed.
-public struct SheetCase: Sendable {
+package struct SheetCase: Sendable {
     /// Names the case, so that it can be made again.
-    public let seed: UInt64
+    package let seed: UInt64
     /// The file.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
     /// The delimiter it was made with.
-    public let delimiter: UInt8
+    package let delimiter: UInt8
 
     /// Makes the case of a seed.
-    public init(seed: UInt64) {
+    package init(seed: UInt64) {
         self.seed = seed
         var chance = SplitMix64(seed: seed)
         let delimiter = [0x2C, 0x3B, 0x09, 0x7C].randomElement(using: &chance) ?? 0x2C as UInt8

@@ -6,9 +6,9 @@ import Glibc
 import Spreadsheet
 
 /// What went wrong with a case.
-public struct Mismatch: Error, CustomStringConvertible {
+package struct Mismatch: Error, CustomStringConvertible {
     /// In words.
-    public let description: String
+    package let description: String
 
     init(_ description: String) {
         self.description = description
@@ -16,12 +16,12 @@ public struct Mismatch: Error, CustomStringConvertible {
 }
 
 /// Puts made-up files through the reader and the value rules, and checks what must hold for every file whatever is in it.
-public final class SheetCheck {
+package final class SheetCheck {
     private let path: String
     private let descriptor: Int32
 
     /// Makes the one file that all cases are written to in turn.
-    public init() throws {
+    package init() throws {
         var template = Array("\(getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp")/usher-fuzz.XXXXXX".utf8CString)
         descriptor = mkstemp(&template)
         guard descriptor >= 0 else { throw Mismatch("no temporary file could be made") }
@@ -37,7 +37,7 @@ public final class SheetCheck {
     ///
     /// - Returns: How many rows were decisions.
     /// - Throws: `Mismatch`.
-    public func check(_ made: SheetCase) throws -> Int {
+    package func check(_ made: SheetCase) throws -> Int {
         try write(made.bytes)
         do {
             let source = try SpreadsheetSource(path: path)

@@ -1,4 +1,4 @@
-internal import Sending
+import Sending
 
 /// What is going to happen, in order of time; of two things at one moment, the one entered first.
 struct Agenda<Happening> {

@@ -1,4 +1,4 @@
-internal import Randomness
+import Randomness
 
 /// Everything that chance decides in a simulation, from one seed.
 struct Chance: Sendable {

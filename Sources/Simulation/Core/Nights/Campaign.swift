@@ -1,21 +1,21 @@
-internal import Journal
-internal import Sending
+import Journal
+import Sending
 
 /// One seed's story: troubled nights in which anything may happen, and calm ones until everything is settled.
-public struct Campaign {
+package struct Campaign {
     /// What a story came to.
-    public struct Figures: Sendable {
+    package struct Figures: Sendable {
         /// Runs of Usher.
-        public var nights = 0
+        package var nights = 0
         /// Of these, killed ones.
-        public var kills = 0
+        package var kills = 0
         /// Requests sent.
-        public var requests = 0
+        package var requests = 0
         /// Rows settled.
-        public var rows = 0
+        package var rows = 0
 
         /// Nothing yet.
-        public init() {}
+        package init() {}
     }
 
     private let scenario: Scenario
@@ -27,7 +27,7 @@ public struct Campaign {
     ///
     /// - Parameter trace: Told what happens, line by line.
     /// - Throws: `Violation` where something happened that never may.
-    public static func run(seed: UInt64, trace: ((String) -> Void)? = nil) async throws -> Figures {
+    package static func run(seed: UInt64, trace: ((String) -> Void)? = nil) async throws -> Figures {
         do {
             var campaign = try Campaign(seed: seed, trace: trace)
             try await campaign.run()

@@ -1,4 +1,4 @@
-internal import Zoom
+import Zoom
 
 /// What becomes of one request on its way, decided when it leaves.
 enum Fate: Sendable {

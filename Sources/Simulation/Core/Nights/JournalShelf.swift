@@ -1,6 +1,6 @@
-internal import FoundationEssentials
-internal import Journal
-internal import Spreadsheet
+import FoundationEssentials
+import Journal
+import Spreadsheet
 
 /// Real journals in a directory that is thrown away: the one in use, and before it those of runs that were killed.
 final class JournalShelf {

@@ -1,8 +1,8 @@
-internal import Decisions
-internal import FoundationEssentials
-internal import Journal
-internal import Sending
-internal import Zoom
+import Decisions
+import FoundationEssentials
+import Journal
+import Sending
+import Zoom
 
 /// Keeps count of what was promised and what was done, apart from Usher's own books, and finds what never may be.
 struct Ledger {

@@ -1,8 +1,8 @@
-internal import Decisions
-internal import FoundationEssentials
-internal import Journal
-internal import Sending
-internal import Zoom
+import Decisions
+import FoundationEssentials
+import Journal
+import Sending
+import Zoom
 
 /// One run of Usher: the real dispatcher on the real journal, with everything around them simulated.
 ///

@@ -1,7 +1,7 @@
-internal import Decisions
-internal import FoundationEssentials
-internal import Sending
-internal import Zoom
+import Decisions
+import FoundationEssentials
+import Sending
+import Zoom
 
 /// A world and what befalls it, drawn from a seed.
 struct Scenario: Sendable {

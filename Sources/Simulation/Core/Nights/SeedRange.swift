@@ -1,20 +1,20 @@
 /// Many seeds' stories, several at a time.
-public struct SeedRange: Sendable {
+package struct SeedRange: Sendable {
     /// What they came to.
-    public struct Outcome: Sendable {
+    package struct Outcome: Sendable {
         /// Stories told to their end.
-        public var seeds = 0
+        package var seeds = 0
         /// All together.
-        public var figures = Campaign.Figures()
+        package var figures = Campaign.Figures()
         /// What was wrong, by seed.
-        public var violations: [Violation] = []
+        package var violations: [Violation] = []
     }
 
     private let first: UInt64
     private let count: Int
 
     /// So many seeds, one after the other.
-    public init(from first: UInt64, count: Int) {
+    package init(from first: UInt64, count: Int) {
         self.first = first
         self.count = count
     }
@@ -25,7 +25,7 @@ public struct SeedRange: Sendable {
     ///   - jobs: How many at a time.
     ///   - mostViolations: When to stop.
     ///   - tell: Tells the story of a seed.
-    public func run(
+    package func run(
         jobs: Int,
         mostViolations: Int = 5,
         _ tell: @escaping @Sendable (UInt64) async throws -> Campaign.Figures = { try await Campaign.run(seed: $0) }

@@ -1,7 +1,7 @@
 // swift-format-ignore-file: NeverForceUnwrap
 // Because: the numbers are valid.
 
-internal import Decisions
+import Decisions
 
 /// A spreadsheet of a simulation.
 struct Sheet: Sendable {

@@ -1,7 +1,7 @@
-internal import Decisions
-internal import FoundationEssentials
-internal import Journal
-internal import Zoom
+import Decisions
+import FoundationEssentials
+import Journal
+import Zoom
 
 /// All that outlives a run: true time, the computer's clock, Zoom, and the ledger.
 final class World {

@@ -1,7 +1,7 @@
 // swift-format-ignore-file: NeverForceUnwrap
 // Because: the numbers are valid.
 
-internal import Decisions
+import Decisions
 
 /// How often requests go astray in a story.
 struct StoryTrouble {
@@ -24,7 +24,7 @@ extension Story {
     ///
     /// - Parameter trace: Told what happens, line by line.
     /// - Throws: `Violation` where something happened that never may.
-    public static func run(seed: UInt64, trace: ((String) -> Void)? = nil) async throws -> Campaign.Figures {
+    package static func run(seed: UInt64, trace: ((String) -> Void)? = nil) async throws -> Campaign.Figures {
         try await watched(seed: seed, trace: trace) { story in
             var author = StoryAuthor(&story.chance)
             try await author.tell(story)

@@ -1,12 +1,12 @@
-internal import Decisions
-internal import FoundationEssentials
-internal import Journal
+import Decisions
+import FoundationEssentials
+import Journal
 
 /// One story of several nights: people write, change, rename and copy lists; Usher reads them and sends what follows.
 ///
 /// Lists are real files and the journal is the real one; Zoom, the clock and whoever sends are not. What must be so is
 /// `StoryChecker`'s to say.
-public final class Story {
+package final class Story {
     /// One thing that happens.
     enum Step {
         /// A new list, or a change to an old one, in place.

@@ -1,5 +1,5 @@
-internal import Decisions
-internal import Journal
+import Decisions
+import Journal
 
 /// Says what must be so in a story, from the lists as they were read and from what Zoom was told and answered. Of the
 /// journal it looks at the results alone.

@@ -1,6 +1,6 @@
-internal import FoundationEssentials
-internal import Glibc
-internal import Spreadsheet
+import FoundationEssentials
+import Glibc
+import Spreadsheet
 
 /// The spreadsheets of a story: real files in a directory, changed as people change them.
 struct StoryInbox {

@@ -1,5 +1,5 @@
-internal import Decisions
-internal import Journal
+import Decisions
+import Journal
 
 /// The lists of a story as they were read, and what they decide. It knows files and readings alone.
 ///

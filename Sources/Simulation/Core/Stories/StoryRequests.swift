@@ -1,5 +1,5 @@
-internal import Decisions
-internal import Journal
+import Decisions
+import Journal
 
 /// What became of each registrant of each request in a story, and what follows about what Zoom has.
 struct StoryRequests {

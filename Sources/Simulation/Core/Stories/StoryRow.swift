@@ -1,4 +1,4 @@
-internal import Decisions
+import Decisions
 
 /// One row of a story's spreadsheet.
 struct StoryRow: Sendable, Hashable {

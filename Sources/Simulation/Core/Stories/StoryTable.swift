@@ -1,12 +1,12 @@
 // swift-format-ignore-file: NeverForceUnwrap
 // Because: the numbers are valid.
 
-internal import Decisions
+import Decisions
 
 /// A story told step by step, with the calm nights after it in which everything must come right.
-public struct ToldStory: Sendable, CustomStringConvertible {
+package struct ToldStory: Sendable, CustomStringConvertible {
     /// What happens and what must follow.
-    public let description: String
+    package let description: String
     private let steps: @Sendable () -> [Story.Step]
 
     private init(_ description: String, _ steps: @escaping @Sendable () -> [Story.Step]) {
@@ -18,7 +18,7 @@ public struct ToldStory: Sendable, CustomStringConvertible {
     ///
     /// - Parameter trace: Told what happens, line by line.
     /// - Throws: `Violation` where something happened that never may.
-    public func callAsFunction(trace: ((String) -> Void)? = nil) async throws {
+    package func callAsFunction(trace: ((String) -> Void)? = nil) async throws {
         _ = try await Story.watched(seed: 0, trace: trace) { story in
             for step in steps() { try await story.take(step) }
             try await story.end()
@@ -47,7 +47,7 @@ extension ToldStory {
     private static let seat = Seat(target: meeting, person: a)
 
     /// Stories that once ended wrongly, each for its whole kind.
-    public static let all = [
+    package static let all = [
         ToldStory("an answer was lost, its row deleted: what another list wants is sent again") {
             [
                 .write("a.csv", [row(.approve, a)]), run(),

@@ -1,4 +1,4 @@
-internal import Decisions
+import Decisions
 
 /// Zoom in a story: whom it knows, what it does, and what it does not tell. It takes one request at a time.
 struct StoryZoom {

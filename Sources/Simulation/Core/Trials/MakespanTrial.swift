@@ -1,30 +1,30 @@
-public import Sending
+package import Sending
 
 /// How close to the least possible time a job comes that has one meeting much longer than the others.
-public struct MakespanTrial: Sendable, Hashable {
+package struct MakespanTrial: Sendable, Hashable {
     /// What came of a trial.
-    public struct Figures: Sendable, Hashable {
+    package struct Figures: Sendable, Hashable {
         /// The lower bound in seconds: the longest meeting's answers one after the other, or all at the full rate.
-        public var bound: Double
+        package var bound: Double
         /// Time to finish over the bound.
-        public var overBound: Double
+        package var overBound: Double
         /// Requests refused for the rate.
-        public var refusals: Int
+        package var refusals: Int
     }
 
     /// The plan, whose rate is the limit.
-    public var plan: Plan
+    package var plan: Plan
     /// Batches in all.
-    public var batches: Int
+    package var batches: Int
     /// The part of them that the longest meeting has.
-    public var share: Double
+    package var share: Double
     /// Meetings besides the longest.
-    public var meetings: Int
+    package var meetings: Int
     /// How long an answer takes, in milliseconds; each request's own is up to a fifth shorter or longer.
-    public var latency: Int
+    package var latency: Int
 
     /// Prepares a trial.
-    public init(_ plan: Plan, batches: Int, share: Double = 0.5, meetings: Int = 100, latency: Int) {
+    package init(_ plan: Plan, batches: Int, share: Double = 0.5, meetings: Int = 100, latency: Int) {
         self.plan = plan
         self.batches = batches
         self.share = share
@@ -33,7 +33,7 @@ public struct MakespanTrial: Sendable, Hashable {
     }
 
     /// Every combination that the figures are stated for.
-    public static var all: [MakespanTrial] {
+    package static var all: [MakespanTrial] {
         var trials: [MakespanTrial] = []
         for plan in [Plan.pro, .business] {
             for share in [0.2, 0.5, 0.8] {
@@ -48,7 +48,7 @@ public struct MakespanTrial: Sendable, Hashable {
     }
 
     /// Runs it; the same seed gives the same figures.
-    public func run(seed: UInt64 = 1) -> Figures {
+    package func run(seed: UInt64 = 1) -> Figures {
         let longest = Int(Double(batches) * share)
         var sizes = [longest]
         for number in 0..<meetings {

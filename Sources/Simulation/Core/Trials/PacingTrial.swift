@@ -1,9 +1,9 @@
-public import Sending
+package import Sending
 
 /// How close to Zoom's rate the limiter comes, and how often it is refused.
-public struct PacingTrial: Sendable, Hashable {
+package struct PacingTrial: Sendable, Hashable {
     /// Where what chance adds to a request's time is spent.
-    public enum Place: String, Sendable, Hashable, CaseIterable {
+    package enum Place: String, Sendable, Hashable, CaseIterable {
         /// On the way there, before the server counts: requests bunch up.
         case there
         /// After it.
@@ -13,30 +13,30 @@ public struct PacingTrial: Sendable, Hashable {
     }
 
     /// What came of a trial.
-    public struct Figures: Sendable, Hashable {
+    package struct Figures: Sendable, Hashable {
         /// Time to finish over the least possible.
-        public var overIdeal: Double
+        package var overIdeal: Double
         /// Requests refused for the rate.
-        public var refusals: Int
+        package var refusals: Int
         /// The most of them in any second.
-        public var mostRefusalsInASecond: Int
+        package var mostRefusalsInASecond: Int
     }
 
     /// The plan, whose rate is the limit.
-    public var plan: Plan
+    package var plan: Plan
     /// How the server counts.
-    public var window: RateWindow
+    package var window: RateWindow
     /// The most that chance adds to a request's time, in milliseconds.
-    public var jitter: Int
+    package var jitter: Int
     /// Where.
-    public var place: Place
+    package var place: Place
     /// The part of the rate that another app takes.
-    public var others: Double
+    package var others: Double
     /// How long a job lasts at best, in seconds.
-    public var seconds: Int
+    package var seconds: Int
 
     /// Prepares a trial.
-    public init(
+    package init(
         _ plan: Plan,
         _ window: RateWindow,
         jitter: Int,
@@ -53,7 +53,7 @@ public struct PacingTrial: Sendable, Hashable {
     }
 
     /// Every combination that the figures are stated for.
-    public static var all: [PacingTrial] {
+    package static var all: [PacingTrial] {
         var trials: [PacingTrial] = []
         for others in [0, 0.5] {
             for plan in Plan.allCases {
@@ -71,7 +71,7 @@ public struct PacingTrial: Sendable, Hashable {
     }
 
     /// Runs it; the same seed gives the same figures.
-    public func run(seed: UInt64 = 1) -> Figures {
+    package func run(seed: UInt64 = 1) -> Figures {
         let rate = Double(plan.requestsPerSecond)
         let left = rate * (1 - others)
         let count = Int(left * Double(seconds))

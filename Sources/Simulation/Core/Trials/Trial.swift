@@ -1,11 +1,11 @@
 // swift-format-ignore-file: NeverForceUnwrap
 // Because: the numbers are valid.
 
-internal import Decisions
-internal import FoundationEssentials
-internal import Journal
-internal import Sending
-internal import Zoom
+import Decisions
+import FoundationEssentials
+import Journal
+import Sending
+import Zoom
 
 /// The dispatcher alone on a virtual clock, for figures: how long a job takes, and how often it is refused.
 ///

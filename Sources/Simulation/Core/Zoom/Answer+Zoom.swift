@@ -1,4 +1,4 @@
-internal import Zoom
+import Zoom
 
 /// Zoom's answers, word for word where they are documented.
 extension Answer {

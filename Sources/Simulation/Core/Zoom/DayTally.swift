@@ -1,4 +1,4 @@
-internal import Journal
+import Journal
 
 /// Counts things by UTC day.
 struct DayTally<Key: Hashable & Sendable>: Sendable {

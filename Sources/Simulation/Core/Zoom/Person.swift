@@ -1,4 +1,4 @@
-internal import Decisions
+import Decisions
 
 /// Somebody who registered, or did not. Rows name a person always in the same way.
 struct Person: Sendable, Hashable {

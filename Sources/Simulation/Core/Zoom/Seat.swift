@@ -1,4 +1,4 @@
-internal import Decisions
+import Decisions
 
 /// A registrant's place in one meeting, webinar or occurrence.
 struct Seat: Sendable, Hashable {

@@ -1,7 +1,7 @@
-internal import Decisions
-internal import FoundationEssentials
-internal import Journal
-internal import Zoom
+import Decisions
+import FoundationEssentials
+import Journal
+import Zoom
 
 /// Zoom as the documents and its users describe it: who is registered where, what was decided about them, and limits.
 ///

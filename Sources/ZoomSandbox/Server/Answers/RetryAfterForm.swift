@@ -1,5 +1,5 @@
 /// How the sandbox writes `Retry-After`. Zoom documents ISO 8601; HTTP knows the other two.
-public enum RetryAfterForm: String, Sendable, Hashable, CaseIterable {
+package enum RetryAfterForm: String, Sendable, Hashable, CaseIterable {
     /// A number of seconds.
     case seconds
     /// An HTTP date.

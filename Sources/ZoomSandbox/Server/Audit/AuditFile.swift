@@ -1,5 +1,5 @@
-internal import Files
-internal import Glibc
+import Files
+import Glibc
 
 /// The audit file: each line is written at once and whole, so a reader never sees half of one.
 final class AuditFile: Sendable {

@@ -1,5 +1,5 @@
 /// What can go wrong between Zoom and its client.
-public enum Fault: Sendable, Hashable, CustomStringConvertible {
+package enum Fault: Sendable, Hashable, CustomStringConvertible {
     /// An answer with this status, with or without having done what was asked.
     case status(Int, applied: Bool)
     /// The connection ends without an answer.
@@ -14,7 +14,7 @@ public enum Fault: Sendable, Hashable, CustomStringConvertible {
     case shape(Shape)
 
     /// Answers that no client should trust.
-    public enum Shape: String, Sendable, Hashable, CaseIterable {
+    package enum Shape: String, Sendable, Hashable, CaseIterable {
         /// A page of HTML with status 502, as a proxy sends it.
         case html
         /// Status 400 with text that is not JSON.
@@ -38,7 +38,7 @@ public enum Fault: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The fault as the command line names it.
-    public var description: String {
+    package var description: String {
         switch self {
         case .status(let status, let applied): applied ? "\(status)-after" : "\(status)"
         case .cut(let applied): applied ? "cut-after" : "cut-before"
@@ -50,7 +50,7 @@ public enum Fault: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Whether the request is done before the fault strikes.
-    public var applies: Bool {
+    package var applies: Bool {
         switch self {
         case .status(_, let applied), .cut(let applied): applied
         case .reset, .hang, .redirect, .shape: false
@@ -70,7 +70,7 @@ public enum Fault: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Reads the name of a fault; nil for an unknown one.
-    public init?(_ name: some StringProtocol) {
+    package init?(_ name: some StringProtocol) {
         let name = String(name)
         switch name {
         case "cut-before": self = .cut(applied: false)

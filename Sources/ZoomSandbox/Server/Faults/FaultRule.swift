@@ -1,7 +1,7 @@
 /// A fault and how often it strikes: `503:0.05`, `cut-after:0.02`, `reset:every=10`, `token-503:1`.
-public struct FaultRule: Sendable, Hashable, CustomStringConvertible {
+package struct FaultRule: Sendable, Hashable, CustomStringConvertible {
     /// When a fault strikes.
-    public enum Trigger: Sendable, Hashable {
+    package enum Trigger: Sendable, Hashable {
         /// By chance, 0...1; the same request meets the same luck for the same `--seed-random`.
         case chance(Double)
         /// Every n-th request.
@@ -9,21 +9,21 @@ public struct FaultRule: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// What goes wrong.
-    public let fault: Fault
+    package let fault: Fault
     /// When.
-    public let trigger: Trigger
+    package let trigger: Trigger
     /// Whether it is the token endpoint's fault, not the API's.
-    public let ofToken: Bool
+    package let ofToken: Bool
 
     /// Makes a rule.
-    public init(_ fault: Fault, _ trigger: Trigger, ofToken: Bool = false) {
+    package init(_ fault: Fault, _ trigger: Trigger, ofToken: Bool = false) {
         self.fault = fault
         self.trigger = trigger
         self.ofToken = ofToken
     }
 
     /// Reads a rule as the command line gives it; nil if it can't be understood.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 2 else { return nil }
         let ofToken = parts[0].hasPrefix("token-")
@@ -38,7 +38,7 @@ public struct FaultRule: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The rule as the command line gives it.
-    public var description: String {
+    package var description: String {
         let prefix = ofToken ? "token-" : ""
         switch trigger {
         case .chance(let chance): return "\(prefix)\(fault):\(chance)"

@@ -1,5 +1,5 @@
 /// How a second's requests are counted. Zoom does not say how it counts.
-public enum RateWindow: String, Sendable, Hashable, CaseIterable {
+package enum RateWindow: String, Sendable, Hashable, CaseIterable {
     /// No more than the limit in any second, wherever it begins.
     case sliding
     /// No more than the limit in each second of the clock.

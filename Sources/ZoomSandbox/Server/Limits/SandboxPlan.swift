@@ -1,5 +1,5 @@
 /// Zoom's plans and their Medium label. Source: Zoom's page "Rate limits".
-public enum SandboxPlan: String, Sendable, Hashable, CaseIterable, Codable {
+package enum SandboxPlan: String, Sendable, Hashable, CaseIterable, Codable {
     /// 2 requests a second, 2,000 a day.
     case free
     /// 20 requests a second.
@@ -8,7 +8,7 @@ public enum SandboxPlan: String, Sendable, Hashable, CaseIterable, Codable {
     case business
 
     /// Requests a second.
-    public var perSecond: Int {
+    package var perSecond: Int {
         switch self {
         case .free: 2
         case .pro: 20
@@ -17,7 +17,7 @@ public enum SandboxPlan: String, Sendable, Hashable, CaseIterable, Codable {
     }
 
     /// Requests a day, if they are limited.
-    public var perDay: Int? {
+    package var perDay: Int? {
         self == .free ? 2_000 : nil
     }
 }

@@ -1,16 +1,16 @@
 /// A registrant as a request names it.
-public struct NamedRegistrant: Sendable, Hashable, Codable {
+package struct NamedRegistrant: Sendable, Hashable, Codable {
     /// Zoom's id.
-    public let id: String?
+    package let id: String?
     /// The email address.
-    public let email: String?
+    package let email: String?
 
     /// Makes a name.
-    public init(id: String? = nil, email: String? = nil) {
+    package init(id: String? = nil, email: String? = nil) {
         self.id = id
         self.email = email
     }
 
     /// The id, or without one the email.
-    public var key: String { id ?? email ?? "" }
+    package var key: String { id ?? email ?? "" }
 }

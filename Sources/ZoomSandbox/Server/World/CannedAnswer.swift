@@ -1,22 +1,22 @@
 /// An answer that a seed prescribes for a meeting, for whatever a test wants Zoom to say.
-public struct CannedAnswer: Sendable, Codable {
+package struct CannedAnswer: Sendable, Codable {
     /// The HTTP status.
-    public var status: Int
+    package var status: Int
     /// Zoom's code.
-    public var code: Int?
+    package var code: Int?
     /// Zoom's message; with it the body is Zoom's JSON.
-    public var message: String?
+    package var message: String?
     /// The body as it is; used when there is no message.
-    public var body: String?
+    package var body: String?
     /// The body's type; without it, JSON.
-    public var contentType: String?
+    package var contentType: String?
     /// More headers.
-    public var headers: [String: String]?
+    package var headers: [String: String]?
     /// How many requests get it before the meeting answers as usual; without it, all.
-    public var times: Int?
+    package var times: Int?
 
     /// Makes an answer.
-    public init(
+    package init(
         status: Int,
         code: Int? = nil,
         message: String? = nil,

@@ -1,5 +1,5 @@
 /// Why Zoom refuses every request to a meeting, as a seed names it.
-public enum Refusal: String, Sendable, Hashable, CaseIterable, Codable {
+package enum Refusal: String, Sendable, Hashable, CaseIterable, Codable {
     /// HTTP 300, code 300: registration is not required.
     case registration = "300"
     /// HTTP 400, code 300: the same in its newer form.

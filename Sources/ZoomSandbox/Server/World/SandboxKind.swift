@@ -1,5 +1,5 @@
 /// Meetings and webinars have twin endpoints.
-public enum SandboxKind: String, Sendable, Hashable, CaseIterable, Codable {
+package enum SandboxKind: String, Sendable, Hashable, CaseIterable, Codable {
     /// `/meetings/…`
     case meeting
     /// `/webinars/…`

@@ -1,22 +1,22 @@
 /// What the sandbox counted.
-public struct SandboxStats: Sendable, Hashable {
+package struct SandboxStats: Sendable, Hashable {
     /// Requests to the API, token requests not among them.
-    public internal(set) var requests = 0
+    package internal(set) var requests = 0
     /// Answers by HTTP status.
-    public internal(set) var byStatus: [Int: Int] = [:]
+    package internal(set) var byStatus: [Int: Int] = [:]
     /// Status changes that were done, a registrant being counted as often as it was named.
-    public internal(set) var applied = 0
+    package internal(set) var applied = 0
     /// Tokens that were given.
-    public internal(set) var tokens = 0
+    package internal(set) var tokens = 0
     /// Faults that struck.
-    public internal(set) var faults = 0
+    package internal(set) var faults = 0
     /// The most API requests that came in within any one second.
-    public internal(set) var peakPerSecond = 0
+    package internal(set) var peakPerSecond = 0
     /// The most requests to the same meeting or webinar that were under way at once.
-    public internal(set) var peakPerMeeting = 0
+    package internal(set) var peakPerMeeting = 0
 
     /// For how long the requests to one meeting or webinar were made to wait, in sum; the most of all of them.
-    public private(set) var longestWait = Duration.zero
+    package private(set) var longestWait = Duration.zero
 
     private var lastSecond: [Double] = []
     private var oldest = 0

@@ -1,5 +1,5 @@
 /// What a registrant's status can be.
-public enum SandboxStatus: String, Sendable, Hashable, CaseIterable, Codable {
+package enum SandboxStatus: String, Sendable, Hashable, CaseIterable, Codable {
     /// Waits for a decision.
     case pending
     /// Let in.

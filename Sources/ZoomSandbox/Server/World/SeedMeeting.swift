@@ -1,30 +1,30 @@
 /// A meeting or webinar of a seed; all but the id may be left out.
-public struct SeedMeeting: Sendable, Codable {
+package struct SeedMeeting: Sendable, Codable {
     /// The number, as digits.
-    public var id: String
+    package var id: String
     /// Whether registration is required; without it each request is refused with 300.
-    public var registration: Bool?
+    package var registration: Bool?
     /// Why Zoom refuses every request to it.
-    public var refuse: Refusal?
+    package var refuse: Refusal?
     /// An answer to give instead of Zoom's own.
-    public var answer: CannedAnswer?
+    package var answer: CannedAnswer?
     /// The only occurrences it has; without it, any.
-    public var occurrences: [String]?
+    package var occurrences: [String]?
     /// The most registrants in one request; without it, what `--most-registrants` says.
-    public var mostRegistrants: Int?
+    package var mostRegistrants: Int?
     /// How many may be approved before it is full.
-    public var capacity: Int?
+    package var capacity: Int?
     /// Whether `refuse` comes with HTTP 200, as a refusal in the dress of a success.
-    public var disguised: Bool?
+    package var disguised: Bool?
     /// Status requests to it that were already spent today.
-    public var requestsToday: Int?
+    package var requestsToday: Int?
     /// Who registered.
-    public var registrants: [SeedRegistrant]?
+    package var registrants: [SeedRegistrant]?
     /// Whether any registrant is made up on first sight, as with `--open`.
-    public var open: Bool?
+    package var open: Bool?
 
     /// Makes a meeting.
-    public init(
+    package init(
         id: String,
         registration: Bool? = nil,
         refuse: Refusal? = nil,

@@ -1,23 +1,23 @@
 /// A registrant of a seed.
-public struct SeedRegistrant: Sendable, Codable {
+package struct SeedRegistrant: Sendable, Codable {
     /// Zoom's id.
-    public var id: String
+    package var id: String
     /// The email address.
-    public var email: String?
+    package var email: String?
     /// The status; without it, pending.
-    public var status: SandboxStatus?
+    package var status: SandboxStatus?
     /// Status requests that named this registrant already today.
-    public var changesToday: Int?
+    package var changesToday: Int?
     /// Whether Zoom answers "Validation Failed." to any request that names this registrant.
-    public var invalid: Bool?
+    package var invalid: Bool?
     /// What Zoom answers to any request that names this registrant.
-    public var refuse: PersonRefusal?
+    package var refuse: PersonRefusal?
     /// Whether Zoom confirms changes of this registrant's status and makes none.
     /// Source: users' reports of an approval that was confirmed and left one person as they were.
-    public var stuck: Bool?
+    package var stuck: Bool?
 
     /// Makes a registrant.
-    public init(
+    package init(
         id: String,
         email: String? = nil,
         status: SandboxStatus? = nil,
@@ -37,7 +37,7 @@ public struct SeedRegistrant: Sendable, Codable {
 }
 
 /// Why Zoom refuses a registrant, as a seed names it.
-public enum PersonRefusal: String, Sendable, Hashable, CaseIterable, Codable {
+package enum PersonRefusal: String, Sendable, Hashable, CaseIterable, Codable {
     /// HTTP 400, code 3027: the host's own address.
     case host = "3027"
     /// HTTP 400, code 3000: the registrant was not found.
