@@ -34,7 +34,6 @@ package struct DecisionRow {
     package let sheetRow: Int
     /// The record as well-formed UTF-8 CSV without its line end: byte for byte as in the file where that is such.
     package let record: UnsafeRawBufferPointer
-    /// How many fields it has.
     package let fields: Int
     /// What it says.
     package let verdict: Verdict

@@ -13,7 +13,6 @@ package final class DecisionSheet {
     /// The header as well-formed UTF-8 CSV without its line end, with a name for each value that all rows share: so the rows
     /// can be read by themselves, without the title or the command line that said it.
     package let headerRecord: [UInt8]
-    /// How many fields that is.
     package let headerFields: Int
     /// What those values add to each record.
     private let sharedFields: [UInt8]

@@ -13,7 +13,6 @@ import Spreadsheet
 package struct DuplicateFinder {
     /// What a row that is not simply sent has to do with another row.
     package struct Overlap: Sendable, Hashable {
-        /// What it is.
         package enum Kind: Sendable, Hashable {
             /// The same decision as the other row's.
             case duplicate
@@ -27,7 +26,6 @@ package struct DuplicateFinder {
 
         /// The row's number.
         package let row: Int
-        /// What it is.
         package let kind: Kind
         /// The other row's number.
         package let other: Int

@@ -46,7 +46,6 @@ package struct Problem: Error, Sendable, Hashable {
     /// What is wrong and what to do, as a sentence.
     package let advice: String
 
-    /// Makes a problem.
     package init(_ kind: Kind, of subject: Subject? = nil, column: String?, found: String?, advice: String) {
         self.kind = kind
         self.subject = subject

@@ -33,7 +33,6 @@ package struct SheetOptions: Sendable, Hashable {
     /// The charset of files that are not UTF-8; nil for Windows-1252, where they look like that.
     package var charset: Charset?
 
-    /// The defaults.
     package init(map: [Column: String] = [:], webinars: Bool = false, onConflict: ConflictPolicy = .reject) {
         self.map = map
         self.webinars = webinars

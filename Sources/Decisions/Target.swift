@@ -17,7 +17,6 @@ package struct Target: Sendable, Hashable {
     /// The one occurrence of a recurring series that is meant, or nil for the whole.
     package let occurrence: OccurrenceID?
 
-    /// Makes a target from values that are already valid.
     package init(account: String? = nil, kind: Kind = .meeting, id: MeetingID, occurrence: OccurrenceID? = nil) {
         self.account = account
         self.kind = kind

@@ -7,10 +7,8 @@ import Glibc
 ///
 /// A call that a signal interrupts is made again.
 package struct FileDescriptor: Sendable, Hashable {
-    /// The number.
     package let number: Int32
 
-    /// Names an open file.
     package init(_ number: Int32) { self.number = number }
 
     /// Where temporary files are made.

@@ -5,7 +5,6 @@
 package struct PathKey: Sendable, Hashable, Comparable {
     private let bytes: [UInt8]
 
-    /// The key of a path or a name.
     package init(_ text: some StringProtocol) { bytes = Array(text.utf8) }
 
     /// The order of the bytes.

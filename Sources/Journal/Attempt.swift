@@ -20,7 +20,6 @@ package struct Attempt: Sendable, Hashable {
     /// its token, nor where it never left. Kept only in the batch's count of the day.
     package var mayHaveChanged: Bool
 
-    /// Makes a record of a request.
     package init(
         startedAt: Date,
         duration: Duration,

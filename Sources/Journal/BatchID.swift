@@ -3,7 +3,6 @@ package struct BatchID: Sendable, Hashable, Comparable, RawRepresentable, Custom
     /// Counts from 1.
     package let rawValue: Int64
 
-    /// Wraps a number; whether there is such a batch is the journal's to say.
     package init(rawValue: Int64) {
         self.rawValue = rawValue
     }

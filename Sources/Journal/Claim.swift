@@ -11,7 +11,6 @@ package struct Claim: Sendable, Hashable {
     /// The registrant as the row named it, with Zoom's id where it was learned.
     package let registrant: Registrant
 
-    /// Makes a claim.
     package init(row: Int, repeats: [Int] = [], action: Action, registrant: Registrant) {
         self.row = row
         self.repeats = repeats

@@ -3,7 +3,6 @@ package struct Counts: Sendable, Hashable, CustomStringConvertible {
     /// Without zeros, so that equal counts are equal.
     private var byOutcome: [Outcome: Int] = [:]
 
-    /// All zero.
     package init() {}
 
     /// The number of rows with an outcome.

@@ -16,12 +16,10 @@ package struct Finding: Sendable, Hashable {
         case superseded(by: Int64)
     }
 
-    /// The decision.
     package let decision: Int64
     /// What follows.
     package let kind: Kind
 
-    /// Makes a finding.
     package init(_ decision: Int64, _ kind: Kind) {
         self.decision = decision
         self.kind = kind

@@ -1,6 +1,5 @@
 /// What became of a spreadsheet that was handed to the journal.
 package struct IngestReport: Sendable, Hashable {
-    /// Its job.
     package let job: JobID
     /// False where the journal knew the content already, whatever the file was called.
     package let isNew: Bool

@@ -3,7 +3,6 @@ package struct JobID: Sendable, Hashable, Comparable, RawRepresentable, CustomSt
     /// Counts from 1.
     package let rawValue: Int64
 
-    /// Wraps a number; whether there is such a job is the journal's to say.
     package init(rawValue: Int64) {
         self.rawValue = rawValue
     }

@@ -20,7 +20,6 @@ package struct JobSummary: Sendable, Hashable {
     package let delimiter: UInt8
     /// The header record as well-formed UTF-8 CSV.
     package let header: [UInt8]
-    /// How many fields the header has.
     package let headerFields: Int
     /// How many fields the widest record has, the header included.
     package let width: Int

@@ -31,7 +31,6 @@ struct JobWriter {
         var members = Members()
     }
 
-    /// Prepares to write a job whose row in the journal is there already.
     init(job: JobID, firstDecision: Int64, firstBatch: Int64, batchSize: Int, connection: Connection) throws {
         self.job = job
         self.batchSize = batchSize

@@ -18,7 +18,6 @@ struct NewJob {
     let delimiter: UInt8
     /// The header record.
     let header: [UInt8]
-    /// How many fields the header has.
     let headerFields: Int
     /// What the reader has to say about the file as a whole.
     let notices: [String]

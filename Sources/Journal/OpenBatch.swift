@@ -22,7 +22,6 @@ package struct OpenBatch: Sendable, Hashable {
     /// Whether it came out of a refusal that one of its registrants may have caused.
     package let suspect: Bool
 
-    /// Describes a batch of a journal, or of a simulated one.
     package init(
         id: BatchID,
         job: JobID,

@@ -16,7 +16,6 @@ package struct OpenDecision: Sendable, Hashable {
     /// cancellations alone.
     package let wasKnown: Bool
 
-    /// Makes a decision to be compared.
     package init(
         id: Int64,
         job: JobID,

@@ -29,7 +29,6 @@ struct RowIngest {
         self.reapply = reapply
     }
 
-    /// Adds a row.
     mutating func add(_ row: DecisionRow, to writer: inout JobWriter, in journal: isolated Journal) throws {
         width = max(width, row.fields)
         let source = SourceRow(record: row.record, fields: row.fields, line: row.line)

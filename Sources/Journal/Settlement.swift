@@ -34,7 +34,6 @@ package struct Settlement: Sendable, Hashable {
     /// Its next state.
     package let verdict: Verdict
 
-    /// Makes a settlement.
     package init(batch: BatchID, attempt: Attempt?, verdict: Verdict) {
         self.batch = batch
         self.attempt = attempt

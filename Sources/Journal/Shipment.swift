@@ -2,7 +2,6 @@ package import Decisions
 
 /// A batch whose intent is on disk: it may be sent now.
 package struct Shipment: Sendable, Hashable {
-    /// The batch.
     package let batch: BatchID
     /// Where it goes.
     package let target: Target

@@ -2,7 +2,6 @@
 struct SourceRow {
     /// Its record as well-formed UTF-8 CSV, without the line's end.
     let record: UnsafeRawBufferPointer
-    /// How many fields it has.
     let fields: Int
     /// The line of the file on which it begins, counted from 1.
     let line: Int

@@ -7,6 +7,5 @@ package struct Spending: Sendable, Hashable {
     /// By meeting or webinar. Occurrences of one webinar are counted together under the target without occurrence.
     package var byTarget: [Target: Int] = [:]
 
-    /// Nothing sent.
     package init() {}
 }

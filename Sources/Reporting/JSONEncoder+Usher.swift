@@ -10,7 +10,6 @@ extension JSONEncoder {
         return encoder
     }
 
-    /// The text of a value.
     package func text(of value: some Encodable) throws -> String {
         String(decoding: try encode(value), as: UTF8.self)
     }

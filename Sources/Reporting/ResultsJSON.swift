@@ -6,7 +6,6 @@ package struct ResultsJSON {
     private let reader: JournalReader
     private let job: JobSummary
 
-    /// Prepares to write the results of a job.
     package init(of job: JobSummary, in reader: JournalReader) {
         self.job = job
         self.reader = reader

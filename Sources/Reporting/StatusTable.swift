@@ -5,7 +5,6 @@ package struct StatusTable {
     /// The lines, without a newline at the end.
     package let text: String
 
-    /// Lays out the jobs in the order given.
     package init(_ jobs: [JobSummary]) {
         guard !jobs.isEmpty else {
             text = "The journal holds no job yet. Begin with: usher run FILE"

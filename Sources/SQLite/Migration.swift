@@ -10,7 +10,6 @@ package struct Migration: Sendable {
     /// What SQL alone can't do; runs after the statements, in the same transaction.
     package let then: (@Sendable (Connection) throws -> Void)?
 
-    /// Makes a step.
     package init(version: Int, name: String, sql: String, then: (@Sendable (Connection) throws -> Void)? = nil) {
         self.version = version
         self.name = name

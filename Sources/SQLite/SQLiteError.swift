@@ -7,7 +7,6 @@ package struct SQLiteError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The statement, if it was about one. Never contains values: those are bound.
     package let sql: String?
 
-    /// Makes an error as SQLite would report it.
     package init(code: ResultCode, message: String, sql: String? = nil) {
         self.code = code
         self.message = message

@@ -10,7 +10,6 @@ package struct Moment: Sendable, Hashable {
     /// By the calendar.
     package var date: Date
 
-    /// Makes a moment from two readings taken together.
     package init(elapsed: Duration, date: Date) {
         self.elapsed = elapsed
         self.date = date

@@ -9,20 +9,17 @@ package struct ConfigurationError: Error, Sendable, Hashable, CustomStringConver
         /// What is wrong and what to do. Holds no secrets.
         package let sentence: String
 
-        /// Makes a fault.
         package init(_ place: String, _ sentence: String) {
             self.place = place
             self.sentence = sentence
         }
 
-        /// Place and sentence.
         package var description: String { "\(place): \(sentence)".onOneLine }
     }
 
     /// The faults, in the order of the file; at least one.
     package let faults: [Fault]
 
-    /// Makes an error of what was found.
     package init(_ faults: [Fault]) {
         self.faults = faults
     }

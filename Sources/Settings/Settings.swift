@@ -15,7 +15,6 @@ package struct Settings: Sendable {
     /// orchestrators set such for a service of the name `usher` (`USHER_PORT`, `USHER_SERVICE_HOST`).
     package private(set) var warning: String?
 
-    /// Nothing is set.
     package init() {
         file = nil
         variables = [:]
@@ -68,7 +67,6 @@ package struct Settings: Sendable {
         if let fault = faultyProfile() { faults.append(fault) }
     }
 
-    /// The profiles.
     package var profiles: [Profile] { file?.profiles ?? [] }
 
     // MARK: The command line

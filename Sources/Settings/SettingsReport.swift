@@ -3,7 +3,6 @@ import FoundationEssentials
 
 /// What `usher config show` prints: each setting, its value and where it comes from. It never holds a secret.
 package struct SettingsReport: Sendable, Hashable {
-    /// One line.
     struct Line: Sendable, Hashable, Encodable {
         let name: String
         let value: String?

@@ -37,7 +37,6 @@ package struct Charset: Sendable, Hashable {
         "\"\(name)\" is no charset that this system can read. Known are for example windows-1252, mac-roman, shift_jis and gbk."
     }
 
-    /// The encoding it is.
     package var encoding: TextEncoding {
         ["windows-1252", "cp1252"].contains(name) ? .windows1252 : .named(self)
     }

@@ -11,7 +11,6 @@ package struct SpreadsheetError: Error, Sendable, Hashable, CustomStringConverti
     /// Whether nothing is wrong with the file itself, but with the disk that is to hold temporary files.
     package private(set) var isAboutDisk = false
 
-    /// Makes an error about a file.
     package init(name: String, line: Int? = nil, _ sentence: String) {
         self.name = name
         self.line = line

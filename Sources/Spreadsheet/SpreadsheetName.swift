@@ -23,7 +23,6 @@ package enum SpreadsheetName: Sendable, Hashable {
         ".bak", "~", ".results.csv", ".results.tsv",
     ]
 
-    /// Judges a name.
     package init(_ name: String) {
         let name = name.lowercased()
         // A dot begins what is hidden: LibreOffice's `.~lock.a.csv#`, rsync's `.a.csv.Qx81Zp`, `.syncthing.a.csv.tmp`,

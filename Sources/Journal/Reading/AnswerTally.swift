@@ -6,6 +6,5 @@ package struct AnswerTally: Sendable, Hashable {
     package let code: Int?
     /// Why there was no answer: one word, such as `timeout`.
     package let cause: String?
-    /// How many.
     package let count: Int
 }

@@ -8,7 +8,6 @@ package struct Excerpted<Element> {
     /// How many are left out.
     package var more: Int { count - first.count }
 
-    /// Makes a list.
     package init(first: [Element], count: Int) {
         self.first = first
         self.count = count

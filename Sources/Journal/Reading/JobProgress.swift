@@ -1,13 +1,11 @@
 /// How far a job is at this moment.
 package struct JobProgress: Sendable, Hashable {
-    /// The job.
     package let id: JobID
     /// The file's name as it was last given.
     package let name: String
     /// Its rows by outcome.
     package let counts: Counts
 
-    /// Makes one.
     package init(id: JobID, name: String, counts: Counts) {
         self.id = id
         self.name = name

@@ -6,6 +6,5 @@ package struct LatencyFigures: Sendable, Hashable {
     package let percentile95: Int
     /// 99 of 100 were faster.
     package let percentile99: Int
-    /// The slowest.
     package let slowest: Int
 }

@@ -9,7 +9,6 @@ package struct RequestScope: Sendable, Hashable {
     /// Not after; nil has no end.
     package var until: Date?
 
-    /// Makes a scope.
     package init(job: JobID? = nil, since: Date, until: Date? = nil) {
         self.job = job
         self.since = since

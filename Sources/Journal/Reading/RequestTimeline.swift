@@ -2,7 +2,6 @@ package import FoundationEssentials
 
 /// Requests over time, in steps of equal length.
 package struct RequestTimeline: Sendable, Hashable {
-    /// One step.
     package struct Step: Sendable, Hashable {
         /// Requests that were sent in it.
         package var requests = 0
@@ -11,7 +10,6 @@ package struct RequestTimeline: Sendable, Hashable {
         /// Those that went wrong in another way, or got no answer.
         package var troubles = 0
 
-        /// Nothing was sent.
         package init() {}
     }
 
@@ -22,7 +20,6 @@ package struct RequestTimeline: Sendable, Hashable {
     /// The steps, without a gap.
     package var steps: [Step]
 
-    /// Makes a timeline.
     package init(start: Date, seconds: Int, steps: [Step]) {
         self.start = start
         self.seconds = seconds

@@ -2,7 +2,6 @@ package import Journal
 
 /// How far a run is, for a display.
 package struct LiveProgress: Sendable, Hashable {
-    /// Its jobs.
     package var jobs: [JobProgress]
     /// Requests a second over the last seconds.
     package var rate: Double
@@ -15,7 +14,6 @@ package struct LiveProgress: Sendable, Hashable {
     /// Seconds that the rest takes; nil while that can't be said.
     package var secondsLeft: Double?
 
-    /// Makes a state of affairs.
     package init(
         jobs: [JobProgress],
         rate: Double = 0,

@@ -7,7 +7,6 @@ package struct TerminalStyle: Sendable, Hashable {
     /// Whether characters beyond ASCII are shown.
     package var isUnicode: Bool
 
-    /// Makes a style.
     package init(isColoured: Bool, isUnicode: Bool) {
         self.isColoured = isColoured
         self.isUnicode = isUnicode

@@ -27,7 +27,6 @@ package struct Report: Sendable {
 
     /// What a report is on.
     enum Matter: Sendable, Hashable {
-        /// One job.
         case job
         /// What runs did, of which the last one ended so; nil while it is under way, or where there was none.
         case runs(last: End?)

@@ -6,7 +6,6 @@ import Journal
 package struct ReportJSON: Sendable {
     private let report: Report
 
-    /// Prepares to write a report.
     package init(_ report: Report) {
         self.report = report
     }

@@ -6,7 +6,6 @@ package struct ReportText: Sendable {
     /// The lines, without a newline at the end.
     package let text: String
 
-    /// Lays out a report.
     package init(_ report: Report) {
         var lines = ["\(report.headline) \(report.summary)"]
         if let standing = report.standing { lines.append(standing) }

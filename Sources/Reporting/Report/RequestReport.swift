@@ -6,7 +6,6 @@ package struct RequestReport: Sendable {
     package let timeline: RequestTimeline
     /// Requests a second that were allowed; nil where that is not known or was not limited.
     package let allowedRate: Double?
-    /// By answer.
     package let answers: [AnswerTally]
     /// How long they took.
     package let latency: LatencyFigures?

@@ -12,7 +12,6 @@ package struct DayLimits: Sendable, Hashable {
     /// What users report of a webinar.
     static let webinarsTen = 10
 
-    /// Makes limits.
     package init(account: Int? = nil, registrant: Int = 10, webinar: Int? = nil) {
         self.account = account
         self.registrant = registrant

@@ -15,7 +15,6 @@ package struct Run: Sendable {
     package var preflightBatchSize: Int?
     /// Whether what Zoom confirms is noted, so that it can be compared with Zoom's lists afterwards.
     package var notesApplied = false
-    /// The clocks.
     package var clock: any RunClock
     /// Ends the run early.
     package var stop: StopSwitch

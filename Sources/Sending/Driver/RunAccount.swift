@@ -11,7 +11,6 @@ package struct RunAccount: Sendable {
     /// How fast, and what to do in trouble.
     package let options: DispatchOptions
 
-    /// Makes an account of a run.
     package init(
         name: String? = nil,
         client: any ZoomClient,

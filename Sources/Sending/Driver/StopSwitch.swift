@@ -10,7 +10,6 @@ package final class StopSwitch: Sendable {
 
     private let state = Mutex(State())
 
-    /// Not asked yet.
     package init() {}
 
     /// Whether it was asked.

@@ -22,7 +22,6 @@ struct Roll: Sendable, Hashable {
     /// How many registrants are on it.
     var count: Int { entries.count }
 
-    /// Adds a registrant of one of the lists.
     mutating func add(_ registrant: ListedRegistrant, in list: RegistrantQuery.Status) {
         // Zoom's own word in the entry must not contradict the list that it is on.
         let status = registrant.status.lowercased() == list.rawValue ? list : nil

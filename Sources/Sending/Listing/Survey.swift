@@ -223,7 +223,6 @@ struct Survey: Machine {
 
     // MARK: Lanes
 
-    /// The lane of a target.
     func lane(of target: Target) -> Int? { numbers[target.whole] }
 
     /// The lane's next page may be asked for.

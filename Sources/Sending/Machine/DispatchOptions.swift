@@ -23,7 +23,6 @@ package struct DispatchOptions: Sendable, Hashable {
     /// Refusals for the rate in a row, without any request taken, after which the run is given up.
     var refusals = 40
 
-    /// Makes options; all but the pace and the limits of a day have values that suit Zoom.
     package init(pace: Pace, days: DayLimits) {
         self.pace = pace
         self.days = days

@@ -28,6 +28,5 @@ package struct DispatchProgress: Sendable, Hashable {
             ? Double(batchesLeft) / allowedRate : rate > 0 ? Double(batchesLeft) / rate : nil
     }
 
-    /// Nothing done yet.
     package init() {}
 }

@@ -48,7 +48,6 @@ package struct RateLimiter: Sendable {
         let at: Int64
     }
 
-    /// Starts with nothing sent.
     package init(_ pace: Pace) {
         switch pace {
         case .unlimited:

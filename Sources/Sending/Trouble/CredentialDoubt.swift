@@ -26,7 +26,6 @@ struct CredentialDoubt: Sendable {
     private(set) var ruling: Ruling?
     private var anySucceeded = false
 
-    /// A target was refused.
     mutating func refused(_ target: Target, _ ruling: Ruling) {
         waiting.insert(target.whole)
         self.ruling = ruling

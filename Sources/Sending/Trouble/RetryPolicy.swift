@@ -13,7 +13,6 @@ struct RetryPolicy: Sendable, Hashable {
     /// Time since a batch's first failure after which it is left to the next run.
     var time: Duration
 
-    /// Makes a policy.
     init(
         base: Duration = .milliseconds(500),
         most: Duration = .seconds(30),

@@ -24,7 +24,6 @@ package struct Verification: Sendable {
         package let repeats: [Int]
         /// The meeting or webinar.
         package let target: Target
-        /// The registrant.
         package let registrant: Registrant
         /// What was done, as the journal says.
         package let action: Action
@@ -40,7 +39,6 @@ package struct Verification: Sendable {
     /// Rows that differ, those that repeat another one included.
     package var differing: Int { differences.reduce(0) { $0 + 1 + $1.repeats.count } }
 
-    /// Nothing compared yet.
     package init() {}
 
     /// Whether claims should be looked at once more before they count as differing: somebody may have been between two

@@ -12,7 +12,6 @@ package struct VerificationRun: Sendable {
     package var jobs: [JobID]
     /// The accounts whose lists can be read.
     package var accounts: [RunAccount]
-    /// The clocks.
     package var clock: any RunClock
     /// Ends it early.
     package var stop: StopSwitch

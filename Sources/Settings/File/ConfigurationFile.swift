@@ -2,7 +2,6 @@ import Files
 
 /// The configuration file, read and checked against the table of settings.
 package struct ConfigurationFile: Sendable, Hashable {
-    /// Its path.
     package let path: String
     /// The settings at its top, by name.
     let values: [String: Placed]

@@ -50,6 +50,5 @@ package struct Setting: Sendable, Hashable {
     /// The variable that names the configuration file. It is the only one that the file itself can't set.
     package static let fileVariable = "USHER_CONFIG"
 
-    /// The setting with a name.
     package static func named(_ name: String) -> Setting? { all.first { $0.name == name } }
 }

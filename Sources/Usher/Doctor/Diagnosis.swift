@@ -1,6 +1,5 @@
 /// What one check of `usher doctor` found.
 struct Diagnosis: Sendable {
-    /// How it is.
     enum State: String, Sendable {
         case ok
         /// It works, but not for long or not for everything.

@@ -19,7 +19,6 @@ enum ExitStatus: Int32, CaseIterable {
     case unreachable = 69
     /// The journal or its disk failed.
     case storage = 74
-    /// Work remains.
     case workRemains = 75
     /// Zoom refused the credentials.
     case refused = 77

@@ -16,7 +16,6 @@ struct InboxEntry: Sendable, Hashable {
 
     /// Its name in the directory.
     let name: String
-    /// What it is.
     let kind: Kind
     /// Bytes.
     let size: Int64

@@ -77,7 +77,6 @@ struct SendingOptions: ParsableArguments {
         guard (1...10).contains(perMeeting) else { throw ValidationError("--per-meeting must be from 1 to 10.") }
     }
 
-    /// The address of the API.
     func baseURL() throws -> BaseURL { try address("base-url", base, \.api) }
 
     /// The address of the token endpoint.

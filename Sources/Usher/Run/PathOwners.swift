@@ -7,7 +7,6 @@ struct PathOwners {
     private var latest: [PathKey: JobID] = [:]
     private var seen: [PathKey: JobID] = [:]
     private var several: Set<PathKey> = []
-    /// The oldest job of each path.
     private var oldest: [PathKey: JobID] = [:]
     /// The oldest job of each file name, whatever its directory.
     private var oldestByName: [PathKey: JobID] = [:]

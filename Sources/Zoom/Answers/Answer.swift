@@ -33,7 +33,6 @@ package struct Answer: Sendable, Hashable {
     /// What the body was.
     package var form: Form
 
-    /// Makes an answer; all but the status are optional.
     package init(
         status: Int,
         code: Int? = nil,

@@ -70,7 +70,6 @@ package struct Ruling: Sendable, Hashable {
     /// The same where everybody of a target is refused so: what it most often is then, and how to have each one asked.
     package let ofAll: String
 
-    /// Makes a ruling.
     package init(subject: Subject, remedy: Remedy, explanation: String, ofAll: String? = nil) {
         self.subject = subject
         self.remedy = remedy

@@ -16,7 +16,6 @@ extension HTTPZoomClient {
         /// They add to what is verified; nothing can switch verification off.
         package var trustedRoots: [String]
 
-        /// Makes a configuration; all but the version have defaults, which mean Zoom itself.
         package init(
             version: String,
             baseURL: BaseURL = .zoom,

@@ -17,7 +17,6 @@ extension HTTPZoomClient {
         /// Connections to Zoom, and so requests under way in all: one that waited for a connection would count as lost.
         package static let standardWidth = 128
 
-        /// Makes limits; the defaults are for Zoom itself.
         package init(
             width: Int = Self.standardWidth,
             connectTime: Duration = .seconds(10),

@@ -9,7 +9,6 @@ package struct AccessToken: Sendable, Hashable {
     /// The scopes it has, or nil if that is unknown.
     package let scopes: Set<String>?
 
-    /// Makes a token.
     package init(secret: Secret, expiry: Date? = nil, scopes: Set<String>? = nil) {
         self.secret = secret
         self.expiry = expiry

@@ -3,7 +3,6 @@ package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugS
     /// The text itself, for the one place that sends it.
     let value: String
 
-    /// Wraps a secret.
     package init(_ value: String) {
         self.value = value
     }

@@ -7,7 +7,6 @@ package struct ListedRegistrant: Sendable, Hashable {
     /// The status as Zoom wrote it, usually the one that was asked for.
     package let status: String
 
-    /// Makes a listed registrant.
     package init(id: String, email: String, status: String) {
         self.id = id
         self.email = email

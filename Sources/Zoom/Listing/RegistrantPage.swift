@@ -7,7 +7,6 @@ package struct RegistrantPage: Sendable, Hashable {
     /// How many there are on all pages, if Zoom says so.
     package let total: Int?
 
-    /// Makes a page.
     package init(registrants: [ListedRegistrant], nextPageToken: String? = nil, total: Int? = nil) {
         self.registrants = registrants
         self.nextPageToken = nextPageToken

@@ -22,7 +22,6 @@ package struct RegistrantQuery: Sendable, Hashable {
     /// The `next_page_token` of the page before, which is good for 15 minutes; nil for the first.
     package var pageToken: String?
 
-    /// Makes a query for the first page, or for the page after one.
     package init(target: Target, status: Status, pageSize: Int = 300, pageToken: String? = nil) {
         self.target = target
         self.status = status

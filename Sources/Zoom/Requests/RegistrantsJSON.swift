@@ -28,7 +28,6 @@ struct RegistrantsJSON {
         raw("]")
     }
 
-    /// Text as it is.
     mutating func raw(_ text: String) {
         bytes.append(contentsOf: text.utf8)
     }

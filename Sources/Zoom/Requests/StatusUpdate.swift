@@ -9,7 +9,6 @@ package struct StatusUpdate: Sendable, Hashable {
     /// Whom it is about, in the order of the batch.
     package let registrants: [Registrant]
 
-    /// Makes a request.
     package init(target: Target, action: Action, registrants: [Registrant]) {
         self.target = target
         self.action = action

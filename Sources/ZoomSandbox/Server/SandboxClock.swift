@@ -7,7 +7,6 @@ package struct SandboxClock: Sendable {
     /// How latency and slow answers wait.
     package let sleep: @Sendable (Duration) async throws -> Void
 
-    /// Makes a clock.
     package init(now: @escaping @Sendable () -> Date, sleep: @escaping @Sendable (Duration) async throws -> Void) {
         self.now = now
         self.sleep = sleep

@@ -1,7 +1,6 @@
 /// CSV read one byte at a time and all in memory: slow, simple, and made without a look at `RecordReader`, which must
 /// agree with it.
 package struct PlainParser {
-    /// One record.
     package struct Record: Equatable, Sendable {
         /// The fields' contents.
         package var fields: [[UInt8]] = []
@@ -15,7 +14,6 @@ package struct PlainParser {
 
     /// The records up to the end, or up to a quote that is never closed.
     package private(set) var records: [Record] = []
-    /// The line of that quote.
     package private(set) var openQuoteLine: Int?
 
     private enum State { case fieldStart, plain, quoted, afterQuote }

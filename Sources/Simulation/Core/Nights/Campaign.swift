@@ -14,7 +14,6 @@ package struct Campaign {
         /// Rows settled.
         package var rows = 0
 
-        /// Nothing yet.
         package init() {}
     }
 

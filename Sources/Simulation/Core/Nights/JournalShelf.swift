@@ -34,7 +34,6 @@ final class JournalShelf {
         }
     }
 
-    /// Saves a spreadsheet.
     func save(_ sheet: Sheet, as name: String) throws -> SpreadsheetSource {
         let file = directory.appending(path: name)
         try Data(sheet.csv.utf8).write(to: file)

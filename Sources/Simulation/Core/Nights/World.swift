@@ -43,7 +43,6 @@ final class World {
         ])
     }
 
-    /// True time.
     private var trueDate: Date { scenario.start.addingTimeInterval(now.seconds) }
     /// What the computer thinks.
     var date: Date { trueDate.addingTimeInterval(clockOffset) }

@@ -23,7 +23,6 @@ package struct MakespanTrial: Sendable, Hashable {
     /// How long an answer takes, in milliseconds; each request's own is up to a fifth shorter or longer.
     package var latency: Int
 
-    /// Prepares a trial.
     package init(_ plan: Plan, batches: Int, share: Double = 0.5, meetings: Int = 100, latency: Int) {
         self.plan = plan
         self.batches = batches

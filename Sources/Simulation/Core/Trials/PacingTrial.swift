@@ -35,7 +35,6 @@ package struct PacingTrial: Sendable, Hashable {
     /// How long a job lasts at best, in seconds.
     package var seconds: Int
 
-    /// Prepares a trial.
     package init(
         _ plan: Plan,
         _ window: RateWindow,

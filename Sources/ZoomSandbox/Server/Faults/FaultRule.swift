@@ -15,7 +15,6 @@ package struct FaultRule: Sendable, Hashable, CustomStringConvertible {
     /// Whether it is the token endpoint's fault, not the API's.
     package let ofToken: Bool
 
-    /// Makes a rule.
     package init(_ fault: Fault, _ trigger: Trigger, ofToken: Bool = false) {
         self.fault = fault
         self.trigger = trigger

@@ -5,7 +5,6 @@ package struct NamedRegistrant: Sendable, Hashable, Codable {
     /// The email address.
     package let email: String?
 
-    /// Makes a name.
     package init(id: String? = nil, email: String? = nil) {
         self.id = id
         self.email = email

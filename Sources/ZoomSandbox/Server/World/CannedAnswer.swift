@@ -15,7 +15,6 @@ package struct CannedAnswer: Sendable, Codable {
     /// How many requests get it before the meeting answers as usual; without it, all.
     package var times: Int?
 
-    /// Makes an answer.
     package init(
         status: Int,
         code: Int? = nil,

@@ -45,7 +45,6 @@ package enum Refusal: String, Sendable, Hashable, CaseIterable, Codable {
     /// HTTP 400, code 200: an invalid key.
     case invalidKey = "api-key"
 
-    /// The answer.
     func answer(id: String, kind: SandboxKind) -> SandboxAnswer {
         switch self {
         case .registration: .registrationNotRequired(id)

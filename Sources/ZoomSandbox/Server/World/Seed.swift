@@ -2,14 +2,11 @@
 ///
 /// `{"meetings": [{…}], "webinars": [{…}], "requestsToday": N}`; see ``SeedMeeting`` and ``SeedRegistrant``.
 package struct Seed: Sendable, Codable {
-    /// The meetings.
     package var meetings: [SeedMeeting]?
-    /// The webinars.
     package var webinars: [SeedMeeting]?
     /// Requests of today that other apps have already spent of the account's daily limit.
     package var requestsToday: Int?
 
-    /// Makes a seed.
     package init(meetings: [SeedMeeting]? = nil, webinars: [SeedMeeting]? = nil, requestsToday: Int? = nil) {
         self.meetings = meetings
         self.webinars = webinars

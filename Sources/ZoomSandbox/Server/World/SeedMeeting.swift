@@ -23,7 +23,6 @@ package struct SeedMeeting: Sendable, Codable {
     /// Whether any registrant is made up on first sight, as with `--open`.
     package var open: Bool?
 
-    /// Makes a meeting.
     package init(
         id: String,
         registration: Bool? = nil,

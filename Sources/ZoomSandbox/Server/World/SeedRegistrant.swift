@@ -1,4 +1,3 @@
-/// A registrant of a seed.
 package struct SeedRegistrant: Sendable, Codable {
     /// Zoom's id.
     package var id: String
@@ -16,7 +15,6 @@ package struct SeedRegistrant: Sendable, Codable {
     /// Source: users' reports of an approval that was confirmed and left one person as they were.
     package var stuck: Bool?
 
-    /// Makes a registrant.
     package init(
         id: String,
         email: String? = nil,
