@@ -1,3 +1,5 @@
+import Spreadsheet
+
 /// The bytes of one cell, and the trimming that is safe: spaces at its ends, and characters that nobody can see.
 struct Cell {
     /// The cell's content without spaces around it.
@@ -55,5 +57,112 @@ struct Cell {
             let last = visible.lastIndex(where: { !isNothing($0) })
         else { return "" }
         return String(visible[first...last])
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether it shows nothing and is no space: control and format characters, separators of lines and paragraphs, what
+    /// Unicode calls default-ignorable (variation selectors, fillers, joiners), and two symbols that are blank.
+    var isInvisible: Bool {
+        switch properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: true
+        // BRAILLE PATTERN BLANK, MUSICAL SYMBOL NULL NOTEHEAD
+        default: properties.isDefaultIgnorableCodePoint || value == 0x2800 || value == 0x1D159
+        }
+    }
+
+    /// Its name in messages, for example `U+FE0F`.
+    var codePoint: String {
+        let digits = String(value, radix: 16, uppercase: true)
+        return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    }
+}
+
+extension String {
+    /// What a message says of a value with a character in it that nobody can see; nil where it has none.
+    var invisibleAdvice: String? {
+        unicodeScalars.first(where: \.isInvisible).map { scalar in
+            "holds a character that can't be seen (\(scalar.codePoint)). Delete the cell and write it anew by hand."
+        }
+    }
+}
+
+/// A record that RFC 4180 does not allow, written anew so that every program reads the same fields from it.
+///
+/// A field that goes on behind its closing quote keeps its quotes as a part of it: else a results file that is run again
+/// would hold as one word what Usher refused to take for one.
+enum WellFormed {
+    /// The record without its line end; as it stands where it is well-formed.
+    ///
+    /// - Parameter keepsMark: Whether a byte-order mark before its first cell is a part of that.
+    static func record(of reader: RecordReader, delimiter: UInt8, keepsMark: Bool = true) -> [UInt8] {
+        guard !reader.isWellFormed || !keepsMark && !reader.mark.isEmpty else { return Array(reader.raw) }
+        var record: [UInt8] = []
+        for index in 0..<reader.fieldCount {
+            if index > 0 { record.append(delimiter) }
+            append(reader, index, delimiter, keepsMark: keepsMark, to: &record)
+        }
+        return record
+    }
+
+    /// The record with so many fields at least, and behind these some more, which are not its own.
+    static func record(of reader: RecordReader, _ delimiter: UInt8, upTo count: Int, then more: [UInt8]) -> [UInt8] {
+        var record: [UInt8] = []
+        guard reader.fieldCount > count else {
+            record = Self.record(of: reader, delimiter: delimiter)
+            record += repeatElement(delimiter, count: count - reader.fieldCount)
+            return record + more
+        }
+        for index in 0..<reader.fieldCount {
+            if index == count { record += more }
+            if index > 0 { record.append(delimiter) }
+            append(reader, index, delimiter, to: &record)
+        }
+        return record
+    }
+
+    private static func append(
+        _ reader: RecordReader,
+        _ index: Int,
+        _ delimiter: UInt8,
+        keepsMark: Bool = true,
+        to record: inout [UInt8]
+    ) {
+        let mark = index == 0 && keepsMark ? Array(reader.mark) : []
+        let field = mark + (reader.textBesideQuotes(index) ?? reader.field(index))
+        guard field.contains(where: { $0 == 0x22 || $0 == delimiter || $0 == 0x0A || $0 == 0x0D }) else {
+            record.append(contentsOf: field)
+            return
+        }
+        record.append(0x22)
+        for byte in field {
+            if byte == 0x22 { record.append(0x22) }
+            record.append(byte)
+        }
+        record.append(0x22)
+    }
+}
+
+/// A value as a message shows it: on one line, shortened, without what a terminal or reader could be fooled with.
+struct Excerpt: Sendable, Hashable, CustomStringConvertible {
+    /// The text.
+    let description: String
+
+    /// Keeps at most `limit` characters.
+    init(_ text: some StringProtocol, limit: Int = 40) {
+        if text.utf8.count <= limit, text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) {
+            description = String(text)
+            return
+        }
+        let visible = text.prefix(limit + 1).map { character -> Character in
+            let scalars = character.unicodeScalars
+            let isHidden = scalars.contains {
+                $0.properties.generalCategory == .control || $0.properties.generalCategory == .format
+                    || $0.properties.generalCategory == .lineSeparator
+                    || $0.properties.generalCategory == .paragraphSeparator
+            }
+            return isHidden ? "·" : character
+        }
+        description = visible.count > limit ? String(visible.prefix(limit - 1)) + "…" : String(visible)
     }
 }

@@ -196,3 +196,134 @@ private struct People {
             + (row.email.isEmpty ? [] : [RegistrantKey(.email, row.email, of: whole)])
     }
 }
+
+/// One key of one row: 24 bytes, because there may be twenty million of them.
+struct KeyEntry {
+    /// What the key is for.
+    enum Use: UInt64 {
+        /// The row decides about the registrant: rows with the same key are compared, and the journal keeps the key.
+        case decision = 0
+        /// The row says who is who and decides nothing, or not by this name: it unites those who have its keys.
+        case name = 1
+        /// As `name`, and the journal keeps the key.
+        case keptName = 2
+        /// Only the journal keeps it.
+        case kept = 3
+    }
+
+    let low: UInt64
+    /// The upper half of the key; its lowest six bits say what the row is.
+    private let highAndFlags: UInt64
+    private let rowNumber: UInt32
+    private let lineNumber: UInt32
+    private static let flags: UInt64 = 0x3F
+
+    @inline(__always)
+    init(
+        _ key: RegistrantKey,
+        row: Int,
+        line: Int,
+        action: Action,
+        isEmail: Bool,
+        hasOther: Bool,
+        use: Use = .decision
+    ) {
+        low = key.low
+        highAndFlags =
+            key.high & ~Self.flags | use.rawValue << 4 | UInt64(action.place) << 2 | (isEmail ? 2 : 0)
+            | (hasOther ? 1 : 0)
+        rowNumber = UInt32(truncatingIfNeeded: row)
+        lineNumber = UInt32(truncatingIfNeeded: line)
+    }
+
+    var row: Int { Int(rowNumber) }
+    var line: Int { Int(lineNumber) }
+    var action: UInt64 { highAndFlags >> 2 & 3 }
+    var isEmail: Bool { highAndFlags & 2 != 0 }
+    /// Whether the row has the other kind of key too.
+    var hasOther: Bool { highAndFlags & 1 != 0 }
+    /// Whether the row decides about whoever has the key.
+    var decides: Bool { highAndFlags >> 4 & 3 == Use.decision.rawValue }
+    /// Whether it says who is who within the sheet.
+    var unites: Bool { highAndFlags >> 4 & 3 != Use.kept.rawValue }
+    /// Whether the journal keeps it.
+    var isKept: Bool { highAndFlags >> 4 & 3 != Use.name.rawValue }
+
+    @inline(__always)
+    func isSameKey(_ other: KeyEntry) -> Bool {
+        low == other.low && (highAndFlags ^ other.highAndFlags) & ~Self.flags == 0
+    }
+
+    /// By key, then by row.
+    @inline(__always)
+    static func precedes(_ one: KeyEntry, _ other: KeyEntry) -> Bool {
+        if one.low != other.low { return Int64(bitPattern: one.low) < Int64(bitPattern: other.low) }
+        let (a, b) = (one.highAndFlags & ~Self.flags, other.highAndFlags & ~Self.flags)
+        return a != b ? a < b : one.rowNumber < other.rowNumber
+    }
+}
+
+extension KeyEntry {
+    /// Sorts by key and then by row entries that stand in the order of their rows: digit by digit from the lowest, which
+    /// for keys as random as these is several times as fast as comparing.
+    ///
+    /// - Parameter scratch: Room for as many entries.
+    static func sort(_ entries: UnsafeMutableBufferPointer<KeyEntry>, scratch: UnsafeMutableBufferPointer<KeyEntry>) {
+        guard entries.count > 64 else {
+            var entries = entries
+            return entries.sort(by: precedes)
+        }
+        let digits = 8
+        var counts = [Int](repeating: 0, count: digits * 256)
+        counts.withUnsafeMutableBufferPointer { counts in
+            for entry in entries {
+                var key = entry.sortingKey
+                for digit in 0..<digits {
+                    counts[digit << 8 | Int(key & 0xFF)] += 1
+                    key >>= 8
+                }
+            }
+            var from = entries
+            var to = UnsafeMutableBufferPointer(rebasing: scratch[..<entries.count])
+            for digit in 0..<digits {
+                let base = digit << 8
+                // Entries of one partition share their highest bits: a digit that all share needs no pass.
+                let shift = UInt64(digit * 8)
+                if counts[base + Int(from[0].sortingKey >> shift & 0xFF)] == from.count { continue }
+                var sum = 0
+                for value in 0..<256 {
+                    let count = counts[base + value]
+                    counts[base + value] = sum
+                    sum += count
+                }
+                for entry in from {
+                    let slot = base + Int(entry.sortingKey >> shift & 0xFF)
+                    to[counts[slot]] = entry
+                    counts[slot] += 1
+                }
+                swap(&from, &to)
+            }
+            if from.baseAddress != entries.baseAddress { _ = entries.update(fromContentsOf: from) }
+        }
+        orderHighHalves(entries)
+    }
+
+    /// Equal lower halves of different keys are next to impossible, and sorted all the same.
+    private static func orderHighHalves(_ entries: UnsafeMutableBufferPointer<KeyEntry>) {
+        var start = 0
+        while start < entries.count {
+            var end = start + 1
+            var isMixed = false
+            while end < entries.count, entries[end].low == entries[start].low {
+                if !entries[end].isSameKey(entries[start]) { isMixed = true }
+                end += 1
+            }
+            if isMixed { entries[start..<end].sort(by: precedes) }
+            start = end
+        }
+    }
+
+    /// The lower half as a number without a sign that has the order of the signed one.
+    @inline(__always)
+    private var sortingKey: UInt64 { low ^ 1 << 63 }
+}

@@ -67,3 +67,8 @@ package struct Problem: Error, Sendable, Hashable {
         return (parts + [advice]).joined(separator: " ")
     }
 }
+
+/// Problems as an error, for `Result`.
+struct Problems: Error {
+    let all: [Problem]
+}

@@ -27,3 +27,57 @@ package struct Target: Sendable, Hashable {
     /// The meeting or webinar with all its occurrences.
     package var whole: Target { Target(account: account, kind: kind, id: id) }
 }
+
+/// The number of a meeting or webinar, as digits.
+///
+/// Kept as text because it is an identifier and not a quantity; it exceeds 32 bits but never 64.
+/// Source: "Update registrant's status", parameter `meetingId` ("long" format).
+package struct MeetingID: Sendable, Hashable, CustomStringConvertible {
+    /// The digits, without spaces or dashes.
+    package let description: String
+
+    /// Accepts 1 to 19 digits that fit a signed 64-bit integer and do not start with zero; anything else is nil.
+    package init?(_ digits: some StringProtocol) {
+        guard let number = Int64(digits), number > 0, digits.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }),
+            digits.utf8.first != 0x30
+        else { return nil }
+        description = String(digits)
+    }
+}
+
+/// The id of one occurrence of a recurring meeting or webinar.
+///
+/// Zoom writes a number of milliseconds since 1970, and nothing else is taken from a spreadsheet (`NumberRule`). But it
+/// documents plain text, and older journals hold such, so this type keeps any printable text as it is.
+package struct OccurrenceID: Sendable, Hashable, CustomStringConvertible {
+    /// The id as Zoom wrote it.
+    package let description: String
+
+    /// Accepts 1 to 128 bytes of printable text without spaces at its ends; anything else is nil.
+    package init?(_ text: some StringProtocol) {
+        guard text.first != " ", text.last != " ", !text.isEmpty, text.utf8.count <= 128,
+            text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
+        else { return nil }
+        description = String(text)
+    }
+}
+
+/// How a row names its registrant: by Zoom's id, by email, or by both; never by neither.
+///
+/// Users report that the email alone is accepted by Zoom, and that a wrong id spoils a right email
+/// (MacsiDigital/laravel-zoom issues 32 and 96).
+package struct Registrant: Sendable, Hashable {
+    /// Zoom's id of the registrant, as exported.
+    package let id: String?
+    /// The email address, as it will be sent.
+    package let email: String?
+
+    /// Nil when both are absent or empty.
+    package init?(id: String?, email: String?) {
+        let id = id?.isEmpty == true ? nil : id
+        let email = email?.isEmpty == true ? nil : email
+        guard id != nil || email != nil else { return nil }
+        self.id = id
+        self.email = email
+    }
+}

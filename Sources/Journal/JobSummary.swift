@@ -30,3 +30,19 @@ package struct JobSummary: Sendable, Hashable {
     /// Whether its rows were removed by `usher journal prune`; its counts and decisions are still there.
     package var isPruned: Bool { width == 0 }
 }
+
+/// Names a job within one journal, as `usher status` shows it.
+package struct JobID: Sendable, Hashable, Comparable, RawRepresentable, CustomStringConvertible {
+    /// Counts from 1.
+    package let rawValue: Int64
+
+    package init(rawValue: Int64) {
+        self.rawValue = rawValue
+    }
+
+    /// The number.
+    package var description: String { String(rawValue) }
+
+    /// Older jobs first.
+    package static func < (one: JobID, other: JobID) -> Bool { one.rawValue < other.rawValue }
+}

@@ -1,4 +1,4 @@
-import Decisions
+package import Decisions
 import SQLite
 
 /// What a job says is so, for comparing it with what Zoom says.
@@ -75,4 +75,32 @@ extension Journal {
             throw JournalError(error, path: path)
         }
     }
+}
+
+/// What the journal says of a registrant's status, as one decision of a spreadsheet made it so.
+package struct Claim: Sendable, Hashable {
+    /// The row's number among the rows under the header, counted from 1.
+    package let row: Int
+    /// The numbers of the rows that merely repeat it, in file order.
+    package internal(set) var repeats: [Int]
+    /// What was done, so that it should still be so.
+    package let action: Action
+    /// The registrant as the row named it, with Zoom's id where it was learned.
+    package let registrant: Registrant
+
+    package init(row: Int, repeats: [Int] = [], action: Action, registrant: Registrant) {
+        self.row = row
+        self.repeats = repeats
+        self.action = action
+        self.registrant = registrant
+    }
+}
+
+/// The rows of a job that claim something about one target, without what they claim: there may be millions.
+package struct ClaimingRows: Sendable {
+    /// The meeting, webinar or occurrence.
+    package let target: Target
+    /// How many there are.
+    package var count: Int { decisions.count }
+    var decisions: [(own: Int64, root: Int64)] = []
 }

@@ -1,5 +1,5 @@
 package import Decisions
-import FoundationEssentials
+package import FoundationEssentials
 import SQLite
 
 /// What a run asks before it sends anything.
@@ -134,5 +134,172 @@ extension Journal {
 
     func reading<Result>(_ body: () throws -> Result) throws -> Result {
         do { return try body() } catch { throw fail(with: error) }
+    }
+}
+
+/// Keeping batches full and within the size asked for: fewest requests, because Zoom counts requests by the day.
+extension Journal {
+    /// Brings a job's sendable batches to at most `size` registrants, and joins small ones of the same target and action.
+    ///
+    /// Batches that came out of a refusal are not joined: the registrant at fault would only have to be found again.
+    ///
+    /// - Parameters:
+    ///   - job: The job.
+    ///   - size: The most registrants in one request.
+    ///   - date: Now; what is deferred beyond it is left alone.
+    /// - Throws: `JournalError`.
+    package func regroup(_ job: JobID, size: Int, at date: Date) throws {
+        try alone {
+            // Most jobs need none of it, and of a large one only the groups that do are read.
+            for key in try groupsToRegroup(job, size: size, at: date) {
+                var records: [BatchRecord] = []
+                try connection.statement(
+                    """
+                    select \(BatchRecord.columns) from batch
+                    where job = :job and target = :target and state in ('pending', 'in_flight', 'deferred')
+                        and (state = 'pending' or state = 'deferred' and due_at <= :now)
+                        and (size > :most or suspect = 0 and size < :most)
+                        and action = :action and suspect = :suspect and attempts = :attempts
+                    order by id
+                    """
+                ).forEach(
+                    job.rawValue,
+                    key.target,
+                    date.milliseconds,
+                    size,
+                    key.action,
+                    key.suspect,
+                    key.attempts
+                ) { row in records.append(try BatchRecord(checked: row, path: self.path)) }
+                try replace(records, size: size)
+            }
+        }
+    }
+
+    /// The groups with more batches than they need, or with one that is too large.
+    private func groupsToRegroup(_ job: JobID, size: Int, at date: Date) throws -> [GroupKey] {
+        var keys: [GroupKey] = []
+        try connection.statement(
+            """
+            select target, action, suspect, attempts from batch
+            where job = :job and state in ('pending', 'in_flight', 'deferred')
+                and (state = 'pending' or state = 'deferred' and due_at <= :now)
+                and (size > :most or suspect = 0 and size < :most)
+            group by target, action, suspect, attempts
+            having max(size) > :most or (sum(size) + :most - 1) / :most < count(*)
+            """
+        ).forEach(job.rawValue, date.milliseconds, size) { row in
+            keys.append(
+                GroupKey(target: row.int64(0), action: row.string(1), suspect: row.int64(2), attempts: row.int64(3))
+            )
+        }
+        return keys
+    }
+
+    private func replace(_ records: [BatchRecord], size: Int) throws {
+        // Members of several batches may interleave; ids ascend in file order.
+        let members = records.flatMap(\.members).sorted()
+        var model = records[0]
+        for var record in records {
+            // The strictest count of the day holds for the new batch: deferring early is safe, sending an eleventh is not.
+            if record.day > model.day || record.day == model.day && record.dayAttempts > model.dayAttempts {
+                model.day = record.day
+                model.dayAttempts = record.dayAttempts
+            }
+            try move(&record, to: .replaced, code: nil, reason: "regrouped")
+        }
+        for start in stride(from: 0, to: members.count, by: size) {
+            _ = try makeChild(of: model, holding: Array(members[start..<min(start + size, members.count)]))
+        }
+    }
+
+    /// What batches must share to be joined. The number of attempts too, so that each row's stays true.
+    private struct GroupKey {
+        let target: Int64
+        let action: String
+        let suspect: Int64
+        let attempts: Int64
+    }
+}
+
+/// Answers that settle more than the batch they came for.
+extension Journal {
+    /// Fails every batch of some jobs for a target that is not in flight: Zoom would refuse each alike.
+    ///
+    /// A target without an occurrence stands for all occurrences of its meeting or webinar; without an action, all are
+    /// meant.
+    ///
+    /// - Returns: The batches.
+    /// - Throws: `JournalError`.
+    package func failOpen(
+        _ target: Target,
+        only action: Action? = nil,
+        of jobs: [JobID],
+        code: Int?,
+        reason: String,
+        at date: Date
+    ) async throws(JournalError) -> [BatchID] {
+        try await grouped {
+            try self.forEachOpen(target, only: action, of: jobs) { record in
+                try self.move(&record, to: .failed, code: code, reason: reason, at: date)
+                try self.finishJobIfDone(record.job, at: date)
+            }
+        }
+    }
+
+    /// Defers every batch of some jobs for a target that could be sent now.
+    ///
+    /// A target without an occurrence stands for all occurrences of its meeting or webinar.
+    ///
+    /// - Returns: The batches.
+    /// - Throws: `JournalError`.
+    package func deferOpen(
+        _ target: Target,
+        of jobs: [JobID],
+        until due: Date,
+        reason: String,
+        at date: Date
+    ) async throws(JournalError) -> [BatchID] {
+        try await grouped {
+            try self.forEachOpen(target, of: jobs, dueBy: date) { record in
+                try self.move(&record, to: .deferred, code: nil, reason: reason, due: due)
+            }
+        }
+    }
+
+    private func forEachOpen(
+        _ target: Target,
+        only action: Action? = nil,
+        of jobs: [JobID],
+        dueBy date: Date? = nil,
+        _ body: (inout BatchRecord) throws -> Void
+    ) throws -> [BatchID] {
+        var records: [BatchRecord] = []
+        let select = try connection.statement(
+            """
+            select \(BatchRecord.columns) from batch
+            where job = :job and target in (
+                    select id from target
+                    where account = :account and kind = :kind and number = :number
+                        and (:occurrence is null or occurrence = :occurrence)
+                ) and state in ('pending', 'in_flight', 'deferred')
+                and (state = 'pending' or state = 'deferred' and (:date is null or due_at <= :date))
+                and (:action is null or action = :action)
+            order by id
+            """
+        )
+        for job in jobs {
+            try select.forEach(
+                job.rawValue,
+                target.account ?? "",
+                target.kind.rawValue,
+                target.id.description,
+                target.occurrence?.description,
+                date?.milliseconds,
+                action?.rawValue
+            ) { row in records.append(try BatchRecord(checked: row, path: path)) }
+        }
+        for index in records.indices { try body(&records[index]) }
+        return records.map(\.id)
     }
 }

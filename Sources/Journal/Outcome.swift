@@ -1,3 +1,5 @@
+import SQLite
+
 /// What became of one row. Every row has exactly one.
 package enum Outcome: String, Sendable, Hashable, CaseIterable {
     /// Zoom has done it.
@@ -12,4 +14,116 @@ package enum Outcome: String, Sendable, Hashable, CaseIterable {
     case deferred
     /// It has yet to be sent.
     case pending
+}
+
+/// Why a row's outcome is its own and not its batch's.
+package enum Standing: String, Sendable, Hashable, CaseIterable {
+    /// The row could not be read as a decision, or contradicts another row.
+    case rejected
+    /// It gives one of Zoom's ids another email than another row does.
+    case mixedUp = "mixed_up"
+    /// The action cell is empty: nothing was decided.
+    case noDecision = "no_decision"
+    /// The journal shows the same decision already applied.
+    case alreadyApplied = "already_applied"
+    /// A later row or a later spreadsheet decided about the same registrant, or the row stands in no spreadsheet any more.
+    case superseded
+    /// The same decision as another row's: sent once, and this row follows the other.
+    case duplicate
+    /// Zoom's list shows the registrant in the wanted state already.
+    case alreadySo = "already_so"
+    /// Zoom's list does not know the registrant.
+    case notRegistered = "not_registered"
+    /// The row and Zoom's list contradict each other, or two rows that mean the same registrant do.
+    case mismatched
+
+    /// What such a row reports; nil where the other row speaks for it.
+    package var outcome: Outcome? {
+        switch self {
+        case .rejected, .mixedUp: .rejected
+        case .noDecision, .alreadyApplied, .superseded, .alreadySo: .skipped
+        case .notRegistered, .mismatched: .failed
+        case .duplicate: nil
+        }
+    }
+}
+
+/// How many rows have each outcome.
+package struct Counts: Sendable, Hashable, CustomStringConvertible {
+    /// Without zeros, so that equal counts are equal.
+    private var byOutcome: [Outcome: Int] = [:]
+
+    package init() {}
+
+    /// The number of rows with an outcome.
+    package subscript(outcome: Outcome) -> Int {
+        get { byOutcome[outcome] ?? 0 }
+        set { byOutcome[outcome] = newValue == 0 ? nil : newValue }
+    }
+
+    /// The number of rows.
+    package var rows: Int { byOutcome.values.reduce(0, +) }
+
+    /// Rows that are not settled yet.
+    package var open: Int { self[.pending] + self[.deferred] }
+
+    /// Rows that need a person.
+    package var needingPerson: Int { self[.rejected] + self[.failed] }
+
+    /// For example `300 applied, 2 failed`.
+    package var description: String {
+        let parts = Outcome.allCases.filter { self[$0] > 0 }.map { "\(self[$0]) \($0.rawValue)" }
+        return parts.isEmpty ? "no rows" : parts.joined(separator: ", ")
+    }
+
+    /// Both together.
+    package static func + (one: Counts, other: Counts) -> Counts {
+        var sum = one
+        for outcome in Outcome.allCases { sum[outcome] += other[outcome] }
+        return sum
+    }
+}
+
+/// How the counts of jobs change in one transaction; written once at its end.
+struct CountChanges {
+    private var byJob: [JobID: [Outcome: Int]] = [:]
+    /// The jobs whose counts change.
+    var jobs: Set<JobID> { Set(byJob.keys) }
+
+    /// So many rows of a job go from one outcome to another.
+    mutating func move(_ rows: Int, of job: JobID, from old: Outcome, to new: Outcome) {
+        guard old != new, rows != 0 else { return }
+        byJob[job, default: [:]][old, default: 0] -= rows
+        byJob[job, default: [:]][new, default: 0] += rows
+    }
+
+    /// Writes and forgets the changes. The schema refuses counts that do not add up.
+    ///
+    /// A job that something is open in again is not finished. One whose last open rows were replaced by a newer job's is
+    /// finished since that one was made; where Zoom's answer was the last thing, `Journal.finishJobIfDone` notes when.
+    mutating func write(to connection: Connection) throws(SQLiteError) {
+        guard !byJob.isEmpty else { return }
+        let update = try connection.statement(
+            """
+            update job set applied = applied + :applied, skipped = skipped + :skipped, failed = failed + :failed,
+                deferred = deferred + :deferred, pending = pending + :pending,
+                finished_at = iif(
+                    pending + :pending + deferred + :deferred > 0, null,
+                    coalesce(finished_at, (select max(created_at) from job))
+                )
+            where id = :job
+            """
+        )
+        for (job, change) in byJob {
+            try update.run(
+                change[.applied] ?? 0,
+                change[.skipped] ?? 0,
+                change[.failed] ?? 0,
+                change[.deferred] ?? 0,
+                change[.pending] ?? 0,
+                job.rawValue
+            )
+        }
+        byJob = [:]
+    }
 }

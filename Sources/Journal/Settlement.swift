@@ -1,3 +1,4 @@
+package import Decisions
 package import FoundationEssentials
 
 /// What became of a batch in flight: the attempt, if one was made, and the batch's next state.
@@ -38,5 +39,81 @@ package struct Settlement: Sendable, Hashable {
         self.batch = batch
         self.attempt = attempt
         self.verdict = verdict
+    }
+}
+
+/// One request and what came back, as the journal keeps it. Holds no secret; Zoom's message may name a registrant.
+package struct Attempt: Sendable, Hashable {
+    /// When the request was sent, by this machine's clock.
+    package var startedAt: Date
+    /// From sending to the end of the answer.
+    package var duration: Duration
+    /// The HTTP status; nil where there was no answer.
+    package var status: Int?
+    /// Zoom's own code from the body.
+    package var code: Int?
+    /// Zoom's message, word for word.
+    package var message: String?
+    /// Zoom's `x-zm-trackingid`, which its support asks for.
+    package var trackingID: String?
+    /// Why there was no answer: one word, such as `timeout`.
+    package var cause: String?
+    /// Whether Zoom may count it as a change of its registrants' status: not where it refused the request for its rate or
+    /// its token, nor where it never left. Kept only in the batch's count of the day.
+    package var mayHaveChanged: Bool
+
+    package init(
+        startedAt: Date,
+        duration: Duration,
+        status: Int? = nil,
+        code: Int? = nil,
+        message: String? = nil,
+        trackingID: String? = nil,
+        cause: String? = nil,
+        mayHaveChanged: Bool = true
+    ) {
+        self.startedAt = startedAt
+        self.duration = duration
+        self.status = status
+        self.code = code
+        self.message = message
+        self.trackingID = trackingID
+        self.cause = cause
+        self.mayHaveChanged = mayHaveChanged
+    }
+
+    /// Whether Zoom may have done it without saying so: no answer came, or one of a server in trouble, or one that calls
+    /// itself a success and was not taken for one.
+    var leavesInDoubt: Bool { status.map { $0 == 408 || $0 >= 500 || (200...299).contains($0) } ?? true }
+
+    /// The code that a results file shows: Zoom's own, or else the HTTP status.
+    var shownCode: Int? { code ?? status }
+}
+
+/// A batch whose intent is on disk: it may be sent now.
+package struct Shipment: Sendable, Hashable {
+    package let batch: BatchID
+    /// Where it goes.
+    package let target: Target
+    /// What it asks for.
+    package let action: Action
+    /// Whom it is about, in file order.
+    package let registrants: [Registrant]
+    /// For each registrant, how many requests of this UTC day held a decision about that registrant and target.
+    package let changesToday: [Int]
+
+    /// Wraps what a journal, or a simulated one, has marked as in flight.
+    package init(
+        batch: BatchID,
+        target: Target,
+        action: Action,
+        registrants: [Registrant],
+        changesToday: [Int]
+    ) {
+        self.batch = batch
+        self.target = target
+        self.action = action
+        self.registrants = registrants
+        self.changesToday = changesToday
     }
 }

@@ -1,4 +1,6 @@
 package import Decisions
+import Files
+import FoundationEssentials
 package import Spreadsheet
 
 /// All that can be said of a spreadsheet without sending anything. Memory does not grow with the number of problems.
@@ -153,5 +155,118 @@ package struct CheckReport: Sendable {
         let index = notes.firstIndex { $0.text == text } ?? notes.count
         if index == notes.count { notes.append(Note(text: text, firstLine: row.line, firstRow: row.sheetRow)) }
         notes[index].count += 1
+    }
+}
+
+extension CheckReport {
+    /// For a terminal, in the order in which a person mends it: what is said of the whole file, each kind of problem once with
+    /// its first few rows, what is good to know, and what was read.
+    package var text: String {
+        var lines = notices.map { "\(name): \($0)" }
+        for group in groups {
+            lines.append("\(name): \(group.kind): \(Self.rows(group.count, from: group.firstRow))")
+            lines += group.examples.map { "  \(Self.sentence($0))" }
+            if group.count > group.examples.count { lines.append("  and \(group.count - group.examples.count) more") }
+        }
+        lines += notes.map { "\(name): \($0.text): \(Self.rows($0.count, from: $0.firstRow))" }
+        return (lines + ["\(name): \(columns)", "\(name): \(summary)."]).map(\.onOneLine).joined(separator: "\n")
+    }
+
+    private var summary: String {
+        let meetings = Wording.count(tally.meetings, "meeting")
+        var parts = [Wording.count(tally.rows, "row"), "\(tally.toSend) to send for \(meetings)"]
+        if tally.duplicates > 0 { parts.append("\(tally.duplicates) said before and sent once") }
+        if tally.overruled > 0 { parts.append("\(tally.overruled) overruled") }
+        if tally.noDecision > 0 { parts.append("\(tally.noDecision) without a decision") }
+        parts.append(tally.rejected == 0 ? "no problems" : "\(tally.rejected) rejected")
+        return parts.joined(separator: ", ")
+    }
+
+    private static func rows(_ count: Int, from row: Int) -> String {
+        count == 1 ? "row \(row)" : "\(count) rows, the first is row \(row)"
+    }
+
+    private static func sentence(_ placed: PlacedProblem) -> String {
+        let column = placed.column.map { ", column \"\($0)\"" } ?? ""
+        let found = placed.found.map { "\"\($0)\" " } ?? ""
+        return "row \(placed.sheetRow)\(column): \(found)\(placed.advice)"
+    }
+}
+
+/// What was found in spreadsheets, for programs: an array with an object for each file, which has every problem, one to a
+/// line. It is written while the files are read, so memory does not grow with the number of problems.
+package struct CheckJSON {
+    private let encoder = JSONEncoder.usher()
+    private let sink: ([UInt8]) throws -> Void
+    private var isFirst = true
+
+    /// Begins the array.
+    ///
+    /// - Parameter sink: Gets the text in order.
+    /// - Throws: What `sink` throws.
+    package init(to sink: @escaping ([UInt8]) throws -> Void) throws {
+        self.sink = sink
+        try sink(Array("[".utf8))
+    }
+
+    private struct Summary: Encodable {
+        let notices: [String]
+        let columns: String
+        let groups: [Count]
+        let notes: [Count]
+        let counts: CheckReport.Tally
+    }
+
+    private struct Count: Encodable {
+        let kind: String
+        let rows: Int
+        let firstLine: Int
+    }
+
+    /// Reads a spreadsheet and adds what there is to say.
+    ///
+    /// - Throws: `SpreadsheetError` where it can't be read as a whole; then hand the error to `add`.
+    package mutating func add(_ source: SpreadsheetSource, options: SheetOptions) throws -> CheckReport {
+        var opening: String? = try opening(of: source.name) + ",\"problems\":["
+        let encoder = encoder
+        let sink = sink
+        let report = try CheckReport(of: source, options: options) { placed in
+            let before = opening ?? ","
+            opening = nil
+            try sink(Array("\(before)\n".utf8) + Array(encoder.encode(placed)))
+        }
+        let summary = Summary(
+            notices: report.notices,
+            columns: report.columns,
+            groups: report.groups.map { Count(kind: $0.kind, rows: $0.count, firstLine: $0.firstLine) },
+            notes: report.notes.map { Count(kind: $0.text, rows: $0.count, firstLine: $0.firstLine) },
+            counts: report.tally
+        )
+        // The summary's members join the object that is open.
+        let rest = try encoder.encode(summary).dropFirst()
+        try sink(Array((opening ?? "\n").utf8) + Array("],".utf8) + Array(rest))
+        isFirst = false
+        return report
+    }
+
+    /// Adds a file that can't be read.
+    ///
+    /// - Throws: What the sink throws.
+    package mutating func add(_ error: SpreadsheetError) throws {
+        try sink(
+            Array("\(opening(of: error.name)),\"error\":".utf8) + Array(encoder.encode(error.description)) + [0x7D]
+        )
+        isFirst = false
+    }
+
+    /// Ends the array.
+    ///
+    /// - Throws: What the sink throws.
+    package func finish() throws {
+        try sink(Array("\n]\n".utf8))
+    }
+
+    private func opening(of name: String) throws -> String {
+        "\(isFirst ? "" : ",")\n{\"file\":\(try encoder.text(of: name))"
     }
 }

@@ -1,4 +1,4 @@
-import FoundationEssentials
+package import FoundationEssentials
 package import Journal
 
 /// A job's results for programs.
@@ -51,5 +51,20 @@ package struct ResultsJSON {
             isFirst = false
         }
         if !asLines { try sink(Array(isFirst ? "]\n".utf8 : "\n]\n".utf8)) }
+    }
+}
+
+extension JSONEncoder {
+    /// Writes JSON as all of Usher does: names in snake case and in a fixed order.
+    package static func usher(isPretty: Bool = false) -> JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        if isPretty { encoder.outputFormatting.insert(.prettyPrinted) }
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        return encoder
+    }
+
+    package func text(of value: some Encodable) throws -> String {
+        String(decoding: try encode(value), as: UTF8.self)
     }
 }

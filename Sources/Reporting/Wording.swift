@@ -1,4 +1,6 @@
+package import Decisions
 import FoundationEssentials
+package import Journal
 
 /// Numbers, amounts and spans of time as people read them.
 package enum Wording {
@@ -48,5 +50,66 @@ package enum Wording {
     static func list(_ parts: [String]) -> String {
         guard let last = parts.last, parts.count > 1 else { return parts.first ?? "" }
         return "\(parts.dropLast().joined(separator: ", ")) and \(last)"
+    }
+}
+
+extension Action {
+    /// The state that the action leads to.
+    var done: String {
+        switch self {
+        case .approve: "approved"
+        case .deny: "denied"
+        case .cancel: "cancelled"
+        }
+    }
+
+    /// What it does, as the end of a sentence.
+    package var meaning: String {
+        switch self {
+        case .approve: "lets the registrant in"
+        case .deny: "turns the registrant away"
+        case .cancel: "takes back a registration"
+        }
+    }
+
+    /// What to know before it is sent; nil where it does what its name says and no more.
+    package var caution: String? {
+        self == .cancel
+            ? """
+            A registrant whom you cancel may be unable to register again with that address: Zoom usually lists a registration \
+            that its host cancelled as denied.
+            """ : nil
+    }
+}
+
+extension Outcome {
+    /// What it means, for staff: the one text for the README, reports and `usher explain`.
+    package var meaning: String {
+        switch self {
+        case .applied: "Zoom has done it"
+        case .skipped: "nothing had to be sent; usually it was applied before"
+        case .rejected: "the row itself is wrong; it was never sent"
+        case .failed: "Zoom refused it"
+        case .deferred: "it may be sent after a stated time, for example tomorrow"
+        case .pending: "it has yet to be sent"
+        }
+    }
+
+    /// What to do about it.
+    package var advice: String {
+        switch self {
+        case .applied, .skipped: "nothing"
+        case .rejected: "mend the row, run it again"
+        case .failed: "read the reason; mend the cause, run it again"
+        case .deferred: "run it again after that"
+        case .pending: "run it again"
+        }
+    }
+}
+
+extension Counts {
+    /// By the outcome's word, zeros too, for programs.
+    var byWord: [String: Int] {
+        Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.rawValue, self[$0]) })
     }
 }

@@ -94,3 +94,118 @@ final class CharsetDecoder {
         return room - left
     }
 }
+
+/// A look at bytes that are not UTF-8: whether they read as Windows-1252, or as something else that would change people's names.
+///
+/// Each byte beyond ASCII is judged by its neighbours. In Windows-1252 nearly all are letters in words, or quotes and dashes
+/// around them. Mac Roman and Shift_JIS put symbols and capitals into the middle of words; other scripts come in long runs.
+struct WesternLook {
+    private var high = 0
+    private var implausible = 0
+    private var undefined = 0
+    private var inRuns = 0
+    private var run = 0
+    private var inUTF8 = 0
+    private var sequence = (expected: 0, length: 0)
+    private var hasLineFeed = false
+    private var hasReturn = false
+    private var previous: UInt8 = 0x0A
+    private var current: UInt8?
+
+    /// What speaks against Windows-1252.
+    enum Doubt: Sendable, Hashable {
+        /// Most of it is UTF-8, and some is not.
+        case partlyUTF8
+        /// It is some other charset.
+        case otherCharset
+    }
+
+    /// After the last byte.
+    mutating func finish() -> Doubt? {
+        if let current { step(current, next: 0x0A) }
+        current = nil
+        endRun()
+        guard high > 0 else { return nil }
+        if inUTF8 >= 4, inUTF8 * 5 >= high * 4 { return .partlyUTF8 }
+        // Where lines end as on old Macintoshes, its charset is theirs too.
+        let isFromMac = hasReturn && !hasLineFeed
+        return undefined > 0 || implausible * 4 >= high || inRuns * 2 > high || isFromMac ? .otherCharset : nil
+    }
+
+    mutating func consume(_ bytes: some Sequence<UInt8>) {
+        for byte in bytes {
+            if let current { step(current, next: byte) }
+            current = byte
+        }
+    }
+
+    private mutating func step(_ byte: UInt8, next: UInt8) {
+        defer { previous = byte }
+        guard byte >= 0x80 else {
+            if byte == 0x0A { hasLineFeed = true }
+            if byte == 0x0D { hasReturn = true }
+            sequence = (0, 0)
+            return endRun()
+        }
+        high += 1
+        run += 1
+        countUTF8(byte)
+        if [0x81, 0x8D, 0x8F, 0x90, 0x9D].contains(byte) {
+            undefined += 1
+        } else if !isPlausible(byte, next: next) {
+            implausible += 1
+        }
+    }
+
+    private mutating func endRun() {
+        if run >= 3 { inRuns += run }
+        run = 0
+    }
+
+    private mutating func countUTF8(_ byte: UInt8) {
+        if sequence.expected > 0, byte & 0xC0 == 0x80 {
+            sequence.expected -= 1
+            sequence.length += 1
+            if sequence.expected == 0 { inUTF8 += sequence.length }
+            return
+        }
+        switch byte {
+        case 0xC2...0xDF: sequence = (1, 1)
+        case 0xE0...0xEF: sequence = (2, 1)
+        case 0xF0...0xF4: sequence = (3, 1)
+        default: sequence = (0, 0)
+        }
+    }
+
+    private func isPlausible(_ byte: UInt8, next: UInt8) -> Bool {
+        let isInside = Self.isLetter(previous) && Self.isLetter(next)
+        switch byte {
+        // Euro, apostrophe, dashes.
+        case 0x80, 0x92, 0x96, 0x97: return true
+        // Quotes, ellipsis, daggers.
+        case 0x82, 0x84...0x87, 0x8B, 0x91, 0x93, 0x94, 0x9B: return !isInside
+        // Capital letters: at the beginning of a word, or among capitals.
+        case 0x8A, 0x8C, 0x8E, 0x9F, 0xC0...0xD6, 0xD8...0xDE:
+            return !Self.isSmall(previous) && !(Self.isLetter(previous) && Self.isSmall(next))
+        // Small letters.
+        case 0x9A, 0x9C, 0x9E, 0xDF...0xF6, 0xF8...0xFF: return Self.isLetter(previous) || Self.isLetter(next)
+        // Bullet, trade mark, per mille.
+        case 0x95: return next == 0x20 || next == 0x09
+        case 0x99: return !Self.isLetter(next)
+        case 0x89: return previous == 0x20 || previous >= 0x30 && previous <= 0x39
+        // Florin and two accents without a letter.
+        case 0x83, 0x88, 0x98: return false
+        // No-break space, soft hyphen, ordinals, acute accent and middle dot stand between letters too.
+        case 0xA0, 0xAA, 0xAD, 0xB4, 0xB7, 0xBA: return true
+        default: return !isInside
+        }
+    }
+
+    private static func isSmall(_ byte: UInt8) -> Bool {
+        byte >= 0x61 && byte <= 0x7A || byte >= 0xDF && byte != 0xF7
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        isSmall(byte) || byte >= 0x41 && byte <= 0x5A || byte >= 0xC0 && byte <= 0xDE && byte != 0xD7
+    }
+}

@@ -36,3 +36,49 @@ package struct SpreadsheetError: Error, Sendable, Hashable, CustomStringConverti
     /// What is wrong, for one who knows the file: for example `line 7: …`.
     package var sentenceWithLine: String { line.map { "line \($0): \(sentence)" } ?? sentence }
 }
+
+/// Files that are no CSV, told by their first bytes, and what to do about each.
+enum ForeignFormat {
+    /// A sentence for the user; nil where nothing speaks against CSV.
+    static func advice(for head: [UInt8]) -> String? {
+        if head.starts(with: [0x50, 0x4B, 0x03, 0x04]) || head.starts(with: [0x50, 0x4B, 0x05, 0x06]) {
+            return """
+                This is a workbook or another zipped file (.xlsx, .ods, .numbers), not CSV. Open it and save the sheet as \
+                "CSV UTF-8", then name that file.
+                """
+        }
+        if head.starts(with: [0xD0, 0xCF, 0x11, 0xE0]) {
+            return "This is an old Excel workbook (.xls), not CSV. Open it and save the sheet as \"CSV UTF-8\"."
+        }
+        if head.starts(with: Array("%PDF".utf8)) {
+            return "This is a PDF, not CSV. Export the list from the program it was made with as CSV."
+        }
+        if head.starts(with: [0x1F, 0x8B]) {
+            return "This is a compressed file (gzip), not CSV. Unpack it first."
+        }
+        if isUnmarkedUTF16(head) {
+            return """
+                This is UTF-16 text without a byte-order mark, so that its characters can't be told for certain. Open it and \
+                save the sheet as "CSV UTF-8", then name that file.
+                """
+        }
+        let text = String(decoding: head, as: UTF8.self).drop { $0.isWhitespace || $0 == "\u{FEFF}" }.lowercased()
+        if text.hasPrefix("<!doctype html") || text.hasPrefix("<html") || text.hasPrefix("<?xml")
+            || text.hasPrefix("<table")
+        {
+            return """
+                This is a web page or XML, not CSV, whatever it is called; often a download that needed a login. \
+                Download it again as CSV.
+                """
+        }
+        return nil
+    }
+
+    /// Whether every other byte is zero, as in Western text at two bytes a character.
+    private static func isUnmarkedUTF16(_ head: [UInt8]) -> Bool {
+        guard head.count >= 8, !head.starts(with: [0xFF, 0xFE]), !head.starts(with: [0xFE, 0xFF]) else { return false }
+        let pairs = head.prefix(64).count / 2
+        let zeros = [0, 1].map { side in (0..<pairs).count { head[$0 * 2 + side] == 0 } }
+        return zeros[0] == 0 && zeros[1] * 4 >= pairs * 3 || zeros[1] == 0 && zeros[0] * 4 >= pairs * 3
+    }
+}

@@ -1,4 +1,5 @@
 package import FoundationEssentials
+import Glibc
 import SQLite
 
 /// Short looks for a display that is drawn anew all the time.
@@ -54,4 +55,37 @@ extension JournalReader {
             return RecentRequests(count: count ?? 0, batchesLeft: left ?? 0)
         }
     }
+}
+
+extension JournalReader {
+    /// The process that holds the journal for writing; nil where no run is under way.
+    package var holder: Int32? {
+        let descriptor = open(path + ".lock", O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        guard FileLock.isHeldElsewhere(descriptor) == true else { return nil }
+        return JournalLock.readHolder(descriptor)
+    }
+}
+
+/// How far a job is at this moment.
+package struct JobProgress: Sendable, Hashable {
+    package let id: JobID
+    /// The file's name as it was last given.
+    package let name: String
+    /// Its rows by outcome.
+    package let counts: Counts
+
+    package init(id: JobID, name: String, counts: Counts) {
+        self.id = id
+        self.name = name
+        self.counts = counts
+    }
+}
+
+/// Requests of the last moments.
+package struct RecentRequests: Sendable, Hashable {
+    package let count: Int
+    /// Batches that can be sent now, or are under way.
+    package let batchesLeft: Int
 }

@@ -1,4 +1,4 @@
-import Decisions
+package import Decisions
 package import FoundationEssentials
 import SQLite
 
@@ -109,4 +109,45 @@ extension JournalReader {
 
     /// More of a row than anybody reads in a report.
     private static let shownBytes = 2_000
+}
+
+/// What a job came to for one meeting or webinar, in rows of the spreadsheet.
+package struct MeetingTally: Sendable, Hashable {
+    /// The meeting or webinar.
+    package let target: Target
+    /// Rows that Zoom has done, by what they asked for.
+    package let applied: [Action: Int]
+    /// Rows that Zoom refused.
+    package let failed: Int
+    /// Rows that may be sent later.
+    package let deferred: Int
+    /// Rows that have yet to be sent.
+    package let pending: Int
+}
+
+/// Rows of a job that stand alike for the same reason.
+package struct ReasonGroup: Sendable, Hashable {
+    /// The meeting or webinar.
+    package let target: Target
+    /// Why, in words for staff.
+    package let reason: String?
+    /// Zoom's code, or the HTTP status.
+    package let code: Int?
+    /// How many rows of the spreadsheet.
+    package let rows: Int
+    /// The earliest moment at which one of them may be sent; only for deferred rows.
+    package let dueAt: Date?
+    let targetNumber: Int64
+}
+
+/// One row of a spreadsheet, to be found and mended.
+package struct PlacedRow: Sendable, Hashable {
+    /// The row's number in the journal.
+    let decision: Int64
+    /// The line of the file on which it begins, counted from 1.
+    package let line: Int
+    /// Its cells as they were read.
+    package let record: String
+    /// Why it can't be sent; only for rejected rows.
+    package let reason: String?
 }

@@ -1,4 +1,4 @@
-import Decisions
+package import Decisions
 package import FoundationEssentials
 import SQLite
 
@@ -169,4 +169,101 @@ extension JournalReader {
 extension RequestScope {
     /// `until` in milliseconds, or later than anything.
     fileprivate var end: Int64 { until?.milliseconds ?? .max }
+}
+
+/// Which requests a report is about: those of a time, of one job or of all.
+package struct RequestScope: Sendable, Hashable {
+    /// The job; nil for all, and for lists that belong to none.
+    package var job: JobID?
+    /// Not before.
+    package var since: Date
+    /// Not after; nil has no end.
+    package var until: Date?
+
+    package init(job: JobID? = nil, since: Date, until: Date? = nil) {
+        self.job = job
+        self.since = since
+        self.until = until
+    }
+}
+
+/// Requests over time, in steps of equal length.
+package struct RequestTimeline: Sendable, Hashable {
+    package struct Step: Sendable, Hashable {
+        /// Requests that were sent in it.
+        package var requests = 0
+        /// Those that Zoom refused with 429.
+        package var refusals = 0
+        /// Those that went wrong in another way, or got no answer.
+        package var troubles = 0
+
+        package init() {}
+    }
+
+    /// When the first step begins.
+    package let start: Date
+    /// The length of a step in seconds.
+    package let seconds: Int
+    /// The steps, without a gap.
+    package var steps: [Step]
+
+    package init(start: Date, seconds: Int, steps: [Step]) {
+        self.start = start
+        self.seconds = seconds
+        self.steps = steps
+    }
+
+    /// When the last step ends.
+    package var end: Date { start.addingTimeInterval(Double(seconds * steps.count)) }
+
+    /// The most requests a second in any step.
+    package var highestRate: Double { Double(steps.map(\.requests).max() ?? 0) / Double(seconds) }
+
+    /// The shortest of the usual lengths that needs no more than so many steps.
+    static func stepLength(over range: Int, atMost steps: Int) -> Int {
+        let usual = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400]
+        return usual.first { range / $0 < steps } ?? (range / steps / 86_400 + 1) * 86_400
+    }
+}
+
+/// Requests that were answered alike.
+package struct AnswerTally: Sendable, Hashable {
+    /// The HTTP status; nil where there was no answer.
+    package let status: Int?
+    /// Zoom's own code.
+    package let code: Int?
+    /// Why there was no answer: one word, such as `timeout`.
+    package let cause: String?
+    package let count: Int
+}
+
+/// How long answers took, in milliseconds.
+package struct LatencyFigures: Sendable, Hashable {
+    /// Half were faster.
+    package let median: Int
+    /// 95 of 100 were faster.
+    package let percentile95: Int
+    /// 99 of 100 were faster.
+    package let percentile99: Int
+    package let slowest: Int
+}
+
+/// A request that did not do what it was to do, for Zoom's support.
+package struct RefusedRequest: Sendable, Hashable {
+    /// When it was sent.
+    package let startedAt: Date
+    /// The meeting or webinar.
+    package let target: Target
+    /// How many registrants it held.
+    package let registrants: Int
+    /// The HTTP status; nil where there was no answer.
+    package let status: Int?
+    /// Zoom's own code.
+    package let code: Int?
+    /// Why there was no answer.
+    package let cause: String?
+    /// Zoom's name for the request.
+    package let trackingID: String?
+    /// How long it took, in milliseconds.
+    package let duration: Int
 }

@@ -82,3 +82,151 @@ package struct ReportHTML: Sendable {
             """
     }
 }
+
+/// One spreadsheet's part of a report.
+struct JobHTML {
+    private let part: JobReport
+    private var id: String { "job\(part.job.id)" }
+
+    init(_ part: JobReport) {
+        self.part = part
+    }
+
+    var section: Markup {
+        """
+        <section aria-labelledby="\(id)">
+        <h2 id="\(id)">\(foreign: part.job.name)</h2>
+        <p class="faint">Job \(String(part.job.id.rawValue)), read \(time: MomentText(part.job.createdAt)):
+        \(Wording.amount(part.job.counts.rows, "row")), \(part.job.counts.description).</p>
+        \(part.notices.map { notice -> Markup in "<p class=\"faint\">\(foreign: notice)</p>" })
+        \(needs)
+        \(waiting)
+        \(meetings)
+        </section>
+        """
+    }
+
+    // MARK: What needs a person
+
+    private var needs: Markup {
+        guard !part.needs.isEmpty || part.moreNeeds > 0 else { return "" }
+        let more: Markup =
+            part.moreNeeds == 0
+            ? ""
+            : """
+            <p>\(Wording.amount(part.moreNeeds, "more row")) like these; the results file has them all.</p>
+            """
+        return """
+            <h3>What needs you</h3>
+            \(part.needs.map(need))
+            \(more)
+            """
+    }
+
+    private func need(_ need: Need) -> Markup {
+        let words = need.words
+        let place: Markup = need.target.map { " in \(foreign: $0.words)" } ?? ""
+        return """
+            <div class="need">
+            <h4>\(Wording.amount(need.count, "row"))\(place): <span class="wanting">\(need.kind)</span></h4>
+            <p>\(foreign: words.plain)</p>
+            \(Self.technical(words))
+            \(rows(of: need))
+            </div>
+            """
+    }
+
+    private func rows(of need: Need) -> Markup {
+        guard !need.rows.isEmpty else { return "" }
+        let words = need.words
+        let more: Markup =
+            need.more == 0
+            ? "" : "<p class=\"faint\">and \(Wording.amount(need.more, "more row")); the results file has them all.</p>"
+        return """
+            <table>
+            <caption><span class="unseen">Rows to look at in the spreadsheet: \(words.plain)</span></caption>
+            <thead><tr><th scope="col" class="line">Line</th><th scope="col">What stands in the row</th></tr></thead>
+            <tbody>
+            \(need.rows.map(Self.row))
+            </tbody>
+            </table>
+            \(more)
+            """
+    }
+
+    private static func row(_ row: PlacedRow) -> Markup {
+        """
+        <tr><th scope="row" class="line">\(row.line)</th><td class="cells">\
+        \(foreign: ForeignText.beginning(row.record, characters: 400))</td></tr>
+
+        """
+    }
+
+    private static func technical(_ words: ReasonWords) -> Markup {
+        words.technical.map { "<p class=\"faint\">For the administrator: \(foreign: $0)</p>" } ?? ""
+    }
+
+    // MARK: What waits, what was done
+
+    private var waiting: Markup {
+        guard !part.waiting.first.isEmpty else { return "" }
+        let groups = part.waiting.first.map { group -> Markup in
+            let due: Markup = group.dueAt.map { " May be sent from \(time: MomentText($0)) on." } ?? ""
+            return """
+                <div class="wait">
+                <h4>\(Wording.amount(group.rows, "row")) in \(foreign: group.target.words): \
+                <span class="waiting">\(group.dueAt == nil ? "not sent yet" : "waiting")</span></h4>
+                <p>\(foreign: group.words.plain)\(due)</p>
+                \(Self.technical(group.words))
+                </div>
+                """
+        }
+        let more: Markup =
+            part.waiting.more == 0 ? "" : "<p>and \(Wording.amount(part.waiting.more, "more group")) like these.</p>"
+        return """
+            <h3>What is sent later</h3>
+            <p class="faint">You need not do anything: the next run sends it.</p>
+            \(groups)
+            \(more)
+            """
+    }
+
+    private var meetings: Markup {
+        guard !part.meetings.first.isEmpty else { return "" }
+        let more: Markup =
+            part.meetings.more == 0
+            ? "" : "<p class=\"faint\">and \(Wording.amount(part.meetings.more, "more meeting")).</p>"
+        return """
+            <h3>What was done, per meeting</h3>
+            <table>
+            <caption>Rows by meeting; those with trouble stand first</caption>
+            <thead><tr><th scope="col">Meeting</th><th scope="col">Done</th>\
+            <th scope="col" class="number">Refused</th><th scope="col" class="number">Not sent yet</th></tr></thead>
+            <tbody>
+            \(part.meetings.first.map(Self.meeting))
+            </tbody>
+            </table>
+            \(more)
+            """
+    }
+
+    private static func meeting(_ tally: MeetingTally) -> Markup {
+        let open = tally.deferred + tally.pending
+        return """
+            <tr><th scope="row">\(foreign: tally.target.title)</th><td>\(Self.done(tally))</td>\
+            <td class="number">\(amount(tally.failed, tone: "wanting"))</td>\
+            <td class="number">\(amount(open, tone: "waiting"))</td></tr>
+
+            """
+    }
+
+    /// No number is parted from its word at the end of a line.
+    private static func done(_ tally: MeetingTally) -> String {
+        let parts = (tally.done ?? "nothing").split(separator: ", ")
+        return parts.map { $0.replacing(" ", with: "\u{A0}") }.joined(separator: ", ")
+    }
+
+    private static func amount(_ count: Int, tone: String) -> Markup {
+        count == 0 ? "0" : "<strong class=\"\(tone)\">\(count)</strong>"
+    }
+}

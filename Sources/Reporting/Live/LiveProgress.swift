@@ -1,4 +1,7 @@
+package import FoundationEssentials
 package import Journal
+package import Sending
+import Synchronization
 
 /// How far a run is, for a display.
 package struct LiveProgress: Sendable, Hashable {
@@ -28,5 +31,69 @@ package struct LiveProgress: Sendable, Hashable {
         self.refusals = refusals
         self.pause = pause
         self.secondsLeft = secondsLeft
+    }
+}
+
+/// Looks into a journal again and again to say how far a run is: this process's own, or another's.
+///
+/// A look that fails tells nothing; it never disturbs a run.
+package final class LiveLook: Sendable {
+    private let reader: Mutex<JournalReader>
+    /// Seconds over which the rate is taken.
+    private static let span = 5.0
+
+    /// Opens the journal.
+    ///
+    /// - Throws: `JournalError`.
+    package init(path: String) throws(JournalError) {
+        reader = Mutex(try JournalReader(path: path))
+    }
+
+    /// This process's run: what it knows itself, and its jobs from the journal.
+    package func progress(_ run: RunProgress, of jobs: [JobID]) -> LiveProgress? {
+        guard let shown = reader.withLock({ reader in try? reader.progress(of: jobs) }) else { return nil }
+        let total = run.total
+        let pause = total.pausedUntil.map { until -> Double in
+            let left = (until - run.elapsed).components
+            return Double(left.seconds) + Double(left.attoseconds) / 1e18
+        }
+        return LiveProgress(
+            jobs: shown,
+            rate: total.rate,
+            allowedRate: total.allowedRate.isFinite ? total.allowedRate : nil,
+            refusals: total.refusals,
+            pause: pause,
+            secondsLeft: run.secondsLeft
+        )
+    }
+
+    /// Another process's run; nil when none is under way.
+    ///
+    /// - Throws: `JournalError`.
+    package func progress(at now: Date) throws(JournalError) -> LiveProgress? {
+        let found: Result<LiveProgress?, JournalError> = reader.withLock { reader in
+            do throws(JournalError) {
+                return .success(try Self.progress(at: now, reader))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try found.get()
+    }
+
+    private static func progress(at now: Date, _ reader: JournalReader) throws(JournalError) -> LiveProgress? {
+        guard reader.holder != nil else { return nil }
+        let run = try reader.runWithoutEnd()
+        let span = min(span, max(1, run.map { now.timeIntervalSince($0.startedAt) } ?? span))
+        let recent = try reader.recentRequests(since: now.addingTimeInterval(-span), now: now)
+        let rate = Double(recent.count) / span
+        let pace = rate > 0 ? rate : run?.allowedRate ?? 0
+        return LiveProgress(
+            jobs: try reader.progress(of: nil),
+            rate: rate,
+            allowedRate: run?.allowedRate,
+            refusals: run?.refusals ?? 0,
+            secondsLeft: pace > 0 ? Double(recent.batchesLeft) / pace : nil
+        )
     }
 }

@@ -1,4 +1,5 @@
-import FoundationEssentials
+package import Decisions
+package import FoundationEssentials
 package import Journal
 
 /// What happened, for those who read it the next morning. Made from the journal alone.
@@ -38,4 +39,265 @@ package struct Report: Sendable {
         /// It was killed, or the machine was.
         case cutOff
     }
+}
+
+/// What a report says of one spreadsheet.
+package struct JobReport: Sendable {
+    /// The job and its counts.
+    package let job: JobSummary
+    /// How the spreadsheet was read where that was not plain: a report says the first of them in every form.
+    var notices: ArraySlice<String> { job.notices.prefix(10) }
+    /// What was done, for each meeting.
+    package let meetings: Excerpted<MeetingTally>
+    /// What needs a person: the gravest first.
+    package let needs: [Need]
+    /// Applied rows that Zoom's lists showed otherwise afterwards.
+    let differing: Int
+    /// Rows that need a person and belong to none of the `needs`.
+    let moreNeeds: Int
+    /// What is sent later, and why not yet.
+    package let waiting: Excerpted<ReasonGroup>
+}
+
+/// Rows that a person must look at, all for the same reason.
+package struct Need: Sendable {
+    /// Failed or rejected; or applied, and Zoom's lists showed otherwise afterwards.
+    package let outcome: Outcome
+    /// Whether Zoom refused them; otherwise they were never sent.
+    package let wasSent: Bool
+    /// The meeting or webinar, where it is known.
+    package let target: Target?
+    /// Why, in plain words.
+    package let reason: String
+    /// How many rows.
+    package let count: Int
+    /// The first of them.
+    package let rows: [PlacedRow]
+
+    /// Rows that are not listed.
+    package var more: Int { max(0, count - rows.count) }
+}
+
+/// What a report says of requests.
+package struct RequestReport: Sendable {
+    /// Over time.
+    package let timeline: RequestTimeline
+    /// Requests a second that were allowed; nil where that is not known or was not limited.
+    package let allowedRate: Double?
+    package let answers: [AnswerTally]
+    /// How long they took.
+    package let latency: LatencyFigures?
+    /// The latest that went wrong.
+    package let refused: Excerpted<RefusedRequest>
+
+    /// All requests.
+    package var count: Int { answers.reduce(0) { $0 + $1.count } }
+    /// Those that Zoom refused with 429.
+    package var refusals: Int { answers.filter { $0.status == 429 }.reduce(0) { $0 + $1.count } }
+}
+
+extension Report {
+    /// Lists are cut here; a report says how many more there are. Nobody reads ten thousand rows in a report, and the
+    /// results file has them all.
+    private enum Limit {
+        static let jobs = 30
+        static let runs = 60
+        static let meetings = 100
+        static let groups = 40
+        static let rowsOfGroup = 12
+        static let rejectedRows = 200
+        static let refused = 50
+    }
+
+    /// Reports on one job: the whole of it, and the requests of the run that last sent something of it.
+    ///
+    /// - Throws: `JournalError`.
+    package init(of job: JobSummary, in reader: JournalReader, at now: Date) throws {
+        let runs = try reader.runs(since: job.createdAt.addingTimeInterval(-86_400))
+        // The run that read the job began before the job was there.
+        let own = runs.filter { $0.endedAt.map { $0 >= job.createdAt } ?? true }
+        let latest = try own.suffix(10).last {
+            try reader.timeline(of: RequestScope(job: job.id, since: $0.startedAt)) != nil
+        }
+        let scope = RequestScope(job: job.id, since: latest?.startedAt ?? job.createdAt)
+        try self.init(
+            subject: job.name,
+            matter: { _ in .job },
+            jobs: [job],
+            runs: latest.map { [$0] } ?? own.suffix(1),
+            scope: scope,
+            in: reader,
+            at: now
+        )
+    }
+
+    /// Reports on all that happened since a moment.
+    ///
+    /// - Parameter subject: What to call it, for example `the last 7 days`.
+    /// - Throws: `JournalError`.
+    package init(since date: Date, subject: String, in reader: JournalReader, at now: Date) throws {
+        try self.init(
+            on: reader.runs(since: date),
+            subject: subject,
+            scope: RequestScope(since: date),
+            in: reader,
+            at: now
+        )
+    }
+
+    /// Reports on the last run of the journal.
+    ///
+    /// - Throws: `JournalError`.
+    package init(ofLast run: RunRecord, in reader: JournalReader, at now: Date) throws {
+        try self.init(
+            on: [run],
+            subject: "the last run",
+            // What `usher verify` asked afterwards is not the run's.
+            scope: RequestScope(since: run.startedAt, until: run.endedAt),
+            in: reader,
+            at: now
+        )
+    }
+
+    private init(
+        on runs: [RunRecord],
+        subject: String,
+        scope: RequestScope,
+        in reader: JournalReader,
+        at now: Date
+    ) throws {
+        try self.init(
+            subject: subject,
+            matter: { isUnderWay in .runs(last: runs.last.flatMap { End(of: $0, isUnderWay: isUnderWay) }) },
+            jobs: reader.jobs(touchedSince: scope.since),
+            runs: runs,
+            scope: scope,
+            in: reader,
+            at: now
+        )
+    }
+
+    private init(
+        subject: String,
+        matter: (_ isUnderWay: Bool) -> Matter,
+        jobs: [JobSummary],
+        runs: [RunRecord],
+        scope: RequestScope,
+        in reader: JournalReader,
+        at now: Date
+    ) throws {
+        self.subject = subject
+        madeAt = now
+        counts = jobs.reduce(Counts()) { $0 + $1.counts }
+        // Those that need somebody first, the latest first among equals.
+        let ordered = jobs.sorted { one, other in
+            (one.isCalm ? 1 : 0, -one.createdAt.timeIntervalSince1970)
+                < (other.isCalm ? 1 : 0, -other.createdAt.timeIntervalSince1970)
+        }
+        self.jobs = Excerpted(
+            first: try ordered.prefix(Limit.jobs).map { try Self.report(of: $0, in: reader) },
+            count: jobs.count
+        )
+        self.runs = Excerpted(first: Array(runs.suffix(Limit.runs)), count: runs.count)
+        isUnderWay = reader.holder != nil
+        self.matter = matter(isUnderWay)
+        elsewhere = counts.rows > 0 ? nil : try reader.jobs().reduce(Counts()) { $0 + $1.counts }
+        requests = try Self.requests(in: scope, runs: runs, reader)
+    }
+
+    private static func requests(
+        in scope: RequestScope,
+        runs: [RunRecord],
+        _ reader: JournalReader
+    ) throws -> RequestReport? {
+        guard let timeline = try reader.timeline(of: scope) else { return nil }
+        let rates = Set(runs.map(\.allowedRate))
+        return RequestReport(
+            timeline: timeline,
+            allowedRate: rates.count == 1 ? rates.first ?? nil : nil,
+            answers: try reader.answers(in: scope),
+            latency: try reader.latency(in: scope),
+            refused: try reader.refused(in: scope, limit: Limit.refused)
+        )
+    }
+
+    private static func report(of job: JobSummary, in reader: JournalReader) throws -> JobReport {
+        let differing = try reader.differingRows(of: job, limit: Limit.rejectedRows)
+        let needs =
+            try failures(of: job, in: reader) + grouped(differing.rows, .applied, wasSent: true)
+            + rejections(of: job, in: reader)
+        let listed = needs.reduce(0) { $0 + $1.count }
+        var waiting = try reader.reasons(of: job, .deferred, limit: Limit.groups)
+        let pending = try reader.reasons(of: job, .pending, limit: Limit.groups - waiting.first.count)
+        waiting.first += pending.first
+        waiting.count += pending.count
+        return JobReport(
+            job: job,
+            meetings: try reader.meetings(of: job, limit: Limit.meetings),
+            needs: needs,
+            differing: differing.count,
+            moreNeeds: max(0, job.counts.needingPerson + differing.count - listed),
+            waiting: waiting
+        )
+    }
+
+    private static func failures(of job: JobSummary, in reader: JournalReader) throws -> [Need] {
+        guard job.counts[.failed] > 0 else { return [] }
+        let groups = try reader.reasons(of: job, .failed, limit: Limit.groups)
+        let refused = try groups.first.map { group in
+            Need(
+                outcome: .failed,
+                wasSent: true,
+                target: group.target,
+                reason: group.reason ?? "Zoom refused it.",
+                count: group.rows,
+                rows: try reader.failedRows(of: job, group, limit: Limit.rowsOfGroup)
+            )
+        }
+        return refused + grouped(try reader.unsentRows(of: job, limit: Limit.rejectedRows), .failed)
+    }
+
+    private static func rejections(of job: JobSummary, in reader: JournalReader) throws -> [Need] {
+        guard job.counts[.rejected] > 0 else { return [] }
+        return grouped(try reader.rejectedRows(of: job, limit: Limit.rejectedRows), .rejected)
+    }
+
+    /// Rows that have reasons of their own, those with the same one together, in the order of their first row.
+    private static func grouped(_ rows: [PlacedRow], _ outcome: Outcome, wasSent: Bool = false) -> [Need] {
+        var order: [String] = []
+        var byReason: [String: [PlacedRow]] = [:]
+        for row in rows {
+            let reason = row.reason ?? "The row is wrong."
+            if byReason[reason] == nil { order.append(reason) }
+            byReason[reason, default: []].append(row)
+        }
+        return order.map { reason in
+            let all = byReason[reason] ?? []
+            return Need(
+                outcome: outcome,
+                wasSent: wasSent,
+                target: nil,
+                reason: reason,
+                count: all.count,
+                rows: Array(all.prefix(Limit.rowsOfGroup))
+            )
+        }
+    }
+}
+
+extension Report.End {
+    fileprivate init?(of run: RunRecord, isUnderWay: Bool) {
+        if let code = run.exitCode {
+            self = .noted(exitCode: code)
+        } else if isUnderWay {
+            return nil
+        } else {
+            self = .cutOff
+        }
+    }
+}
+
+extension JobSummary {
+    /// Whether nobody need look at it.
+    fileprivate var isCalm: Bool { counts.needingPerson + counts.open == 0 }
 }

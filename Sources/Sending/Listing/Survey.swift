@@ -253,3 +253,228 @@ struct Survey: Machine {
         held = Heap { $0.until < $1.until }
     }
 }
+
+/// What an answer leads to.
+extension Survey {
+    mutating func handle(_ event: Event, at now: Moment) {
+        switch event {
+        case .answered(let query, let reply, let ruling):
+            guard let number = lane(of: query.target), let flight = flights.removeValue(forKey: number) else { return }
+            answered(query, reply, ruling, flight, at: now)
+        case .judged(let target, let readAgain):
+            underWay -= 1
+            guard let number = lane(of: target), lanes[number].reading?.target == target else { return }
+            if readAgain {
+                lanes[number].reading?.again()
+                if rereadDelay > .zero { hold(number, until: now.elapsed + rereadDelay) } else { makeReady(number) }
+            } else {
+                startNext(number)
+            }
+        case .closed:
+            underWay -= 1
+        case .stop:
+            stop(.interrupted, at: now)
+        }
+    }
+
+    private mutating func answered(
+        _ query: RegistrantQuery,
+        _ reply: ListReply,
+        _ ruling: Ruling?,
+        _ flight: Flight,
+        at now: Moment
+    ) {
+        switch (reply, ruling) {
+        case (.page(let page, _), _):
+            line.succeeded(flight.ticket, sentAt: flight.sentAt, at: now)
+            doubt.succeeded()
+            lanes[flight.lane].tokensRefused = 0
+            took(page, of: query.target, in: flight.lane, at: now)
+        case (.refused(let reply), let ruling?):
+            line.answered(flight.ticket, reply, ruling, sentAt: flight.sentAt, at: now)
+            switch ruling.remedy {
+            case .retry, .refreshToken: break
+            default: lanes[flight.lane].tokensRefused = 0
+            }
+            refused(query, reply, ruling, flight, at: now)
+        case (.refused, nil):
+            // Without a ruling nothing is known; the target is left to a later run.
+            line.limiter.unanswered(flight.ticket, at: now.elapsed)
+            giveUp(query.target, in: flight.lane, because: Reasons.unreachable)
+        }
+    }
+
+    private mutating func took(_ page: RegistrantPage, of target: Target, in number: Int, at now: Moment) {
+        guard var reading = lanes[number].reading, reading.target == target else { return }
+        let progress = reading.took(page, at: now.elapsed)
+        lanes[number].reading = reading
+        lanes[number].failures = 0
+        lanes[number].failingSince = nil
+        switch progress {
+        case .more: makeReady(number)
+        case .complete: outbox.append(.judge(target, reading.roll, isSecond: reading.isSecond))
+        case .endless: giveUp(target, in: number, because: Reasons.endlessList)
+        }
+    }
+
+    private mutating func refused(
+        _ query: RegistrantQuery,
+        _ reply: Reply,
+        _ ruling: Ruling,
+        _ flight: Flight,
+        at now: Moment
+    ) {
+        let number = flight.lane
+        let reason = ruling.explanation
+        switch ruling.remedy {
+        case .failTarget:
+            // The same question without its page token was answered before, so it is the token that is refused.
+            guard query.pageToken == nil else {
+                if lanes[number].reading?.restart() == true {
+                    makeReady(number)
+                } else {
+                    giveUp(query.target, in: number, because: reason)
+                }
+                return
+            }
+            outbox.append(.close(Self.failing(query.target, reply, ruling)))
+            startNext(number)
+        case .doubtCredentials:
+            doubt.refused(query.target, ruling)
+            doubted.append(Self.failing(query.target, reply, ruling))
+            startNext(number)
+        case .refreshToken:
+            lanes[number].tokensRefused += 1
+            makeReady(number)
+            let mayTryAgain = line.token.refused(sentAt: flight.sentAt.elapsed, at: now.elapsed)
+            if !mayTryAgain || lanes[number].tokensRefused > Parcel.mostTokens { stop(.refused(ruling), at: now) }
+        case .stop:
+            stop(.refused(ruling), at: now)
+        case .slowDown:
+            makeReady(number)
+            if line.limiter.refusalsInARow >= options.refusals {
+                stop(.workRemains(reason: Reasons.rateRefused, due: nil), at: now)
+            }
+        case .deferUntil(let scope, let retryAfter):
+            let end = retryAfter.flatMap { $0.date(after: now) } ?? UTCDay(now.date).end
+            if scope == .account {
+                putOffTheRest(until: end, reason: reason)
+            } else {
+                lanes[number].targets = []
+                let closing = Closing(target: query.target.whole, outcome: .deferred(until: end, reason: reason))
+                outbox.append(.close(closing))
+                startNext(number)
+            }
+        case .retry(let retryAfter), .hold(let retryAfter):
+            tryAgain(query.target, flight, retryAfter, reason: reason, at: now)
+        case .applied, .split, .halve, .failRegistrant, .failAction:
+            // Nothing was to be applied, and there is no batch.
+            giveUp(query.target, in: number, because: reason)
+        }
+    }
+
+    private static func failing(_ target: Target, _ reply: Reply, _ ruling: Ruling) -> Closing {
+        Closing(target: target, outcome: .failed(code: reply.shownCode, reason: ruling.explanation))
+    }
+
+    private mutating func tryAgain(
+        _ target: Target,
+        _ flight: Flight,
+        _ retryAfter: RetryAfter?,
+        reason: String,
+        at now: Moment
+    ) {
+        let number = flight.lane
+        let since = lanes[number].failingSince ?? flight.sentAt.elapsed
+        lanes[number].failures += 1
+        lanes[number].failingSince = since
+        let asked = retryAfter?.wait(from: now) ?? .zero
+        let failures = lanes[number].failures
+        guard asked <= options.patience,
+            let wait = line.wait(afterFailures: failures, over: now.elapsed - since, options.retry)
+        else {
+            giveUp(target, in: number, because: reason)
+            return
+        }
+        hold(number, until: now.elapsed + max(wait, asked))
+    }
+
+    private mutating func giveUp(_ target: Target, in number: Int, because reason: String) {
+        unread.insert(target)
+        gaveUp = reason
+        startNext(number)
+    }
+}
+
+/// The reading of one meeting's three lists, page by page.
+struct Reading: Sendable {
+    /// What follows from a page.
+    enum Progress: Sendable, Hashable {
+        /// There is more to read.
+        case more
+        /// All three lists are read to their ends.
+        case complete
+        /// The pages go in a circle, or never end.
+        case endless
+    }
+
+    /// Zoom's page tokens are good for 15 minutes; one that is nearly over is not worth a request.
+    static let tokenLife = Duration.seconds(14 * 60)
+    /// No list has more pages: 300,000 registrants are more than Zoom lets in anywhere.
+    static let mostPages = 1_000
+    /// How often one list may be begun anew because its page token had expired.
+    static let mostRestarts = 3
+
+    let target: Target
+    /// Whether the lists were read once before, for certainty about those who were missing.
+    private(set) var isSecond = false
+    private(set) var roll = Roll()
+    private var earlier: Roll?
+    private var list = 0
+    private var token: (text: String, since: Duration)?
+    private var pages = 0
+    private var restarts = 0
+
+    init(_ target: Target) {
+        self.target = target
+    }
+
+    private var status: RegistrantQuery.Status { RegistrantQuery.Status.allCases[list] }
+
+    /// What to ask next.
+    mutating func query(at now: Duration) -> RegistrantQuery {
+        if let token, now - token.since > Self.tokenLife { _ = restart() }
+        return RegistrantQuery(target: target, status: status, pageToken: token?.text)
+    }
+
+    /// A page came.
+    mutating func took(_ page: RegistrantPage, at now: Duration) -> Progress {
+        for registrant in page.registrants { roll.add(registrant, in: status) }
+        pages += 1
+        if let next = page.nextPageToken {
+            guard next != token?.text, pages < Self.mostPages else { return .endless }
+            token = (next, now)
+            return .more
+        }
+        (token, pages, restarts) = (nil, 0, 0)
+        list += 1
+        guard list == RegistrantQuery.Status.allCases.count else { return .more }
+        if let earlier { roll.keep(earlier) }
+        return .complete
+    }
+
+    /// The page token was refused: the list is begun anew. False if that is not what is wrong, or was done too often.
+    mutating func restart() -> Bool {
+        guard token != nil, restarts < Self.mostRestarts else { return false }
+        restarts += 1
+        (token, pages) = (nil, 0)
+        return true
+    }
+
+    /// Reads all lists once more; the first reading is kept for those whom the second one does not see.
+    mutating func again() {
+        earlier = roll
+        (roll, list, token, pages, restarts) = (Roll(), 0, nil, 0, 0)
+        isSecond = true
+    }
+}

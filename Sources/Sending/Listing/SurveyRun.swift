@@ -1,6 +1,6 @@
 import Decisions
 import Journal
-import Zoom
+package import Zoom
 
 /// Acts for one survey: drives it, and asks for the pages that it wants. Every page that is asked for is journaled before
 /// its answer is used.
@@ -53,4 +53,16 @@ struct SurveyRun: Sendable {
         onAnswer?(AnsweredListing(query: query, reply: reply, ruling: ruling, duration: duration))
         return .answered(query, reply, ruling)
     }
+}
+
+/// A request for a page of a list and what came back, for logs and metrics.
+package struct AnsweredListing: Sendable {
+    /// What was asked for.
+    package let query: RegistrantQuery
+    /// What came back. A page holds email addresses: not for logs as it is.
+    package let reply: ListReply
+    /// What a refusal means; nil for a page.
+    package let ruling: Ruling?
+    /// From sending to the end of the answer.
+    package let duration: Duration
 }

@@ -1,4 +1,8 @@
 import ArgumentParser
+import Decisions
+import Journal
+import Reporting
+import Zoom
 
 /// `usher explain`
 struct ExplainCommand: ParsableCommand {
@@ -32,5 +36,165 @@ struct ExplainCommand: ParsableCommand {
             texts += found
         }
         Output.say(lines: texts.joined(separator: "\n\n"))
+    }
+}
+
+/// `usher help exit-codes`, and `usher exit-codes`.
+struct ExitCodesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "exit-codes",
+        abstract: "Lists the exit codes and what they mean.",
+        discussion: """
+            \(table)
+
+            Examples:
+              usher exit-codes
+              usher explain 75        one of them, and what to do
+            """
+    )
+
+    func run() {
+        Output.say(lines: Self.table)
+    }
+
+    private static let table = ExitStatus.allCases.map { status in
+        let code = String(status.rawValue)
+        return "\(String(repeating: " ", count: 4 - code.count))\(code)  \(status.meaning)"
+    }.joined(separator: "\n")
+}
+
+/// What `usher explain` knows. It has no texts of its own: they are those of the table of answers, the outcomes, the
+/// actions and the exit codes.
+enum Explanations {
+    /// One thing to explain.
+    struct Question: Hashable {
+        /// What was asked, in lower case.
+        var word: String
+        /// Whether it can only be an exit code.
+        var isExitCode = false
+
+        /// Reads `exit code 75`, `HTTP 429`, `code 3003`, `not the host`, or just words.
+        static func all(in arguments: [String]) -> [Question] {
+            let words = arguments.flatMap { $0.lowercased().split(separator: " ").map(String.init) }
+            let whole = words.joined(separator: " ")
+            // Names of answers have several words.
+            if AnswerTable.rows.contains(where: { $0.name.lowercased() == whole }) { return [Question(word: whole)] }
+            var questions: [Question] = []
+            var isExitCode = false
+            for word in words {
+                switch word {
+                case "exit": isExitCode = true
+                case "code", "http", "status", "zoom", "zoom's": continue
+                default:
+                    questions.append(Question(word: word, isExitCode: isExitCode))
+                    isExitCode = false
+                }
+            }
+            return questions
+        }
+    }
+
+    /// All that is known about it; none where it is unknown.
+    static func answers(to question: Question) -> [String] {
+        var texts: [String] = []
+        if !question.isExitCode {
+            texts += Outcome.allCases.filter { $0.rawValue == question.word }.map(text)
+            texts += Action.allCases.filter { $0.rawValue == question.word }.map(text)
+            texts += AnswerTable.rows.filter { concerns($0, question.word) }.map(text)
+        }
+        if let number = Int32(question.word), let status = ExitStatus(rawValue: number) { texts.append(text(status)) }
+        return texts
+    }
+
+    /// The sentence for something that nobody knows, with what was perhaps meant.
+    static func unknown(_ question: Question) -> String {
+        let near = nearest(to: question.word, in: question.isExitCode ? exitCodes : words)
+        let shown = "\"\(question.word)\""
+        let hint =
+            near.isEmpty
+            ? known
+            : "Perhaps you meant: \(near.map { "usher explain \($0)" }.joined(separator: ", "))."
+        let kind = question.isExitCode ? "no exit code of Usher's" : "no code or word that Usher knows"
+        return "\(shown) is \(kind).\(near.isEmpty ? "\n" : " ")\(hint)"
+    }
+
+    /// All that can be asked for.
+    static let known: String = {
+        func list(_ words: [String]) -> String {
+            Array(Set(words)).filter { !$0.isEmpty }.sorted { ($0.count, $0) < ($1.count, $1) }.joined(separator: ", ")
+        }
+        let documented = AnswerTable.rows.map(\.documented)
+        let statuses = documented.flatMap { $0.status.split(separator: ",").map { $0.filter { !$0.isWhitespace } } }
+        return """
+            Outcomes: \(Outcome.allCases.map(\.rawValue).joined(separator: ", "))
+            Actions: \(Action.allCases.map(\.rawValue).joined(separator: ", "))
+            Exit codes (usher exit-codes): \(exitCodes.joined(separator: ", "))
+            HTTP statuses: \(list(statuses.filter { $0.first?.isNumber ?? false }))
+            Zoom's codes: \(list(documented.map(\.code).filter { Int($0) != nil }))
+            Kinds of answers: \(list(AnswerTable.rows.map { $0.name.lowercased() }))
+            """
+    }()
+
+    // MARK: Texts
+
+    private static func text(_ outcome: Outcome) -> String {
+        "\(outcome.rawValue) (outcome of a row): \(outcome.meaning).\n  What to do: \(outcome.advice)."
+    }
+
+    private static func text(_ action: Action) -> String {
+        let head = "\(action.rawValue) (action of a row): \(action.meaning)."
+        return action.caution.map { "\(head)\n  \($0)" } ?? head
+    }
+
+    private static func text(_ status: ExitStatus) -> String {
+        "Exit code \(status.rawValue): \(status.meaning)\n  What to do: \(status.advice)"
+    }
+
+    private static func text(_ row: AnswerRow) -> String {
+        let (status, code) = row.documented
+        let origin = status == "no answer" ? "No answer" : "HTTP \(status)"
+        let head = code.isEmpty ? origin : "\(origin), Zoom's code \(code)"
+        return """
+            \(head) (\(row.name)): \(row.meaning.replacing("`", with: ""))
+              About: \(row.subject.words). Usher: \(row.response.words).
+              \(row.advice.replacing("{kind}", with: "meeting"))
+            """
+    }
+
+    // MARK: Finding
+
+    private static func concerns(_ row: AnswerRow, _ word: String) -> Bool {
+        if row.name.lowercased() == word { return true }
+        let (status, code) = row.documented
+        if code == word { return true }
+        let statuses = status.split(separator: ",").map { $0.filter { !$0.isWhitespace }.lowercased() }
+        if statuses.contains(word) { return true }
+        // `5xx` stands for every status that begins with 5.
+        guard let number = Int(word), (100...599).contains(number) else { return false }
+        return statuses.contains("\(number / 100)xx") && !isNamed(word)
+    }
+
+    /// Whether a row names exactly this status, so that a wider one does not speak for it.
+    private static func isNamed(_ status: String) -> Bool {
+        AnswerTable.rows.contains { row in
+            row.documented.status.split(separator: ",").contains { $0.filter { !$0.isWhitespace } == status }
+        }
+    }
+
+    private static let exitCodes = ExitStatus.allCases.map { String($0.rawValue) }
+
+    private static let words: [String] = {
+        let rows = AnswerTable.rows.flatMap { row in
+            [row.name.lowercased(), row.documented.code] + row.documented.status.split(separator: ",").map(String.init)
+        }
+        let known = Outcome.allCases.map(\.rawValue) + Action.allCases.map(\.rawValue) + rows + exitCodes
+        return Array(Set(known.map { $0.filter { $0 != "`" } })).filter { !$0.isEmpty && $0 != "any other" }.sorted()
+    }()
+
+    private static func nearest(to word: String, in known: [String]) -> [String] {
+        let measured = known.map { (word: $0, distance: EditDistance.between(word, $0)) }
+        let limit = max(1, min(3, word.count / 2))
+        return measured.filter { $0.distance <= limit }.sorted { ($0.distance, $0.word) < ($1.distance, $1.word) }
+            .prefix(3).map(\.word)
     }
 }

@@ -1,6 +1,7 @@
 import Decisions
 import Files
 import FoundationEssentials
+import Glibc
 import Journal
 import Logging
 import Reporting
@@ -343,5 +344,29 @@ final class JobRun {
         guard let changed, !changed.contains(job.id), let finished = job.finishedAt else { return true }
         guard input.map({ !owners.areSeveral($0) }) ?? true, let written = InboxEntry(path: path) else { return true }
         return written.modifiedAt < finished
+    }
+}
+
+/// Asks the person at the terminal a question before anything is sent.
+struct Confirmation {
+    /// Shows the question.
+    let write: (String) -> Void
+    /// Takes the answer; nil where there is none.
+    let read: () -> String?
+
+    /// On a terminal; nil elsewhere, where nobody would answer.
+    static var onTerminal: Confirmation? {
+        guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else { return nil }
+        return Confirmation(
+            write: { Output.write($0.harmless, to: STDERR_FILENO) },
+            read: { readLine() }
+        )
+    }
+
+    /// Whether the person says yes. Anything else is a no.
+    func callAsFunction(_ text: String) -> Bool {
+        write("\(text)\nSend it all the same? [y/N] ")
+        let answer = read().map { $0.lowercased().filter { !$0.isWhitespace } }
+        return answer == "y" || answer == "yes"
     }
 }

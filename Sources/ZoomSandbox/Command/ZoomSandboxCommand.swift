@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import ZoomSandbox
 
 /// `zoom-sandbox`: Zoom's endpoints on 127.0.0.1 until it is stopped.
@@ -40,5 +41,13 @@ struct ZoomSandboxCommand: AsyncParsableCommand {
             // Until a signal ends the process: the audit file is whole at any moment.
             while true { try await Task.sleep(for: .seconds(86_400)) }
         }
+    }
+}
+
+/// Standard output, written at once: whoever started the sandbox waits for its first line.
+enum StandardOutput {
+    static func send(_ text: String) {
+        // Where nobody listens, the sandbox still does its work.
+        try? FileDescriptor(1).write(Array(text.utf8))
     }
 }

@@ -1,3 +1,5 @@
+package import FoundationEssentials
+
 /// How the sandbox behaves.
 package struct SandboxOptions: Sendable {
     /// The port on 127.0.0.1, or 0 for a free one.
@@ -54,4 +56,59 @@ package struct SandboxOptions: Sendable {
 
     /// The defaults: an empty account of plan pro.
     package init() {}
+}
+
+/// The Server-to-Server OAuth app that the sandbox knows.
+package struct SandboxApp: Sendable, Hashable {
+    /// The account's id.
+    package var accountID = "sandbox-account"
+    /// The client's id.
+    package var clientID = "sandbox-client"
+    /// The client's secret.
+    package var clientSecret = "sandbox-secret"
+    /// The scopes of its tokens.
+    package var scopes: Set<String> = [
+        "meeting:update:registrant_status:admin", "meeting:read:list_registrants:admin",
+        "webinar:update:registrant_status:admin", "webinar:read:list_registrants:admin",
+    ]
+
+    /// The app that the README's demo uses.
+    package init() {}
+}
+
+/// The sandbox's time: what it takes for now, and how it waits.
+package struct SandboxClock: Sendable {
+    /// The moment that requests are judged by.
+    package let now: @Sendable () -> Date
+    /// How latency and slow answers wait.
+    package let sleep: @Sendable (Duration) async throws -> Void
+
+    package init(now: @escaping @Sendable () -> Date, sleep: @escaping @Sendable (Duration) async throws -> Void) {
+        self.now = now
+        self.sleep = sleep
+    }
+
+    /// The computer's clock, shifted by some seconds.
+    package static func system(offset: TimeInterval = 0) -> SandboxClock {
+        SandboxClock(now: { Date().addingTimeInterval(offset) }, sleep: { try await Task.sleep(for: $0) })
+    }
+}
+
+/// Why the sandbox can't run.
+package enum SandboxError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The audit file can't be written: its path and the reason.
+    case audit(String, String)
+    /// The port can't be had: its number and the reason.
+    case port(Int, String)
+    /// The seed file can't be read: its path and the reason.
+    case seed(String, String)
+
+    /// What is wrong and what to do.
+    package var description: String {
+        switch self {
+        case .audit(let path, let reason): "Can't write the audit file \(path): \(reason). Choose another with --audit."
+        case .port(let port, let reason): "Can't listen on port \(port): \(reason). Choose another with --port."
+        case .seed(let path, let reason): "Can't read the seed \(path): \(reason)."
+        }
+    }
 }

@@ -61,3 +61,90 @@ struct SandboxMeeting {
         return nil
     }
 }
+
+/// Meetings and webinars have twin endpoints.
+package enum SandboxKind: String, Sendable, Hashable, CaseIterable, Codable {
+    /// `/meetings/…`
+    case meeting
+    /// `/webinars/…`
+    case webinar
+
+    /// The word at the beginning of a message.
+    var title: String { self == .meeting ? "Meeting" : "Webinar" }
+}
+
+/// What a registrant's status can be.
+package enum SandboxStatus: String, Sendable, Hashable, CaseIterable, Codable {
+    /// Waits for a decision.
+    case pending
+    /// Let in.
+    case approved
+    /// Turned away; or let in, and the host cancelled the registration.
+    case denied
+    /// Cancelled, and in none of Zoom's lists.
+    case cancelled
+
+    /// The status that an action of the endpoint leads to; nil for an unknown action.
+    ///
+    /// - Parameter cancelled: What `cancel` leads to.
+    init?(action: String, cancelled: SandboxStatus) {
+        switch action {
+        case "approve": self = .approved
+        case "deny": self = .denied
+        case "cancel": self = cancelled
+        default: return nil
+        }
+    }
+}
+
+/// The registrants of one meeting, found by id or by email.
+struct People {
+    private(set) var list: [Person] = []
+    private var byID: [String: Int] = [:]
+    private var byEmail: [String: Int] = [:]
+
+    subscript(index: Int) -> Person {
+        get { list[index] }
+        set { list[index] = newValue }
+    }
+
+    /// The registrant that a request means. An id decides alone: a wrong one is not made good by a right email.
+    func index(of named: NamedRegistrant) -> Int? {
+        if let id = named.id { return byID[id] }
+        return named.email.flatMap { byEmail[$0.lowercased()] }
+    }
+
+    /// Adds a registrant and returns where it is.
+    @discardableResult
+    mutating func add(_ person: Person) -> Int {
+        list.append(person)
+        byID[person.id] = list.count - 1
+        if !person.email.isEmpty { byEmail[person.email.lowercased()] = list.count - 1 }
+        return list.count - 1
+    }
+}
+
+/// A registrant of one meeting.
+struct Person {
+    let id: String
+    let email: String
+    /// The status for the whole series.
+    var status: SandboxStatus
+    /// The status for single occurrences, where it was changed there.
+    var inOccurrence: [String: SandboxStatus] = [:]
+    /// Requests that named this registrant, per day.
+    var changes = DayCount()
+    /// Why Zoom refuses the registrant, if it does.
+    var refuse: PersonRefusal?
+    /// Whether a change is confirmed and not made.
+    var isStuck = false
+
+    func status(in occurrence: String?) -> SandboxStatus {
+        occurrence.flatMap { inOccurrence[$0] } ?? status
+    }
+
+    mutating func set(_ new: SandboxStatus, in occurrence: String?) {
+        if isStuck { return }
+        if let occurrence { inOccurrence[occurrence] = new } else { status = new }
+    }
+}

@@ -13,3 +13,101 @@ package struct Seed: Sendable, Codable {
         self.requestsToday = requestsToday
     }
 }
+
+/// A meeting or webinar of a seed; all but the id may be left out.
+package struct SeedMeeting: Sendable, Codable {
+    /// The number, as digits.
+    package var id: String
+    /// Whether registration is required; without it each request is refused with 300.
+    package var registration: Bool?
+    /// Why Zoom refuses every request to it.
+    package var refuse: Refusal?
+    /// An answer to give instead of Zoom's own.
+    package var answer: CannedAnswer?
+    /// The only occurrences it has; without it, any.
+    package var occurrences: [String]?
+    /// The most registrants in one request; without it, what `--most-registrants` says.
+    package var mostRegistrants: Int?
+    /// How many may be approved before it is full.
+    package var capacity: Int?
+    /// Whether `refuse` comes with HTTP 200, as a refusal in the dress of a success.
+    package var disguised: Bool?
+    /// Status requests to it that were already spent today.
+    package var requestsToday: Int?
+    /// Who registered.
+    package var registrants: [SeedRegistrant]?
+    /// Whether any registrant is made up on first sight, as with `--open`.
+    package var open: Bool?
+
+    package init(
+        id: String,
+        registration: Bool? = nil,
+        refuse: Refusal? = nil,
+        answer: CannedAnswer? = nil,
+        occurrences: [String]? = nil,
+        mostRegistrants: Int? = nil,
+        capacity: Int? = nil,
+        disguised: Bool? = nil,
+        requestsToday: Int? = nil,
+        registrants: [SeedRegistrant]? = nil,
+        open: Bool? = nil
+    ) {
+        self.id = id
+        self.registration = registration
+        self.refuse = refuse
+        self.answer = answer
+        self.occurrences = occurrences
+        self.mostRegistrants = mostRegistrants
+        self.capacity = capacity
+        self.disguised = disguised
+        self.requestsToday = requestsToday
+        self.registrants = registrants
+        self.open = open
+    }
+}
+
+package struct SeedRegistrant: Sendable, Codable {
+    /// Zoom's id.
+    package var id: String
+    /// The email address.
+    package var email: String?
+    /// The status; without it, pending.
+    package var status: SandboxStatus?
+    /// Status requests that named this registrant already today.
+    package var changesToday: Int?
+    /// Whether Zoom answers "Validation Failed." to any request that names this registrant.
+    package var invalid: Bool?
+    /// What Zoom answers to any request that names this registrant.
+    package var refuse: PersonRefusal?
+    /// Whether Zoom confirms changes of this registrant's status and makes none.
+    /// Source: users' reports of an approval that was confirmed and left one person as they were.
+    package var stuck: Bool?
+
+    package init(
+        id: String,
+        email: String? = nil,
+        status: SandboxStatus? = nil,
+        changesToday: Int? = nil,
+        invalid: Bool? = nil,
+        refuse: PersonRefusal? = nil,
+        stuck: Bool? = nil
+    ) {
+        self.id = id
+        self.email = email
+        self.status = status
+        self.changesToday = changesToday
+        self.invalid = invalid
+        self.refuse = refuse
+        self.stuck = stuck
+    }
+}
+
+/// Why Zoom refuses a registrant, as a seed names it.
+package enum PersonRefusal: String, Sendable, Hashable, CaseIterable, Codable {
+    /// HTTP 400, code 3027: the host's own address.
+    case host = "3027"
+    /// HTTP 400, code 3000: the registrant was not found.
+    case missing = "3000"
+    /// HTTP 400, code 300: "Validation Failed."
+    case invalid = "validation"
+}

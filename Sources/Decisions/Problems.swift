@@ -1,4 +1,0 @@
-/// Problems as an error, for `Result`.
-struct Problems: Error {
-    let all: [Problem]
-}

@@ -1,0 +1,189 @@
+package import Decisions
+package import FoundationEssentials
+import SQLite
+
+/// A batch as it stands in the journal.
+struct BatchRecord {
+    let id: BatchID
+    let job: JobID
+    let target: Int64
+    let action: Action
+    var state: BatchState
+    var size: Int { members.count }
+    private(set) var rows: Int
+    private(set) var members: [Int64]
+    let suspect: Bool
+    var attempts: Int
+    var day: UTCDay
+    var dayAttempts: Int
+    /// When Zoom last confirmed it, and when a request for it was last left without a word, in the order of events.
+    var confirmed: Int64?
+    var lost: Int64?
+
+    /// The columns in the order in which `init` reads them.
+    static let columns =
+        "id, job, target, action, state, size, rows, members, suspect, attempts, day, day_attempts, confirmed, lost"
+
+    /// Nil where a cell holds what Usher never wrote.
+    init?(_ row: Row) {
+        guard let action = Action(rawValue: row.string(3)), let state = BatchState(rawValue: row.string(4)),
+            let members = row.withBytes(7, Members.decode), members.count == row.int(5)
+        else { return nil }
+        id = BatchID(rawValue: row.int64(0))
+        job = JobID(rawValue: row.int64(1))
+        target = row.int64(2)
+        self.action = action
+        self.state = state
+        rows = row.int(6)
+        self.members = members
+        suspect = row.int(8) != 0
+        attempts = row.int(9)
+        day = UTCDay(number: row.int64(10))
+        dayAttempts = row.int(11)
+        confirmed = row.optionalInt64(12)
+        lost = row.optionalInt64(13)
+    }
+
+    /// - Throws: `JournalError.inconsistent` where a cell holds what Usher never wrote.
+    init(checked row: Row, path: String) throws(JournalError) {
+        guard let record = BatchRecord(row) else {
+            throw .inconsistent(path: path, detail: "batch \(row.int64(0)) can't be read")
+        }
+        self = record
+    }
+
+    /// Counts one more request; if it may have changed somebody's status, by its UTC day too.
+    ///
+    /// A clock that is set back over midnight must not give changes away twice, so a request of an earlier day counts
+    /// with the latest; unless that lies so far ahead that it was a mistake itself.
+    mutating func count(attemptOn day: UTCDay, mayHaveChanged: Bool) {
+        attempts += 1
+        guard mayHaveChanged else { return }
+        let isSameDay = day == self.day || isSetBack(to: day)
+        dayAttempts = (isSameDay ? dayAttempts : 0) + 1
+        if !isSameDay { self.day = day }
+    }
+
+    /// For a decision that takes the record as its model and was never in it.
+    mutating func forgetAttempts() {
+        attempts = 0
+        dayAttempts = 0
+    }
+
+    /// How many requests that may have changed somebody's status there were on a UTC day, at most.
+    func changes(on day: UTCDay) -> Int {
+        if day == self.day { return dayAttempts }
+        // How many of all there were on that day was not kept.
+        return isSetBack(to: day) ? attempts : 0
+    }
+
+    private func isSetBack(to day: UTCDay) -> Bool { (1...2).contains(day.distance(to: self.day)) }
+
+    /// The batch without some of its members, which stood for so many rows.
+    func without(_ leaving: Set<Int64>, rows: Int) -> BatchRecord {
+        var rest = self
+        rest.members.removeAll(where: leaving.contains)
+        rest.rows -= rows
+        return rest
+    }
+}
+
+/// Names a batch within one journal.
+package struct BatchID: Sendable, Hashable, Comparable, RawRepresentable, CustomStringConvertible {
+    /// Counts from 1.
+    package let rawValue: Int64
+
+    package init(rawValue: Int64) {
+        self.rawValue = rawValue
+    }
+
+    /// The number.
+    package var description: String { String(rawValue) }
+
+    /// Older batches first.
+    package static func < (one: BatchID, other: BatchID) -> Bool { one.rawValue < other.rawValue }
+}
+
+/// Where a batch stands. Its decisions stand there with it.
+package enum BatchState: String, Sendable, Hashable, CaseIterable {
+    /// To be sent.
+    case pending
+    /// Its request may have left: the intent is on disk, the result is not.
+    case inFlight = "in_flight"
+    /// Zoom answered that it is done.
+    case applied
+    /// Zoom refused it for good.
+    case failed
+    /// May be sent after a stated time.
+    case deferred
+    /// Other batches took over its decisions, after a split or a regrouping.
+    case replaced
+
+    /// What the decisions of such a batch report; nil where another batch speaks for them.
+    package var outcome: Outcome? {
+        switch self {
+        case .pending, .inFlight: .pending
+        case .applied: .applied
+        case .failed: .failed
+        case .deferred: .deferred
+        case .replaced: nil
+        }
+    }
+
+    /// The only steps a batch may take.
+    func mayBecome(_ next: BatchState) -> Bool {
+        switch (self, next) {
+        case (.pending, .inFlight), (.deferred, .inFlight): true
+        case (.inFlight, .pending), (.inFlight, .applied), (.inFlight, .failed), (.inFlight, .deferred): true
+        case (.inFlight, .replaced), (.pending, .replaced), (.deferred, .replaced): true
+        case (.pending, .deferred), (.deferred, .deferred), (.pending, .failed), (.deferred, .failed): true
+        // What failed is tried once more.
+        case (.failed, .pending): true
+        default: false
+        }
+    }
+}
+
+/// A batch that is not settled, without its registrants: what a scheduler needs to know.
+package struct OpenBatch: Sendable, Hashable {
+    /// Names it.
+    package let id: BatchID
+    /// The job it belongs to.
+    package let job: JobID
+    /// Where it is to be sent.
+    package let target: Target
+    /// What it asks for.
+    package let action: Action
+    /// How many registrants it holds.
+    package let size: Int
+    /// How many rows of the spreadsheet it settles: its registrants and the duplicates of their rows.
+    package let rows: Int
+    /// Not to be sent before this moment.
+    package let dueAt: Date?
+    /// How many requests held these registrants so far.
+    package let attempts: Int
+    /// Whether it came out of a refusal that one of its registrants may have caused.
+    package let suspect: Bool
+
+    package init(
+        id: BatchID,
+        job: JobID,
+        target: Target,
+        action: Action,
+        size: Int,
+        rows: Int,
+        dueAt: Date?,
+        attempts: Int,
+        suspect: Bool
+    ) {
+        self.id = id
+        self.job = job
+        self.target = target
+        self.action = action
+        self.size = size
+        self.rows = rows
+        self.dueAt = dueAt
+        self.attempts = attempts
+        self.suspect = suspect
+    }
+}

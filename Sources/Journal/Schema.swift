@@ -1,0 +1,280 @@
+import Decisions
+import SQLite
+
+/// The journal's schema: every step that ever was, in order. A step that has been released is never edited.
+enum Schema {
+    static let migrations = [Migration.first, .runs, .sightings, .reconciling]
+}
+
+extension Migration {
+    /// Jobs, decisions, batches and attempts.
+    ///
+    /// What shapes it:
+    /// - Times are milliseconds since 1970, UTC.
+    /// - A decision's state is its batch's, unless `standing` says otherwise. So one result is one changed row, however
+    ///   many decisions it settles.
+    /// - A job's decisions have consecutive ids in file order: row n of the file is `first_decision + n - 1`. A batch
+    ///   lists its members in a blob, so no index on decisions is needed and the load stays sequential.
+    /// - The job's counts are kept with every transition, and the schema itself refuses a sum that does not add up.
+    static let first = Migration(
+        version: 1,
+        name: "jobs, decisions, batches, attempts",
+        sql: """
+            create table job (
+                id integer primary key,
+                digest blob not null,
+                reading text not null,
+                name text not null,
+                path text,
+                created_at integer not null,
+                finished_at integer,
+                reopened integer not null default 0,
+                delimiter integer not null,
+                header blob not null,
+                header_fields integer not null,
+                width integer not null,
+                notices text not null default '',
+                first_decision integer not null,
+                rows integer not null,
+                applied integer not null default 0,
+                skipped integer not null default 0,
+                rejected integer not null default 0,
+                failed integer not null default 0,
+                deferred integer not null default 0,
+                pending integer not null default 0,
+                unique (digest, reading),
+                check (rows = applied + skipped + rejected + failed + deferred + pending),
+                check (min(applied, skipped, rejected, failed, deferred, pending) >= 0)
+            ) strict;
+
+            create table target (
+                id integer primary key,
+                account text not null,
+                kind text not null check (kind in ('meeting', 'webinar')),
+                number text not null,
+                occurrence text not null,
+                unique (account, kind, number, occurrence)
+            ) strict;
+
+            create table batch (
+                id integer primary key,
+                job integer not null references job,
+                target integer not null references target,
+                action text not null check (action in ('approve', 'deny', 'cancel')),
+                state text not null
+                    check (state in ('pending', 'in_flight', 'applied', 'failed', 'deferred', 'replaced')),
+                size integer not null,
+                rows integer not null,
+                members blob not null,
+                parent integer references batch,
+                suspect integer not null default 0,
+                attempts integer not null default 0,
+                day integer not null default 0,
+                day_attempts integer not null default 0,
+                begun_at integer,
+                settled_at integer,
+                due_at integer,
+                code integer,
+                reason text
+            ) strict;
+
+            create index batch_open on batch (job, target) where state in ('pending', 'in_flight', 'deferred');
+            create index batch_failed on batch (job) where state = 'failed';
+
+            create table decision (
+                id integer primary key,
+                batch integer,
+                registrant text,
+                email text,
+                standing text,
+                reason text,
+                other integer,
+                copies integer
+            ) strict;
+
+            create table registrant_key (
+                hash integer not null,
+                decision integer not null,
+                primary key (hash, decision)
+            ) strict, without rowid;
+
+            create table source (
+                first_decision integer primary key,
+                records blob not null
+            ) strict;
+
+            create table attempt (
+                id integer primary key,
+                kind text not null check (kind in ('update', 'list')),
+                batch integer references batch,
+                target integer not null references target,
+                registrants integer not null,
+                started_at integer not null,
+                duration integer not null,
+                status integer,
+                code integer,
+                message text,
+                tracking_id text,
+                cause text
+            ) strict;
+
+            create index attempt_started on attempt (started_at);
+            """
+    )
+}
+
+extension Migration {
+    /// One row for each run that worked on the journal: when, how it ended, and what it came to.
+    ///
+    /// What shapes it:
+    /// - The sums are kept with the run, because the requests themselves are pruned after a while.
+    /// - A run without an end is under way, or was cut off: the lock beside the journal tells which.
+    /// - The rate is in thousandths of a request a second; NULL where it was not limited.
+    static let runs = Migration(
+        version: 2,
+        name: "runs",
+        sql: """
+            create table run (
+                id integer primary key,
+                started_at integer not null,
+                ended_at integer,
+                exit_code integer,
+                allowed_rate integer,
+                first_attempt integer not null,
+                requests integer not null default 0,
+                refusals integer not null default 0,
+                applied integer not null default 0,
+                failed integer not null default 0,
+                open integer not null default 0
+            ) strict;
+
+            create index run_started on run (started_at);
+            """
+    )
+}
+
+extension Migration {
+    /// What stood at each path when it was last read, and how it was read.
+    ///
+    /// What shapes it:
+    /// - A job is a content, and many files can hold it. Only this tells a file that was changed back to what it once was
+    ///   from one that never changed.
+    /// - In older journals a job's path was the last under which it was seen, so the newest job of a path is what stood there.
+    static let sightings = Migration(
+        version: 3,
+        name: "sightings",
+        sql: """
+            create table sighting (
+                path text primary key,
+                digest blob not null,
+                reading text not null
+            ) strict, without rowid;
+
+            insert into sighting
+            select path, substr(digest, 1, 32), reading from job
+            where id in (select max(id) from job where path is not null group by path);
+            """
+    )
+}
+
+extension Migration {
+    /// What is wanted, and what Zoom has as far as is known.
+    ///
+    /// What shapes it:
+    /// - A job whose spreadsheet was read anew with another content is retired by the newer one, and wants nothing any more.
+    /// - `confirmed` and `lost` are points in the order of events: when Zoom last said that it is so, and when a request was
+    ///   last left without a word. They stand with the batch, and with a decision that left its batch.
+    /// - A sighting tells which job stood at a path last, and which file that was, so that a renamed one is known again.
+    /// - An email beside an id has another key than an email alone, and rows that name somebody twice have keys for the
+    ///   meeting or webinar with all its occurrences too.
+    static let reconciling = Migration(
+        version: 4,
+        name: "wanted and known",
+        sql: """
+            alter table job add column retired_by integer;
+            alter table batch add column confirmed integer;
+            alter table batch add column lost integer;
+            alter table decision add column confirmed integer;
+            alter table decision add column lost integer;
+            create index decision_confirmed on decision (confirmed) where confirmed is not null;
+
+            alter table sighting rename to old_sighting;
+            create table sighting (
+                path text primary key,
+                job integer not null references job,
+                file text
+            ) strict, without rowid;
+            insert into sighting
+            select old_sighting.path, max(job.id), null from old_sighting
+            join job on substr(job.digest, 1, 32) = old_sighting.digest and job.reading = old_sighting.reading
+            group by old_sighting.path;
+            drop table old_sighting;
+
+            update job set retired_by = (select min(id) from job newer where newer.path = job.path and newer.id > job.id)
+            where pending = 0 and deferred = 0 and id not in (select job from sighting);
+
+            update batch set confirmed = settled_at where state = 'applied';
+            update batch set lost = (
+                with recursive line (id, parent) as (
+                    values (batch.id, batch.parent)
+                    union all select b.id, b.parent from line join batch b on b.id = line.parent
+                )
+                select max(started_at + duration) from line join attempt on attempt.batch = line.id
+                where kind = 'update' and (status is null or status >= 500) and cause is not 'unreachable'
+            ) where attempts > 0 and state <> 'applied';
+            update decision set batch = (select head.batch from decision head where head.id = decision.other)
+            where standing = 'already_applied' and batch is null;
+            update decision set
+                confirmed = coalesce(
+                    (select settled_at from batch where id = decision.batch),
+                    (select max(started_at) from run where started_at is not null), 1
+                ),
+                lost = (select lost from batch where id = decision.batch)
+            where standing = 'already_so';
+            update decision set lost = (select lost from batch where id = decision.batch)
+            where standing is not null and standing not in ('already_so', 'already_applied') and batch is not null;
+            update decision set copies = copy.count
+            from (select other, count(*) as count from decision where standing = 'duplicate' group by other) copy
+            where copy.other = decision.id;
+            update registrant_key set hash = hash & -2;
+            """,
+        then: { connection in
+            var targets = TargetTable()
+            let insert = try connection.statement(
+                "insert or ignore into registrant_key (hash, decision) values (:hash, :decision)"
+            )
+            let delete = try connection.statement(
+                "delete from registrant_key where hash = :hash and decision = :decision"
+            )
+            let page = try connection.statement(
+                """
+                select d.id, d.registrant, d.email, b.target from decision d
+                left join decision head on head.id = d.other
+                join batch b on b.id = coalesce(d.batch, head.batch)
+                where d.id > :last and d.registrant is not null and d.email is not null order by d.id limit 1000
+                """
+            )
+            var last: Int64 = 0
+            while true {
+                var rows: [(id: Int64, registrant: Registrant, target: Int64)] = []
+                try page.forEach(last) { row in
+                    guard let registrant = Registrant(id: row.string(1), email: row.string(2)) else { return }
+                    rows.append((row.int64(0), registrant, row.int64(3)))
+                }
+                for row in rows {
+                    let keys = try targets.keys(of: row.target, in: connection)
+                    if let email = row.registrant.email {
+                        try delete.run(RegistrantKey(.email, email, of: keys.own).kept(besideID: false), row.id)
+                    }
+                    for key in RegistrantKey.kept(of: row.registrant, target: keys.own)
+                        + RegistrantKey.kept(of: row.registrant, target: keys.whole)
+                    {
+                        try insert.run(key, row.id)
+                    }
+                }
+                guard let end = rows.last?.id else { return }
+                last = end
+            }
+        }
+    )
+}

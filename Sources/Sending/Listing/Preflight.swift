@@ -1,0 +1,237 @@
+import Decisions
+import Journal
+import Zoom
+
+/// Compares decisions with Zoom's lists before they are sent, so that nothing is sent that Zoom must refuse or that would
+/// change nothing.
+///
+/// It never guesses:
+/// - A row with an id is looked up by its id; by email only where it gives no id. If id and email are two registrants', or
+///   Zoom knows the email under another id, the row is failed with a sentence: Zoom goes by the id, and nobody said which
+///   of the two is right.
+/// - An email that several registrants share is sent as it is.
+/// - A status counts only where Zoom's lists agree about it.
+/// - Who is listed as denied counts as cancelled already: so Zoom lists a registration that its host cancelled.
+/// - Who is in none of the lists is either not registered or was cancelled; the lists don't tell which. So such a row is
+///   failed without being sent, also where it asks to cancel: a misspelled address must not be taken for a cancelled
+///   registrant, who would then come. Only where the journal knows that the registrant was registered there, a missing one
+///   whom the row wants cancelled counts as cancelled already.
+struct Preflight: Sendable {
+    private let roll: Roll
+    private let kind: Target.Kind
+
+    /// - Parameters:
+    ///   - roll: Whom Zoom's lists hold.
+    ///   - kind: What they registered for.
+    init(_ roll: Roll, of kind: Target.Kind = .meeting) {
+        self.roll = roll
+        self.kind = kind
+    }
+
+    /// Whom the lists mean by a row's registrant.
+    private enum Match {
+        case found(Roll.Entry)
+        case several([Roll.Entry])
+        case mismatched(String)
+        case missing
+    }
+
+    /// Whether somebody is missing, so that the lists should be read once more before that counts.
+    func misses(anyOf decisions: [OpenDecision]) -> Bool {
+        decisions.contains { decision in
+            switch match(decision.registrant) {
+            case .missing: true
+            // The other half of the row's name may only have been between two pages.
+            case .mismatched: true
+            case .found, .several: false
+            }
+        }
+    }
+
+    /// What the lists say about decisions of one target; those about which they say nothing are left out.
+    ///
+    /// - Parameter decisions: In the order of the journal, in which later jobs come later.
+    func findings(about decisions: [OpenDecision]) -> [Finding] {
+        let overruled = sharing(decisions)
+        return decisions.compactMap { decision in
+            let kind = overruled[decision.id] ?? finding(about: decision)
+            return kind.map { Finding(decision.id, $0) }
+        }
+    }
+
+    private func finding(about decision: OpenDecision) -> Finding.Kind? {
+        switch match(decision.registrant) {
+        case .found(let entry):
+            if entry.status == decision.action.wanted { return .alreadySo(reason: Self.already(decision)) }
+            guard decision.registrant.id == nil, let id = entry.id else { return nil }
+            return .learned(id: id)
+        case .several(let entries):
+            guard entries.allSatisfy({ $0.status == decision.action.wanted }) else { return nil }
+            return .alreadySo(reason: Self.already(decision))
+        case .mismatched(let reason):
+            return .mismatched(reason: reason)
+        case .missing:
+            guard decision.action == .cancel else { return .notRegistered(reason: missing) }
+            // Whoever was registered and is in no list any more was cancelled.
+            if decision.wasKnown { return .alreadySo(reason: Self.already(decision, isListed: false)) }
+            return .notRegistered(reason: missingToCancel)
+        }
+    }
+
+    private func match(_ registrant: Registrant) -> Match {
+        let byEmail = registrant.email.map(roll.entries(email:)) ?? []
+        guard let id = registrant.id else {
+            guard let first = byEmail.first else { return .missing }
+            return byEmail.count == 1 ? .found(first) : .several(byEmail)
+        }
+        guard let entry = roll.entry(id: id) else {
+            return byEmail.isEmpty ? .missing : .mismatched(Self.otherID)
+        }
+        if let email = registrant.email, let listed = entry.email, email.lowercased() != listed.lowercased() {
+            return .mismatched(Self.otherEmail)
+        }
+        return .found(entry)
+    }
+
+    /// Rows that name one registrant in two ways, by id and by email: only the lists show that they are about the same one.
+    /// Where rows of one job want different things, none of them is sent; where they agree, or a later job decides, the
+    /// last one alone is.
+    private func sharing(_ decisions: [OpenDecision]) -> [Int64: Finding.Kind] {
+        var byID: [String: [OpenDecision]] = [:]
+        for decision in decisions {
+            if case .found(let entry) = match(decision.registrant), let id = entry.id {
+                byID[id, default: []].append(decision)
+            }
+        }
+        var kinds: [Int64: Finding.Kind] = [:]
+        for group in byID.values where group.count > 1 {
+            guard let last = group.last else { continue }
+            for decision in group where decision.job != last.job {
+                kinds[decision.id] = .superseded(by: last.id)
+            }
+            let rivals = group.filter { $0.job == last.job }
+            for decision in rivals {
+                if let other = rivals.first(where: { $0.action != decision.action }) {
+                    kinds[decision.id] = .contradicted(by: other.id)
+                } else if decision.id != last.id {
+                    kinds[decision.id] = .superseded(by: last.id)
+                }
+            }
+        }
+        return kinds
+    }
+
+    // MARK: Sentences
+
+    private var missing: String {
+        """
+        Zoom's lists hold nobody of this id or email for this \(kind.rawValue), so nothing was sent. Check the row, or whether \
+        the registration was cancelled.
+        """
+    }
+    private var missingToCancel: String {
+        """
+        Zoom's lists hold nobody of this id or email for this \(kind.rawValue): it was cancelled already, or the row is wrong. \
+        Nothing was sent. Check the row.
+        """
+    }
+    private static let otherID = """
+        The registrant id is not one of Zoom's for this registration: Zoom knows this email under another registrant id, so \
+        nothing was sent. Correct the id, or leave it out; `--ignore-ids` goes by email alone.
+        """
+    private static let otherEmail = """
+        Zoom knows this registrant id under another email, so nothing was sent. Correct the one that is wrong.
+        """
+
+    private static func already(_ decision: OpenDecision, isListed: Bool = true) -> String {
+        let state =
+            switch (decision.action, isListed) {
+            case (.cancel, true): "denied already, as it does after a cancellation"
+            case (.cancel, false): "cancelled already"
+            case (let action, _): "\(action.wanted.rawValue) already"
+            }
+        let own = decision.wasSent ? ", perhaps by a request whose answer was lost" : ""
+        return "Zoom shows this registrant as \(state)\(own). Nothing was sent."
+    }
+}
+
+extension Action {
+    /// The list in which a registrant is afterwards. Reports differ about a registration that its host cancelled: most find
+    /// it among the denied, an older one in no list at all. So after `cancel` both are right.
+    var wanted: RegistrantQuery.Status {
+        switch self {
+        case .approve: .approved
+        case .deny, .cancel: .denied
+        }
+    }
+}
+
+/// Looks at Zoom's lists before a run sends anything: for each meeting with something to send, its lists are read, and the
+/// journal learns what they say.
+struct PreflightRun: Sendable {
+    let run: Run
+    let jobs: [JobID]
+
+    /// What came of it for one account.
+    struct Result: Sendable {
+        /// Nil where sending may go on; otherwise why nothing can be sent.
+        var obstacle: Ending?
+        /// What to say in the end though sending went on.
+        var remark: Ending?
+        /// The limiter as the lists left it, for the dispatcher to go on with.
+        var limiter: RateLimiter
+        /// Targets whose lists could not be read, and to which nothing is sent therefore.
+        var unread: Set<Target>
+    }
+
+    /// Reads the lists for one account and notes the findings.
+    func callAsFunction(
+        _ account: RunAccount,
+        lister: any RegistrantLister,
+        seed: UInt64
+    ) async throws -> Result {
+        let now = run.clock.now
+        let batches = try await run.journal.openBatches(of: jobs)
+        var seen: Set<Target> = []
+        let targets = batches.filter { $0.target.account == account.name && $0.dueAt.map { $0 <= now.date } ?? true }
+            .map(\.target).filter { seen.insert($0).inserted }
+        let spending = try await run.journal.spending(around: UTCDay(now.date))
+        let survey = Survey(
+            account.options,
+            targets: targets,
+            spent: spending,
+            by: account.name,
+            seed: seed,
+            at: now
+        )
+        let journal = run.journal
+        let jobs = jobs
+        let clock = run.clock
+        let driver = SurveyRun(
+            journal: journal,
+            lister: lister,
+            clock: clock,
+            stop: run.stop,
+            onAnswer: run.onListing,
+            judge: { target, roll, isSecond throws(JournalError) in
+                let date = clock.date()
+                let decisions = try await journal.openDecisions(for: target, of: jobs, at: date)
+                let preflight = Preflight(roll, of: target.kind)
+                if !isSecond, preflight.misses(anyOf: decisions) { return true }
+                try await journal.note(preflight.findings(about: decisions), at: date)
+                return false
+            },
+            close: { closing throws(JournalError) in
+                _ = try await Effect.close(closing).perform(on: journal, of: jobs, at: clock.date())
+            }
+        )
+        let (end, ending) = await driver.drive(survey)
+        var result = Result(limiter: end.line.limiter, unread: end.unread)
+        switch ending {
+        case .done: break
+        case .workRemains where !end.unread.isEmpty && end.isOver: result.remark = ending
+        default: result.obstacle = ending
+        }
+        return result
+    }
+}

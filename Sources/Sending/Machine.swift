@@ -1,0 +1,131 @@
+package import FoundationEssentials
+package import Journal
+package import Zoom
+
+/// Decides what is done next, without a clock, a network or a disk. Whoever drives it (`MachineLoop`, or a simulation) asks
+/// for the next step, has it done, and tells what happened.
+protocol Machine: Sendable {
+    /// Something to do.
+    associatedtype Step: MachineStep
+    /// Something that happened.
+    associatedtype Event: Sendable
+
+    /// Somebody wants it to stop.
+    static var stopping: Event { get }
+
+    /// What to do next. To be asked again after each step, and after each event.
+    mutating func next(at now: Moment) -> Step
+
+    /// Takes in something that happened. Afterwards the next step must be asked for.
+    mutating func handle(_ event: Event, at now: Moment)
+}
+
+/// What a machine wants.
+protocol MachineStep: Sendable {
+    /// How to go on where nothing is to be done; nil where something is.
+    var rest: Phase.Rest? { get }
+}
+
+/// Something that happened.
+package enum Event: Sendable, Hashable {
+    /// Intents are on disk.
+    case begun([Shipment])
+    /// Intents were taken back.
+    case released([BatchID])
+    /// A result is on disk; these batches took the batch's place.
+    case settled(BatchID, children: [OpenBatch])
+    /// The open batches of a target were failed or put off: these.
+    case closed(Closing, [BatchID])
+    /// A request was answered, or not, and what that means.
+    case answered(BatchID, Reply, Ruling)
+    /// Somebody wants the run to stop.
+    case stop
+}
+
+/// Something that takes time and is done beside sending.
+package enum Effect: Sendable, Hashable {
+    /// Write intents: `Journal.begin`. Answered by `Event.begun`.
+    case begin([BatchID])
+    /// Take back intents that were not sent: `Journal.release`. Answered by `Event.released`.
+    case release([BatchID])
+    /// Write a result: `Journal.settle`. Answered by `Event.settled`.
+    case settle(Settlement)
+    /// Fail or put off what is open for a target, after intents that were not sent are taken back. Answered by
+    /// `Event.closed`.
+    case close(Closing)
+}
+
+/// What the dispatcher wants done next.
+package enum Step: Sendable, Hashable {
+    /// Change the journal, and tell the dispatcher when it is done. Sending goes on meanwhile.
+    case perform(Effect)
+    /// Send this batch now, and tell the answer.
+    case send(Shipment)
+    /// Nothing to do until a moment, or until something was done or answered (nil). Then ask again.
+    case wait(until: Duration?)
+    /// Nothing more to do in this run.
+    case finish(Ending)
+}
+
+extension Step: MachineStep {
+    var rest: Phase.Rest? {
+        switch self {
+        case .perform, .send: nil
+        case .wait(let until): .wait(until: until)
+        case .finish(let ending): .finish(ending)
+        }
+    }
+}
+
+/// Why a run sends nothing more.
+package enum Ending: Sendable, Hashable {
+    /// Everything is settled.
+    case done
+    /// Something is left for a later run: why, and from when on if that is known.
+    case workRemains(reason: String, due: Date?)
+    /// Somebody stopped it.
+    case interrupted
+    /// No request got an answer any more.
+    case unreachable(String)
+    /// Answers came, but only that the server is in trouble.
+    case serverFailing(String)
+    /// Zoom refused the credentials, or they lack a scope.
+    case refused(Ruling)
+    /// The journal could not be written.
+    case journalFailed(String)
+
+    var isJournalFailed: Bool {
+        if case .journalFailed = self { true } else { false }
+    }
+}
+
+/// How far a value that sends is on its way to its end.
+enum Phase: Sendable {
+    /// Sending.
+    case running
+    /// Nothing new is sent; until a moment, what is under way is waited for.
+    case stopping(Ending, until: Duration)
+    /// Over.
+    case finished(Ending)
+
+    /// What is left to do when nothing new is sent.
+    enum Rest {
+        case wait(until: Duration?)
+        case finish(Ending)
+    }
+
+    var isRunning: Bool {
+        if case .running = self { true } else { false }
+    }
+
+    /// What is left to do; nil while it is running.
+    mutating func rest(isBusy: Bool, at now: Duration) -> Rest? {
+        switch self {
+        case .running: return nil
+        case .stopping(_, let until) where isBusy && now < until: return .wait(until: until)
+        case .stopping(let ending, _), .finished(let ending):
+            self = .finished(ending)
+            return .finish(ending)
+        }
+    }
+}

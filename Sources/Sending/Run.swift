@@ -1,0 +1,285 @@
+package import Journal
+import Synchronization
+package import Zoom
+
+/// Sends what is open in a journal: the one place where the decisions of `Dispatcher` are acted on.
+///
+/// Accounts are served side by side, each by its own dispatcher, client and limiter.
+package struct Run: Sendable {
+    /// Where the state lives.
+    package var journal: Journal
+    /// The jobs to work on; nil for all.
+    package var jobs: [JobID]?
+    /// The accounts to send to.
+    package var accounts: [RunAccount]
+    /// Looks at Zoom's lists of registrants first, for accounts that have a way to them; afterwards batches hold so many
+    /// registrants at most. Nil sends without looking.
+    package var preflightBatchSize: Int?
+    /// Whether what Zoom confirms is noted, so that it can be compared with Zoom's lists afterwards.
+    package var notesApplied = false
+    package var clock: any RunClock
+    /// Ends the run early.
+    package var stop: StopSwitch
+    /// Where chance starts.
+    package var seed: UInt64
+    /// Told how far the run is, a few times a second. Must return soon.
+    package var onProgress: (@Sendable (RunProgress) -> Void)?
+    /// Told of every page of a list. Must return soon.
+    package var onListing: (@Sendable (AnsweredListing) -> Void)?
+    /// Told of every answer. Must return soon.
+    package var onAnswer: (@Sendable (AnsweredRequest) -> Void)?
+
+    /// Prepares a run; nothing happens before `callAsFunction()`.
+    package init(
+        journal: Journal,
+        jobs: [JobID]? = nil,
+        accounts: [RunAccount],
+        clock: any RunClock = SystemRunClock(),
+        stop: StopSwitch = StopSwitch(),
+        seed: UInt64 = .random(in: 0 ... .max)
+    ) {
+        self.journal = journal
+        self.jobs = jobs
+        self.accounts = accounts
+        self.clock = clock
+        self.stop = stop
+        self.seed = seed
+    }
+
+    /// Sends until nothing is left to do, or nothing more can be done, in this run. Never throws: what went wrong is in the
+    /// summary's ending, and the journal is right in any case.
+    package func callAsFunction() async -> RunSummary {
+        var summary = RunSummary()
+        do {
+            _ = try await journal.recover()
+            let jobs = if let jobs { jobs } else { try await journal.openJobs() }
+            let preflights = try await preflight(jobs)
+            let batches = try await journal.openBatches(of: jobs)
+            let spending = try await journal.spending(around: UTCDay(clock.date()))
+            let board = ProgressBoard(clock: clock, report: onProgress)
+            for name in Set(batches.map(\.target.account)) where !accounts.contains(where: { $0.name == name }) {
+                summary.endings[name] = .workRemains(reason: Reasons.unknownAccount(name), due: nil)
+            }
+            let applied = notesApplied ? AppliedChanges() : nil
+            summary.applied = applied
+            await withTaskGroup(of: (String?, Ending, RateLimiter).self) { group in
+                for (number, account) in accounts.enumerated() {
+                    let preflight = preflights[number]
+                    if let obstacle = preflight?.obstacle {
+                        summary.endings[account.name] = obstacle
+                        continue
+                    }
+                    let unread = preflight?.unread ?? []
+                    let dispatcher = { @Sendable in
+                        Dispatcher(
+                            account.options,
+                            account: account.name,
+                            batches: unread.isEmpty ? batches : batches.filter { !unread.contains($0.target) },
+                            spending: spending,
+                            seed: seed &+ UInt64(number),
+                            at: clock.now,
+                            limiter: preflight?.limiter
+                        )
+                    }
+                    let lane = AccountRun(run: self, jobs: jobs, account: account, board: board, applied: applied)
+                    group.addTask {
+                        let (ending, limiter) = await lane.drive(dispatcher)
+                        return (account.name, ending, limiter)
+                    }
+                }
+                for await (name, ending, limiter) in group {
+                    summary.endings[name] = ending
+                    summary.limiters[name] = limiter
+                    // Without a journal nobody may send, whosever batch it was that could not be noted.
+                    if ending.isJournalFailed { group.cancelAll() }
+                }
+            }
+            summary.progress = board.progress
+            if let failure = summary.endings.values.first(where: \.isJournalFailed) { summary.endings = [nil: failure] }
+            for (number, result) in preflights where summary.endings[accounts[number].name] == .done {
+                summary.endings[accounts[number].name] = result.remark ?? .done
+            }
+        } catch {
+            summary.endings[nil] = .journalFailed(String(describing: error))
+        }
+        return summary
+    }
+
+    /// Looks at Zoom's lists for each account, side by side, if that is wanted. Returns the results by account number.
+    private func preflight(_ jobs: [JobID]) async throws -> [Int: PreflightRun.Result] {
+        guard let size = preflightBatchSize else { return [:] }
+        let preflight = PreflightRun(run: self, jobs: jobs)
+        let results = try await withThrowingTaskGroup(of: (Int, PreflightRun.Result).self) { group in
+            for (number, account) in accounts.enumerated() {
+                guard let lister = account.lister else { continue }
+                group.addTask {
+                    (number, try await preflight(account, lister: lister, seed: ~seed &+ UInt64(number)))
+                }
+            }
+            var results: [Int: PreflightRun.Result] = [:]
+            for try await (number, result) in group {
+                results[number] = result
+                if result.obstacle?.isJournalFailed == true { group.cancelAll() }
+            }
+            return results
+        }
+        // What was taken out left gaps; fewest requests come of full batches.
+        for job in jobs { try await journal.regroup(job, size: size, at: clock.date()) }
+        return results
+    }
+}
+
+/// Acts for one account: drives its dispatcher, sends what it wants sent, and changes the journal.
+struct AccountRun: Sendable {
+    let run: Run
+    let jobs: [JobID]
+    let account: RunAccount
+    let board: ProgressBoard
+    /// Told of what Zoom confirms.
+    var applied: AppliedChanges?
+
+    /// Runs until the dispatcher says that it is over, or the journal fails. Returns the limiter as it stands then, too.
+    ///
+    /// - Parameter start: Makes the dispatcher; kept nowhere else, so that changing it copies nothing.
+    func drive(_ start: @Sendable () -> Dispatcher) async -> (ending: Ending, limiter: RateLimiter) {
+        var dispatcher = start()
+        let ending: Ending
+        if dispatcher.hasBatchesToSend, let failure = await prepare() {
+            ending = .unreachable(failure.detail)
+        } else {
+            let loop = MachineLoop<Dispatcher>(
+                clock: run.clock,
+                stop: run.stop,
+                perform: { step throws(JournalError) in try await perform(step) },
+                note: board.isWatched ? { note($0, at: $1, isLast: false) } : nil
+            )
+            ending = await loop.drive(&dispatcher)
+        }
+        note(dispatcher, at: run.clock.now, isLast: true)
+        return (ending, dispatcher.line.limiter)
+    }
+
+    private func note(_ dispatcher: Dispatcher, at now: Moment, isLast: Bool) {
+        board.note(account.name, dispatcher.progress(at: now), at: now.elapsed, isLast: isLast)
+    }
+
+    /// Readies the client, unless somebody wants the run to stop meanwhile. Returns why nothing can be sent, if so.
+    private func prepare() async -> NoAnswer? {
+        await withTaskGroup(of: NoAnswer?.self) { group in
+            group.addTask { [account] in await account.client.prepare() }
+            group.addTask { [run] in
+                await run.stop.wait()
+                return nil
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? nil
+        }
+    }
+
+    private func perform(_ step: Step) async throws(JournalError) -> Event {
+        switch step {
+        case .perform(let effect): try await effect.perform(on: run.journal, of: jobs, at: run.clock.date())
+        case .send(let shipment): await send(shipment)
+        case .wait, .finish: preconditionFailure("nothing to be done")
+        }
+    }
+
+    private func send(_ shipment: Shipment) async -> Event {
+        let update = StatusUpdate(
+            target: shipment.target,
+            action: shipment.action,
+            registrants: shipment.registrants
+        )
+        let start = run.clock.elapsed()
+        let reply = await account.client.send(update)
+        let ruling = AnswerTable.ruling(for: reply, to: update)
+        if ruling.remedy == .applied { applied?.note(update) }
+        if let onAnswer = run.onAnswer {
+            let duration = run.clock.elapsed() - start
+            onAnswer(AnsweredRequest(update: update, reply: reply, ruling: ruling, duration: duration))
+        }
+        return .answered(shipment.batch, reply, ruling)
+    }
+}
+
+/// One Zoom account that a run sends to, with its own connection, rate and limits.
+package struct RunAccount: Sendable {
+    /// The name by which targets mean it; nil for the one without a name.
+    package let name: String?
+    /// The way to Zoom with this account's credentials.
+    package let client: any ZoomClient
+    /// The way to Zoom's lists of registrants; only a preflight needs it.
+    package let lister: (any RegistrantLister)?
+    /// How fast, and what to do in trouble.
+    package let options: DispatchOptions
+
+    package init(
+        name: String? = nil,
+        client: any ZoomClient,
+        lister: (any RegistrantLister)? = nil,
+        options: DispatchOptions
+    ) {
+        self.name = name
+        self.client = client
+        self.lister = lister
+        self.options = options
+    }
+}
+
+/// What a run came to.
+package struct RunSummary: Sendable {
+    /// Why each account's part ended; nil names the account without a name.
+    package var endings: [String?: Ending] = [:]
+    /// The counts at the end.
+    package var progress = RunProgress()
+    /// What Zoom confirmed, where that was to be noted.
+    var applied: AppliedChanges?
+    /// Each account's limiter as sending left it, for more requests on the same clock.
+    var limiters: [String?: RateLimiter] = [:]
+}
+
+/// Asks a run to stop, from anywhere: a signal handler's task, a test.
+package final class StopSwitch: Sendable {
+    private struct State {
+        var isOn = false
+        var number = 0
+        var listeners: [Int: CheckedContinuation<Void, Never>] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    /// Whether it was asked.
+    package var isOn: Bool { state.withLock { $0.isOn } }
+
+    /// Asks to stop. Once is enough.
+    package func turnOn() {
+        let listeners = state.withLock { state in
+            state.isOn = true
+            defer { state.listeners = [:] }
+            return state.listeners.values.map(\.self)
+        }
+        for listener in listeners { listener.resume() }
+    }
+
+    /// Returns when it is asked, or when the task is cancelled.
+    func wait() async {
+        let number = state.withLock { state in
+            state.number += 1
+            return state.number
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    if state.isOn || Task.isCancelled { return true }
+                    state.listeners[number] = continuation
+                    return false
+                }
+                if isOver { continuation.resume() }
+            }
+        } onCancel: {
+            state.withLock { $0.listeners.removeValue(forKey: number) }?.resume()
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package import FoundationEssentials
+
+/// The clocks of a run. Tests bring their own.
+package protocol RunClock: Sendable {
+    /// Monotonic time since the run began.
+    func elapsed() -> Duration
+    /// The calendar.
+    func date() -> Date
+    /// Returns when `elapsed()` has reached a moment, or throws when the task is cancelled.
+    func sleep(until moment: Duration) async throws
+}
+
+extension RunClock {
+    /// Both clocks, read together.
+    var now: Moment { Moment(elapsed: elapsed(), date: date()) }
+}
+
+/// This machine's clocks.
+package struct SystemRunClock: RunClock {
+    private let start = ContinuousClock.now
+
+    /// The run begins now.
+    package init() {}
+
+    /// Time since this clock was made; never set back.
+    package func elapsed() -> Duration { ContinuousClock.now - start }
+
+    /// The calendar, which may be stepped at any time.
+    package func date() -> Date { Date() }
+
+    /// Waits on the monotonic clock, as exactly as the system can.
+    package func sleep(until moment: Duration) async throws {
+        try await ContinuousClock().sleep(until: start + moment, tolerance: .zero)
+    }
+}
+
+/// Now, by both of a machine's clocks.
+///
+/// Pacing and waiting go by the monotonic one, which is never set; days and deadlines that Zoom names go by the calendar,
+/// which may be stepped at any time.
+package struct Moment: Sendable, Hashable {
+    /// Since the run began, monotonic.
+    package var elapsed: Duration
+    /// By the calendar.
+    package var date: Date
+
+    package init(elapsed: Duration, date: Date) {
+        self.elapsed = elapsed
+        self.date = date
+    }
+}
+
+extension Duration {
+    /// Whole nanoseconds, rounded down: policies count in integers so that an instant they name is an instant they accept.
+    var nanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+    }
+
+    /// Seconds as a number, for estimates.
+    var inSeconds: Double {
+        let (seconds, attoseconds) = components
+        return Double(seconds) + Double(attoseconds) * 1e-18
+    }
+}

@@ -1,0 +1,339 @@
+import Decisions
+import Journal
+
+/// Chooses which batch is begun, and which is sent, next.
+///
+/// At most `width` requests of one meeting are under way. Of the meetings that may send, the one with most work left
+/// (batches times the time an answer takes) comes first: it decides when the run ends, and the short ones fit around it.
+/// Intents are written ahead, so that a request leaves at its moment and not a disk flush later: the next batch of each
+/// meeting that has a request under way, and a stock of batches that could leave at once.
+struct Scheduler: Sendable {
+    struct Choice: Sendable {
+        let lane: Int
+        let shipment: Shipment
+        /// Whether the run would end later if this one waited.
+        let isUrgent: Bool
+    }
+
+    private struct Candidate: Sendable {
+        let lane: Int
+        let version: UInt32
+        let work: Double
+
+        static func precedes(_ one: Candidate, _ other: Candidate) -> Bool {
+            one.work != other.work ? one.work > other.work : one.lane < other.lane
+        }
+    }
+
+    private struct Held: Sendable {
+        let lane: Int
+        let version: UInt32
+        let until: Duration
+    }
+
+    let width: Int
+    private(set) var lanes: [Lane] = []
+    private var numbers: [Target: Int] = [:]
+    private var sendable = Heap<Candidate>(by: Candidate.precedes)
+    /// Lanes with a request under way whose next batch is not begun.
+    private var following = Heap<Candidate>(by: Candidate.precedes)
+    /// Lanes without a request under way whose next batch is not begun.
+    private var idle = Heap<Candidate>(by: Candidate.precedes)
+    private var held = Heap<Held> { $0.until < $1.until }
+    /// Batches begun, or being begun, that could leave at once.
+    private(set) var stock = 0
+    /// Batches not settled yet.
+    private(set) var remaining = 0
+    private var latency = 0.3
+    /// Whether some lane alone decides when the run ends.
+    private(set) var hasCriticalLane = false
+    private var sinceScan = Int.max
+
+    init(width: Int) {
+        self.width = width
+    }
+
+    /// The number of a batch's lane.
+    mutating func lane(of target: Target) -> Int {
+        let whole = target.whole
+        if let number = numbers[whole] { return number }
+        numbers[whole] = lanes.count
+        lanes.append(Lane(whole))
+        return lanes.count - 1
+    }
+
+    /// Changes a lane, and everything that depends on it.
+    mutating func change(_ number: Int, at now: Duration, _ body: (inout Lane) -> Void) {
+        let before = lanes[number].remaining
+        body(&lanes[number])
+        remaining += lanes[number].remaining - before
+        refresh(number, at: now)
+    }
+
+    /// Adds batches behind all others of their meetings, in order; but of each meeting, approvals come behind the rest, so
+    /// that they find the seats that it frees.
+    mutating func add(_ parcels: [Parcel], at now: Duration) {
+        var touched: [Int: [Lane.Entry]] = [:]
+        for parcel in parcels { touched[lane(of: parcel.target), default: []].append(Lane.Entry(parcel: parcel)) }
+        for number in touched.keys.sorted() {
+            change(number, at: now) { lane in
+                // Taken out, for there may be 200,000 lanes.
+                let queue = (touched.removeValue(forKey: number) ?? []).reversed() + lane.queue
+                lane.queue =
+                    queue.filter { $0.parcel.action == .approve } + queue.filter { $0.parcel.action != .approve }
+            }
+        }
+    }
+
+    /// Puts batches before all others of a lane, in order.
+    mutating func putFirst(_ parcels: [Parcel], in number: Int, at now: Duration) {
+        change(number, at: now) { lane in
+            for parcel in parcels.reversed() { lane.queue.append(Lane.Entry(parcel: parcel)) }
+        }
+    }
+
+    /// An answer took so long.
+    mutating func noteLatency(_ duration: Duration, in number: Int) {
+        latency += (duration.inSeconds - latency) / 16
+        lanes[number].noteLatency(duration.inSeconds)
+    }
+
+    /// The batches to begin now, so that `lookahead` could leave at once.
+    mutating func prepare(lookahead: Int, at now: Duration) -> [BatchID] {
+        wake(at: now)
+        var batches: [BatchID] = []
+        while let number = Self.popValid(&following, among: lanes) { begin(number, &batches, at: now) }
+        while stock < lookahead, let number = Self.popValid(&idle, among: lanes) { begin(number, &batches, at: now) }
+        return batches
+    }
+
+    private mutating func begin(_ number: Int, _ batches: inout [BatchID], at now: Duration) {
+        let width = width
+        change(number, at: now) { lane in
+            guard let back = lane.preparable(at: now, width: width) else { return }
+            let index = lane.queue.count - 1 - back
+            lane.queue[index].state = .beginning
+            batches.append(lane.queue[index].parcel.id)
+        }
+    }
+
+    /// The batch that should leave next, the rate permitting.
+    ///
+    /// - Parameter rate: Requests a second that may leave.
+    mutating func next(rate: Double, at now: Duration) -> Choice? {
+        wake(at: now)
+        while let first = sendable.first {
+            let lane = lanes[first.lane]
+            guard lane.version == first.version, lane.maySend(at: now, width: width),
+                let shipment = lane.queue.last?.shipment
+            else {
+                sendable.pop()
+                continue
+            }
+            findCriticalLanes(rate: rate)
+            return Choice(
+                lane: first.lane,
+                shipment: shipment,
+                isUrgent: hasCriticalLane && isCritical(lane, rate: rate)
+            )
+        }
+        return nil
+    }
+
+    /// The chosen batch leaves.
+    mutating func depart(_ choice: Choice, at now: Duration) -> Parcel? {
+        var parcel: Parcel?
+        change(choice.lane, at: now) { lane in
+            parcel = lane.queue.popLast()?.parcel
+            lane.inFlight += 1
+        }
+        sinceScan += 1
+        return parcel
+    }
+
+    /// When the first of the lanes that wait after a failure may go on.
+    mutating func nextHeld() -> Duration? {
+        while let first = held.first {
+            if lanes[first.lane].version == first.version { return first.until }
+            held.pop()
+        }
+        return nil
+    }
+
+    private mutating func wake(at now: Duration) {
+        while let first = held.first, first.until <= now {
+            held.pop()
+            if lanes[first.lane].version == first.version { refresh(first.lane, at: now) }
+        }
+    }
+
+    private func work(_ lane: Lane) -> Double {
+        Double(lane.remaining) * (lane.latency ?? latency) / Double(width)
+    }
+
+    private func isCritical(_ lane: Lane, rate: Double) -> Bool {
+        work(lane) >= 0.9 * Double(remaining) / rate
+    }
+
+    private mutating func findCriticalLanes(rate: Double) {
+        guard sinceScan >= max(32, lanes.count / 8) else { return }
+        sinceScan = 0
+        // With one lane left there is nobody to make room for.
+        hasCriticalLane = lanes.contains { $0.remaining < remaining && isCritical($0, rate: rate) }
+    }
+
+    private static func popValid(_ heap: inout Heap<Candidate>, among lanes: [Lane]) -> Int? {
+        while let candidate = heap.pop() {
+            if lanes[candidate.lane].version == candidate.version { return candidate.lane }
+        }
+        return nil
+    }
+
+    private mutating func refresh(_ number: Int, at now: Duration) {
+        lanes[number].version &+= 1
+        let lane = lanes[number]
+        // What lies behind one whose intent is not written can't leave.
+        let width = lane.width(of: width)
+        let begun = lane.queue.suffix(width).reversed().prefix { !$0.isWaiting }.count
+        let ready = lane.isClosing || lane.returning > 0 ? 0 : min(begun, max(0, width - lane.inFlight))
+        stock += ready - lane.stock
+        lanes[number].stock = ready
+        guard !lane.queue.isEmpty else { return }
+        if lane.heldUntil > now {
+            held.push(Held(lane: number, version: lane.version, until: lane.heldUntil))
+            return
+        }
+        let candidate = Candidate(lane: number, version: lane.version, work: work(lane))
+        if lane.maySend(at: now, width: width) { sendable.push(candidate) }
+        if lane.preparable(at: now, width: width) != nil {
+            if lane.inFlight >= width { following.push(candidate) } else { idle.push(candidate) }
+        }
+    }
+}
+
+/// One meeting's or webinar's batches, in the order in which they are sent.
+///
+/// What must be sent again comes before what has not been sent yet, and of that cancels and denials before approvals, so
+/// that the seats that they free can be taken.
+struct Lane: Sendable {
+    struct Entry: Sendable {
+        enum State: Sendable {
+            /// Its intent is not on disk.
+            case waiting
+            /// Its intent is being written.
+            case beginning
+            /// It may be sent.
+            case ready(Shipment)
+        }
+
+        var parcel: Parcel
+        var state = State.waiting
+
+        var isWaiting: Bool {
+            if case .waiting = state { true } else { false }
+        }
+
+        var isBeginning: Bool {
+            if case .beginning = state { true } else { false }
+        }
+
+        var shipment: Shipment? {
+            if case .ready(let shipment) = state { shipment } else { nil }
+        }
+    }
+
+    /// The meeting or webinar, without occurrence.
+    let target: Target
+    /// The last one is next: both ends of the work are at the array's end.
+    var queue: [Entry] = []
+    var inFlight = 0
+    /// Answered, and may come back to the front when the journal has it.
+    var returning = 0
+    /// Halves that wait for the answer about the other half.
+    var halves = 0
+    /// Nothing leaves before, because something failed.
+    var heldUntil: Duration = .zero
+    /// Being failed or put off as a whole.
+    var isClosing = false
+    /// Something of it was applied in this run.
+    var isProven = false
+    /// It may be refused as a whole, so that nothing is sent beside something else.
+    var isCareful = false
+    /// Seconds that an answer takes, on average; nil before the first.
+    private(set) var latency: Double?
+    /// Tells entries of heaps that were made before the last change.
+    var version: UInt32 = 0
+    /// What this lane adds to the scheduler's stock.
+    var stock = 0
+
+    init(_ target: Target) {
+        self.target = target
+    }
+
+    /// Batches that are still to be settled in this run.
+    var remaining: Int { queue.count + inFlight + returning + halves }
+
+    mutating func noteLatency(_ seconds: Double) {
+        latency = latency.map { $0 + (seconds - $0) / 8 } ?? seconds
+    }
+
+    /// How many requests may be under way, of those that are allowed to a meeting.
+    func width(of width: Int) -> Int {
+        isCareful ? 1 : isProven ? width : min(width, Sampling.firstWidth)
+    }
+
+    /// Whether the next entry could leave now but for the rate.
+    func maySend(at now: Duration, width: Int) -> Bool {
+        !isClosing && returning == 0 && inFlight < self.width(of: width) && heldUntil <= now
+            && queue.last?.shipment != nil
+    }
+
+    /// The entry to begin next, counted from the end; nil if there is none.
+    func preparable(at now: Duration, width: Int) -> Int? {
+        guard !isClosing, returning == 0, heldUntil <= now else { return nil }
+        return (0..<min(self.width(of: width), queue.count)).first { queue[queue.count - 1 - $0].isWaiting }
+    }
+
+    func index(of batch: BatchID) -> Int? {
+        queue.lastIndex { $0.parcel.id == batch }
+    }
+}
+
+/// A batch as the dispatcher carries it through a run.
+struct Parcel: Sendable, Hashable {
+    let id: BatchID
+    let target: Target
+    let action: Action
+    /// Registrants.
+    let size: Int
+    /// Rows of the spreadsheet that it settles.
+    let rows: Int
+    /// Requests in this run that failed for reasons of the server's.
+    var failures = 0
+    /// When the first of them failed.
+    var failingSince: Duration?
+    /// Tokens that were refused with it, though others are accepted.
+    var tokensRefused = 0
+    /// Its other half was applied, so it holds the registrant at fault: it is halved without being sent.
+    var isKnownBad = false
+    /// The place of the registrant who is to be asked alone, before the others; nil where nobody is picked.
+    var pick: Int?
+
+    /// So many tokens may be refused with one batch before that is taken for an answer.
+    static let mostTokens = 2
+
+    init(_ batch: OpenBatch) {
+        id = batch.id
+        target = batch.target
+        action = batch.action
+        size = batch.size
+        rows = batch.rows
+    }
+}
+
+extension Target {
+    /// Whether `other` is meant by this target too: without an occurrence it stands for all of them.
+    func covers(_ other: Target) -> Bool {
+        self == other || occurrence == nil && other.whole == self
+    }
+}

@@ -1,0 +1,116 @@
+package import Sending
+package import Zoom
+
+/// One Zoom account: how fast it may be asked, where it is, and where its secrets lie.
+package struct Profile: Sendable, Hashable {
+    /// By this name spreadsheets and `--profile` mean it.
+    package let name: String
+    /// Zoom's id of the account, where it is not among the secrets.
+    package let accountID: String?
+    /// Its plan; nil for the one of all.
+    package let plan: Plan?
+    /// Its rate as it is written; nil for the one of all.
+    package let rate: String?
+    /// Zoom's cloud that it is in; nil for the one of all.
+    package let cloud: Cloud?
+    /// Where its API is; nil for the one of all.
+    package let baseURL: BaseURL?
+    /// Where its tokens come from; nil for the one of all.
+    package let tokenURL: BaseURL?
+    /// Where its secrets lie.
+    package let credentials: CredentialPlace
+    /// The line of the file on which it begins.
+    package let line: Int
+
+    /// What a name may be, as a sentence. Names become parts of file names.
+    static let nameRule = "Write up to 40 letters (a to z), digits, - and _, beginning with a letter or a digit."
+
+    static func isName(_ text: String) -> Bool {
+        (1...40).contains(text.utf8.count) && text.first != "-" && text.first != "_"
+            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }
+    }
+}
+
+/// A profile while its lines are read.
+struct ProfileDraft {
+    let name: String
+    let line: Int
+    var values: [String: ConfigurationFile.Placed] = [:]
+
+    /// The name under which the place of the secrets stands.
+    static let credentials = "credentials"
+
+    /// What may stand below a profile's name.
+    static let rules: [String: ValueRule] = {
+        var rules: [String: ValueRule] = [
+            "account": .text("Zoom's id of the account"),
+            "credentials.directory": .path("a directory"),
+            "credentials.environment": .text("how the variables begin, for example EVENTS for EVENTS_CLIENT_ID"),
+        ]
+        for setting in Setting.all where setting.isPerProfile { rules[setting.name] = setting.rule }
+        return rules
+    }()
+
+    /// The profile, if the lines agree.
+    func profile(_ faults: inout [ConfigurationError.Fault], file: String) -> Profile? {
+        let directory = values["credentials.directory"]
+        let environment = values["credentials.environment"]
+        let place: CredentialPlace
+        switch (directory, environment) {
+        case (_?, let both?):
+            faults.append(
+                .init(
+                    "\(file):\(both.line)",
+                    "the secrets of \"\(name)\" are in a directory or in variables, not in both. Remove one."
+                )
+            )
+            return nil
+        case (let directory?, nil): place = .directory(directory.text)
+        case (nil, let prefix?):
+            let text = prefix.text
+            guard text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }),
+                text.first?.isNumber == false
+            else {
+                faults.append(
+                    .init(
+                        "\(file):\(prefix.line)",
+                        "\"\(Shortened(text))\" can't be the beginning of a variable's name. Write it like EVENTS."
+                    )
+                )
+                return nil
+            }
+            place = .environment(prefix: text.last == "_" ? String(text.dropLast()) : text)
+        case (nil, nil): place = .systemd
+        }
+        return Profile(
+            name: name,
+            accountID: values["account"]?.text,
+            plan: values["plan"].flatMap { Plan(rawValue: $0.text) },
+            rate: values["rate"]?.text,
+            cloud: values["cloud"].flatMap { Cloud(rawValue: $0.text) },
+            baseURL: values["base_url"].flatMap { try? BaseURL($0.text) },
+            tokenURL: values["oauth_url"].flatMap { try? BaseURL($0.text) },
+            credentials: place,
+            line: line
+        )
+    }
+}
+
+/// Where the secrets of a profile lie. Never in the configuration file itself.
+package enum CredentialPlace: Sendable, Hashable, CustomStringConvertible {
+    /// Files NAME.account_id, NAME.client_id and NAME.client_secret, or NAME.access_token, in this directory.
+    case directory(String)
+    /// The same in the directory that systemd makes for `LoadCredential=`.
+    case systemd
+    /// Variables PREFIX_ACCOUNT_ID, PREFIX_CLIENT_ID and PREFIX_CLIENT_SECRET, or PREFIX_ACCESS_TOKEN.
+    case environment(prefix: String)
+
+    /// Where, in a few words.
+    package var description: String {
+        switch self {
+        case .directory(let path): "files in \(path)"
+        case .systemd: "files in $CREDENTIALS_DIRECTORY"
+        case .environment(let prefix): "variables \(prefix)_…"
+        }
+    }
+}

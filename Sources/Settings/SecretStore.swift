@@ -1,0 +1,220 @@
+import Glibc
+package import Zoom
+
+/// Reads the secrets of profiles from where the configuration says that they lie.
+package struct SecretStore: Sendable {
+    private let environment: [String: String]
+
+    /// The variable in which systemd names the directory of `LoadCredential=`. Source: systemd.exec(5).
+    package static let directoryVariable = "CREDENTIALS_DIRECTORY"
+
+    /// Looks into these variables, and into the directory that one of them names.
+    package init(environment: [String: String]) {
+        self.environment = environment
+    }
+
+    /// The directory that systemd made; nil where there is none.
+    package var systemdDirectory: String? {
+        environment[Self.directoryVariable].flatMap { $0.hasPrefix("/") ? $0 : nil }
+    }
+
+    /// The credentials of a profile.
+    ///
+    /// - Throws: `ConfigurationError` with everything that is missing, or readable by others. Holds no secrets.
+    package func credentials(of profile: Profile) throws(ConfigurationError) -> Credentials {
+        switch profile.credentials {
+        case .environment(let prefix):
+            return try credentials(
+                of: "profile \(profile.name)",
+                accountID: profile.accountID,
+                place: { "\(prefix)_\($0.rawValue.uppercased())" },
+                read: { name throws(ConfigurationError) in try variable(name) }
+            )
+        case .directory(let directory):
+            return try credentials(in: directory, name: profile.name, accountID: profile.accountID)
+        case .systemd:
+            guard let directory = systemdDirectory else {
+                throw ConfigurationError([
+                    .init(
+                        "profile \(profile.name)",
+                        """
+                        It does not say where its secrets are, and $\(Self.directoryVariable) is not set. Write "credentials:" below \
+                        it, and below that "directory: …" or "environment: …"; or run Usher by systemd with LoadCredential=.
+                        """
+                    )
+                ])
+            }
+            return try credentials(in: directory, name: profile.name, accountID: profile.accountID)
+        }
+    }
+
+    /// The credentials in files of a directory whose names begin with `name` and a dot.
+    ///
+    /// - Throws: `ConfigurationError`.
+    package func credentials(
+        in directory: String,
+        name: String,
+        accountID: String? = nil
+    ) throws(ConfigurationError) -> Credentials {
+        var faults: [ConfigurationError.Fault] = []
+        do { try SecretFile.check(directory: directory) } catch { faults = error.faults }
+        let found: Credentials
+        do {
+            found = try credentials(
+                of: "profile \(name)",
+                accountID: accountID,
+                place: { "\(directory.hasSuffix("/") ? directory : directory + "/")\(name).\($0.rawValue)" },
+                read: { path throws(ConfigurationError) in try SecretFile.read(path) }
+            )
+        } catch {
+            throw ConfigurationError(faults + error.faults)
+        }
+        guard faults.isEmpty else { throw ConfigurationError(faults) }
+        return found
+    }
+
+    /// The secret in a variable, without a line end at its end; nil where there is none.
+    ///
+    /// - Throws: `ConfigurationError` where it is no single word.
+    package func variable(_ name: String) throws(ConfigurationError) -> String? {
+        guard let text = environment[name] else { return nil }
+        return try SecretFile.text(of: Array(text.utf8), in: name)
+    }
+
+    /// Whether systemd's directory holds anything for a name.
+    package func hasSystemdFiles(for name: String) -> Bool {
+        guard let directory = systemdDirectory else { return false }
+        return Part.allCases.contains { SmallFile.exists("\(directory)/\(name).\($0.rawValue)") }
+    }
+
+    // MARK: Parts
+
+    /// What makes up credentials, by the end of its file's or variable's name.
+    private enum Part: String, CaseIterable {
+        case accountID = "account_id"
+        case clientID = "client_id"
+        case clientSecret = "client_secret"
+        case accessToken = "access_token"
+    }
+
+    private func credentials(
+        of owner: String,
+        accountID: String?,
+        place: (Part) -> String,
+        read: (String) throws(ConfigurationError) -> String?
+    ) throws(ConfigurationError) -> Credentials {
+        var found: [Part: String] = [:]
+        var faults: [ConfigurationError.Fault] = []
+        for part in Part.allCases {
+            do { found[part] = try read(place(part)) } catch { faults += error.faults }
+        }
+        guard faults.isEmpty else { throw ConfigurationError(faults) }
+        if let token = found[.accessToken] {
+            guard found[.clientSecret] == nil else {
+                let both =
+                    "Both \(place(.accessToken)) and \(place(.clientSecret)) are there. Remove one, so that it is plain which counts."
+                throw ConfigurationError([.init(owner, both)])
+            }
+            return .token(Secret(token))
+        }
+        if let written = found[.accountID], let accountID, written != accountID {
+            throw ConfigurationError([
+                .init(
+                    owner,
+                    "The account in the configuration file is not the one in \(place(.accountID)). Remove one of the two."
+                )
+            ])
+        }
+        guard let account = found[.accountID] ?? accountID, let client = found[.clientID],
+            let secret = found[.clientSecret]
+        else {
+            let needed = [Part.accountID, .clientID, .clientSecret].filter { part in
+                found[part] == nil && !(part == .accountID && accountID != nil)
+            }
+            throw ConfigurationError([
+                .init(
+                    owner,
+                    """
+                    No \(needed.map(place).joined(separator: ", no ")) was found. The values come from the account's \
+                    Server-to-Server OAuth app in the Zoom App Marketplace.
+                    """
+                )
+            ])
+        }
+        return .serverToServer(accountID: account, clientID: client, clientSecret: Secret(secret))
+    }
+}
+
+/// One secret in one file, or in one variable.
+enum SecretFile {
+    /// The text of the file without the line end at its end; nil where there is no such file.
+    ///
+    /// - Throws: `ConfigurationError` where others may read or change it, or it holds no single line.
+    static func read(_ path: String) throws(ConfigurationError) -> String? {
+        let file: SmallFile
+        do {
+            file = try SmallFile(path)
+        } catch {
+            switch error {
+            case .missing: return nil
+            case .unreadable(let reason):
+                throw fault(path, "It can't be read (\(reason)). Its owner must be the user who runs Usher.")
+            case .tooLarge: throw fault(path, "It is too large for a secret.")
+            }
+        }
+        // systemd makes its copies 0400 or 0440; a group may read, but nobody else, and only the owner may write.
+        guard file.mode & 0o007 == 0 else {
+            throw fault(path, "Everybody on this machine may read it or more. Run: chmod o= \(path)")
+        }
+        guard file.mode & 0o020 == 0 else {
+            throw fault(path, "Its group may change it. Run: chmod g-w \(path)")
+        }
+        guard SmallFile.isTrusted(file.owner) else {
+            throw fault(
+                path,
+                "It belongs to another user (number \(file.owner)), who may change it. Run as root: chown \(user) \(path)"
+            )
+        }
+        guard let text = try text(of: file.bytes, in: path) else { throw fault(path, "It is empty.") }
+        return text
+    }
+
+    /// The text without the line end at its end; nil where nothing is left. It goes into a header, which takes no other
+    /// characters: a request with one would be thought broken on its way.
+    ///
+    /// - Throws: `ConfigurationError` where it is no single word.
+    static func text(of bytes: [UInt8], in place: String) throws(ConfigurationError) -> String? {
+        var bytes = bytes[...]
+        while let last = bytes.last, last == 0x0A || last == 0x0D { bytes.removeLast() }
+        guard bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw fault(place, "It must hold the secret alone, on one line, without spaces.")
+        }
+        return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Makes sure that nobody else can exchange the files of a directory.
+    ///
+    /// - Throws: `ConfigurationError`.
+    static func check(directory path: String) throws(ConfigurationError) {
+        // Where there is none, each file is missing.
+        guard let (owner, mode) = SmallFile.directory(path) else { return }
+        guard mode & 0o022 == 0 else {
+            throw fault(path, "Others may exchange the secrets in this directory. Run: chmod go-w \(path)")
+        }
+        guard SmallFile.isTrusted(owner) else {
+            throw fault(
+                path,
+                """
+                This directory belongs to another user (number \(owner)), who may exchange the secrets in it. Run as root: \
+                chown \(user) \(path)
+                """
+            )
+        }
+    }
+
+    private static var user: String { String(geteuid()) }
+
+    private static func fault(_ path: String, _ sentence: String) -> ConfigurationError {
+        ConfigurationError([.init(path, sentence)])
+    }
+}

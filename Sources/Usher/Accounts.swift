@@ -1,0 +1,151 @@
+import FoundationEssentials
+import Sending
+import Settings
+import Zoom
+
+/// The Zoom accounts that may be sent to: those of the profiles, and the one without a name whose credentials stand in the
+/// `ZOOM_…` variables.
+struct Accounts {
+    /// An account that can be sent to.
+    struct Ready {
+        let name: String?
+        let client: HTTPZoomClient
+        let options: DispatchOptions
+    }
+
+    private let settings: Settings
+    private let secrets: SecretStore
+    /// What is to be used for each name.
+    private var plans: [String?: (options: DispatchOptions, client: HTTPZoomClient.Configuration)] = [:]
+
+    /// Checks all that can be checked without a secret.
+    ///
+    /// - Throws: `UsherError` naming the flag, variable or line that is wrong.
+    init(
+        _ settings: Settings,
+        sending: SendingOptions,
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws {
+        self.settings = settings
+        secrets = SecretStore(environment: environment)
+        let rate = Setting.named("rate").flatMap { settings.value($0)?.origin }
+        plans[nil] = (try sending.dispatchOptions(rateFrom: rate), try sending.client())
+        for profile in settings.profiles {
+            var own = sending
+            var rate = rate
+            // Flags and variables count before the file, and in the file the profile's own words before those for all.
+            if let plan = profile.plan, !settings.isOverridden("plan") { own.plan = plan }
+            if let text = profile.rate, !settings.isOverridden("rate") {
+                own.rate = Pace(text)
+                rate = settings.file.map { .file($0.path, line: profile.line) }
+            }
+            if let cloud = profile.cloud, !settings.isOverridden("cloud") {
+                own.cloud = cloud
+                if !settings.isOverridden("base_url") { own.base = nil }
+                if !settings.isOverridden("oauth_url") { own.oauth = nil }
+            }
+            if let url = profile.baseURL, !settings.isOverridden("base_url") { own.base = url.description }
+            if let url = profile.tokenURL, !settings.isOverridden("oauth_url") { own.oauth = url.description }
+            plans[profile.name] = (try own.dispatchOptions(rateFrom: rate, profile: profile.name), try own.client())
+        }
+    }
+
+    /// Requests a second that may be sent, where there is only one account; nil without a limit.
+    var allowedRate: Double? {
+        guard plans.count == 1, case .perSecond(let rate) = plans.values.first?.options.pace else { return nil }
+        return rate
+    }
+
+    /// The accounts with these names that have credentials, and what is wrong with the others.
+    func ready(_ names: Set<String?>) -> (accounts: [Ready], faults: [UsherError]) {
+        var accounts: [Ready] = []
+        var faults: [UsherError] = []
+        var owners: [String: String?] = [:]
+        for name in names.sorted(by: { $0 ?? "" < $1 ?? "" }) {
+            do {
+                guard let plan = plans[name] else {
+                    throw UsherError.configuration(settings.unknownProfile(name ?? ""))
+                }
+                let credentials = try credentials(of: name)
+                if case .serverToServer(let account, _, _) = credentials {
+                    if let twin = owners[account] { throw UsherError.configuration(Self.twinSentence(twin, name)) }
+                    owners.updateValue(name, forKey: account)
+                }
+                let client = HTTPZoomClient(plan.client, credentials: credentials)
+                accounts.append(Ready(name: name, client: client, options: plan.options))
+            } catch let error as UsherError {
+                faults.append(error)
+            } catch {
+                faults.append(.configuration("\(error)\nNothing was sent for this account."))
+            }
+        }
+        return (accounts, faults)
+    }
+
+    /// Profiles that are for one Zoom account, a sentence for each pair.
+    func twins() -> [String] {
+        var owners: [String: String] = [:]
+        return settings.profiles.compactMap { profile in
+            guard case .serverToServer(let account, _, _)? = try? credentials(of: profile.name) else { return nil }
+            guard let twin = owners.updateValue(profile.name, forKey: account) else { return nil }
+            return Self.twinSentence(twin, profile.name)
+        }
+    }
+
+    private static func twinSentence(_ one: String?, _ other: String?) -> String {
+        func title(_ name: String?) -> String { name.map { "the profile \"\($0)\"" } ?? "the ZOOM_… variables" }
+        return """
+            \(title(other)) and \(title(one)) are for the same Zoom account, which would be asked twice as fast as it allows. Use \
+            one of them for all rows.
+            """
+    }
+
+    /// - Throws: `UsherError` or `ConfigurationError`.
+    func credentials(of name: String?) throws -> Credentials {
+        guard let name else { return try CredentialSource.fromEnvironment(profiles: settings.profiles.map(\.name)) }
+        guard let profile = settings.profile(named: name) else {
+            throw UsherError.configuration(settings.unknownProfile(name))
+        }
+        return try secrets.credentials(of: profile)
+    }
+
+    /// Where an account's API and tokens are.
+    func configuration(of name: String?) -> HTTPZoomClient.Configuration? { plans[name]?.client }
+}
+
+/// Finds the credentials of the account without a name where secrets may lie: in the environment, or in the files that systemd
+/// hands over. Never on the command line, where others can read them.
+enum CredentialSource {
+    /// The name with which files for the account without a name begin: `zoom.client_secret`.
+    static let fileName = "zoom"
+
+    /// The credentials of the environment, else those of `$CREDENTIALS_DIRECTORY/zoom.…`.
+    ///
+    /// - Parameter profiles: The profiles that could be chosen instead.
+    /// - Throws: `UsherError` naming the variables that are missing, or `ConfigurationError` about the variables or files.
+    static func fromEnvironment(profiles: [String] = []) throws -> Credentials {
+        let store = SecretStore(environment: ProcessInfo.processInfo.environment)
+        if let token = try store.variable("ZOOM_ACCESS_TOKEN") { return .token(Secret(token)) }
+        let names = ["ZOOM_ACCOUNT_ID", "ZOOM_CLIENT_ID", "ZOOM_CLIENT_SECRET"]
+        let values = try names.map(store.variable)
+        guard let account = values[0], let client = values[1], let secret = values[2] else {
+            if values.allSatisfy({ $0 == nil }), let directory = store.systemdDirectory,
+                store.hasSystemdFiles(for: fileName)
+            {
+                return try store.credentials(in: directory, name: fileName)
+            }
+            let missing = names.indices.filter { values[$0] == nil }.map { names[$0] }
+            let list =
+                missing.count == names.count
+                ? "\(names.joined(separator: ", ")) (or ZOOM_ACCESS_TOKEN)" : missing.joined(separator: " and ")
+            throw UsherError.configuration(
+                """
+                No credentials for Zoom: set \(list) in the environment. The values come from your account's Server-to-Server \
+                OAuth app in the Zoom App Marketplace.\(profiles.isEmpty ? "" : " Or choose a profile with --profile: \(profiles.joined(separator: ", ")).") \
+                Nothing was sent.
+                """
+            )
+        }
+        return .serverToServer(accountID: account, clientID: client, clientSecret: Secret(secret))
+    }
+}

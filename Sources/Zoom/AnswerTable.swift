@@ -1,0 +1,267 @@
+package import Decisions
+
+/// What Zoom's answers mean, one row per answer: the only place where Usher decides about them.
+///
+/// The first row that matches rules. The last rows of each status are its default, so every reply has a row.
+package enum AnswerTable {
+    /// All rows, in the order in which they are tried.
+    package static let rows: [AnswerRow] =
+        success + credentials + limits + meetings + registrants + elsewhere + server + silence + unknown
+
+    /// What a reply to a status update means.
+    package static func ruling(for reply: Reply, to update: StatusUpdate) -> Ruling {
+        let row = row(for: reply, to: update)
+        let explanation = Explanation(row: row, reply: reply, kind: update.target.kind)
+        return Ruling(
+            subject: row.subject,
+            remedy: remedy(of: row, for: reply, to: update),
+            explanation: explanation.text,
+            ofAll: row.response == .blame ? explanation.ofAll : nil
+        )
+    }
+
+    /// What the refusal of a listing means. A listing is about one meeting or webinar, so that is what a refusal
+    /// fails; there is no batch to split.
+    package static func ruling(for reply: Reply, to query: RegistrantQuery) -> Ruling {
+        let row = row(for: reply, to: nil, at: query.target.kind)
+        let explanation = Explanation(row: row, reply: reply, kind: query.target.kind).text
+        let remedy: Ruling.Remedy =
+            switch row.response {
+            case .blame, .halve, .failApprovals: .failTarget
+            // A listing is never answered with 204.
+            case .apply: .retry(nil)
+            default: remedy(of: row, for: reply, to: nil)
+            }
+        let subject: Ruling.Subject = row.subject == .registrant ? .meeting : row.subject
+        return Ruling(subject: subject, remedy: remedy, explanation: explanation)
+    }
+
+    /// The row that rules on a reply.
+    ///
+    /// - Parameters:
+    ///   - reply: What came back.
+    ///   - update: The request; nil for a listing.
+    ///   - kind: What a listing is about.
+    package static func row(for reply: Reply, to update: StatusUpdate?, at kind: Target.Kind? = nil) -> AnswerRow {
+        let judged = reply.withoutDisguise
+        return rows.first { $0.pattern.matches(judged, to: update, at: update?.target.kind ?? kind) } ?? anything
+    }
+
+    private static func remedy(of row: AnswerRow, for reply: Reply, to update: StatusUpdate?) -> Ruling.Remedy {
+        let alone = update.map { $0.registrants.count <= 1 } ?? true
+        guard case .answer(let answer) = reply else { return row.response == .stop ? .stop : .retry(nil) }
+        switch row.response {
+        case .apply: return .applied
+        case .blame: return alone ? .failRegistrant : .split
+        case .halve: return alone ? .failRegistrant : .halve
+        case .failTarget: return .failTarget
+        case .failApprovals: return update?.action == .approve ? .failAction : alone ? .failRegistrant : .split
+        case .doubtCredentials: return .doubtCredentials
+        case .refreshToken: return .refreshToken
+        case .stop: return .stop
+        case .hold: return .hold(answer.retryAfter)
+        case .slowDown: return .slowDown(answer.retryAfter)
+        case .deferAccount: return .deferUntil(.account, answer.retryAfter)
+        case .deferTarget: return .deferUntil(.target, answer.retryAfter)
+        case .deferRegistrant:
+            let scope = RateLimitNotice(answer, to: update).registrant.map(Ruling.Scope.registrant)
+            return .deferUntil(scope ?? .target, answer.retryAfter)
+        case .retry: return .retry(answer.retryAfter)
+        }
+    }
+}
+
+/// One row of the ``AnswerTable``: an answer, what it is about, and what Usher does.
+package struct AnswerRow: Sendable {
+    /// What a row does, before the particulars of an answer are known.
+    package enum Response: String, Sendable, Hashable, CaseIterable {
+        /// ``Ruling/Remedy/applied``.
+        case apply
+        /// ``Ruling/Remedy/split`` for a batch of several, ``Ruling/Remedy/failRegistrant`` for one alone.
+        case blame
+        /// ``Ruling/Remedy/halve`` for a batch of several, ``Ruling/Remedy/failRegistrant`` for one alone.
+        case halve
+        /// ``Ruling/Remedy/failTarget``.
+        case failTarget
+        /// ``Ruling/Remedy/failAction`` for approvals; other actions as ``blame``.
+        case failApprovals
+        /// ``Ruling/Remedy/doubtCredentials``.
+        case doubtCredentials
+        /// ``Ruling/Remedy/refreshToken``.
+        case refreshToken
+        /// ``Ruling/Remedy/stop``.
+        case stop
+        /// ``Ruling/Remedy/hold(_:)``.
+        case hold
+        /// ``Ruling/Remedy/slowDown(_:)``.
+        case slowDown
+        /// ``Ruling/Remedy/deferUntil(_:_:)`` for the account.
+        case deferAccount
+        /// ``Ruling/Remedy/deferUntil(_:_:)`` for the meeting or webinar.
+        case deferTarget
+        /// ``Ruling/Remedy/deferUntil(_:_:)`` for the registrant that the message names.
+        case deferRegistrant
+        /// ``Ruling/Remedy/retry(_:)``.
+        case retry
+    }
+
+    /// A name of its own.
+    package let name: String
+    /// HTTP statuses and Zoom's codes as a person would look them up, for example `400` and `3003`.
+    package let documented: (status: String, code: String)
+    /// What has come back when this row is the right one.
+    package let pattern: AnswerPattern
+    /// Whom or what it is about.
+    package let subject: Ruling.Subject
+    /// What Usher does.
+    package let response: Response
+    /// What it means, in a few words, for the README.
+    package let meaning: String
+    /// What happened and what a person can do, for the results file. `{kind}` stands for "meeting" or "webinar".
+    package let advice: String
+    /// The same where everybody of a target is refused so; nil where it is not another.
+    let adviceOfAll: String?
+
+    init(
+        _ name: String,
+        _ status: String,
+        _ code: String = "",
+        when pattern: AnswerPattern,
+        about subject: Ruling.Subject,
+        do response: Response,
+        meaning: String,
+        advice: String,
+        ofAll: String? = nil
+    ) {
+        self.name = name
+        self.documented = (status, code)
+        self.pattern = pattern
+        self.subject = subject
+        self.response = response
+        self.meaning = meaning
+        self.advice = advice
+        adviceOfAll = ofAll
+    }
+}
+
+extension Ruling.Subject {
+    /// The subject as the README says it.
+    package var words: String {
+        switch self {
+        case .registrant: "registrant"
+        case .meeting: "meeting"
+        case .credentials: "credentials"
+        case .requestRate: "request rate"
+        case .dayLimit: "day limit"
+        case .server: "server"
+        }
+    }
+}
+
+extension AnswerRow.Response {
+    /// The response as the README says it.
+    package var words: String {
+        switch self {
+        case .apply: "applied"
+        case .blame:
+            "splits the batch until the one registrant stands alone, fails that one; of a meeting where everybody is refused "
+                + "alike, asks twelve alone, fails the rest"
+        case .halve: "sends smaller batches"
+        case .failTarget: "fails the meeting's rows, sends no more to it"
+        case .failApprovals: "fails the webinar's approvals, sends its denials and cancels"
+        case .doubtCredentials:
+            "fails the meeting's rows; stops the run, nothing failed, where several answer so and none succeeds"
+        case .refreshToken: "gets a new token and sends again, once"
+        case .stop: "stops the run, nothing failed"
+        case .hold: "holds the meeting for a moment, sends again; the others go on"
+        case .slowDown: "slows down and sends again"
+        case .deferAccount: "defers all rows"
+        case .deferTarget: "defers the meeting's rows"
+        case .deferRegistrant: "defers that registrant, sends the rest"
+        case .retry: "sends again later"
+        }
+    }
+}
+
+/// Which replies a row of the ``AnswerTable`` is about.
+package struct AnswerPattern: Sendable {
+    /// The HTTP statuses, or nil for a reply without an answer.
+    let statuses: ClosedRange<Int>?
+    /// The codes of which the answer must have one, or none for any and for no code.
+    let codes: [Int]
+    /// The forms of body of which the answer must have one, or none for any.
+    let forms: [Answer.Form]
+    /// What must be true of the limit that a 429 speaks of.
+    let limit: RateLimitNotice.Kind?
+    /// Words of which the message must hold one group: all words of a group, in any case.
+    let words: [[String]]
+    /// Words that the message must not hold, in any case.
+    let unless: String?
+    /// Whether the request must have named several registrants.
+    let isAboutSeveral: Bool
+    /// At which of the twin addresses the request must have been, or nil for either.
+    let kind: Target.Kind?
+    /// The reasons for having no answer of which this must be one.
+    let causes: [NoAnswer.Cause]
+
+    static func answer(
+        _ statuses: ClosedRange<Int>,
+        codes: [Int] = [],
+        forms: [Answer.Form] = [],
+        limit: RateLimitNotice.Kind? = nil,
+        words: [[String]] = [],
+        unless: String? = nil,
+        isAboutSeveral: Bool = false,
+        at kind: Target.Kind? = nil
+    ) -> Self {
+        Self(
+            statuses: statuses,
+            codes: codes,
+            forms: forms,
+            limit: limit,
+            words: words,
+            unless: unless,
+            isAboutSeveral: isAboutSeveral,
+            kind: kind,
+            causes: []
+        )
+    }
+
+    static func answer(_ status: Int, forms: [Answer.Form] = [], words: [[String]] = []) -> Self {
+        answer(status...status, forms: forms, words: words)
+    }
+
+    static func none(_ causes: NoAnswer.Cause...) -> Self {
+        Self(
+            statuses: nil,
+            codes: [],
+            forms: [],
+            limit: nil,
+            words: [],
+            unless: nil,
+            isAboutSeveral: false,
+            kind: nil,
+            causes: causes
+        )
+    }
+
+    /// Whether a reply is what this pattern describes.
+    func matches(_ reply: Reply, to update: StatusUpdate?, at kind: Target.Kind?) -> Bool {
+        switch reply {
+        case .noAnswer(let failure):
+            return causes.contains(failure.cause)
+        case .answer(let answer):
+            guard let statuses, statuses.contains(answer.status) else { return false }
+            if !codes.isEmpty, !(answer.code.map(codes.contains) ?? false) { return false }
+            if !forms.isEmpty, !forms.contains(answer.form) { return false }
+            if let wanted = self.kind, wanted != kind { return false }
+            if isAboutSeveral, update.map({ $0.registrants.count < 2 }) ?? true { return false }
+            if let limit, RateLimitNotice(answer, to: update).kind != limit { return false }
+            guard !words.isEmpty || unless != nil else { return true }
+            let message = answer.message?.lowercased() ?? ""
+            if let unless, message.contains(unless) { return false }
+            guard !words.isEmpty else { return true }
+            return words.contains { $0.allSatisfy(message.contains) }
+        }
+    }
+}

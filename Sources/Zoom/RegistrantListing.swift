@@ -1,0 +1,137 @@
+import AsyncHTTPClient
+package import Decisions
+import FoundationEssentials
+
+/// The second door to Zoom: who is registered, and with what status.
+package protocol RegistrantLister: Sendable {
+    /// Asks for one page and returns what came back. Sends at most one request, in bounded time.
+    func list(_ query: RegistrantQuery) async -> ListReply
+}
+
+/// One page of "List meeting registrants" or "List webinar registrants".
+package struct RegistrantQuery: Sendable, Hashable {
+    /// The statuses that Zoom keeps lists of. Who cancelled their own registration is in none of them; a
+    /// registration that the host cancelled is listed as denied, or nowhere.
+    package enum Status: String, Sendable, Hashable, CaseIterable, Codable {
+        /// Waits for a decision.
+        case pending
+        /// Let in.
+        case approved
+        /// Turned away.
+        case denied
+    }
+
+    /// The meeting or webinar, and the occurrence if one is meant.
+    package var target: Target
+    /// Which list.
+    package var status: Status
+    /// Registrants on a page, 1...300. Source: parameter `page_size`.
+    package var pageSize: Int
+    /// The `next_page_token` of the page before, which is good for 15 minutes; nil for the first.
+    package var pageToken: String?
+
+    package init(target: Target, status: Status, pageSize: Int = 300, pageToken: String? = nil) {
+        self.target = target
+        self.status = status
+        self.pageSize = pageSize
+        self.pageToken = pageToken
+    }
+}
+
+extension RegistrantQuery {
+    /// What follows the base URL.
+    var path: String {
+        var query = "?status=\(status.rawValue)&page_size=\(min(max(pageSize, 1), 300))"
+        if let pageToken { query += "&next_page_token=" + PercentEncoding.encode(pageToken) }
+        if let occurrence = target.occurrence {
+            query += "&occurrence_id=" + PercentEncoding.encode(occurrence.description)
+        }
+        return target.registrantsPath + query
+    }
+}
+
+/// One page of a listing.
+package struct RegistrantPage: Sendable, Hashable {
+    /// The registrants, in Zoom's order.
+    package let registrants: [ListedRegistrant]
+    /// What to ask the next page with, or nil if this is the last.
+    package let nextPageToken: String?
+    /// How many there are on all pages, if Zoom says so.
+    package let total: Int?
+
+    package init(registrants: [ListedRegistrant], nextPageToken: String? = nil, total: Int? = nil) {
+        self.registrants = registrants
+        self.nextPageToken = nextPageToken
+        self.total = total
+    }
+}
+
+/// A registrant as Zoom lists it.
+package struct ListedRegistrant: Sendable, Hashable {
+    /// Zoom's id of the registrant.
+    package let id: String
+    /// The email address.
+    package let email: String
+    /// The status as Zoom wrote it, usually the one that was asked for.
+    package let status: String
+
+    package init(id: String, email: String, status: String) {
+        self.id = id
+        self.email = email
+        self.status = status
+    }
+}
+
+/// What came back for a listing.
+package enum ListReply: Sendable, Hashable {
+    /// A page, and the answer that held it.
+    case page(RegistrantPage, Answer)
+    /// No page: an answer or a failure, about which ``AnswerTable/ruling(for:to:)-(Reply,RegistrantQuery)`` rules.
+    case refused(Reply)
+}
+
+extension HTTPZoomClient {
+    /// Asks for one page of registrants, once, and returns what came back.
+    package func list(_ query: RegistrantQuery) async -> ListReply {
+        do throws(NoAnswer) {
+            let request = HTTPClientRequest(url: configuration.baseURL.description + query.path)
+            let raw = try await sendWithToken(request, bodyLimit: configuration.limits.pageBytes)
+            guard raw.status == 200, raw.isWhole,
+                let page = try? JSONDecoder().decode(Page.self, from: Data(raw.body))
+            else {
+                return .refused(.answer(Answer(raw)))
+            }
+            return .page(page.page(asked: query.status), Answer(raw))
+        } catch {
+            return .refused(.noAnswer(error))
+        }
+    }
+
+    /// A page as Zoom writes it. A registrant without an id or an email can't be anyone's, and is left out.
+    private struct Page: Decodable {
+        let next_page_token: String?
+        let total_records: Int?
+        let registrants: [Person]
+
+        struct Person: Decodable {
+            let id: String?
+            let email: String?
+            let status: String?
+        }
+
+        func page(asked status: RegistrantQuery.Status) -> RegistrantPage {
+            RegistrantPage(
+                registrants: registrants.compactMap { person in
+                    guard person.id != nil || person.email != nil else { return nil }
+                    return ListedRegistrant(
+                        id: person.id ?? "",
+                        email: person.email ?? "",
+                        status: person.status ?? status.rawValue
+                    )
+                },
+                nextPageToken: next_page_token.flatMap { $0.isEmpty ? nil : $0 },
+                total: total_records
+            )
+        }
+    }
+}

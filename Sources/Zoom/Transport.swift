@@ -1,0 +1,235 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+
+/// The HTTP client, bounded in every direction: time, size of head and body, and number of sendings (one).
+///
+/// - No redirect is followed, so a token goes to the configured host alone.
+/// - HTTP/1.1 only: with one request per connection, a broken connection costs one answer and not all of them.
+/// - Answers are never decompressed, and none is asked for.
+/// - async-http-client never sends a request twice by itself: if a kept connection turns out to be closed, the request
+///   fails (`remoteConnectionClosed`). Its retries concern the making of connections alone, and are switched off so
+///   that an unreachable server is known at once.
+final class Transport: Sendable {
+    private let client: HTTPClient
+    private let limits: HTTPZoomClient.Limits
+    private let userAgent: String
+
+    init(userAgent: String, limits: HTTPZoomClient.Limits, trustedRoots: [String]) {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.minimumTLSVersion = .tlsv12
+        tls.additionalTrustRoots = trustedRoots.map { .file($0) }
+        var configuration = HTTPClient.Configuration(
+            tlsConfiguration: tls,
+            redirectConfiguration: .disallow,
+            timeout: .init(connect: TimeAmount(limits.connectTime)),
+            decompression: .disabled
+        )
+        configuration.httpVersion = .http1Only
+        configuration.connectionPool.idleTimeout = .seconds(30)
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = limits.width
+        let headLimit = limits.headBytes
+        configuration.http1_1ConnectionDebugInitializer = { channel in
+            channel.eventLoop.makeCompletedFuture {
+                let pipeline = channel.pipeline.syncOperations
+                let decoder = try pipeline.context(handlerType: ByteToMessageHandler<HTTPResponseDecoder>.self).handler
+                try pipeline.addHandler(HeadBound(limit: headLimit), position: .before(decoder))
+            }
+        }
+        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        self.limits = limits
+        self.userAgent = userAgent
+    }
+
+    /// Sends a request once and reads the answer, up to `bodyLimit` bytes; all within the time that the limits give.
+    func exchange(_ request: HTTPClientRequest, to host: String, bodyLimit: Int) async -> Result<RawAnswer, NoAnswer> {
+        var request = request
+        request.headers.replaceOrAdd(name: "User-Agent", value: userAgent)
+        request.headers.replaceOrAdd(name: "Accept", value: "application/json")
+        let started = ContinuousClock.now
+        do {
+            // The client's deadline is for the head alone.
+            let response = try await client.execute(request, deadline: .now() + TimeAmount(limits.answerTime))
+            var answer = RawAnswer(
+                status: Int(response.status.code),
+                headers: response.headers,
+                body: [],
+                isWhole: true
+            )
+            // Zoom's usual answer: nothing can follow, and so there is nothing to watch over.
+            if response.status == .noContent { return .success(answer) }
+            let body = response.body
+            (answer.body, answer.isWhole) = try await within(limits.answerTime - started.duration(to: .now), of: host) {
+                try await Self.read(body, upTo: bodyLimit)
+            }
+            return .success(answer)
+        } catch let error as HTTPClientError where error == .deadlineExceeded {
+            return .failure(timeout(of: host))
+        } catch {
+            return .failure(NoAnswer(error, host: host))
+        }
+    }
+
+    private static func read(_ body: HTTPClientResponse.Body, upTo limit: Int) async throws -> ([UInt8], isWhole: Bool)
+    {
+        var bytes: [UInt8] = []
+        for try await chunk in body {
+            bytes += chunk.readableBytesView.prefix(limit - bytes.count)
+            // Leaving early drops the connection, and with it what was still to come.
+            if bytes.count == limit { return (bytes, false) }
+        }
+        return (bytes, true)
+    }
+
+    private func timeout(of host: String) -> NoAnswer {
+        NoAnswer(cause: .timeout, detail: "\(host) did not answer in \(limits.answerTime).")
+    }
+
+    /// Closes all connections; nothing can be sent after.
+    func shutdown() async {
+        // The only error is that it was shut down before.
+        try? await client.shutdown()
+    }
+
+    private func within<Value: Sendable>(
+        _ time: Duration,
+        of host: String,
+        _ work: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        try await withThrowingTaskGroup(of: Value.self) { group in
+            group.addTask(operation: work)
+            group.addTask {
+                try await Task.sleep(for: time)
+                throw self.timeout(of: host)
+            }
+            defer { group.cancelAll() }
+            guard let first = try await group.next() else { throw CancellationError() }
+            return first
+        }
+    }
+}
+
+/// Ends a connection whose answer's head grows beyond a bound.
+///
+/// Stands between TLS and the HTTP decoder, so it counts bytes as HTTP sees them and before any are kept. The decoder
+/// has bounds of its own, but they let one answer take 2 MiB, times the number of connections.
+final class HeadBound: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+
+    private let limit: Int
+    private var length = 0
+    private var lineIsEmpty = false
+    private var inHead = true
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if inHead {
+            for byte in unwrapInboundIn(data).readableBytesView {
+                length += 1
+                if byte == 0x0A {
+                    if lineIsEmpty {
+                        inHead = false
+                        break
+                    }
+                    lineIsEmpty = true
+                } else if byte != 0x0D {
+                    lineIsEmpty = false
+                }
+            }
+            guard length <= limit else {
+                context.fireErrorCaught(Exceeded(limit: limit))
+                context.close(promise: nil)
+                return
+            }
+        }
+        context.fireChannelRead(data)
+    }
+
+    /// Each request starts the count anew.
+    func startAnew() {
+        length = 0
+        lineIsEmpty = false
+        inHead = true
+    }
+
+    /// The head was longer than the bound.
+    struct Exceeded: Error {
+        let limit: Int
+    }
+}
+
+extension HeadBound: ChannelOutboundHandler {
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        startAnew()
+        context.write(data, promise: promise)
+    }
+}
+
+/// An HTTP answer as it came, with no more of its body than was asked for.
+struct RawAnswer: Sendable {
+    let status: Int
+    private(set) var headers: HTTPHeaders
+    var body: [UInt8]
+    /// Whether `body` is the whole of it.
+    var isWhole: Bool
+    /// What a server must not bring into a message.
+    private var secrets: [String] = []
+
+    init(status: Int, headers: HTTPHeaders, body: [UInt8], isWhole: Bool) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.isWhole = isWhole
+    }
+
+    /// The answer without secrets that a server repeats: its words go to the journal, the results and the log.
+    func masking(_ secrets: [Secret]) -> RawAnswer {
+        var masked = self
+        masked.secrets = secrets.map(\.value).filter { !$0.isEmpty }
+        for secret in masked.secrets {
+            masked.body = masked.body.replacing(Array(secret.utf8), with: Array(Self.mask.utf8))
+        }
+        masked.headers = HTTPHeaders(headers.map { ($0.name, masked.masked($0.value)) })
+        return masked
+    }
+
+    /// A text of the answer without the secrets: JSON can write one so that only the decoded text shows it.
+    func masked(_ text: String) -> String {
+        secrets.reduce(text) { $0.replacing($1, with: Self.mask) }
+    }
+
+    private static let mask = "(secret)"
+}
+
+extension Answer {
+    /// What of an HTTP answer matters.
+    init(_ raw: RawAnswer) {
+        let body = AnswerBody(
+            raw.body,
+            contentType: raw.headers.first(name: "content-type"),
+            isWhole: raw.isWhole,
+            masked: raw.masked
+        )
+        func text(_ name: String) -> String? {
+            raw.headers.first(name: name).flatMap { MessageText.clean($0.prefix(256)) }
+        }
+        self.init(
+            status: raw.status,
+            code: body.code,
+            message: body.message,
+            trackingID: text("x-zm-trackingid"),
+            rateLimitType: text("X-RateLimit-Type"),
+            retryAfter: text("Retry-After").flatMap { RetryAfter($0) },
+            date: text("Date").flatMap { HTTPDate($0)?.date },
+            form: body.form
+        )
+    }
+}

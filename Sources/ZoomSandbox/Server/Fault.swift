@@ -1,0 +1,208 @@
+/// What can go wrong between Zoom and its client.
+package enum Fault: Sendable, Hashable, CustomStringConvertible {
+    /// An answer with this status, with or without having done what was asked.
+    case status(Int, applied: Bool)
+    /// The connection ends without an answer.
+    case cut(applied: Bool)
+    /// The connection is reset without an answer; nothing is done.
+    case reset
+    /// No answer, ever; nothing is done.
+    case hang
+    /// Sent elsewhere, with status 307; nothing is done.
+    case redirect
+    /// Another shape of answer; nothing is done.
+    case shape(Shape)
+
+    /// Answers that no client should trust.
+    package enum Shape: String, Sendable, Hashable, CaseIterable {
+        /// A page of HTML with status 502, as a proxy sends it.
+        case html
+        /// Status 400 with text that is not JSON.
+        case notJSON = "not-json"
+        /// Status 400 without a body.
+        case empty
+        /// Status 400 with a body that ends before its announced length.
+        case cutBody = "cut-body"
+        /// Status 400 with a JSON body of 8 MiB.
+        case hugeBody = "huge-body"
+        /// A head that comes one byte at a time.
+        case slowHead = "slow-head"
+        /// A body that comes one byte at a time.
+        case slowBody = "slow-body"
+        /// A body that never ends.
+        case endlessBody = "endless-body"
+        /// Headers that never end.
+        case headerFlood = "header-flood"
+        /// A small body that unpacks to a huge one.
+        case gzipBomb = "gzip-bomb"
+    }
+
+    /// The fault as the command line names it.
+    package var description: String {
+        switch self {
+        case .status(let status, let applied): applied ? "\(status)-after" : "\(status)"
+        case .cut(let applied): applied ? "cut-after" : "cut-before"
+        case .reset: "reset"
+        case .hang: "hang"
+        case .redirect: "redirect"
+        case .shape(let shape): shape.rawValue
+        }
+    }
+
+    /// Whether the request is done before the fault strikes.
+    package var applies: Bool {
+        switch self {
+        case .status(_, let applied), .cut(let applied): applied
+        case .reset, .hang, .redirect, .shape: false
+        }
+    }
+
+    /// The HTTP status that is sent, or nil if no answer gets as far as that.
+    var status: Int? {
+        switch self {
+        case .status(let status, _): status
+        case .cut, .reset, .hang: nil
+        case .redirect: 307
+        case .shape(.html): 502
+        case .shape(.endlessBody), .shape(.headerFlood), .shape(.slowHead): 200
+        case .shape: 400
+        }
+    }
+
+    /// Reads the name of a fault; nil for an unknown one.
+    package init?(_ name: some StringProtocol) {
+        let name = String(name)
+        switch name {
+        case "cut-before": self = .cut(applied: false)
+        case "cut-after": self = .cut(applied: true)
+        case "reset": self = .reset
+        case "hang": self = .hang
+        case "redirect": self = .redirect
+        default:
+            if let shape = Shape(rawValue: name) {
+                self = .shape(shape)
+                return
+            }
+            let applied = name.hasSuffix("-after")
+            guard let status = Int(applied ? String(name.dropLast(6)) : name), (200...599).contains(status) else {
+                return nil
+            }
+            self = .status(status, applied: applied)
+        }
+    }
+}
+
+/// A fault and how often it strikes: `503:0.05`, `cut-after:0.02`, `reset:every=10`, `token-503:1`.
+package struct FaultRule: Sendable, Hashable, CustomStringConvertible {
+    /// When a fault strikes.
+    package enum Trigger: Sendable, Hashable {
+        /// By chance, 0...1; the same request meets the same luck for the same `--seed-random`.
+        case chance(Double)
+        /// Every n-th request.
+        case every(Int)
+    }
+
+    /// What goes wrong.
+    package let fault: Fault
+    /// When.
+    package let trigger: Trigger
+    /// Whether it is the token endpoint's fault, not the API's.
+    package let ofToken: Bool
+
+    package init(_ fault: Fault, _ trigger: Trigger, ofToken: Bool = false) {
+        self.fault = fault
+        self.trigger = trigger
+        self.ofToken = ofToken
+    }
+
+    /// Reads a rule as the command line gives it; nil if it can't be understood.
+    package init?(_ text: String) {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2 else { return nil }
+        let ofToken = parts[0].hasPrefix("token-")
+        guard let fault = Fault(ofToken ? parts[0].dropFirst(6) : parts[0]) else { return nil }
+        if parts[1].hasPrefix("every=") {
+            guard let every = Int(parts[1].dropFirst(6)), every > 0 else { return nil }
+            self.init(fault, .every(every), ofToken: ofToken)
+        } else {
+            guard let chance = Double(parts[1]), (0...1).contains(chance) else { return nil }
+            self.init(fault, .chance(chance), ofToken: ofToken)
+        }
+    }
+
+    /// The rule as the command line gives it.
+    package var description: String {
+        let prefix = ofToken ? "token-" : ""
+        switch trigger {
+        case .chance(let chance): return "\(prefix)\(fault):\(chance)"
+        case .every(let every): return "\(prefix)\(fault):every=\(every)"
+        }
+    }
+}
+
+/// Decides which request meets which fault, and how long it takes.
+struct FaultPlan {
+    var rules: [FaultRule]
+    private let seed: UInt64
+    private let latency: ClosedRange<Duration>
+    /// How often each request has been seen, so that sending it again is another throw.
+    private var seen: [UInt64: UInt64] = [:]
+    private var count = 0
+    private var tokenCount = 0
+
+    init(rules: [FaultRule], seed: UInt64, latency: ClosedRange<Duration>) {
+        self.rules = rules
+        self.seed = seed
+        self.latency = latency
+    }
+
+    /// The fate of a request with this content.
+    mutating func fate(of content: UInt64, isToken: Bool) -> (fault: Fault?, latency: Duration) {
+        if isToken { tokenCount += 1 } else { count += 1 }
+        let number = isToken ? tokenCount : count
+        guard !rules.isEmpty || latency.lowerBound != latency.upperBound else { return (nil, latency.lowerBound) }
+        let repetition = seen[content, default: 0]
+        seen[content] = repetition + 1
+        var luck = Luck(seed: seed, content, repetition)
+        let wait = latency.lowerBound + (latency.upperBound - latency.lowerBound) * luck.next()
+        var struck: Fault?
+        for rule in rules where rule.ofToken == isToken {
+            // Each rule draws, whether or not one before it struck, so that adding a rule changes no other's luck.
+            let strikes =
+                switch rule.trigger {
+                case .chance(let chance): luck.next() < chance
+                case .every(let every): number % every == 0
+                }
+            if strikes, struck == nil { struck = rule.fault }
+        }
+        return (struck, wait)
+    }
+}
+
+/// Chance that depends on a seed and on what is asked, not on when: a run in another order meets the same faults.
+struct Luck {
+    private var state: UInt64
+
+    init(seed: UInt64, _ mixed: UInt64...) {
+        state = mixed.reduce(seed) { Self.mix($0 ^ $1) }
+    }
+
+    /// The next number, 0..<1.
+    mutating func next() -> Double {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        return Double(Self.mix(state) >> 11) * 0x1p-53
+    }
+
+    /// The same hash of the same bytes, in every process (FNV-1a).
+    static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
+        bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    }
+
+    /// The finalizer of SplitMix64.
+    private static func mix(_ value: UInt64) -> UInt64 {
+        var value = value
+        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+        return value ^ (value >> 31)
+    }
+}

@@ -1,0 +1,101 @@
+/// What a request is for.
+enum Route: Equatable {
+    /// `POST /oauth/token`
+    case token
+    /// `PUT /v2/meetings/{id}/registrants/status`
+    case update(SandboxKind, String)
+    /// `GET /v2/meetings/{id}/registrants`
+    case list(SandboxKind, String)
+    /// `GET /sandbox/stats`
+    case stats
+    /// `POST /sandbox/faults`
+    case faults
+    /// A known path with another method.
+    case wrongMethod
+    /// Anything else.
+    case unknown
+
+    init(method: String, path: String) {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map(String.init)
+        let route: (method: String, route: Route)
+        switch parts.count {
+        case 2 where parts == ["oauth", "token"]: route = ("POST", .token)
+        case 2 where parts == ["sandbox", "stats"]: route = ("GET", .stats)
+        case 2 where parts == ["sandbox", "faults"]: route = ("POST", .faults)
+        case 4...5 where parts[0] == "v2" && parts[3] == "registrants":
+            guard let kind = ["meetings": SandboxKind.meeting, "webinars": .webinar][parts[1]] else {
+                self = .unknown
+                return
+            }
+            guard parts.count == 4 || parts[4] == "status" else {
+                self = .unknown
+                return
+            }
+            route = parts.count == 4 ? ("GET", .list(kind, parts[2])) : ("PUT", .update(kind, parts[2]))
+        default:
+            self = .unknown
+            return
+        }
+        self = route.method == method ? route.route : .wrongMethod
+    }
+}
+
+/// A call of the API, as far as it can be read without judging it.
+struct APICall {
+    let key: World.MeetingKey
+    let fields: [String: String]
+    let token: String?
+    /// The body of a status update, or why it is refused; nil for a listing.
+    let form: Result<StatusForm, StatusForm.Refused>?
+
+    /// The scopes of which it needs one: the granular one, which a refusal names, and the broad one.
+    var scopes: [String] {
+        let kind = key.kind.rawValue
+        return form != nil
+            ? ["\(kind):update:registrant_status:admin", "\(kind):write:\(kind):admin"]
+            : ["\(kind):read:list_registrants:admin", "\(kind):read:\(kind):admin"]
+    }
+
+    /// Writes down what it asks.
+    func describe(in line: inout AuditLine) {
+        line.kind = key.kind
+        line.target = key.id
+        line.occurrence = fields["occurrence_id"]
+        if case .success(let form) = form {
+            line.action = form.action
+            line.registrants = form.registrants
+        }
+    }
+}
+
+/// The fields of a query or of a form body, decoded.
+enum URLFields {
+    /// Reads `a=1&b=2`; the first of several fields of a name counts.
+    static func read(_ text: some StringProtocol) -> [String: String] {
+        var fields: [String: String] = [:]
+        for pair in text.split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = decoded(parts[0]), fields[name] == nil else { continue }
+            fields[name] = parts.count > 1 ? decoded(parts[1]) : ""
+        }
+        return fields
+    }
+
+    /// The text with its percent-encoding undone; nil if that is broken.
+    static func decoded(_ text: some StringProtocol) -> String? {
+        var bytes: [UInt8] = []
+        var rest = text.utf8.makeIterator()
+        while let byte = rest.next() {
+            switch byte {
+            case UInt8(ascii: "%"):
+                guard let high = rest.next(), let low = rest.next(),
+                    let value = UInt8(String(decoding: [high, low], as: UTF8.self), radix: 16)
+                else { return nil }
+                bytes.append(value)
+            case UInt8(ascii: "+"): bytes.append(0x20)
+            default: bytes.append(byte)
+            }
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
+}
