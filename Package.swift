@@ -156,13 +156,13 @@ let package = Package(
         .target(
             name: "Simulation",
             dependencies: ["Sending", "Journal", "Zoom", "Spreadsheet", "Decisions", "Randomness"],
-            path: "Sources/Simulation/Core",
+            path: "Tests/Simulation/Core",
             swiftSettings: settings
         ),
         .executableTarget(
             name: "usher-simulate",
             dependencies: ["Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
-            path: "Sources/Simulation/Command",
+            path: "Tests/Simulation/Command",
             swiftSettings: settings
         ),
 

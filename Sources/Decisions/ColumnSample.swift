@@ -67,7 +67,7 @@ struct ColumnSample {
 enum ValueForm {
     /// A meeting's number, or what a spreadsheet makes of one.
     static func isMeetingNumber(_ value: String) -> Bool {
-        if Ruin(value) != nil { return true }
+        if MangledValue(value) != nil { return true }
         var value = value
         return value.withUTF8 { bytes in
             if case .success = NumberRule.meeting(Cell(bytes), subject: .meeting, column: "") { true } else { false }
@@ -99,7 +99,7 @@ enum ValueForm {
         let words = value.split { $0.isWhitespace || $0 == "," }
         let rest = words.filter { word in word != "at" && !weekdays.contains { word.lowercased().hasPrefix($0) } }
         guard !rest.isEmpty else { return false }
-        return Ruin.isDate(Array(rest.joined(separator: " ").utf8))
+        return MangledValue.isDate(Array(rest.joined(separator: " ").utf8))
     }
 
     private static let weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]

@@ -48,7 +48,7 @@ package struct DecisionRow {
     package let notice: String?
 
     init(
-        _ reading: RowReading,
+        _ reading: ParsedRow,
         number: Int,
         sheetRow: Int,
         _ reader: RecordReader,

@@ -155,11 +155,11 @@ package final class DecisionSheet {
     // MARK: One row
 
     /// Reads the record that the reader stands at; nil where it is no row.
-    private func read(_ reader: RecordReader) throws(SpreadsheetError) -> RowReading? {
+    private func read(_ reader: RecordReader) throws(SpreadsheetError) -> ParsedRow? {
         let registrant = cell(.registrant, of: reader)
         let email = cell(.email, of: reader)
         let action = cell(.action, of: reader)
-        var reading = RowReading(.noDecision(.emptyAction), registrant: registrant.bytes, email: email.bytes)
+        var reading = ParsedRow(.noDecision(.emptyAction), registrant: registrant.bytes, email: email.bytes)
         let isLong = reader.fieldCount > header.names.count
         if isLong, marginalia.isFollowedByOtherTable(reader) { throw otherTable(reader) }
         let excess = isLong || !beyondPlaces.isEmpty ? tooManyCells(reader) : nil
@@ -189,7 +189,7 @@ package final class DecisionSheet {
         } else {
             // The slow path: something is new, wrong, or in need of trimming.
             lastDressing = nil
-            let careful = CarefulRow(
+            let careful = RowValidator(
                 header: header,
                 words: words,
                 action: action,
@@ -211,7 +211,7 @@ package final class DecisionSheet {
     }
 
     /// The reading of a record that may be no row at all.
-    private func marginal(_ reader: RecordReader, else reading: RowReading) throws(SpreadsheetError) -> RowReading? {
+    private func marginal(_ reader: RecordReader, else reading: ParsedRow) throws(SpreadsheetError) -> ParsedRow? {
         switch marginalia.kind(of: reader) {
         case .row: return reading
         case .empty: return nil
@@ -244,7 +244,7 @@ package final class DecisionSheet {
     private var lastDressing: String?
 
     private lazy var otherDelimiter = OtherDelimiter(header: header, delimiter: delimiter, words: words)
-    private lazy var marginalia = Marginalia(header: header, map: options.map)
+    private lazy var marginalia = NonDataRow(header: header, map: options.map)
 
     private func otherTable(_ reader: RecordReader) -> SpreadsheetError {
         SpreadsheetError(

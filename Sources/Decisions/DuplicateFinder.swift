@@ -34,7 +34,7 @@ package struct DuplicateFinder {
     }
 
     private let bound: Int
-    private var entries: SpillingSorter
+    private var entries: ExternalSorter
     private var people = People()
 
     /// Nothing seen yet.
@@ -42,7 +42,7 @@ package struct DuplicateFinder {
     /// - Parameter bound: How many keys are held in memory before they go to temporary files; tests make it small.
     package init(inMemory bound: Int = 1 << 18) {
         self.bound = bound
-        entries = SpillingSorter(bound: bound)
+        entries = ExternalSorter(bound: bound)
     }
 
     /// Adds a row.
@@ -133,7 +133,7 @@ package struct DuplicateFinder {
             if run.count > 1 { resolver.add(run) }
         }
         // Whoever holds the finder on while rows are written should not hold its keys too.
-        entries = SpillingSorter(bound: bound)
+        entries = ExternalSorter(bound: bound)
         return resolver.overlaps()
     }
 

@@ -7,7 +7,7 @@ enum NumberRule {
         func problem(_ kind: Problem.Kind, _ advice: String) -> Result<MeetingID, Problem> {
             .failure(Problem(kind, of: subject, column: column, found: Excerpt(text).description, advice: advice))
         }
-        if let ruin = Ruin(text) { return problem(ruin.kind, ruin.advice) }
+        if let ruin = MangledValue(text) { return problem(ruin.kind, ruin.advice) }
         let scalars = text.unicodeScalars
         let digits = scalars.filter { !separators.contains($0) }
         // Separators stand between digits only: in front one would be a sign.
@@ -23,8 +23,8 @@ enum NumberRule {
             )
         }
         let number = String(String.UnicodeScalarView(digits))
-        if Ruin.isDate(groups: scalars.split { separators.contains($0) }.map(String.init)) {
-            return problem(.date, Ruin.dateAdvice)
+        if MangledValue.isDate(groups: scalars.split { separators.contains($0) }.map(String.init)) {
+            return problem(.date, MangledValue.dateAdvice)
         }
         guard digits.first != "0" else {
             return problem(
@@ -57,7 +57,7 @@ enum NumberRule {
     private static func text(of cell: Cell) -> String {
         let text = cell.isPlain ? cell.text : cell.visibleText
         // Nothing else than a formula or a float has a dress to take off.
-        return cell.bytes.first == 0x3D || cell.bytes.last == 0x30 ? Dressing.number(text) : text
+        return cell.bytes.first == 0x3D || cell.bytes.last == 0x30 ? CellGuard.number(text) : text
     }
 
     private static func isPlainOrAsZoomShowsIt(_ scalars: String.UnicodeScalarView) -> Bool {
@@ -75,7 +75,7 @@ enum NumberRule {
         func problem(_ kind: Problem.Kind, _ advice: String) -> Result<OccurrenceID, Problem> {
             .failure(Problem(kind, of: .occurrence, column: column, found: Excerpt(text).description, advice: advice))
         }
-        if let ruin = Ruin(text) { return problem(ruin.kind, ruin.advice) }
+        if let ruin = MangledValue(text) { return problem(ruin.kind, ruin.advice) }
         if let advice = text.invisibleAdvice { return problem(.malformed, advice) }
         guard text.unicodeScalars.allSatisfy(isDigit), let id = OccurrenceID(text) else {
             return problem(
@@ -116,7 +116,7 @@ enum NumberRule {
 }
 
 /// What became of an identifier that a spreadsheet program took for a quantity, a date or a formula.
-struct Ruin {
+struct MangledValue {
     let kind: Problem.Kind
     let advice: String
 

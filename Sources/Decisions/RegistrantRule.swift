@@ -61,7 +61,7 @@ enum RegistrantRule {
         }
         // Zoom's own ids are longer than any date, and have neither point, comma nor plus.
         guard first <= 0x39, hasMark || bytes.count < idLength else { return true }
-        return Ruin(String(decoding: bytes, as: UTF8.self)) == nil
+        return MangledValue(String(decoding: bytes, as: UTF8.self)) == nil
     }
 
     /// Whether bytes have the form of all ids that Zoom is known to make: 22 characters of base64url. Nothing documents it, so
@@ -83,7 +83,7 @@ enum RegistrantRule {
     /// Whether a cell holds what stands where there is nothing, or a date with a month's name ("Nov-26").
     private static func isStandIn(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         let text = String(decoding: bytes, as: UTF8.self).lowercased()
-        return bytes.count <= longestPlaceholder && placeholders.contains(text) || Ruin.isDateWithMonth(text)
+        return bytes.count <= longestPlaceholder && placeholders.contains(text) || MangledValue.isDateWithMonth(text)
     }
 
     /// Why a cell is no registrant's id.
@@ -93,7 +93,7 @@ enum RegistrantRule {
             Problem(kind, of: .registrant, column: column, found: Excerpt(text).description, advice: advice)
         }
         if text.contains("@") { return problem(.malformed, "is an email address. Put it into the email column.") }
-        if let ruin = Ruin(text) { return problem(ruin.kind, ruin.advice) }
+        if let ruin = MangledValue(text) { return problem(ruin.kind, ruin.advice) }
         if let advice = text.invisibleAdvice { return problem(.malformed, advice) }
         return problem(
             .malformed,
@@ -191,7 +191,7 @@ extension RegistrantRule {
 
     private static func advice(for text: String) -> String {
         if let advice = text.invisibleAdvice { return advice }
-        if text.hasPrefix("'") { return Ruin.apostropheAdvice }
+        if text.hasPrefix("'") { return MangledValue.apostropheAdvice }
         if text.contains("\u{FFFD}") {
             return
                 "holds a character that was lost when the file was saved. Write the address again, and save as UTF-8."
@@ -224,7 +224,7 @@ extension RegistrantRule {
 }
 
 /// What programs put around an identifier without losing any of it, and how it is taken off.
-enum Dressing {
+enum CellGuard {
     /// What a formula holds that is nothing but a text: `="84512093377"`, which keeps a spreadsheet from taking it for a number.
     static func guarded(_ text: String) -> String? {
         guard text.hasPrefix("=\""), text.hasSuffix("\""), text.utf8.count > 3 else { return nil }

@@ -58,7 +58,7 @@ struct TargetRule {
         [Column.meeting, .webinar, .occurrence].compactMap { column in
             let cell = cell(column)
             guard !cell.isEmpty else { return nil }
-            return Dressing.notice(cell.visibleText).map { "\(header.title(of: column)): \($0)" }
+            return CellGuard.notice(cell.visibleText).map { "\(header.title(of: column)): \($0)" }
         }.joined(separator: "; ").nilIfEmpty
     }
 

@@ -71,7 +71,7 @@ struct TitleBlock {
             }
             return true
         case .failure(let problem):
-            if Ruin(text) != nil, self.problem == nil { self.problem = problem }
+            if MangledValue(text) != nil, self.problem == nil { self.problem = problem }
             return false
         }
     }

@@ -27,7 +27,7 @@ struct BatchRecord {
     /// Nil where a cell holds what Usher never wrote.
     init?(_ row: Row) {
         guard let action = Action(rawValue: row.string(3)), let state = BatchState(rawValue: row.string(4)),
-            let members = row.withBytes(7, Members.decode), members.count == row.int(5)
+            let members = row.withBytes(7, DecisionIDList.decode), members.count == row.int(5)
         else { return nil }
         id = BatchID(rawValue: row.int64(0))
         job = JobID(rawValue: row.int64(1))

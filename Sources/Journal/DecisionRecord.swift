@@ -6,7 +6,7 @@ struct DecisionRecord {
     /// The decision.
     let id: Int64
     /// Its own standing, or nil where its batch tells.
-    let standing: Standing?
+    let standing: RowStatus?
     /// For a duplicate, the row it follows; for one already applied, the one that was applied.
     let other: Int64?
     /// Zoom's id of the registrant, as the row gave it or as it was learned.
@@ -37,7 +37,7 @@ struct DecisionRecord {
         ).first(id) { row throws(SQLiteError) in
             DecisionRecord(
                 id: id,
-                standing: Standing(rawValue: row.string(0)),
+                standing: RowStatus(rawValue: row.string(0)),
                 other: row.optionalInt64(1),
                 registrant: row.optionalString(2),
                 email: row.optionalString(3),

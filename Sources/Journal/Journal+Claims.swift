@@ -42,14 +42,14 @@ extension Journal {
     /// something else was applied later are left out: they claim it no more.
     ///
     /// - Throws: `JournalError`.
-    package func claims(of rows: ClaimingRows, in job: JobID) throws(JournalError) -> [Claim] {
+    package func claims(of rows: ClaimingRows, in job: JobID) throws(JournalError) -> [AppliedDecision] {
         do {
             guard let target = try targets.id(of: rows.target, in: connection) else { return [] }
             let first = try connection.statement("select first_decision from job where id = :job").first(job.rawValue) {
                 row throws(SQLiteError) in row.int64(0)
             }
             guard let first else { throw JournalError.noSuchJob(job) }
-            var claims: [Claim] = []
+            var claims: [AppliedDecision] = []
             /// Where in `claims` a decision stands; nil where it is outdated.
             var places: [Int64: Int?] = [:]
             for (own, root) in rows.decisions {
@@ -68,7 +68,7 @@ extension Journal {
                 }
                 places[root] = .some(isOutdated ? nil : claims.count)
                 if isOutdated { continue }
-                claims.append(Claim(row: row, action: action, registrant: registrant))
+                claims.append(AppliedDecision(row: row, action: action, registrant: registrant))
             }
             return claims
         } catch {
@@ -78,7 +78,7 @@ extension Journal {
 }
 
 /// What the journal says of a registrant's status, as one decision of a spreadsheet made it so.
-package struct Claim: Sendable, Hashable {
+package struct AppliedDecision: Sendable, Hashable {
     /// The row's number among the rows under the header, counted from 1.
     package let row: Int
     /// The numbers of the rows that merely repeat it, in file order.

@@ -90,9 +90,9 @@ extension Journal {
     /// The requests of a day so far.
     ///
     /// - Throws: `JournalError`.
-    package func spending(on day: UTCDay) throws -> Spending {
+    package func spending(on day: UTCDay) throws -> DayUsage {
         try reading {
-            var spending = Spending()
+            var spending = DayUsage()
             try connection.statement(
                 """
                 select target, kind, count(*) from attempt where started_at >= :from and started_at < :to
@@ -113,11 +113,11 @@ extension Journal {
     ///
     /// - Returns: By day; days without any are left out.
     /// - Throws: `JournalError`.
-    package func spending(around day: UTCDay) throws -> [UTCDay: Spending] {
-        var days: [UTCDay: Spending] = [:]
+    package func spending(around day: UTCDay) throws -> [UTCDay: DayUsage] {
+        var days: [UTCDay: DayUsage] = [:]
         for day in day.advanced(by: -2)...day.advanced(by: 2) {
             let spending = try spending(on: day)
-            if spending != Spending() { days[day] = spending }
+            if spending != DayUsage() { days[day] = spending }
         }
         return days
     }

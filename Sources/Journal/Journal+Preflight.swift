@@ -50,7 +50,7 @@ extension Journal {
     ///
     /// - Throws: `JournalError`; `.illegal` where a decision is not waiting to be sent, or a row that names an id already
     ///   should learn another. Then nothing was recorded.
-    package func note(_ findings: [Finding], at date: Date) throws(JournalError) {
+    package func note(_ findings: [PreflightFinding], at date: Date) throws(JournalError) {
         do {
             try alone {
                 for (batch, findings) in try byBatch(findings) {
@@ -90,8 +90,8 @@ extension Journal {
         }
     }
 
-    private func byBatch(_ findings: [Finding]) throws -> [(BatchID, [Finding])] {
-        var batches: [BatchID: [Finding]] = [:]
+    private func byBatch(_ findings: [PreflightFinding]) throws -> [(BatchID, [PreflightFinding])] {
+        var batches: [BatchID: [PreflightFinding]] = [:]
         for finding in findings {
             guard let decision = try DecisionRecord.read(finding.decision, in: connection), decision.standing == nil,
                 let batch = decision.batch
@@ -101,11 +101,11 @@ extension Journal {
         return batches.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
-    private func apply(_ findings: [Finding], to record: inout BatchRecord, at date: Date) throws {
+    private func apply(_ findings: [PreflightFinding], to record: inout BatchRecord, at date: Date) throws {
         guard record.state == .pending || record.state == .deferred else {
             throw JournalError.illegal("batch \(record.id) is \(record.state.rawValue): it is not waiting to be sent")
         }
-        var refused: [(decision: Int64, standing: Standing, other: Int64?, reason: String)] = []
+        var refused: [(decision: Int64, standing: RowStatus, other: Int64?, reason: String)] = []
         for finding in findings {
             let id = finding.decision
             switch finding.kind {
@@ -168,7 +168,7 @@ extension Journal {
 }
 
 /// What Zoom's lists say about a decision that is to be sent.
-package struct Finding: Sendable, Hashable {
+package struct PreflightFinding: Sendable, Hashable {
     /// What follows for the decision.
     package enum Kind: Sendable, Hashable {
         /// Zoom's id of the registrant, whom the row names by email alone. The decision is sent with both.

@@ -261,7 +261,7 @@ extension Journal {
         } else {
             try connection.statement(
                 "update decision set standing = :standing, other = :other, reason = :reason where id = :id"
-            ).run(Standing.superseded.rawValue, other, reason, decision.id)
+            ).run(RowStatus.superseded.rawValue, other, reason, decision.id)
             countChanges.move(rows, of: record.job, from: .failed, to: .skipped)
         }
         return rows
@@ -296,7 +296,7 @@ extension Journal {
     func withdraw(
         _ decisions: Set<Int64>,
         from record: inout BatchRecord,
-        as standing: Standing,
+        as standing: RowStatus,
         other: Int64?,
         reason: String,
         confirmed: Int64? = nil
@@ -330,7 +330,7 @@ extension Journal {
         if record.members.isEmpty { record.state = .replaced }
         try connection.statement(
             "update batch set members = :members, size = :size, rows = :rows, state = :state where id = :id"
-        ).run(Members(record.members).bytes, record.size, record.rows, record.state.rawValue, record.id.rawValue)
+        ).run(DecisionIDList(record.members).bytes, record.size, record.rows, record.state.rawValue, record.id.rawValue)
     }
 
     // MARK: The order of events

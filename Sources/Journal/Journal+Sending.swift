@@ -11,7 +11,7 @@ extension Journal {
     ///   - date: Now.
     /// - Returns: What to send, in the same order.
     /// - Throws: `JournalError`; then nothing was marked.
-    package func begin(_ batches: [BatchID], at date: Date) async throws(JournalError) -> [Shipment] {
+    package func begin(_ batches: [BatchID], at date: Date) async throws(JournalError) -> [ClaimedBatch] {
         try await grouped { try batches.map { try self.begin($0, at: date) } }
     }
 
@@ -41,7 +41,7 @@ extension Journal {
         try await grouped { try self.record(settlement, at: date) }
     }
 
-    private func begin(_ batch: BatchID, at date: Date) throws -> Shipment {
+    private func begin(_ batch: BatchID, at date: Date) throws -> ClaimedBatch {
         var record = try self.record(of: batch)
         try move(&record, to: .inFlight, code: nil, reason: nil, at: date)
         inFlight[batch] = record
@@ -60,7 +60,7 @@ extension Journal {
                 )
             }
         }
-        return Shipment(
+        return ClaimedBatch(
             batch: batch,
             target: target,
             action: record.action,
@@ -316,7 +316,7 @@ extension Journal {
             state.rawValue,
             members.count,
             rows,
-            Members(members).bytes,
+            DecisionIDList(members).bytes,
             parent.id.rawValue,
             suspect ?? parent.suspect,
             parent.attempts,

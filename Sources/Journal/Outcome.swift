@@ -17,7 +17,7 @@ package enum Outcome: String, Sendable, Hashable, CaseIterable {
 }
 
 /// Why a row's outcome is its own and not its batch's.
-package enum Standing: String, Sendable, Hashable, CaseIterable {
+package enum RowStatus: String, Sendable, Hashable, CaseIterable {
     /// The row could not be read as a decision, or contradicts another row.
     case rejected
     /// It gives one of Zoom's ids another email than another row does.

@@ -91,7 +91,7 @@ package struct Attempt: Sendable, Hashable {
 }
 
 /// A batch whose intent is on disk: it may be sent now.
-package struct Shipment: Sendable, Hashable {
+package struct ClaimedBatch: Sendable, Hashable {
     package let batch: BatchID
     /// Where it goes.
     package let target: Target

@@ -173,8 +173,8 @@ extension CheckReport {
     }
 
     private var summary: String {
-        let meetings = Wording.count(tally.meetings, "meeting")
-        var parts = [Wording.count(tally.rows, "row"), "\(tally.toSend) to send for \(meetings)"]
+        let meetings = Phrases.count(tally.meetings, "meeting")
+        var parts = [Phrases.count(tally.rows, "row"), "\(tally.toSend) to send for \(meetings)"]
         if tally.duplicates > 0 { parts.append("\(tally.duplicates) said before and sent once") }
         if tally.overruled > 0 { parts.append("\(tally.overruled) overruled") }
         if tally.noDecision > 0 { parts.append("\(tally.noDecision) without a decision") }

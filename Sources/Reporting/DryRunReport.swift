@@ -37,14 +37,14 @@ package struct DryRunReport: Sendable {
             let account = target.account.map { ", account \($0)" } ?? ""
             return """
                   \(target.kind.rawValue) \(target.id)\(occurrence)\(account): \(group.action.rawValue) \
-                \(Wording.count(count, "registrant")) in \(Wording.count(requests(count), "request"))
+                \(Phrases.count(count, "registrant")) in \(Phrases.count(requests(count), "request"))
                 """
         }
-        let registrants = Wording.count(groups.values.reduce(0, +), "registrant")
-        let all = Wording.count(groups.values.reduce(0) { $0 + requests($1) }, "request")
+        let registrants = Phrases.count(groups.values.reduce(0, +), "registrant")
+        let all = Phrases.count(groups.values.reduce(0) { $0 + requests($1) }, "request")
         let total = """
               Together \(registrants) in \(all); \
-            \(Wording.count(rejected, "row")) rejected\(rejected > 0 ? " (see `usher check`)" : ""), \(rest) need not be sent. \
+            \(Phrases.count(rejected, "row")) rejected\(rejected > 0 ? " (see `usher check`)" : ""), \(rest) need not be sent. \
             What the journal shows as applied would be skipped.
             """
         let notices = sheet.notices.map { "\(source.name): \($0)" }

@@ -47,9 +47,9 @@ package struct HistoryTable: Sendable {
         ]
         let rows = ordered.map { date, day in
             [
-                MomentText(date.start).day, String(day.runs), Wording.span(day.seconds),
-                Wording.number(day.requests), Wording.number(day.refusals), Wording.number(day.applied),
-                Wording.number(day.failed), day.open.map(Wording.number) ?? "-", day.endings.joined(separator: " "),
+                ReadableTime(date.start).day, String(day.runs), Phrases.span(day.seconds),
+                Phrases.number(day.requests), Phrases.number(day.refusals), Phrases.number(day.applied),
+                Phrases.number(day.failed), day.open.map(Phrases.number) ?? "-", day.endings.joined(separator: " "),
                 "|\(Sparkline(day.hours, isPlain: isPlain).text)|",
             ]
         }
@@ -62,7 +62,7 @@ package struct HistoryTable: Sendable {
             let all = Self.everyDay(from: ordered)
             for (name, value) in trends where ordered.contains(where: { $0.value[keyPath: value] > 0 }) {
                 let values = all.map { Double($0?[keyPath: value] ?? 0) }
-                let highest = Wording.number(Int(values.max() ?? 0))
+                let highest = Phrases.number(Int(values.max() ?? 0))
                 let space = String(repeating: " ", count: 8 - name.count)
                 lines.append("\(name)\(space)  |\(Sparkline(values, isPlain: isPlain).text)|  at most \(highest) a day")
             }

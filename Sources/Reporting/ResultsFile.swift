@@ -40,7 +40,7 @@ package struct ResultsFile {
     ///
     /// - Throws: `JournalError`, or what `sink` throws.
     package func write(where isWanted: (ResultRow) -> Bool = { _ in true }, to sink: ([UInt8]) throws -> Void) throws {
-        let earlier = EarlierResults(header: job.header, fields: job.headerFields, delimiter: job.delimiter)
+        let earlier = PreviousResultColumns(header: job.header, fields: job.headerFields, delimiter: job.delimiter)
         let width = earlier.width(from: job.width)
         let header = earlier.removed(from: job.header, fields: job.headerFields)
         var line: [UInt8] = [0xEF, 0xBB, 0xBF]
@@ -136,7 +136,7 @@ struct CSVCell {
 
 /// The columns that an earlier results file added to a spreadsheet which was made from it, for example with
 /// `usher results --failed`. Those are of the past: new ones take their place, so that they never pile up.
-struct EarlierResults {
+struct PreviousResultColumns {
     private let delimiter: UInt8
     /// The place of the first of them; nil where there are none.
     private let first: Int?

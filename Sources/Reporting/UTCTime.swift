@@ -12,7 +12,7 @@ package struct UTCTime: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// A moment as a person reads it: `2026-11-24 22:15 UTC`.
-struct MomentText: Sendable, Hashable, CustomStringConvertible {
+struct ReadableTime: Sendable, Hashable, CustomStringConvertible {
     /// For programs: `2026-11-24T22:15:00Z`.
     let iso: String
     /// Without seconds, or with them.

@@ -68,7 +68,7 @@ package struct VerificationReport {
             text += "the journal says \(difference.action.done), Zoom says \(difference.found.words)\n"
         }
         let count = verification.differing
-        let rows = Wording.count(job.counts.rows, "row")
+        let rows = Phrases.count(job.counts.rows, "row")
         text += "\(job.name.onOneLine) (job \(job.id)): "
         guard verification.compared > 0 else {
             return text + "Nothing was compared with Zoom. Of \(rows): \(silent.joined(separator: ", "))."

@@ -23,12 +23,12 @@ struct CredentialDoubt: Sendable {
     /// The meetings and webinars that wait.
     private(set) var waiting: Set<Target> = []
     /// The latest of the refusals.
-    private(set) var ruling: Ruling?
+    private(set) var disposition: Disposition?
     private var anySucceeded = false
 
-    mutating func refused(_ target: Target, _ ruling: Ruling) {
+    mutating func refused(_ target: Target, _ disposition: Disposition) {
         waiting.insert(target.whole)
-        self.ruling = ruling
+        self.disposition = disposition
     }
 
     /// Something succeeded, so the credentials are good.

@@ -45,7 +45,7 @@ struct DailyBudget: Sendable {
     ///   - limits: The limits.
     ///   - spent: What was sent so far, by day.
     ///   - account: The account.
-    init(_ limits: DayLimits, spent: [UTCDay: Spending], by account: String?) {
+    init(_ limits: DayLimits, spent: [UTCDay: DayUsage], by account: String?) {
         self.limits = limits
         days = spent.mapValues { Day(account: $0.byAccount[account] ?? 0, byTarget: $0.byTarget) }
     }

@@ -5,13 +5,13 @@ import Zoom
 
 /// What an answer leads to.
 extension Dispatcher {
-    mutating func answered(_ flight: Flight, _ reply: Reply, _ ruling: Ruling, at now: Moment) {
-        line.answered(flight.ticket, reply, ruling, sentAt: flight.sentAt, at: now)
-        let attempt = Attempt(reply, ruling, of: flight, at: now)
+    mutating func answered(_ flight: Flight, _ reply: SendResult, _ disposition: Disposition, at now: ClockReading) {
+        line.answered(flight.ticket, reply, disposition, sentAt: flight.sentAt, at: now)
+        let attempt = Attempt(reply, disposition, of: flight, at: now)
         let parcel = flight.parcel
         let size = flight.shipment.registrants.count
-        let reason = ruling.explanation
-        switch ruling.remedy {
+        let reason = disposition.explanation
+        switch disposition.nextStep {
         case .applied:
             counts.applied += parcel.rows
             doubt.succeeded()
@@ -19,13 +19,13 @@ extension Dispatcher {
             land(flight, as: .gone, attempt, .applied, at: now)
             releaseHalf(after: parcel.id, applied: true, in: flight.lane, at: now)
         case .split where size > 1:
-            let verdict = Settlement.Verdict.split(first: Halving.first(of: size), suspect: true, reason: reason)
+            let verdict = Settlement.Verdict.split(first: Bisection.first(of: size), suspect: true, reason: reason)
             land(flight, as: .halves(blames: true), attempt, verdict, at: now)
             releaseHalf(after: parcel.id, applied: false, in: flight.lane, at: now)
-            noteRefused(flight, reply, ruling, at: now)
+            noteRefused(flight, reply, disposition, at: now)
         case .halve where size > 1:
-            largest = min(largest, size - Halving.first(of: size))
-            let verdict = Settlement.Verdict.split(first: Halving.first(of: size), suspect: false, reason: reason)
+            largest = min(largest, size - Bisection.first(of: size))
+            let verdict = Settlement.Verdict.split(first: Bisection.first(of: size), suspect: false, reason: reason)
             land(flight, as: .halves(blames: false), attempt, verdict, at: now)
             releaseHalf(after: parcel.id, applied: false, in: flight.lane, at: now)
         case .failTarget:
@@ -36,17 +36,17 @@ extension Dispatcher {
             close(parcel.target, only: parcel.action, .failed(code: reply.shownCode, reason: reason), at: now)
         case .doubtCredentials:
             land(flight, as: .again, attempt, .pending(reason: reason), at: now)
-            doubt.refused(parcel.target, ruling)
+            doubt.refused(parcel.target, disposition)
             close(parcel.target, .failed(code: reply.shownCode, reason: reason), isDoubtful: true, at: now)
         case .refreshToken:
             var parcel = parcel
             parcel.tokensRefused += 1
             land(flight, as: .again, parcel: parcel, attempt, .pending(reason: reason), at: now)
             let mayTryAgain = line.token.refused(sentAt: flight.sentAt.elapsed, at: now.elapsed)
-            if !mayTryAgain || parcel.tokensRefused > Parcel.mostTokens { stop(.refused(ruling), at: now) }
+            if !mayTryAgain || parcel.tokensRefused > QueuedBatch.mostTokens { stop(.refused(disposition), at: now) }
         case .stop:
             land(flight, as: .again, attempt, .pending(reason: reason), at: now)
-            stop(.refused(ruling), at: now)
+            stop(.refused(disposition), at: now)
         case .slowDown:
             land(flight, as: .again, attempt, .pending(reason: reason), at: now)
             if line.limiter.refusalsInARow >= options.refusals {
@@ -59,7 +59,7 @@ extension Dispatcher {
         default:
             // A registrant who stands alone is the one whom Zoom refuses.
             fail(flight, attempt, reason, at: now)
-            noteRefused(flight, reply, ruling, at: now)
+            noteRefused(flight, reply, disposition, at: now)
         }
     }
 
@@ -67,10 +67,10 @@ extension Dispatcher {
     private mutating func land(
         _ flight: Flight,
         as kind: Return.Kind,
-        parcel changed: Parcel? = nil,
+        parcel changed: QueuedBatch? = nil,
         _ attempt: Attempt,
         _ verdict: Settlement.Verdict,
-        at now: Moment
+        at now: ClockReading
     ) {
         let parcel = changed ?? flight.parcel
         returns[parcel.id] = Return(lane: flight.lane, parcel: parcel, kind: kind)
@@ -82,7 +82,7 @@ extension Dispatcher {
         settle(parcel.id, attempt, verdict)
     }
 
-    private mutating func fail(_ flight: Flight, _ attempt: Attempt, _ reason: String, at now: Moment) {
+    private mutating func fail(_ flight: Flight, _ attempt: Attempt, _ reason: String, at now: ClockReading) {
         counts.failed += flight.parcel.rows
         land(flight, as: .gone, attempt, .failed(reason: reason), at: now)
         releaseHalf(after: flight.parcel.id, applied: false, in: flight.lane, at: now)
@@ -91,10 +91,10 @@ extension Dispatcher {
     private mutating func putOff(
         _ flight: Flight,
         _ attempt: Attempt,
-        _ scope: Ruling.Scope,
+        _ scope: Disposition.Scope,
         until due: Date,
         reason: String,
-        at now: Moment
+        at now: ClockReading
     ) {
         let registrants = flight.shipment.registrants
         if case .registrant(let name) = scope {
@@ -128,7 +128,7 @@ extension Dispatcher {
         _ attempt: Attempt,
         _ retryAfter: RetryAfter?,
         reason: String,
-        at now: Moment
+        at now: ClockReading
     ) {
         var parcel = flight.parcel
         parcel.failures += 1
@@ -155,12 +155,12 @@ extension Dispatcher {
     }
 
     /// When a daily limit ends: as Zoom says, or else at the next 00:00 UTC.
-    private func dayEnd(_ retryAfter: RetryAfter?, at now: Moment) -> Date {
+    private func dayEnd(_ retryAfter: RetryAfter?, at now: ClockReading) -> Date {
         retryAfter.flatMap { $0.date(after: now) } ?? UTCDay(now.date).end
     }
 }
 
-extension Reply {
+extension SendResult {
     /// What the results file shows as Zoom's code.
     var shownCode: Int? {
         if case .answer(let answer) = self { answer.code ?? answer.status } else { nil }
@@ -176,9 +176,9 @@ extension Registrant {
 
 extension Attempt {
     /// What is journaled of a status change.
-    init(_ reply: Reply, _ ruling: Ruling, of flight: Dispatcher.Flight, at now: Moment) {
+    init(_ reply: SendResult, _ disposition: Disposition, of flight: Dispatcher.Flight, at now: ClockReading) {
         self.init(reply, startedAt: flight.sentAt.date, duration: now.elapsed - flight.sentAt.elapsed)
-        switch ruling.remedy {
+        switch disposition.nextStep {
         case .slowDown, .hold, .deferUntil, .refreshToken: mayHaveChanged = false
         default:
             if case .noAnswer(let noAnswer) = reply { mayHaveChanged = !noAnswer.neverSent }
@@ -187,7 +187,7 @@ extension Attempt {
 }
 
 /// The same outcome for all open batches of a target, or for those with one action.
-package struct Closing: Sendable, Hashable {
+package struct BulkTransition: Sendable, Hashable {
     /// What becomes of them.
     package enum Outcome: Sendable, Hashable {
         /// Zoom would refuse each: `Journal.failOpen`.
@@ -213,7 +213,7 @@ package struct Closing: Sendable, Hashable {
 
 extension Attempt {
     /// What is journaled of a request and what came back.
-    init(_ reply: Reply, startedAt: Date, duration: Duration) {
+    init(_ reply: SendResult, startedAt: Date, duration: Duration) {
         self.init(startedAt: startedAt, duration: duration)
         switch reply {
         case .answer(let answer):
@@ -252,9 +252,9 @@ enum Reasons {
         "The account's \(limit) requests of today are spent. It is sent after 00:00 UTC, when the next run comes."
     }
 
-    static func refusedAlike(_ asked: Int, rest: Int, _ ruling: Ruling) -> String {
+    static func refusedAlike(_ asked: Int, rest: Int, _ disposition: Disposition) -> String {
         "\(asked) people at different places of this list were refused with the same words, so the other "
-            + "\(rest == 1 ? "one was" : "\(rest) were") not asked: \(ruling.ofAll)"
+            + "\(rest == 1 ? "one was" : "\(rest) were") not asked: \(disposition.ofAll)"
     }
 
     static func targetSpent(_ kind: Target.Kind, words: String?) -> String {

@@ -5,7 +5,7 @@ import Zoom
 
 extension Dispatcher {
     /// Takes in something that happened. Afterwards the next step must be asked for.
-    package mutating func handle(_ event: Event, at now: Moment) {
+    package mutating func handle(_ event: Event, at now: ClockReading) {
         switch event {
         case .begun(let shipments):
             underWay -= 1
@@ -19,17 +19,17 @@ extension Dispatcher {
         case .closed(let closing, let batches):
             underWay -= 1
             finishClosing(closing, batches, at: now)
-        case .answered(let batch, let reply, let ruling):
+        case .answered(let batch, let reply, let disposition):
             guard let flight = flights.removeValue(forKey: batch) else { return }
             scheduler.noteLatency(now.elapsed - flight.sentAt.elapsed, in: flight.lane)
-            answered(flight, reply, ruling, at: now)
+            answered(flight, reply, disposition, at: now)
         case .stop:
             stop(.interrupted, at: now)
         }
     }
 
     /// Sends nothing more; what is under way is waited for.
-    mutating func stop(_ ending: Ending, at now: Moment) {
+    mutating func stop(_ ending: Ending, at now: ClockReading) {
         guard phase.isRunning else { return }
         phase = .stopping(ending, until: now.elapsed + options.grace)
         var unsent: [BatchID] = []
@@ -49,7 +49,7 @@ extension Dispatcher {
 
     // MARK: Intents
 
-    private mutating func begun(_ shipments: [Shipment], at now: Moment) {
+    private mutating func begun(_ shipments: [ClaimedBatch], at now: ClockReading) {
         var unsent: [BatchID] = []
         for shipment in shipments {
             let number = scheduler.lane(of: shipment.target)
@@ -79,7 +79,7 @@ extension Dispatcher {
     }
 
     /// An intent is on disk: either the batch may leave, or it turns out that it must not as it is.
-    mutating func ready(_ shipment: Shipment, in number: Int, at now: Moment) {
+    mutating func ready(_ shipment: ClaimedBatch, in number: Int, at now: ClockReading) {
         guard let index = scheduler.lanes[number].index(of: shipment.batch) else { return }
         let parcel = scheduler.lanes[number].queue[index].parcel
         let size = shipment.registrants.count
@@ -90,13 +90,13 @@ extension Dispatcher {
         }
         if parcel.isKnownBad, size > 1 {
             putBack(index, of: number, as: .halves(blames: true), at: now)
-            let first = Halving.first(of: size)
+            let first = Bisection.first(of: size)
             settle(shipment.batch, nil, .split(first: first, suspect: true, reason: Reasons.otherHalf))
             return
         }
         if size > largest {
             putBack(index, of: number, as: .halves(blames: false), at: now)
-            let first = Halving.first(of: size)
+            let first = Bisection.first(of: size)
             settle(shipment.batch, nil, .split(first: first, suspect: false, reason: Reasons.tooMany))
             return
         }
@@ -111,7 +111,7 @@ extension Dispatcher {
     }
 
     /// Takes a batch that is not sent out of its lane until the journal has its new state.
-    private mutating func putBack(_ index: Int, of number: Int, as kind: Return.Kind, at now: Moment) {
+    private mutating func putBack(_ index: Int, of number: Int, as kind: Return.Kind, at now: ClockReading) {
         scheduler.change(number, at: now.elapsed) { lane in
             let parcel = lane.queue.remove(at: index).parcel
             lane.returning += 1
@@ -120,7 +120,7 @@ extension Dispatcher {
     }
 
     /// What the journal counted for each registrant, and what it can't know yet because it is under way.
-    private func changes(of shipment: Shipment, in number: Int) -> [Int] {
+    private func changes(of shipment: ClaimedBatch, in number: Int) -> [Int] {
         let inFlight = scheduler.lanes[number].inFlight
         // Mostly nobody's changes are spent even if all that is under way is about them.
         guard inFlight > 0, !days.spent(shipment.changesToday.map { $0 + inFlight }).isEmpty else {
@@ -147,7 +147,7 @@ extension Dispatcher {
 
     /// Another day began, or the clock was set: what was counted when intents were written is not what counts now. They
     /// are taken back and written anew, so that after a crash the day of an intent is the day on which its request left.
-    mutating func takeBackIntents(at now: Moment) {
+    mutating func takeBackIntents(at now: ClockReading) {
         var unsent: [BatchID] = []
         for number in scheduler.lanes.indices where scheduler.lanes[number].queue.contains(where: { !$0.isWaiting }) {
             scheduler.change(number, at: now.elapsed) { lane in
@@ -166,7 +166,7 @@ extension Dispatcher {
         if !unsent.isEmpty { outbox.append(.release(unsent)) }
     }
 
-    private mutating func released(_ batches: [BatchID], at now: Moment) {
+    private mutating func released(_ batches: [BatchID], at now: ClockReading) {
         for batch in batches {
             guard let number = takenBack.removeValue(forKey: batch) else { continue }
             scheduler.change(number, at: now.elapsed) { lane in
@@ -182,9 +182,9 @@ extension Dispatcher {
         outbox.append(.settle(Settlement(batch: batch, attempt: attempt, verdict: verdict)))
     }
 
-    private mutating func settled(_ batch: BatchID, children: [OpenBatch], at now: Moment) {
+    private mutating func settled(_ batch: BatchID, children: [OpenBatch], at now: ClockReading) {
         guard let back = returns.removeValue(forKey: batch) else { return }
-        let parcels = children.map(Parcel.init).filter { !wasClosed($0) }
+        let parcels = children.map(QueuedBatch.init).filter { !wasClosed($0) }
         switch back.kind {
         case .gone: break
         case .deferred(let until):
@@ -194,7 +194,7 @@ extension Dispatcher {
         case .halves(let blames):
             // While singles are picked, nobody waits for another half's answer.
             if blames, parcels.count == 2, samplings[back.parcel.target]?.isAsking != true {
-                halving.hold(parcels[1], until: parcels[0], blames: true)
+                bisection.hold(parcels[1], until: parcels[0], blames: true)
                 scheduler.change(back.lane, at: now.elapsed) { $0.halves += 1 }
                 scheduler.putFirst([parcels[0]], in: back.lane, at: now.elapsed)
             } else {
@@ -224,8 +224,8 @@ extension Dispatcher {
     }
 
     /// The other half of a batch may go on.
-    mutating func releaseHalf(after first: BatchID, applied: Bool, in number: Int, at now: Moment) {
-        guard let released = halving.release(after: first, applied: applied) else { return }
+    mutating func releaseHalf(after first: BatchID, applied: Bool, in number: Int, at now: ClockReading) {
+        guard let released = bisection.release(after: first, applied: applied) else { return }
         var half = released.batch
         half.isKnownBad = released.next == .split
         scheduler.change(number, at: now.elapsed) { $0.halves -= 1 }
@@ -234,14 +234,14 @@ extension Dispatcher {
 
     // MARK: Putting off
 
-    mutating func putOff(_ parcel: Parcel, until due: Date) {
+    mutating func putOff(_ parcel: QueuedBatch, until due: Date) {
         counts.deferred += parcel.rows
         later.push(Later(due: due, parcel: parcel))
     }
 
     /// Takes up what was put off until now.
-    mutating func takeUpDue(at now: Moment) {
-        var due: [Parcel] = []
+    mutating func takeUpDue(at now: ClockReading) {
+        var due: [QueuedBatch] = []
         while let first = later.first, first.due <= now.date {
             later.pop()
             guard closed.remove(first.parcel.id) == nil else { continue }
@@ -253,7 +253,7 @@ extension Dispatcher {
 
     // MARK: Closing
 
-    mutating func putOffEverything(until due: Date, reason: String, at now: Moment) {
+    mutating func putOffEverything(until due: Date, reason: String, at now: ClockReading) {
         guard puttingOff == nil else { return }
         let lanes = scheduler.lanes.indices.filter {
             !scheduler.lanes[$0].queue.isEmpty || scheduler.lanes[$0].halves > 0
@@ -262,7 +262,7 @@ extension Dispatcher {
     }
 
     /// Goes on with putting everything off: a few meetings at a time, for there may be 200,000.
-    mutating func putOffMore(at now: Moment) {
+    mutating func putOffMore(at now: ClockReading) {
         while underWay + outbox.count < Self.mostEffects, let everything = puttingOff {
             guard let lane = puttingOff?.lanes.popFirst() else {
                 puttingOff = nil
@@ -287,21 +287,24 @@ extension Dispatcher {
     mutating func close(
         _ target: Target,
         only action: Action? = nil,
-        _ outcome: Closing.Outcome,
+        _ outcome: BulkTransition.Outcome,
         isDoubtful: Bool = false,
-        at now: Moment
+        at now: ClockReading
     ) {
         let number = scheduler.lane(of: target)
         guard closings[number]?.contains(where: { $0.closing.covers(target, action) }) != true else { return }
         closings[number, default: []].append(
-            PendingClosing(closing: Closing(target: target, action: action, outcome: outcome), isDoubtful: isDoubtful)
+            PendingClosing(
+                closing: BulkTransition(target: target, action: action, outcome: outcome),
+                isDoubtful: isDoubtful
+            )
         )
         scheduler.change(number, at: now.elapsed) { $0.isClosing = true }
         startClosing(number, at: now)
     }
 
     /// The targets that were refused as if for the credentials are at fault themselves.
-    mutating func failDoubted(at now: Moment) {
+    mutating func failDoubted(at now: ClockReading) {
         for number in doubt.waiting.map({ scheduler.lane(of: $0) }).sorted() {
             for place in (closings[number] ?? []).indices { closings[number]?[place].isDoubtful = false }
             startClosing(number, at: now)
@@ -310,7 +313,7 @@ extension Dispatcher {
     }
 
     /// Begins what waits for intents, when none is being written any more.
-    private mutating func startClosing(_ number: Int, at now: Moment) {
+    private mutating func startClosing(_ number: Int, at now: ClockReading) {
         guard closings[number]?.isEmpty == false else { return }
         guard !scheduler.lanes[number].queue.contains(where: \.isBeginning) else { return }
         for place in (closings[number] ?? []).indices {
@@ -331,12 +334,12 @@ extension Dispatcher {
         }
     }
 
-    private mutating func finishClosing(_ closing: Closing, _ batches: [BatchID], at now: Moment) {
+    private mutating func finishClosing(_ closing: BulkTransition, _ batches: [BatchID], at now: ClockReading) {
         let number = scheduler.lane(of: closing.target)
         closings[number]?.removeAll { $0.closing == closing }
         let ids = Set(batches)
-        var gone: [Parcel] = []
-        let halves = halving.remove { ids.contains($0.id) }
+        var gone: [QueuedBatch] = []
+        let halves = bisection.remove { ids.contains($0.id) }
         scheduler.change(number, at: now.elapsed) { lane in
             gone = lane.queue.filter { ids.contains($0.parcel.id) }.map(\.parcel)
             lane.queue.removeAll { ids.contains($0.parcel.id) }
@@ -362,14 +365,14 @@ extension Dispatcher {
     }
 
     /// The journal closed batches of which this value has yet to hear: their own results were written just before.
-    private mutating func noteEarly(_ batches: Set<BatchID>, _ outcome: Closing.Outcome) {
+    private mutating func noteEarly(_ batches: Set<BatchID>, _ outcome: BulkTransition.Outcome) {
         guard !batches.isEmpty, !returns.isEmpty else { return }
         let known = Set(later.unordered.map(\.parcel.id))
         for batch in batches where !known.contains(batch) { closedEarly[batch] = outcome }
     }
 
     /// Whether a batch was closed before its last result was told; if so it is over for this run.
-    private mutating func wasClosed(_ parcel: Parcel) -> Bool {
+    private mutating func wasClosed(_ parcel: QueuedBatch) -> Bool {
         switch closedEarly.removeValue(forKey: parcel.id) {
         case nil: return false
         case .failed: counts.failed += parcel.rows

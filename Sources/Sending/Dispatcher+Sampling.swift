@@ -10,14 +10,14 @@ extension Dispatcher {
         let target: Target
         let action: Action
 
-        init(_ parcel: Parcel) {
+        init(_ parcel: QueuedBatch) {
             target = parcel.target
             action = parcel.action
         }
     }
 
     /// A batch was applied.
-    mutating func noteApplied(_ parcel: Parcel, in number: Int, at now: Moment) {
+    mutating func noteApplied(_ parcel: QueuedBatch, in number: Int, at now: ClockReading) {
         if !scheduler.lanes[number].isProven { scheduler.change(number, at: now.elapsed) { $0.isProven = true } }
         guard applied.insert(Aim(parcel)).inserted, samplings[parcel.target] != nil else { return }
         samplings[parcel.target]?.applied(parcel.action)
@@ -25,7 +25,7 @@ extension Dispatcher {
     }
 
     /// A batch was refused for reasons that may be a registrant's.
-    mutating func noteRefused(_ flight: Flight, _ reply: Reply, _ ruling: Ruling, at now: Moment) {
+    mutating func noteRefused(_ flight: Flight, _ reply: SendResult, _ disposition: Disposition, at now: ClockReading) {
         let parcel = flight.parcel
         let target = parcel.target
         guard !options.asksEveryone, case .answer(let answer) = reply, !applied.contains(Aim(parcel)) else { return }
@@ -42,21 +42,21 @@ extension Dispatcher {
         if !wasAsking, sampling.isAsking {
             asking.append(target)
             // Halves that wait are part of the list from which is picked.
-            let halves = halving.remove { $0.target == target }
+            let halves = bisection.remove { $0.target == target }
             scheduler.change(flight.lane, at: now.elapsed) { $0.halves -= halves.count }
             scheduler.putFirst(halves, in: flight.lane, at: now.elapsed)
         }
         for action in givenUp {
             let rest = open(target, action, in: flight.lane)
             guard rest > 0 else { continue }
-            let reason = Reasons.refusedAlike(sampling.refusedSingles, rest: rest, ruling)
+            let reason = Reasons.refusedAlike(sampling.refusedSingles, rest: rest, disposition)
             close(target, only: action, .failed(code: reply.shownCode, reason: reason), at: now)
         }
         keepCareful(flight.lane, at: now)
     }
 
     /// Picks the next single of each target that is being sampled, where nothing of its meeting is under way.
-    mutating func pickSingles(at now: Moment) {
+    mutating func pickSingles(at now: ClockReading) {
         guard !asking.isEmpty else { return }
         for target in asking where samplings[target]?.isAsking == true {
             let number = scheduler.lane(of: target)
@@ -76,7 +76,7 @@ extension Dispatcher {
 
     /// Puts the batch before all others in which chance finds one of the registrants of some batches, each as likely as
     /// any other.
-    private mutating func pick(from indices: [Int], of number: Int, at now: Moment) {
+    private mutating func pick(from indices: [Int], of number: Int, at now: ClockReading) {
         let queue = scheduler.lanes[number].queue
         var place = Int.random(in: 0..<max(1, indices.reduce(0) { $0 + queue[$1].parcel.size }), using: &sampler)
         for index in indices {
@@ -103,7 +103,7 @@ extension Dispatcher {
         }
     }
 
-    private mutating func keepCareful(_ number: Int, at now: Moment) {
+    private mutating func keepCareful(_ number: Int, at now: ClockReading) {
         // With one request at a time there is nothing to be careful about.
         guard options.perMeeting > 1 else { return }
         let whole = scheduler.lanes[number].target

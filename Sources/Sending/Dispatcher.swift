@@ -13,10 +13,10 @@ package struct Dispatcher: Machine {
     /// A request under way.
     struct Flight: Sendable {
         let lane: Int
-        let parcel: Parcel
-        let shipment: Shipment
+        let parcel: QueuedBatch
+        let shipment: ClaimedBatch
         let ticket: RateLimiter.Ticket
-        let sentAt: Moment
+        let sentAt: ClockReading
     }
 
     /// A batch that was answered and is not settled on disk yet.
@@ -37,13 +37,13 @@ package struct Dispatcher: Machine {
         }
 
         let lane: Int
-        let parcel: Parcel
+        let parcel: QueuedBatch
         let kind: Kind
     }
 
     /// A closing that waits for intents that are being written, or is being performed.
     struct PendingClosing: Sendable {
-        var closing: Closing
+        var closing: BulkTransition
         /// Whether it waits until it is clear that the target is at fault, and not the credentials.
         var isDoubtful = false
         var isStarted = false
@@ -51,7 +51,7 @@ package struct Dispatcher: Machine {
 
     struct Later: Sendable {
         let due: Date
-        let parcel: Parcel
+        let parcel: QueuedBatch
     }
 
     static var stopping: Event { .stop }
@@ -59,9 +59,9 @@ package struct Dispatcher: Machine {
     let options: DispatchOptions
     var phase = Phase.running
     var scheduler: Scheduler
-    var line: Line
+    var line: Throttle
     var days: DailyBudget
-    var halving = Halving()
+    var bisection = Bisection()
     /// Targets of which something was refused while nothing was applied.
     var samplings: [Target: Sampling] = [:]
     /// Of these, those of which singles are picked.
@@ -85,7 +85,7 @@ package struct Dispatcher: Machine {
     /// Batches that were closed while they were put off.
     var closed: Set<BatchID> = []
     /// What was closed before its last result was told.
-    var closedEarly: [BatchID: Closing.Outcome] = [:]
+    var closedEarly: [BatchID: BulkTransition.Outcome] = [:]
     /// Intents that are being taken back to be written anew, with their lanes.
     var takenBack: [BatchID: Int] = [:]
     /// Intents that were being written when the day changed.
@@ -95,7 +95,7 @@ package struct Dispatcher: Machine {
     /// The most registrants that Zoom has not called too many.
     var largest = Int.max
     /// What is left to the next run, because it failed too often.
-    var abandoned: [BatchID: Parcel] = [:]
+    var abandoned: [BatchID: QueuedBatch] = [:]
     /// Why the last of them was given up.
     var gaveUp: String?
     var counts = DispatchProgress()
@@ -115,20 +115,20 @@ package struct Dispatcher: Machine {
         _ options: DispatchOptions,
         account: String?,
         batches: [OpenBatch],
-        spending: [UTCDay: Spending],
+        spending: [UTCDay: DayUsage],
         seed: UInt64,
-        at now: Moment,
+        at now: ClockReading,
         limiter: RateLimiter? = nil
     ) {
         self.options = options
         scheduler = Scheduler(width: options.perMeeting)
-        line = Line(options, limiter: limiter, seed: seed)
+        line = Throttle(options, limiter: limiter, seed: seed)
         days = DailyBudget(options.days, spent: spending, by: account)
         today = UTCDay(now.date)
         sampler = SplitMix64(seed: ~seed)
-        var due: [Parcel] = []
+        var due: [QueuedBatch] = []
         for batch in batches where batch.target.account == account {
-            let parcel = Parcel(batch)
+            let parcel = QueuedBatch(batch)
             counts.rows += batch.rows
             if let date = batch.dueAt, date > now.date { putOff(parcel, until: date) } else { due.append(parcel) }
         }
@@ -139,7 +139,7 @@ package struct Dispatcher: Machine {
     var hasBatchesToSend: Bool { scheduler.remaining > 0 }
 
     /// How far it is.
-    package func progress(at now: Moment) -> DispatchProgress {
+    package func progress(at now: ClockReading) -> DispatchProgress {
         var progress = counts
         progress.inFlight = flights.count
         progress.batchesLeft = scheduler.remaining
@@ -155,7 +155,7 @@ package struct Dispatcher: Machine {
     static let rateSpan = Duration.seconds(5)
 
     /// What to do next. To be asked again after each step, and after each event.
-    package mutating func next(at now: Moment) -> Step {
+    package mutating func next(at now: ClockReading) -> Step {
         // Also when the run is being stopped: what Zoom said of the day holds for the next run.
         putOffMore(at: now)
         if let step = nextEffect() { return step }
@@ -180,7 +180,7 @@ package struct Dispatcher: Machine {
     /// Changes of the journal that are under way at once, at most: the journal writes them in groups.
     static let mostEffects = 256
 
-    private mutating func nextWhileRunning(at now: Moment) -> Step {
+    private mutating func nextWhileRunning(at now: ClockReading) -> Step {
         let day = UTCDay(now.date)
         if day != today { takeBackIntents(at: now) }
         today = day
@@ -241,7 +241,7 @@ package struct Dispatcher: Machine {
         return depart(choice, at: now)
     }
 
-    private mutating func depart(_ choice: Scheduler.Choice, at now: Moment) -> Step {
+    private mutating func depart(_ choice: Scheduler.Choice, at now: ClockReading) -> Step {
         guard let parcel = scheduler.depart(choice, at: now.elapsed) else { return .wait(until: nil) }
         flights[parcel.id] = Flight(
             lane: choice.lane,
@@ -258,7 +258,7 @@ package struct Dispatcher: Machine {
     }
 
     /// Nothing can be sent at this moment.
-    private mutating func idle(at now: Moment) -> Step {
+    private mutating func idle(at now: ClockReading) -> Step {
         let held = scheduler.nextHeld()
         if !flights.isEmpty || underWay > 0 { return .wait(until: held) }
         if let held { return .wait(until: held) }
@@ -285,13 +285,13 @@ package struct Dispatcher: Machine {
     }
 
     /// Nobody may send with these credentials.
-    private mutating func stopForCredentials(at now: Moment) -> Step {
-        if let ruling = doubt.ruling { stop(.refused(ruling), at: now) }
+    private mutating func stopForCredentials(at now: ClockReading) -> Step {
+        if let disposition = doubt.disposition { stop(.refused(disposition), at: now) }
         return next(at: now)
     }
 
     /// The account has sent what it may today.
-    private mutating func endOfDay(at now: Moment) -> Step {
+    private mutating func endOfDay(at now: ClockReading) -> Step {
         let end = UTCDay(now.date).end
         let wait = Duration.seconds(max(0, end.timeIntervalSince(now.date)))
         if wait <= options.patience { return .wait(until: now.elapsed + wait + .milliseconds(1)) }
@@ -300,7 +300,7 @@ package struct Dispatcher: Machine {
     }
 
     /// How many batches should be ready to leave at once, so that no request waits for the disk.
-    private func lookahead(at now: Moment) -> Int {
+    private func lookahead(at now: ClockReading) -> Int {
         if case .probe = line.breaker.permission { return 1 }
         let rate = line.limiter.rate(at: now.elapsed)
         return max(2, Int(min(128, rate / 4)))

@@ -14,10 +14,10 @@ protocol Machine: Sendable {
     static var stopping: Event { get }
 
     /// What to do next. To be asked again after each step, and after each event.
-    mutating func next(at now: Moment) -> Step
+    mutating func next(at now: ClockReading) -> Step
 
     /// Takes in something that happened. Afterwards the next step must be asked for.
-    mutating func handle(_ event: Event, at now: Moment)
+    mutating func handle(_ event: Event, at now: ClockReading)
 }
 
 /// What a machine wants.
@@ -29,15 +29,15 @@ protocol MachineStep: Sendable {
 /// Something that happened.
 package enum Event: Sendable, Hashable {
     /// Intents are on disk.
-    case begun([Shipment])
+    case begun([ClaimedBatch])
     /// Intents were taken back.
     case released([BatchID])
     /// A result is on disk; these batches took the batch's place.
     case settled(BatchID, children: [OpenBatch])
     /// The open batches of a target were failed or put off: these.
-    case closed(Closing, [BatchID])
+    case closed(BulkTransition, [BatchID])
     /// A request was answered, or not, and what that means.
-    case answered(BatchID, Reply, Ruling)
+    case answered(BatchID, SendResult, Disposition)
     /// Somebody wants the run to stop.
     case stop
 }
@@ -52,7 +52,7 @@ package enum Effect: Sendable, Hashable {
     case settle(Settlement)
     /// Fail or put off what is open for a target, after intents that were not sent are taken back. Answered by
     /// `Event.closed`.
-    case close(Closing)
+    case close(BulkTransition)
 }
 
 /// What the dispatcher wants done next.
@@ -60,7 +60,7 @@ package enum Step: Sendable, Hashable {
     /// Change the journal, and tell the dispatcher when it is done. Sending goes on meanwhile.
     case perform(Effect)
     /// Send this batch now, and tell the answer.
-    case send(Shipment)
+    case send(ClaimedBatch)
     /// Nothing to do until a moment, or until something was done or answered (nil). Then ask again.
     case wait(until: Duration?)
     /// Nothing more to do in this run.
@@ -90,7 +90,7 @@ package enum Ending: Sendable, Hashable {
     /// Answers came, but only that the server is in trouble.
     case serverFailing(String)
     /// Zoom refused the credentials, or they lack a scope.
-    case refused(Ruling)
+    case refused(Disposition)
     /// The journal could not be written.
     case journalFailed(String)
 

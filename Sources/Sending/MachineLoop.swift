@@ -10,7 +10,7 @@ struct MachineLoop<Driven: Machine> {
     /// Does a step, and says what happened.
     let perform: @Sendable (Driven.Step) async throws(JournalError) -> Driven.Event
     /// Shown the machine a few times a second.
-    var note: ((Driven, Moment) -> Void)?
+    var note: ((Driven, ClockReading) -> Void)?
 
     /// What a child task brings back.
     private enum Happening: Sendable {
@@ -131,9 +131,9 @@ package struct AnsweredRequest: Sendable {
     /// What was asked for. Holds email addresses: not for logs as it is.
     package let update: StatusUpdate
     /// What came back.
-    package let reply: Reply
+    package let reply: SendResult
     /// What that means.
-    package let ruling: Ruling
+    package let disposition: Disposition
     /// From sending to the end of the answer.
     package let duration: Duration
 }

@@ -159,13 +159,13 @@ struct AccountRun: Sendable {
         return (ending, dispatcher.line.limiter)
     }
 
-    private func note(_ dispatcher: Dispatcher, at now: Moment, isLast: Bool) {
+    private func note(_ dispatcher: Dispatcher, at now: ClockReading, isLast: Bool) {
         board.note(account.name, dispatcher.progress(at: now), at: now.elapsed, isLast: isLast)
     }
 
     /// Readies the client, unless somebody wants the run to stop meanwhile. Returns why nothing can be sent, if so.
-    private func prepare() async -> NoAnswer? {
-        await withTaskGroup(of: NoAnswer?.self) { group in
+    private func prepare() async -> RequestFailure? {
+        await withTaskGroup(of: RequestFailure?.self) { group in
             group.addTask { [account] in await account.client.prepare() }
             group.addTask { [run] in
                 await run.stop.wait()
@@ -184,7 +184,7 @@ struct AccountRun: Sendable {
         }
     }
 
-    private func send(_ shipment: Shipment) async -> Event {
+    private func send(_ shipment: ClaimedBatch) async -> Event {
         let update = StatusUpdate(
             target: shipment.target,
             action: shipment.action,
@@ -192,13 +192,13 @@ struct AccountRun: Sendable {
         )
         let start = run.clock.elapsed()
         let reply = await account.client.send(update)
-        let ruling = AnswerTable.ruling(for: reply, to: update)
-        if ruling.remedy == .applied { applied?.note(update) }
+        let disposition = AnswerTable.disposition(for: reply, to: update)
+        if disposition.nextStep == .applied { applied?.note(update) }
         if let onAnswer = run.onAnswer {
             let duration = run.clock.elapsed() - start
-            onAnswer(AnsweredRequest(update: update, reply: reply, ruling: ruling, duration: duration))
+            onAnswer(AnsweredRequest(update: update, reply: reply, disposition: disposition, duration: duration))
         }
-        return .answered(shipment.batch, reply, ruling)
+        return .answered(shipment.batch, reply, disposition)
     }
 }
 

@@ -12,7 +12,7 @@ package protocol RunClock: Sendable {
 
 extension RunClock {
     /// Both clocks, read together.
-    var now: Moment { Moment(elapsed: elapsed(), date: date()) }
+    var now: ClockReading { ClockReading(elapsed: elapsed(), date: date()) }
 }
 
 /// This machine's clocks.
@@ -38,7 +38,7 @@ package struct SystemRunClock: RunClock {
 ///
 /// Pacing and waiting go by the monotonic one, which is never set; days and deadlines that Zoom names go by the calendar,
 /// which may be stepped at any time.
-package struct Moment: Sendable, Hashable {
+package struct ClockReading: Sendable, Hashable {
     /// Since the run began, monotonic.
     package var elapsed: Duration
     /// By the calendar.

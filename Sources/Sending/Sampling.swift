@@ -4,7 +4,7 @@ import Zoom
 /// Tells a target that is refused as a whole from people who are refused one by one, in few requests.
 ///
 /// Once a target's refusals look alike and nothing of it was applied, single registrants are asked alone, whom chance picks
-/// from its whole list. The first who is applied ends that: the rest is asked in halves (`Halving`). When twelve were
+/// from its whole list. The first who is applied ends that: the rest is asked in halves (`Bisection`). When twelve were
 /// refused with the same status, code and words, nobody else is asked. So a target of any size that is refused as a whole
 /// costs twenty requests at most, and where half of its rows are good, it is given up once in 2^12 = 4,096 times. A webinar
 /// takes ten requests a day, of which half are left: there four refusals must do (once in 16).

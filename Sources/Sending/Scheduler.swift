@@ -10,7 +10,7 @@ import Journal
 struct Scheduler: Sendable {
     struct Choice: Sendable {
         let lane: Int
-        let shipment: Shipment
+        let shipment: ClaimedBatch
         /// Whether the run would end later if this one waited.
         let isUrgent: Bool
     }
@@ -32,7 +32,7 @@ struct Scheduler: Sendable {
     }
 
     let width: Int
-    private(set) var lanes: [Lane] = []
+    private(set) var lanes: [MeetingQueue] = []
     private var numbers: [Target: Int] = [:]
     private var sendable = Heap<Candidate>(by: Candidate.precedes)
     /// Lanes with a request under way whose next batch is not begun.
@@ -58,12 +58,12 @@ struct Scheduler: Sendable {
         let whole = target.whole
         if let number = numbers[whole] { return number }
         numbers[whole] = lanes.count
-        lanes.append(Lane(whole))
+        lanes.append(MeetingQueue(whole))
         return lanes.count - 1
     }
 
     /// Changes a lane, and everything that depends on it.
-    mutating func change(_ number: Int, at now: Duration, _ body: (inout Lane) -> Void) {
+    mutating func change(_ number: Int, at now: Duration, _ body: (inout MeetingQueue) -> Void) {
         let before = lanes[number].remaining
         body(&lanes[number])
         remaining += lanes[number].remaining - before
@@ -72,9 +72,11 @@ struct Scheduler: Sendable {
 
     /// Adds batches behind all others of their meetings, in order; but of each meeting, approvals come behind the rest, so
     /// that they find the seats that it frees.
-    mutating func add(_ parcels: [Parcel], at now: Duration) {
-        var touched: [Int: [Lane.Entry]] = [:]
-        for parcel in parcels { touched[lane(of: parcel.target), default: []].append(Lane.Entry(parcel: parcel)) }
+    mutating func add(_ parcels: [QueuedBatch], at now: Duration) {
+        var touched: [Int: [MeetingQueue.Entry]] = [:]
+        for parcel in parcels {
+            touched[lane(of: parcel.target), default: []].append(MeetingQueue.Entry(parcel: parcel))
+        }
         for number in touched.keys.sorted() {
             change(number, at: now) { lane in
                 // Taken out, for there may be 200,000 lanes.
@@ -86,9 +88,9 @@ struct Scheduler: Sendable {
     }
 
     /// Puts batches before all others of a lane, in order.
-    mutating func putFirst(_ parcels: [Parcel], in number: Int, at now: Duration) {
+    mutating func putFirst(_ parcels: [QueuedBatch], in number: Int, at now: Duration) {
         change(number, at: now) { lane in
-            for parcel in parcels.reversed() { lane.queue.append(Lane.Entry(parcel: parcel)) }
+            for parcel in parcels.reversed() { lane.queue.append(MeetingQueue.Entry(parcel: parcel)) }
         }
     }
 
@@ -141,8 +143,8 @@ struct Scheduler: Sendable {
     }
 
     /// The chosen batch leaves.
-    mutating func depart(_ choice: Choice, at now: Duration) -> Parcel? {
-        var parcel: Parcel?
+    mutating func depart(_ choice: Choice, at now: Duration) -> QueuedBatch? {
+        var parcel: QueuedBatch?
         change(choice.lane, at: now) { lane in
             parcel = lane.queue.popLast()?.parcel
             lane.inFlight += 1
@@ -167,11 +169,11 @@ struct Scheduler: Sendable {
         }
     }
 
-    private func work(_ lane: Lane) -> Double {
+    private func work(_ lane: MeetingQueue) -> Double {
         Double(lane.remaining) * (lane.latency ?? latency) / Double(width)
     }
 
-    private func isCritical(_ lane: Lane, rate: Double) -> Bool {
+    private func isCritical(_ lane: MeetingQueue, rate: Double) -> Bool {
         work(lane) >= 0.9 * Double(remaining) / rate
     }
 
@@ -182,7 +184,7 @@ struct Scheduler: Sendable {
         hasCriticalLane = lanes.contains { $0.remaining < remaining && isCritical($0, rate: rate) }
     }
 
-    private static func popValid(_ heap: inout Heap<Candidate>, among lanes: [Lane]) -> Int? {
+    private static func popValid(_ heap: inout Heap<Candidate>, among lanes: [MeetingQueue]) -> Int? {
         while let candidate = heap.pop() {
             if lanes[candidate.lane].version == candidate.version { return candidate.lane }
         }
@@ -215,7 +217,7 @@ struct Scheduler: Sendable {
 ///
 /// What must be sent again comes before what has not been sent yet, and of that cancels and denials before approvals, so
 /// that the seats that they free can be taken.
-struct Lane: Sendable {
+struct MeetingQueue: Sendable {
     struct Entry: Sendable {
         enum State: Sendable {
             /// Its intent is not on disk.
@@ -223,10 +225,10 @@ struct Lane: Sendable {
             /// Its intent is being written.
             case beginning
             /// It may be sent.
-            case ready(Shipment)
+            case ready(ClaimedBatch)
         }
 
-        var parcel: Parcel
+        var parcel: QueuedBatch
         var state = State.waiting
 
         var isWaiting: Bool {
@@ -237,7 +239,7 @@ struct Lane: Sendable {
             if case .beginning = state { true } else { false }
         }
 
-        var shipment: Shipment? {
+        var shipment: ClaimedBatch? {
             if case .ready(let shipment) = state { shipment } else { nil }
         }
     }
@@ -300,7 +302,7 @@ struct Lane: Sendable {
 }
 
 /// A batch as the dispatcher carries it through a run.
-struct Parcel: Sendable, Hashable {
+struct QueuedBatch: Sendable, Hashable {
     let id: BatchID
     let target: Target
     let action: Action

@@ -26,7 +26,7 @@ package struct ConfigurationFile: Sendable, Hashable {
     ///
     /// - Returns: Its path; nil where there is none and none was named, or where `none` was.
     package static func find(named flag: String?, variable: String?, standard: String = standardPath) -> String? {
-        let path = flag ?? variable ?? (SmallFile.exists(standard) ? standard : nil)
+        let path = flag ?? variable ?? (BoundedFile.exists(standard) ? standard : nil)
         return path == none ? nil : path
     }
 
@@ -35,26 +35,26 @@ package struct ConfigurationFile: Sendable, Hashable {
     /// - Throws: `ConfigurationError` with everything that is wrong in it.
     package init(path: String) throws(ConfigurationError) {
         do {
-            let file = try SmallFile(path)
+            let file = try BoundedFile(path)
             // It says where credentials are sent, and where they come from.
             guard file.mode & 0o002 == 0 else {
                 throw ConfigurationError([
                     .init(path, "Everybody on this machine may change it. Run: chmod o-w \(path)")
                 ])
             }
-            guard !SmallFile.isExchangeable(path) else {
+            guard !BoundedFile.isExchangeable(path) else {
                 let directory = Directory.parent(of: path)
                 throw ConfigurationError([
                     .init(path, "Everybody on this machine may put another in its place. Run: chmod o-w \(directory)")
                 ])
             }
             try self.init(file.bytes, path: path)
-        } catch let failure as SmallFile.Failure {
+        } catch let failure as BoundedFile.Failure {
             let sentence =
                 switch failure {
                 case .missing: "There is no such file. Make it, or name another with --config."
                 case .unreadable(let reason): "It can't be read (\(reason))."
-                case .tooLarge: "It is larger than \(SmallFile.limit >> 20) MiB, so it is no configuration file."
+                case .tooLarge: "It is larger than \(BoundedFile.limit >> 20) MiB, so it is no configuration file."
                 }
             throw ConfigurationError([.init(path, sentence)])
         } catch let error as ConfigurationError {

@@ -18,7 +18,7 @@ package struct Profile: Sendable, Hashable {
     /// Where its tokens come from; nil for the one of all.
     package let tokenURL: BaseURL?
     /// Where its secrets lie.
-    package let credentials: CredentialPlace
+    package let credentials: CredentialLocation
     /// The line of the file on which it begins.
     package let line: Int
 
@@ -55,7 +55,7 @@ struct ProfileDraft {
     func profile(_ faults: inout [ConfigurationError.Fault], file: String) -> Profile? {
         let directory = values["credentials.directory"]
         let environment = values["credentials.environment"]
-        let place: CredentialPlace
+        let place: CredentialLocation
         switch (directory, environment) {
         case (_?, let both?):
             faults.append(
@@ -97,7 +97,7 @@ struct ProfileDraft {
 }
 
 /// Where the secrets of a profile lie. Never in the configuration file itself.
-package enum CredentialPlace: Sendable, Hashable, CustomStringConvertible {
+package enum CredentialLocation: Sendable, Hashable, CustomStringConvertible {
     /// Files NAME.account_id, NAME.client_id and NAME.client_secret, or NAME.access_token, in this directory.
     case directory(String)
     /// The same in the directory that systemd makes for `LoadCredential=`.

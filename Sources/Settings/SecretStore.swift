@@ -84,7 +84,7 @@ package struct SecretStore: Sendable {
     /// Whether systemd's directory holds anything for a name.
     package func hasSystemdFiles(for name: String) -> Bool {
         guard let directory = systemdDirectory else { return false }
-        return Part.allCases.contains { SmallFile.exists("\(directory)/\(name).\($0.rawValue)") }
+        return Part.allCases.contains { BoundedFile.exists("\(directory)/\(name).\($0.rawValue)") }
     }
 
     // MARK: Parts
@@ -151,9 +151,9 @@ enum SecretFile {
     ///
     /// - Throws: `ConfigurationError` where others may read or change it, or it holds no single line.
     static func read(_ path: String) throws(ConfigurationError) -> String? {
-        let file: SmallFile
+        let file: BoundedFile
         do {
-            file = try SmallFile(path)
+            file = try BoundedFile(path)
         } catch {
             switch error {
             case .missing: return nil
@@ -169,7 +169,7 @@ enum SecretFile {
         guard file.mode & 0o020 == 0 else {
             throw fault(path, "Its group may change it. Run: chmod g-w \(path)")
         }
-        guard SmallFile.isTrusted(file.owner) else {
+        guard BoundedFile.isTrusted(file.owner) else {
             throw fault(
                 path,
                 "It belongs to another user (number \(file.owner)), who may change it. Run as root: chown \(user) \(path)"
@@ -197,11 +197,11 @@ enum SecretFile {
     /// - Throws: `ConfigurationError`.
     static func check(directory path: String) throws(ConfigurationError) {
         // Where there is none, each file is missing.
-        guard let (owner, mode) = SmallFile.directory(path) else { return }
+        guard let (owner, mode) = BoundedFile.directory(path) else { return }
         guard mode & 0o022 == 0 else {
             throw fault(path, "Others may exchange the secrets in this directory. Run: chmod go-w \(path)")
         }
-        guard SmallFile.isTrusted(owner) else {
+        guard BoundedFile.isTrusted(owner) else {
             throw fault(
                 path,
                 """

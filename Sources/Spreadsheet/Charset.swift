@@ -99,7 +99,7 @@ final class CharsetDecoder {
 ///
 /// Each byte beyond ASCII is judged by its neighbours. In Windows-1252 nearly all are letters in words, or quotes and dashes
 /// around them. Mac Roman and Shift_JIS put symbols and capitals into the middle of words; other scripts come in long runs.
-struct WesternLook {
+struct SingleByteGuess {
     private var high = 0
     private var implausible = 0
     private var undefined = 0

@@ -6,7 +6,7 @@ package struct SourceScan: Sendable, Hashable {
     /// How characters are encoded.
     package private(set) var encoding: TextEncoding
     /// What speaks against that, where it is assumed.
-    private var doubt: WesternLook.Doubt?
+    private var doubt: SingleByteGuess.Doubt?
     /// Bytes of byte-order mark at the beginning.
     package let markLength: Int
 
@@ -58,8 +58,8 @@ package struct SourceScan: Sendable, Hashable {
         about source: SpreadsheetSource,
         from start: Int,
         _ buffer: UnsafeMutableRawBufferPointer
-    ) throws(SpreadsheetError) -> WesternLook.Doubt? {
-        var look = WesternLook()
+    ) throws(SpreadsheetError) -> SingleByteGuess.Doubt? {
+        var look = SingleByteGuess()
         var offset = start
         while true {
             let count = try source.read(into: buffer, at: offset)

@@ -115,10 +115,10 @@ extension Ending {
         case .unreachable(let reason), .serverFailing(let reason):
             Output.complain("\(account)\(reason.withoutAddresses) Nothing is lost: run the same command again later.")
             return .unreachable
-        case .refused(let ruling):
-            Output.complain("\(account)\(ruling.explanation.withoutAddresses)")
+        case .refused(let disposition):
+            Output.complain("\(account)\(disposition.explanation.withoutAddresses)")
             // A server that is not Zoom, or can't prove that it is, says nothing about the credentials.
-            return ruling.subject == .server ? .unreachable : .refused
+            return disposition.subject == .server ? .unreachable : .refused
         case .journalFailed(let reason):
             Output.complain(reason)
             return .storage

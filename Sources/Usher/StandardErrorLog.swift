@@ -96,16 +96,16 @@ extension AnsweredRequest {
     /// words, which may hold one, go to the journal and the results only.
     func log(to logger: Logger) {
         // The most frequent line, and mostly not wanted: nothing is put together for it in vain.
-        if case .applied = ruling.remedy, logger.logLevel > .debug { return }
+        if case .applied = disposition.nextStep, logger.logLevel > .debug { return }
         var metadata = Logger.Metadata(update.target, took: duration)
         metadata["action"] = "\(update.action.rawValue)"
         metadata["registrants"] = "\(update.registrants.count)"
         metadata.note(reply)
-        switch ruling.remedy {
+        switch disposition.nextStep {
         case .applied: logger.debug("Zoom has applied a batch.", metadata: metadata)
         case .retry, .hold, .slowDown, .refreshToken, .split, .halve:
-            logger.info("Zoom did not take a batch yet (\(ruling.subject.rawValue)).", metadata: metadata)
-        default: logger.warning("Zoom refused a batch (\(ruling.subject.rawValue)).", metadata: metadata)
+            logger.info("Zoom did not take a batch yet (\(disposition.subject.rawValue)).", metadata: metadata)
+        default: logger.warning("Zoom refused a batch (\(disposition.subject.rawValue)).", metadata: metadata)
         }
     }
 }
@@ -118,7 +118,7 @@ extension Logger.Metadata {
     }
 
     /// What came back. Without Zoom's own words, which may hold an address.
-    mutating func note(_ reply: Reply) {
+    mutating func note(_ reply: SendResult) {
         switch reply {
         case .answer(let answer):
             self["status"] = "\(answer.status)"

@@ -54,10 +54,10 @@ package struct Answer: Sendable, Hashable {
     }
 }
 
-extension Reply {
+extension SendResult {
     /// The reply with the status that its code deserves: an error code in the body of a 2xx is a refusal in the dress of a
     /// success. Source: Zoom's older page of the webinars' endpoint; devforum 43655.
-    var withoutDisguise: Reply {
+    var withoutDisguise: SendResult {
         guard case .answer(var answer) = self, (200...299).contains(answer.status), answer.status != 204,
             answer.form == .json, let code = answer.code
         else { return self }
@@ -159,9 +159,9 @@ struct AnswerBody: Equatable {
 }
 
 /// What came back for a request: an answer over HTTP, or the reason why there is none.
-package enum Reply: Sendable, Hashable {
+package enum SendResult: Sendable, Hashable {
     /// Zoom (or something in front of it) answered.
     case answer(Answer)
-    /// No answer: whether the request was applied is unknown, unless ``NoAnswer/neverSent``.
-    case noAnswer(NoAnswer)
+    /// No answer: whether the request was applied is unknown, unless ``RequestFailure/neverSent``.
+    case noAnswer(RequestFailure)
 }

@@ -9,12 +9,12 @@ package enum AnswerTable {
         success + credentials + limits + meetings + registrants + elsewhere + server + silence + unknown
 
     /// What a reply to a status update means.
-    package static func ruling(for reply: Reply, to update: StatusUpdate) -> Ruling {
+    package static func disposition(for reply: SendResult, to update: StatusUpdate) -> Disposition {
         let row = row(for: reply, to: update)
         let explanation = Explanation(row: row, reply: reply, kind: update.target.kind)
-        return Ruling(
+        return Disposition(
             subject: row.subject,
-            remedy: remedy(of: row, for: reply, to: update),
+            nextStep: nextStep(of: row, for: reply, to: update),
             explanation: explanation.text,
             ofAll: row.response == .blame ? explanation.ofAll : nil
         )
@@ -22,18 +22,18 @@ package enum AnswerTable {
 
     /// What the refusal of a listing means. A listing is about one meeting or webinar, so that is what a refusal
     /// fails; there is no batch to split.
-    package static func ruling(for reply: Reply, to query: RegistrantQuery) -> Ruling {
+    package static func disposition(for reply: SendResult, to query: RegistrantQuery) -> Disposition {
         let row = row(for: reply, to: nil, at: query.target.kind)
         let explanation = Explanation(row: row, reply: reply, kind: query.target.kind).text
-        let remedy: Ruling.Remedy =
+        let nextStep: Disposition.NextStep =
             switch row.response {
             case .blame, .halve, .failApprovals: .failTarget
             // A listing is never answered with 204.
             case .apply: .retry(nil)
-            default: remedy(of: row, for: reply, to: nil)
+            default: nextStep(of: row, for: reply, to: nil)
             }
-        let subject: Ruling.Subject = row.subject == .registrant ? .meeting : row.subject
-        return Ruling(subject: subject, remedy: remedy, explanation: explanation)
+        let subject: Disposition.Subject = row.subject == .registrant ? .meeting : row.subject
+        return Disposition(subject: subject, nextStep: nextStep, explanation: explanation)
     }
 
     /// The row that rules on a reply.
@@ -42,12 +42,14 @@ package enum AnswerTable {
     ///   - reply: What came back.
     ///   - update: The request; nil for a listing.
     ///   - kind: What a listing is about.
-    package static func row(for reply: Reply, to update: StatusUpdate?, at kind: Target.Kind? = nil) -> AnswerRow {
+    package static func row(for reply: SendResult, to update: StatusUpdate?, at kind: Target.Kind? = nil) -> AnswerRow {
         let judged = reply.withoutDisguise
         return rows.first { $0.pattern.matches(judged, to: update, at: update?.target.kind ?? kind) } ?? anything
     }
 
-    private static func remedy(of row: AnswerRow, for reply: Reply, to update: StatusUpdate?) -> Ruling.Remedy {
+    private static func nextStep(of row: AnswerRow, for reply: SendResult, to update: StatusUpdate?)
+        -> Disposition.NextStep
+    {
         let alone = update.map { $0.registrants.count <= 1 } ?? true
         guard case .answer(let answer) = reply else { return row.response == .stop ? .stop : .retry(nil) }
         switch row.response {
@@ -64,7 +66,7 @@ package enum AnswerTable {
         case .deferAccount: return .deferUntil(.account, answer.retryAfter)
         case .deferTarget: return .deferUntil(.target, answer.retryAfter)
         case .deferRegistrant:
-            let scope = RateLimitNotice(answer, to: update).registrant.map(Ruling.Scope.registrant)
+            let scope = RateLimitNotice(answer, to: update).registrant.map(Disposition.Scope.registrant)
             return .deferUntil(scope ?? .target, answer.retryAfter)
         case .retry: return .retry(answer.retryAfter)
         }
@@ -75,33 +77,33 @@ package enum AnswerTable {
 package struct AnswerRow: Sendable {
     /// What a row does, before the particulars of an answer are known.
     package enum Response: String, Sendable, Hashable, CaseIterable {
-        /// ``Ruling/Remedy/applied``.
+        /// ``Disposition/NextStep/applied``.
         case apply
-        /// ``Ruling/Remedy/split`` for a batch of several, ``Ruling/Remedy/failRegistrant`` for one alone.
+        /// ``Disposition/NextStep/split`` for a batch of several, ``Disposition/NextStep/failRegistrant`` for one alone.
         case blame
-        /// ``Ruling/Remedy/halve`` for a batch of several, ``Ruling/Remedy/failRegistrant`` for one alone.
+        /// ``Disposition/NextStep/halve`` for a batch of several, ``Disposition/NextStep/failRegistrant`` for one alone.
         case halve
-        /// ``Ruling/Remedy/failTarget``.
+        /// ``Disposition/NextStep/failTarget``.
         case failTarget
-        /// ``Ruling/Remedy/failAction`` for approvals; other actions as ``blame``.
+        /// ``Disposition/NextStep/failAction`` for approvals; other actions as ``blame``.
         case failApprovals
-        /// ``Ruling/Remedy/doubtCredentials``.
+        /// ``Disposition/NextStep/doubtCredentials``.
         case doubtCredentials
-        /// ``Ruling/Remedy/refreshToken``.
+        /// ``Disposition/NextStep/refreshToken``.
         case refreshToken
-        /// ``Ruling/Remedy/stop``.
+        /// ``Disposition/NextStep/stop``.
         case stop
-        /// ``Ruling/Remedy/hold(_:)``.
+        /// ``Disposition/NextStep/hold(_:)``.
         case hold
-        /// ``Ruling/Remedy/slowDown(_:)``.
+        /// ``Disposition/NextStep/slowDown(_:)``.
         case slowDown
-        /// ``Ruling/Remedy/deferUntil(_:_:)`` for the account.
+        /// ``Disposition/NextStep/deferUntil(_:_:)`` for the account.
         case deferAccount
-        /// ``Ruling/Remedy/deferUntil(_:_:)`` for the meeting or webinar.
+        /// ``Disposition/NextStep/deferUntil(_:_:)`` for the meeting or webinar.
         case deferTarget
-        /// ``Ruling/Remedy/deferUntil(_:_:)`` for the registrant that the message names.
+        /// ``Disposition/NextStep/deferUntil(_:_:)`` for the registrant that the message names.
         case deferRegistrant
-        /// ``Ruling/Remedy/retry(_:)``.
+        /// ``Disposition/NextStep/retry(_:)``.
         case retry
     }
 
@@ -112,7 +114,7 @@ package struct AnswerRow: Sendable {
     /// What has come back when this row is the right one.
     package let pattern: AnswerPattern
     /// Whom or what it is about.
-    package let subject: Ruling.Subject
+    package let subject: Disposition.Subject
     /// What Usher does.
     package let response: Response
     /// What it means, in a few words, for the README.
@@ -127,7 +129,7 @@ package struct AnswerRow: Sendable {
         _ status: String,
         _ code: String = "",
         when pattern: AnswerPattern,
-        about subject: Ruling.Subject,
+        about subject: Disposition.Subject,
         do response: Response,
         meaning: String,
         advice: String,
@@ -144,7 +146,7 @@ package struct AnswerRow: Sendable {
     }
 }
 
-extension Ruling.Subject {
+extension Disposition.Subject {
     /// The subject as the README says it.
     package var words: String {
         switch self {
@@ -202,7 +204,7 @@ package struct AnswerPattern: Sendable {
     /// At which of the twin addresses the request must have been, or nil for either.
     let kind: Target.Kind?
     /// The reasons for having no answer of which this must be one.
-    let causes: [NoAnswer.Cause]
+    let causes: [RequestFailure.Cause]
 
     static func answer(
         _ statuses: ClosedRange<Int>,
@@ -231,7 +233,7 @@ package struct AnswerPattern: Sendable {
         answer(status...status, forms: forms, words: words)
     }
 
-    static func none(_ causes: NoAnswer.Cause...) -> Self {
+    static func none(_ causes: RequestFailure.Cause...) -> Self {
         Self(
             statuses: nil,
             codes: [],
@@ -246,7 +248,7 @@ package struct AnswerPattern: Sendable {
     }
 
     /// Whether a reply is what this pattern describes.
-    func matches(_ reply: Reply, to update: StatusUpdate?, at kind: Target.Kind?) -> Bool {
+    func matches(_ reply: SendResult, to update: StatusUpdate?, at kind: Target.Kind?) -> Bool {
         switch reply {
         case .noAnswer(let failure):
             return causes.contains(failure.cause)

@@ -7,24 +7,24 @@ import NIOCore
 ///
 /// Implementations send each call at most once. Retrying, pacing and what an answer means for a job are the caller's.
 /// After a 401 the implementation forgets the token it had sent, so that sending again (remedy
-/// ``Ruling/Remedy/refreshToken``) uses a new one; the caller need not, and cannot, renew it itself.
+/// ``Disposition/NextStep/refreshToken``) uses a new one; the caller need not, and cannot, renew it itself.
 package protocol ZoomClient: Sendable {
     /// Sends one request of "Update registrant's status" and returns what came back, whatever it was.
     ///
     /// Returns in bounded time. If the calling task is cancelled, the connection is dropped and the answer is
     /// `.noAnswer` with cause `.cut`.
-    func send(_ update: StatusUpdate) async -> Reply
+    func send(_ update: StatusUpdate) async -> SendResult
 
     /// Gets ready what the first request would otherwise wait for.
     ///
     /// Returns why nothing can be sent, if the time for it ran out: a first request would only wait as long again. Whatever
     /// else fails shows when something is sent.
-    func prepare() async -> NoAnswer?
+    func prepare() async -> RequestFailure?
 }
 
 extension ZoomClient {
     /// Nothing is needed.
-    package func prepare() async -> NoAnswer? { nil }
+    package func prepare() async -> RequestFailure? { nil }
 }
 
 /// Zoom over HTTP: one pool of connections and one token for the whole process.
@@ -75,12 +75,12 @@ package final class HTTPZoomClient: ZoomClient, RegistrantLister {
     }
 
     /// Fetches a token if there is none, and returns it: for a check of the credentials and their scopes.
-    package func token() async throws(NoAnswer) -> AccessToken {
+    package func token() async throws(RequestFailure) -> AccessToken {
         try await tokens.token()
     }
 
     /// Fetches a token: requests that waited for it together would leave together, faster than the rate allows.
-    package func prepare() async -> NoAnswer? {
+    package func prepare() async -> RequestFailure? {
         do {
             _ = try await tokens.token()
             return nil
@@ -90,7 +90,7 @@ package final class HTTPZoomClient: ZoomClient, RegistrantLister {
     }
 
     /// Sends one status update, once, and returns what came back.
-    package func send(_ update: StatusUpdate) async -> Reply {
+    package func send(_ update: StatusUpdate) async -> SendResult {
         do {
             let body = update.body(configuration.encoding, boundary: Self.boundary())
             var request = HTTPClientRequest(url: configuration.baseURL.description + update.path)
@@ -100,12 +100,12 @@ package final class HTTPZoomClient: ZoomClient, RegistrantLister {
             let raw = try await sendWithToken(request, bodyLimit: configuration.limits.bodyBytes)
             return .answer(Answer(raw))
         } catch {
-            return .noAnswer(NoAnswer(error, host: configuration.baseURL.host))
+            return .noAnswer(RequestFailure(error, host: configuration.baseURL.host))
         }
     }
 
     /// Sends a request with the token; if it is refused, forgets the token, so that the next request gets a new one.
-    func sendWithToken(_ request: HTTPClientRequest, bodyLimit: Int) async throws(NoAnswer) -> RawAnswer {
+    func sendWithToken(_ request: HTTPClientRequest, bodyLimit: Int) async throws(RequestFailure) -> RawAnswer {
         let token = try await tokens.token()
         var request = request
         request.headers.add(name: "Authorization", value: "Bearer \(token.secret.value)")
@@ -197,7 +197,7 @@ extension HTTPZoomClient {
 extension HTTPZoomClient {
     /// Asks for the base URL itself, once and without a token: whether the API can be reached and trusted, and what time it
     /// has. Whatever it answers is good news.
-    package func probe() async -> Reply {
+    package func probe() async -> SendResult {
         let request = HTTPClientRequest(url: configuration.baseURL.description)
         let host = configuration.baseURL.host
         switch await transport.exchange(request, to: host, bodyLimit: configuration.limits.bodyBytes) {

@@ -5,7 +5,7 @@ import FoundationEssentials
 /// The second door to Zoom: who is registered, and with what status.
 package protocol RegistrantLister: Sendable {
     /// Asks for one page and returns what came back. Sends at most one request, in bounded time.
-    func list(_ query: RegistrantQuery) async -> ListReply
+    func list(_ query: RegistrantQuery) async -> ListResult
 }
 
 /// One page of "List meeting registrants" or "List webinar registrants".
@@ -83,17 +83,17 @@ package struct ListedRegistrant: Sendable, Hashable {
 }
 
 /// What came back for a listing.
-package enum ListReply: Sendable, Hashable {
+package enum ListResult: Sendable, Hashable {
     /// A page, and the answer that held it.
     case page(RegistrantPage, Answer)
-    /// No page: an answer or a failure, about which ``AnswerTable/ruling(for:to:)-(Reply,RegistrantQuery)`` rules.
-    case refused(Reply)
+    /// No page: an answer or a failure, about which ``AnswerTable/disposition(for:to:)-(SendResult,RegistrantQuery)`` rules.
+    case refused(SendResult)
 }
 
 extension HTTPZoomClient {
     /// Asks for one page of registrants, once, and returns what came back.
-    package func list(_ query: RegistrantQuery) async -> ListReply {
-        do throws(NoAnswer) {
+    package func list(_ query: RegistrantQuery) async -> ListResult {
+        do throws(RequestFailure) {
             let request = HTTPClientRequest(url: configuration.baseURL.description + query.path)
             let raw = try await sendWithToken(request, bodyLimit: configuration.limits.pageBytes)
             guard raw.status == 200, raw.isWhole,

@@ -8,13 +8,13 @@ import NIOCore
 /// one invalid.
 actor TokenSource {
     /// Fetches a token, or says why not.
-    typealias Fetch = @Sendable () async -> Result<AccessToken, NoAnswer>
+    typealias Fetch = @Sendable () async -> Result<AccessToken, RequestFailure>
 
     private enum State {
         /// No token, or only one that was refused or has expired.
         case none
         /// A fetch is under way; these wait for it.
-        case fetching(waiting: [CheckedContinuation<Result<AccessToken, NoAnswer>?, Never>])
+        case fetching(waiting: [CheckedContinuation<Result<AccessToken, RequestFailure>?, Never>])
         /// A token, and the moment from which it is no longer used.
         case ready(AccessToken, until: Date?)
     }
@@ -44,7 +44,7 @@ actor TokenSource {
     }
 
     /// A token to send now.
-    func token() async throws(NoAnswer) -> AccessToken {
+    func token() async throws(RequestFailure) -> AccessToken {
         while true {
             switch state {
             case .ready(let token, let until) where until.map({ now() < $0 }) ?? true:
@@ -65,8 +65,8 @@ actor TokenSource {
         state = .none
     }
 
-    private func fetchedToken() async -> Result<AccessToken, NoAnswer> {
-        guard let fetch else { return .failure(NoAnswer(cause: .tokenUnavailable, detail: "There is no token.")) }
+    private func fetchedToken() async -> Result<AccessToken, RequestFailure> {
+        guard let fetch else { return .failure(RequestFailure(cause: .tokenUnavailable, detail: "There is no token.")) }
         state = .fetching(waiting: [])
         let result = await fetch()
         guard case .fetching(let waiting) = state else { return result }
@@ -102,7 +102,7 @@ struct TokenRequest: Sendable {
     let clientSecret: Secret
 
     /// Fetches a token.
-    func token(over transport: Transport, now: @Sendable () -> Date) async -> Result<AccessToken, NoAnswer> {
+    func token(over transport: Transport, now: @Sendable () -> Date) async -> Result<AccessToken, RequestFailure> {
         var request = HTTPClientRequest(
             url: "\(url)?grant_type=account_credentials&account_id=\(PercentEncoding.encode(accountID))"
         )
@@ -113,8 +113,8 @@ struct TokenRequest: Sendable {
         switch await transport.exchange(request, to: url.host, bodyLimit: 64 * 1_024) {
         case .failure(let failure):
             // Nothing of the actual request was sent; a wrong certificate stays what it is, for it stops the run.
-            let cause: NoAnswer.Cause = failure.cause == .tls ? .tls : .tokenUnavailable
-            return .failure(NoAnswer(cause: cause, detail: failure.detail, ranOutOfTime: failure.ranOutOfTime))
+            let cause: RequestFailure.Cause = failure.cause == .tls ? .tls : .tokenUnavailable
+            return .failure(RequestFailure(cause: cause, detail: failure.detail, ranOutOfTime: failure.ranOutOfTime))
         case .success(let raw):
             return read(raw, asked: asked)
         }
@@ -126,7 +126,7 @@ struct TokenRequest: Sendable {
     private var basic: Secret { Secret(Data("\(clientID):\(clientSecret.value)".utf8).base64EncodedString()) }
 
     /// Reads Zoom's answer.
-    func read(_ raw: RawAnswer, asked: Date) -> Result<AccessToken, NoAnswer> {
+    func read(_ raw: RawAnswer, asked: Date) -> Result<AccessToken, RequestFailure> {
         if raw.status == 200, raw.isWhole, let granted = try? JSONDecoder().decode(Granted.self, from: Data(raw.body)),
             granted.isUsable
         {
@@ -148,14 +148,14 @@ struct TokenRequest: Sendable {
             guard answer.form != .html else { break }
             let said = answer.message.map { ": \($0)" } ?? "."
             return .failure(
-                NoAnswer(
+                RequestFailure(
                     cause: .credentialsRefused,
                     detail: "\(url.host) refused the credentials, HTTP \(raw.status)\(said)"
                 )
             )
         case 300...399:
             return .failure(
-                NoAnswer(
+                RequestFailure(
                     cause: .credentialsRefused,
                     detail:
                         "\(url.host) sent the request for a token elsewhere (HTTP \(raw.status)), which is not followed."
@@ -165,7 +165,7 @@ struct TokenRequest: Sendable {
             break
         }
         return .failure(
-            NoAnswer(cause: .tokenUnavailable, detail: "\(url.host) gave no token (HTTP \(raw.status)).")
+            RequestFailure(cause: .tokenUnavailable, detail: "\(url.host) gave no token (HTTP \(raw.status)).")
         )
     }
 

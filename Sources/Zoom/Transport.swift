@@ -45,7 +45,9 @@ final class Transport: Sendable {
     }
 
     /// Sends a request once and reads the answer, up to `bodyLimit` bytes; all within the time that the limits give.
-    func exchange(_ request: HTTPClientRequest, to host: String, bodyLimit: Int) async -> Result<RawAnswer, NoAnswer> {
+    func exchange(_ request: HTTPClientRequest, to host: String, bodyLimit: Int) async -> Result<
+        RawAnswer, RequestFailure
+    > {
         var request = request
         request.headers.replaceOrAdd(name: "User-Agent", value: userAgent)
         request.headers.replaceOrAdd(name: "Accept", value: "application/json")
@@ -69,7 +71,7 @@ final class Transport: Sendable {
         } catch let error as HTTPClientError where error == .deadlineExceeded {
             return .failure(timeout(of: host))
         } catch {
-            return .failure(NoAnswer(error, host: host))
+            return .failure(RequestFailure(error, host: host))
         }
     }
 
@@ -84,8 +86,8 @@ final class Transport: Sendable {
         return (bytes, true)
     }
 
-    private func timeout(of host: String) -> NoAnswer {
-        NoAnswer(cause: .timeout, detail: "\(host) did not answer in \(limits.answerTime).")
+    private func timeout(of host: String) -> RequestFailure {
+        RequestFailure(cause: .timeout, detail: "\(host) did not answer in \(limits.answerTime).")
     }
 
     /// Closes all connections; nothing can be sent after.

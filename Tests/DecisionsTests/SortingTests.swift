@@ -36,7 +36,7 @@ struct SortingTests {
         var chance = SplitMix64(seed: 7)
         let entries = entries(10_000, lows: 3_000, &chance)
         func runs(_ bound: Int) throws -> [[String]] {
-            var sorter = SpillingSorter(bound: bound)
+            var sorter = ExternalSorter(bound: bound)
             for entry in entries { try sorter.add(entry) }
             var runs: [[String]] = []
             try sorter.forEachRun { runs.append($0.map(text)) }

@@ -8,8 +8,8 @@ import Testing
 @Suite("What Zoom's lists showed otherwise")
 struct DifferencesTests {
     /// Four rows that were applied, of which one repeats another.
-    private func applied() async throws -> (Bench, JobID) {
-        let bench = try Bench()
+    private func applied() async throws -> (JournalHarness, JobID) {
+        let bench = try JournalHarness()
         let file = bench.directory.appending(path: "list.csv")
         let rows = ["a", "b", "b", "c"].map { "68423085123,\($0)@example.org,approve\n" }
         try Data(("Meeting,Email,Action\n" + rows.joined()).utf8).write(to: file)

@@ -59,7 +59,7 @@ struct FaultTests {
                 _ = try await journal.addTestJob(
                     name: "a.csv",
                     rows: 40,
-                    target: Bench.meeting,
+                    target: JournalHarness.meeting,
                     action: .approve,
                     batchSize: 1,
                     copies: 0,

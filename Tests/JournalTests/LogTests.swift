@@ -6,9 +6,9 @@ import Testing
 
 @Suite("The journal's log")
 struct LogTests {
-    let bench: Bench
+    let bench: JournalHarness
 
-    init() throws { bench = try Bench() }
+    init() throws { bench = try JournalHarness() }
 
     private func logSize(_ path: String) throws -> Int {
         try FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int ?? 0
@@ -24,7 +24,7 @@ struct LogTests {
         let job = try await journal.addTestJob(
             name: "a.csv",
             rows: 120_000,
-            target: Bench.meeting,
+            target: JournalHarness.meeting,
             action: .approve,
             batchSize: 30,
             copies: 0,

@@ -5,9 +5,9 @@ import Testing
 
 @Suite("Keeping a journal")
 struct MaintenanceTests {
-    let bench: Bench
+    let bench: JournalHarness
 
-    init() throws { bench = try Bench() }
+    init() throws { bench = try JournalHarness() }
 
     private func apply(_ job: JobID) async throws {
         for batch in try await bench.journal.openBatches(of: [job]) {
@@ -77,7 +77,7 @@ struct MaintenanceTests {
             let job = try await bench.journal.addTestJob(
                 name: "same.csv",
                 rows: 3,
-                target: Bench.meeting,
+                target: JournalHarness.meeting,
                 action: .approve,
                 batchSize: 30,
                 copies: 0,
@@ -122,7 +122,7 @@ struct MaintenanceTests {
             _ = try await journal.addTestJob(
                 name: "a.csv",
                 rows: 3_000,
-                target: Bench.meeting,
+                target: JournalHarness.meeting,
                 action: .approve,
                 batchSize: 30,
                 copies: 0,

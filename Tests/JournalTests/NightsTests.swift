@@ -5,9 +5,9 @@ import Testing
 
 @Suite("Asking again on later nights")
 struct NightsTests {
-    let bench: Bench
+    let bench: JournalHarness
 
-    init() throws { bench = try Bench() }
+    init() throws { bench = try JournalHarness() }
 
     private func refuse(_ job: JobID, at date: Date) async throws {
         for batch in try await bench.journal.openBatches(of: [job]) {
@@ -53,19 +53,20 @@ struct NightsTests {
     @Test("what only Zoom's lists spoke against is asked again too")
     func listed() async throws {
         let job = try await bench.addJob(1)
-        let decision = try await bench.journal.openDecisions(for: Bench.meeting, of: [job], at: bench.now)[0].id
-        try await bench.journal.note([Finding(decision, .notRegistered(reason: "who?"))], at: bench.now)
+        let decision = try await bench.journal.openDecisions(for: JournalHarness.meeting, of: [job], at: bench.now)[0]
+            .id
+        try await bench.journal.note([PreflightFinding(decision, .notRegistered(reason: "who?"))], at: bench.now)
         #expect(try await reopened(hours: 24) == 1)
     }
 
     @Test("a contradiction that Zoom's lists showed is not sent by a run that does not look at them")
     func contradiction() async throws {
         let job = try await bench.addJob(2)
-        let decisions = try await bench.journal.openDecisions(for: Bench.meeting, of: [job], at: bench.now)
+        let decisions = try await bench.journal.openDecisions(for: JournalHarness.meeting, of: [job], at: bench.now)
         try await bench.journal.note(
             [
-                Finding(decisions[0].id, .mismatched(reason: "two people")),
-                Finding(decisions[1].id, .notRegistered(reason: "who?")),
+                PreflightFinding(decisions[0].id, .mismatched(reason: "two people")),
+                PreflightFinding(decisions[1].id, .notRegistered(reason: "who?")),
             ],
             at: bench.now
         )

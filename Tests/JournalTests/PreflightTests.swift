@@ -7,12 +7,12 @@ import Testing
 
 @Suite("What Zoom's lists change in the journal")
 struct PreflightTests {
-    let bench: Bench
+    let bench: JournalHarness
 
-    init() throws { bench = try Bench() }
+    init() throws { bench = try JournalHarness() }
 
     private func open(_ jobs: JobID...) async throws -> [OpenDecision] {
-        try await bench.journal.openDecisions(for: Bench.meeting, of: jobs, at: bench.now)
+        try await bench.journal.openDecisions(for: JournalHarness.meeting, of: jobs, at: bench.now)
     }
 
     private func expectSound() throws {
@@ -22,7 +22,7 @@ struct PreflightTests {
     @Test("decisions that could be sent now are handed out in file order, and nobody else's")
     func openDecisions() async throws {
         let job = try await bench.addJob(35)
-        let other = try await bench.addJob(2, target: Bench.other)
+        let other = try await bench.addJob(2, target: JournalHarness.other)
         let decisions = try await open(job, other)
         #expect(decisions.map(\.registrant.email) == (1...35).map { "guest\($0)@example.org" })
         #expect(decisions.allSatisfy { $0.job == job && !$0.wasSent && $0.action == .approve })
@@ -32,13 +32,13 @@ struct PreflightTests {
     func learned() async throws {
         let job = try await bench.addJob(2)
         let first = try await open(job)[0]
-        try await bench.journal.note([Finding(first.id, .learned(id: "q-1"))], at: bench.now)
+        try await bench.journal.note([PreflightFinding(first.id, .learned(id: "q-1"))], at: bench.now)
         let batch = try await bench.journal.openBatches()[0].id
         let shipment = try await bench.journal.begin([batch], at: bench.now)[0]
         #expect(shipment.registrants[0] == Registrant(id: "q-1", email: "guest1@example.org"))
         #expect(shipment.registrants[1] == Registrant(id: nil, email: "guest2@example.org"))
         let named = try #require(Registrant(id: "q-1", email: nil))
-        let number = try #require(try await bench.journal.number(of: Bench.meeting))
+        let number = try #require(try await bench.journal.number(of: JournalHarness.meeting))
         #expect(try await bench.journal.decisions(about: named, at: number) == [first.id])
         try expectSound()
     }
@@ -47,9 +47,9 @@ struct PreflightTests {
     func learnedTwice() async throws {
         let job = try await bench.addJob(1)
         let first = try await open(job)[0]
-        try await bench.journal.note([Finding(first.id, .learned(id: "q-1"))], at: bench.now)
+        try await bench.journal.note([PreflightFinding(first.id, .learned(id: "q-1"))], at: bench.now)
         await #expect(throws: JournalError.self) {
-            try await bench.journal.note([Finding(first.id, .learned(id: "q-2"))], at: bench.now)
+            try await bench.journal.note([PreflightFinding(first.id, .learned(id: "q-2"))], at: bench.now)
         }
     }
 
@@ -59,9 +59,9 @@ struct PreflightTests {
         let all = try await open(job)
         try await bench.journal.note(
             [
-                Finding(all[1].id, .alreadySo(reason: "it is so")),
-                Finding(all[2].id, .notRegistered(reason: "who?")),
-                Finding(all[4].id, .mismatched(reason: "two people")),
+                PreflightFinding(all[1].id, .alreadySo(reason: "it is so")),
+                PreflightFinding(all[2].id, .notRegistered(reason: "who?")),
+                PreflightFinding(all[4].id, .mismatched(reason: "two people")),
             ],
             at: bench.now
         )
@@ -78,7 +78,7 @@ struct PreflightTests {
     func nobodyLeft() async throws {
         let job = try await bench.addJob(3)
         let all = try await open(job)
-        try await bench.journal.note(all.map { Finding($0.id, .notRegistered(reason: "who?")) }, at: bench.now)
+        try await bench.journal.note(all.map { PreflightFinding($0.id, .notRegistered(reason: "who?")) }, at: bench.now)
         #expect(try bench.results(job).allSatisfy { $0.0 == .failed && $0.2 == 0 })
         #expect(try await bench.journal.openBatches().isEmpty)
         #expect(try bench.reader().job(job).finishedAt == bench.now)
@@ -88,7 +88,7 @@ struct PreflightTests {
     @Test("a job of which nothing is left to send is finished")
     func finished() async throws {
         let job = try await bench.addJob(1)
-        try await bench.journal.note([Finding(open(job)[0].id, .alreadySo(reason: "so"))], at: bench.now)
+        try await bench.journal.note([PreflightFinding(open(job)[0].id, .alreadySo(reason: "so"))], at: bench.now)
         #expect(try bench.reader().job(job).finishedAt == bench.now)
         #expect(try await bench.journal.openJobs().isEmpty)
     }
@@ -98,7 +98,10 @@ struct PreflightTests {
         let job = try await bench.addJob(2)
         let all = try await open(job)
         try await bench.journal.note(
-            [Finding(all[0].id, .contradicted(by: all[1].id)), Finding(all[1].id, .contradicted(by: all[0].id))],
+            [
+                PreflightFinding(all[0].id, .contradicted(by: all[1].id)),
+                PreflightFinding(all[1].id, .contradicted(by: all[0].id)),
+            ],
             at: bench.now
         )
         let results = try bench.results(job)
@@ -112,7 +115,7 @@ struct PreflightTests {
         let first = try await bench.addJob(1)
         let second = try await bench.addJob(1, action: .deny)
         let all = try await open(first, second)
-        try await bench.journal.note([Finding(all[0].id, .superseded(by: all[1].id))], at: bench.now)
+        try await bench.journal.note([PreflightFinding(all[0].id, .superseded(by: all[1].id))], at: bench.now)
         #expect(try bench.results(first).map(\.0) == [.skipped])
         #expect(try bench.results(second).map(\.0) == [.pending])
         try expectSound()
@@ -129,11 +132,11 @@ struct PreflightTests {
             _ = try await bench.journal.begin([batch], at: bench.now)
             let settlement = Settlement(batch: batch, attempt: bench.attempt(), verdict: .applied)
             _ = try await bench.journal.settle(settlement, at: bench.now)
-        default: try await bench.journal.note([Finding(decision, .alreadySo(reason: "so"))], at: bench.now)
+        default: try await bench.journal.note([PreflightFinding(decision, .alreadySo(reason: "so"))], at: bench.now)
         }
         let before = try bench.results(job).map(\.0)
         await #expect(throws: JournalError.self) {
-            try await bench.journal.note([Finding(decision, .notRegistered(reason: "who?"))], at: bench.now)
+            try await bench.journal.note([PreflightFinding(decision, .notRegistered(reason: "who?"))], at: bench.now)
         }
         #expect(try bench.results(job).map(\.0) == before)
         try expectSound()
@@ -145,7 +148,10 @@ struct PreflightTests {
         let all = try await open(job)
         await #expect(throws: JournalError.self) {
             try await bench.journal.note(
-                [Finding(all[0].id, .alreadySo(reason: "so")), Finding(99, .alreadySo(reason: "so"))],
+                [
+                    PreflightFinding(all[0].id, .alreadySo(reason: "so")),
+                    PreflightFinding(99, .alreadySo(reason: "so")),
+                ],
                 at: bench.now
             )
         }
@@ -158,8 +164,9 @@ struct PreflightTests {
         let all = try await open(job)
         try await bench.journal.note(
             [
-                Finding(all[0].id, .notRegistered(reason: "who?")), Finding(all[1].id, .alreadySo(reason: "so")),
-                Finding(all[2].id, .mismatched(reason: "two")),
+                PreflightFinding(all[0].id, .notRegistered(reason: "who?")),
+                PreflightFinding(all[1].id, .alreadySo(reason: "so")),
+                PreflightFinding(all[2].id, .mismatched(reason: "two")),
             ],
             at: bench.now
         )
@@ -184,7 +191,10 @@ struct PreflightTests {
         for night in 0..<4 {
             let open = try await open(job)
             if let first = open.first {
-                try await bench.journal.note([Finding(first.id, .notRegistered(reason: "who?"))], at: bench.now)
+                try await bench.journal.note(
+                    [PreflightFinding(first.id, .notRegistered(reason: "who?"))],
+                    at: bench.now
+                )
             }
             #expect(
                 try await bench.journal.reopenFailed(job, unattended: true, looksFirst: true) == (night < 2 ? 1 : 0)
@@ -209,7 +219,7 @@ struct PreflightTests {
     func regrouped() async throws {
         let job = try await bench.addJob(90)
         let all = try await open(job)
-        let gone = all.filter { $0.id % 3 == 0 }.map { Finding($0.id, .alreadySo(reason: "so")) }
+        let gone = all.filter { $0.id % 3 == 0 }.map { PreflightFinding($0.id, .alreadySo(reason: "so")) }
         try await bench.journal.note(gone, at: bench.now)
         #expect(try await bench.journal.openBatches().map(\.size) == [20, 20, 20])
         try await bench.journal.regroup(job, size: 30, at: bench.now)
@@ -222,7 +232,10 @@ struct PreflightTests {
         let job = try await bench.addJob(4)
         let all = try await open(job)
         try await bench.journal.note(
-            [Finding(all[0].id, .alreadySo(reason: "so")), Finding(all[1].id, .notRegistered(reason: "who?"))],
+            [
+                PreflightFinding(all[0].id, .alreadySo(reason: "so")),
+                PreflightFinding(all[1].id, .notRegistered(reason: "who?")),
+            ],
             at: bench.now
         )
         let batch = try await bench.journal.openBatches()[0].id
@@ -230,7 +243,7 @@ struct PreflightTests {
         let settlement = Settlement(batch: batch, attempt: bench.attempt(), verdict: .applied)
         _ = try await bench.journal.settle(settlement, at: bench.now)
         let groups = try await bench.journal.claimingRows(of: job)
-        #expect(groups.map(\.target) == [Bench.meeting])
+        #expect(groups.map(\.target) == [JournalHarness.meeting])
         let claims = try await bench.journal.claims(of: groups[0], in: job)
         #expect(claims.map(\.row) == [1, 3, 4])
         #expect(claims.allSatisfy { $0.action == .approve })
@@ -239,8 +252,8 @@ struct PreflightTests {
 
     @Test("rows that repeat another are claimed with it, also where an earlier job applied it")
     func repeatedClaims() async throws {
-        let row = "\(Bench.meeting.id),guest1@example.org,approve\n"
-        let other = "\(Bench.meeting.id),guest2@example.org,approve\n"
+        let row = "\(JournalHarness.meeting.id),guest1@example.org,approve\n"
+        let other = "\(JournalHarness.meeting.id),guest2@example.org,approve\n"
         func ingest(_ rows: [String], as name: String) async throws -> JobID {
             let file = bench.directory.appending(path: name)
             try Data(("Meeting,Email,Action\n" + rows.joined()).utf8).write(to: file)
@@ -274,6 +287,8 @@ extension Journal {
     fileprivate func addKeys(of decision: Int64) throws {
         let registrant = try #require(Registrant(id: nil, email: "guest\(decision)@example.org"))
         let insert = try connection.statement("insert into registrant_key (hash, decision) values (:hash, :decision)")
-        for key in RegistrantKey.kept(of: registrant, target: .target(Bench.meeting)) { try insert.run(key, decision) }
+        for key in RegistrantKey.kept(of: registrant, target: .target(JournalHarness.meeting)) {
+            try insert.run(key, decision)
+        }
     }
 }

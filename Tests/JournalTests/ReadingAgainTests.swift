@@ -10,9 +10,9 @@ import Testing
 /// an occurrence behind that.
 @Suite("Reading spreadsheets one after another")
 struct ReadingAgainTests {
-    private let bench: Bench
+    private let bench: JournalHarness
 
-    init() throws { bench = try Bench() }
+    init() throws { bench = try JournalHarness() }
 
     @discardableResult
     private func read(
@@ -32,7 +32,7 @@ struct ReadingAgainTests {
     ) async throws -> IngestReport {
         let lines = rows.map { row in
             let cells = (row + "/").split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-            return "\(Bench.meeting.id),\(cells[3]),\(cells[0]),\(cells[1]),\(cells[2])\n"
+            return "\(JournalHarness.meeting.id),\(cells[3]),\(cells[0]),\(cells[1]),\(cells[2])\n"
         }
         let text = "Meeting,Occurrence,Registrant ID,Email,Action\n" + lines.joined()
         let file = bench.directory.appending(path: name ?? "input")
@@ -157,8 +157,8 @@ struct ReadingAgainTests {
         let old = try await read("1.csv", "/p@x.org/approve").job
         let new = try await read("2.csv", "A//deny").job
         #expect(try await send(new) == ["deny: A/"])
-        let open = try await bench.journal.openDecisions(for: Bench.meeting, of: [old], at: bench.now)
-        try await bench.journal.note([Finding(open[0].id, .learned(id: "A"))], at: bench.now)
+        let open = try await bench.journal.openDecisions(for: JournalHarness.meeting, of: [old], at: bench.now)
+        try await bench.journal.note([PreflightFinding(open[0].id, .learned(id: "A"))], at: bench.now)
         #expect(try await send() == [])
         #expect(try outcomes(old) == [.skipped])
     }
@@ -259,14 +259,14 @@ struct ReadingAgainTests {
         do {
             let old = try Connection(path: path)
             try old.migrate([.first, .runs, .sightings])
-            let base = RegistrantKey.target(Bench.meeting)
+            let base = RegistrantKey.target(JournalHarness.meeting)
             let keys = [
                 RegistrantKey(.id, "A", of: base), RegistrantKey(.email, "p@x.org", of: base),
             ].map { Int64(bitPattern: $0.low) }
             try old.execute(
                 """
                 insert into target (id, account, kind, number, occurrence)
-                values (1, '', 'meeting', '\(Bench.meeting.id)', '');
+                values (1, '', 'meeting', '\(JournalHarness.meeting.id)', '');
                 insert into job (
                     id, digest, reading, name, path, created_at, finished_at, delimiter, header, header_fields, width,
                     first_decision, rows, applied

@@ -6,9 +6,9 @@ import Testing
 
 @Suite("Noting runs")
 struct RunTests {
-    let bench: Bench
+    let bench: JournalHarness
 
-    init() throws { bench = try Bench() }
+    init() throws { bench = try JournalHarness() }
 
     @Test("a run is noted from its beginning, and its requests are counted")
     func counted() async throws {

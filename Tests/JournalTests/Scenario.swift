@@ -15,22 +15,30 @@ enum Scenario {
     /// The steps, in order. Batches 1 to 3 are the first job's, 4 to 6 the second's; 7 to 10 come of a split and of
     /// registrants set aside. The third job comes when the first is done.
     static let steps: [Step] = [
-        { try await add($0, rows: 25, target: Bench.meeting, batchSize: 10) },
-        { try await add($0, rows: 12, target: Bench.other, batchSize: 4) },
+        { try await add($0, rows: 25, target: JournalHarness.meeting, batchSize: 10) },
+        { try await add($0, rows: 12, target: JournalHarness.other, batchSize: 4) },
         { _ = try await $0.begin(batches(1, 2, 3), at: now) },
         { try await settle($0, 1, .applied) },
         { try await settle($0, 2, .split(first: 5, suspect: true, reason: "one of them")) },
         { try await $0.release(batches(3)) },
         { _ = try await $0.begin(batches(3), at: now) },
         { try await settle($0, 3, .setAside([1], until: tomorrow, reason: "ten a day")) },
-        { _ = try await $0.deferOpen(Bench.other, of: jobs, until: tomorrow, reason: "the day's limit", at: now) },
+        {
+            _ = try await $0.deferOpen(
+                JournalHarness.other,
+                of: jobs,
+                until: tomorrow,
+                reason: "the day's limit",
+                at: now
+            )
+        },
         { _ = try await $0.begin(batches(7), at: now) },
         { try await settle($0, 7, .failed(reason: "unknown")) },
         { _ = try await $0.begin(batches(4), at: now) },
         { try await settle($0, 4, .deferred(until: tomorrow, reason: "later")) },
         { _ = try await $0.begin(batches(8), at: now) },
         { try await settle($0, 8, .pending(reason: "busy")) },
-        { _ = try await $0.failOpen(Bench.meeting, of: jobs, code: 3001, reason: "no such meeting", at: now) },
+        { _ = try await $0.failOpen(JournalHarness.meeting, of: jobs, code: 3001, reason: "no such meeting", at: now) },
         { _ = try await $0.reopenFailed(first, unattended: false, looksFirst: true) },
         { try await $0.regroup(first, size: 30, at: now) },
         { try await beginAll($0) },
@@ -38,8 +46,13 @@ enum Scenario {
         { try await settleNext($0) },
         { try await settleNext($0) },
         { try await settleNext($0) },
-        { try await add($0, rows: 25, target: Bench.meeting, batchSize: 10) },
-        { try await $0.note(listing: Attempt(startedAt: now, duration: .zero, status: 200), of: Bench.meeting) },
+        { try await add($0, rows: 25, target: JournalHarness.meeting, batchSize: 10) },
+        {
+            try await $0.note(
+                listing: Attempt(startedAt: now, duration: .zero, status: 200),
+                of: JournalHarness.meeting
+            )
+        },
         { try await beginAll($0) },
         { try await settleNext($0) },
         { try await settleNext($0) },

@@ -7,9 +7,9 @@ import Testing
 
 @Suite("Sending, as the journal sees it")
 struct SendingTests {
-    let bench: Bench
+    let bench: JournalHarness
 
-    init() throws { bench = try Bench() }
+    init() throws { bench = try JournalHarness() }
 
     @Test("an ingested job waits in batches of at most the size asked for")
     func batches() async throws {
@@ -176,11 +176,11 @@ struct SendingTests {
     @Test("a refusal about the meeting fails all its batches, and no other meeting's")
     func failOpen() async throws {
         let job = try await bench.addJob(65)
-        let other = try await bench.addJob(5, target: Bench.other)
+        let other = try await bench.addJob(5, target: JournalHarness.other)
         let first = try await bench.journal.openBatches(of: [job])[0].id
         _ = try await bench.journal.begin([first], at: bench.now)
         let failed = try await bench.journal.failOpen(
-            Bench.meeting,
+            JournalHarness.meeting,
             of: [job, other],
             code: 3001,
             reason: "no such meeting",

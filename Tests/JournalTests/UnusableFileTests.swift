@@ -7,9 +7,9 @@ import Testing
 
 @Suite("A file that is no usable journal is refused, untouched, with a sentence to act on")
 struct UnusableFileTests {
-    let bench: Bench
+    let bench: JournalHarness
 
-    init() throws { bench = try Bench() }
+    init() throws { bench = try JournalHarness() }
 
     /// A journal that nobody has open, of a job of so many rows.
     private func closedJournal(_ name: String, rows: Int = 3) async throws -> URL {
@@ -19,7 +19,7 @@ struct UnusableFileTests {
             _ = try await journal.addTestJob(
                 name: "a.csv",
                 rows: rows,
-                target: Bench.meeting,
+                target: JournalHarness.meeting,
                 action: .approve,
                 batchSize: 30,
                 copies: 0,

@@ -5,10 +5,10 @@ import Testing
 
 @Suite("A file that appears whole or not at all")
 struct AtomicFileTests {
-    private let desk: Desk
+    private let desk: DirectoryHarness
 
     init() throws {
-        desk = try Desk()
+        desk = try DirectoryHarness()
     }
 
     private func write(

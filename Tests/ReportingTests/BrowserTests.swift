@@ -24,7 +24,7 @@ struct BrowserTests {
         arguments: [Window(width: 360, isDark: true), Window(width: 1_200, isDark: false)]
     )
     func layout(window: Window) async throws {
-        let night = try Night()
+        let night = try ReportHarness()
         let job = try await night.everything()
         let html = ReportHTML(try night.report(of: job), version: "1").text
         // A frame of the wanted width, because a window of a browser can't be as narrow as a telephone's.

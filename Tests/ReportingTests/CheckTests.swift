@@ -12,13 +12,13 @@ struct CheckTests {
         "list.csv: Columns read: \"Meeting\" as meeting, \"Registrant ID\" as registrant, \"Email\" as email, \"Action\" as action."
 
     private func report(_ rows: String, options: SheetOptions = SheetOptions()) throws -> CheckReport {
-        let desk = try Desk()
+        let desk = try DirectoryHarness()
         return try CheckReport(of: desk.source(Self.header + rows), options: options)
     }
 
     /// The text without the file's path, which differs from run to run.
     private func text(_ rows: String, options: SheetOptions = SheetOptions()) throws -> [String] {
-        let desk = try Desk()
+        let desk = try DirectoryHarness()
         let report = try CheckReport(of: desk.source(Self.header + rows), options: options)
         return report.text.split(separator: "\n").map {
             $0.replacingOccurrences(of: desk.path("list.csv"), with: "list.csv")
@@ -94,7 +94,7 @@ struct CheckTests {
 
     @Test("in JSON has every problem, the groups, and counts that add up")
     func json() throws {
-        let desk = try Desk()
+        let desk = try DirectoryHarness()
         let bad = (0..<2_000).map { "8.45E+10,,guest.\($0)@example.org,approve\n" }
         let rows = bad + ["84512093377,,a@b.org,yes\n", "84512093377,,a@b.org,yes\n", "84512093377,,c@d.org,\n"]
         var bytes: [UInt8] = []

@@ -8,7 +8,7 @@ import Testing
 @Suite("usher run --dry-run")
 struct DryRunTests {
     private func text(_ rows: String) throws -> String {
-        let desk = try Desk()
+        let desk = try DirectoryHarness()
         let source = try desk.source("Meeting,Registrant,Email,Action\n" + rows)
         return try DryRunReport(of: source, options: SheetOptions(), batchSize: 30).text
     }

@@ -8,7 +8,7 @@ import Testing
 struct FiguresTests {
     @Test("metrics name outcomes, the last run's requests by status, and the oldest deferred rows")
     func metrics() async throws {
-        let night = try Night()
+        let night = try ReportHarness()
         try await night.everything()
         let text = try MetricsText(night.reader(), version: "1.2.3", at: night.now + 100).text
         for line in [
@@ -27,7 +27,7 @@ struct FiguresTests {
 
     @Test("promtool takes them", .enabled(if: Tool.promtool != nil, "promtool (Debian: prometheus) is not installed"))
     func promtool() async throws {
-        let night = try Night()
+        let night = try ReportHarness()
         try await night.everything()
         let text = try MetricsText(night.reader(), version: "a \"b\" \\ c", at: night.now).text
         let result = try Tool.run(try #require(Tool.promtool), ["check", "metrics"], input: text)
@@ -36,7 +36,7 @@ struct FiguresTests {
 
     @Test("a notice holds numbers, and nothing about a person")
     func notice() async throws {
-        let night = try Night()
+        let night = try ReportHarness()
         try await night.everything()
         let reader = try night.reader()
         let run = try #require(try reader.lastRun())
@@ -50,7 +50,7 @@ struct FiguresTests {
 
     @Test("a report for programs has the same figures")
     func json() async throws {
-        let night = try Night()
+        let night = try ReportHarness()
         let job = try await night.everything()
         let text = try ReportJSON(night.report(of: job)).text()
         let root = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
@@ -127,15 +127,15 @@ struct FiguresTests {
 
     @Test("what a run did that never noted its end is in the history, and not what the next one did")
     func cutOff() async throws {
-        let night = try Night()
+        let night = try ReportHarness()
         let journal = try #require(night.journal)
         _ = try await journal.beginRun(allowedRate: nil, at: night.now)
         let list = { (meeting: String) in
             "Meeting,Email,Action\n" + (1...3).map { "\(meeting),guest.\($0)@example.org,approve\n" }.joined()
         }
-        func answer(_ verdict: Settlement.Verdict) -> (OpenBatch, Date) -> Night.Answer? {
+        func answer(_ verdict: Settlement.Verdict) -> (OpenBatch, Date) -> ReportHarness.Answer? {
             { _, now in
-                Night.Answer(
+                ReportHarness.Answer(
                     attempt: Attempt(startedAt: now, duration: .milliseconds(9), status: 204),
                     verdict: verdict
                 )
@@ -160,7 +160,7 @@ struct FiguresTests {
 
     @Test("a timeline has at most so many steps, and each request is in one")
     func timeline() async throws {
-        let night = try Night()
+        let night = try ReportHarness()
         let job = try await night.everything()
         let timeline = try #require(try night.reader().timeline(of: RequestScope(job: job, since: .distantPast + 1)))
         #expect(timeline.steps.reduce(0) { $0 + $1.requests } == 5)
@@ -181,7 +181,7 @@ struct FiguresTests {
 
     @Test("a row that was not sent because of a contradiction is listed as one that needs a person")
     func contradiction() async throws {
-        let night = try Night()
+        let night = try ReportHarness()
         let job = try await night.take("list.csv", "Meeting,Email,Action\n84512093371,a@example.org,approve\n") {
             _,
             _ in nil
@@ -189,14 +189,14 @@ struct FiguresTests {
         let journal = try #require(night.journal)
         let target = try #require(try await journal.openBatches(of: [job]).first?.target)
         let decision = try #require(try await journal.openDecisions(for: target, of: [job], at: night.now).first)
-        try await journal.note([Finding(decision.id, .mismatched(reason: "two people"))], at: night.now)
+        try await journal.note([PreflightFinding(decision.id, .mismatched(reason: "two people"))], at: night.now)
         let text = ReportText(try night.report(of: job)).text
         #expect(text.contains("Two people.") && text.contains("line 2"), "\(text)")
     }
 
     @Test("a report on a run that could not do what it was asked does not say that all is well")
     func trouble() async throws {
-        let night = try Night()
+        let night = try ReportHarness()
         let journal = try #require(night.journal)
         let run = try await journal.beginRun(allowedRate: nil, at: night.now)
         try await journal.endRun(run, exitCode: 65, at: night.now + 1)
@@ -207,12 +207,12 @@ struct FiguresTests {
 
     @Test("another process sees who holds the journal, how far the jobs are and how fast it goes")
     func look() async throws {
-        let night = try Night()
+        let night = try ReportHarness()
         try await night.everything()
         let journal = try #require(night.journal)
         _ = try await journal.beginRun(allowedRate: 20, at: night.now)
         #expect(try night.reader().holder == getpid())
-        let progress = try #require(try LiveLook(path: night.path).progress(at: night.now))
+        let progress = try #require(try ProgressReader(path: night.path).progress(at: night.now))
         #expect(progress.jobs.map(\.counts.rows) == [49])
         #expect(progress.allowedRate == 20)
         #expect(progress.rate > 0)

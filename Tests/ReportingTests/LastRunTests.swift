@@ -9,10 +9,13 @@ struct LastRunTests {
     private static let list = "Meeting,Email,Action\n84512093371,a@example.org,approve\n"
 
     /// A journal with one row in the given state, and a run afterwards that had nothing to do with it.
-    private func night(_ verdict: Settlement.Verdict, exitCode: Int32?) async throws -> Night {
-        let night = try Night()
+    private func night(_ verdict: Settlement.Verdict, exitCode: Int32?) async throws -> ReportHarness {
+        let night = try ReportHarness()
         try await night.take("list.csv", Self.list) { _, now in
-            Night.Answer(attempt: Attempt(startedAt: now, duration: .milliseconds(9), status: 204), verdict: verdict)
+            ReportHarness.Answer(
+                attempt: Attempt(startedAt: now, duration: .milliseconds(9), status: 204),
+                verdict: verdict
+            )
         }
         try await night.idleRun(exitCode: exitCode)
         return night
@@ -20,9 +23,12 @@ struct LastRunTests {
 
     @Test("applied rows that Zoom's lists showed otherwise need a person, with what was found and where they stand")
     func differing() async throws {
-        let night = try Night()
+        let night = try ReportHarness()
         let job = try await night.take("list.csv", Self.list) { _, now in
-            Night.Answer(attempt: Attempt(startedAt: now, duration: .milliseconds(9), status: 204), verdict: .applied)
+            ReportHarness.Answer(
+                attempt: Attempt(startedAt: now, duration: .milliseconds(9), status: 204),
+                verdict: .applied
+            )
         }
         try await night.journal?.note(differences: [1: "its lists showed the registrant as pending."], of: job)
         let reader = try JournalReader(path: night.path)
@@ -77,7 +83,7 @@ struct LastRunTests {
 
     @Test("the counts are those of the jobs, and are said to be")
     func standing() async throws {
-        let night = try Night()
+        let night = try ReportHarness()
         try await night.everything()
         let text = try night.textOfLastRun()
         #expect(text.contains("What was worked on in the last run stands at: 40 applied"))
@@ -85,7 +91,7 @@ struct LastRunTests {
 
     @Test("requests after the run's end, as of usher verify, are not the run's")
     func requestsAfterwards() async throws {
-        let night = try Night()
+        let night = try ReportHarness()
         try await night.everything()
         let report = { try Report(ofLast: #require(try night.reader().lastRun()), in: night.reader(), at: night.now) }
         let before = try report()
@@ -99,7 +105,7 @@ struct LastRunTests {
     }
 }
 
-extension Night {
+extension ReportHarness {
     /// A run that does nothing; nil notes no end.
     func idleRun(exitCode: Int32?) async throws {
         let journal = try #require(journal)

@@ -5,7 +5,7 @@ import Testing
 @Suite("The report as a page")
 struct ReportHTMLTests {
     private func page() async throws -> (html: String, page: Page) {
-        let night = try Night()
+        let night = try ReportHarness()
         let job = try await night.everything()
         let html = ReportHTML(try night.report(of: job), version: "1.2.3").text
         return (html, Page(html))
@@ -97,12 +97,12 @@ struct ReportHTMLTests {
 
     @Test("lists are cut, and say how many more there are")
     func cut() async throws {
-        let night = try Night()
+        let night = try ReportHarness()
         var lines = ["Meeting,Email,Action"]
         for row in 1...500 { lines.append("\(84_512_000_000 + row),g@example.org,approve") }
         for row in 1...500 { lines.append("nonsense \(row),g@example.org,approve") }
         let job = try await night.take("long.csv", lines.joined(separator: "\n")) { _, now in
-            Night.Answer(
+            ReportHarness.Answer(
                 attempt: .init(startedAt: now, duration: .milliseconds(9), status: 404),
                 verdict: .failed(reason: "Zoom does not know this meeting.")
             )
@@ -120,7 +120,7 @@ struct ReportHTMLTests {
 
     @Test("how a spreadsheet was read, where that was not plain, is said in every form")
     func notices() async throws {
-        let night = try Night()
+        let night = try ReportHarness()
         let job = try await night.take("titled.csv", "Guests of the summer\n\nMeeting,Email,Action\n") { _, _ in nil }
         let report = try night.report(of: job)
         let notice = "The header was found on line 3; what stands above it was taken for a title."
@@ -132,11 +132,14 @@ struct ReportHTMLTests {
 
     @Test("where all is done it says so, and asks for nothing")
     func calm() async throws {
-        let night = try Night()
+        let night = try ReportHarness()
         let job = try await night.take("calm.csv", "Meeting,Email,Action\n84512093371,a@example.org,approve\n") {
             _,
             now in
-            Night.Answer(attempt: .init(startedAt: now, duration: .milliseconds(9), status: 204), verdict: .applied)
+            ReportHarness.Answer(
+                attempt: .init(startedAt: now, duration: .milliseconds(9), status: 204),
+                verdict: .applied
+            )
         }
         let report = try night.report(of: job)
         #expect(report.headline == "The one row is done.")

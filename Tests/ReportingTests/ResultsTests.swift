@@ -8,10 +8,10 @@ import Testing
 
 @Suite("A results file")
 struct ResultsTests {
-    private let desk: Desk
+    private let desk: DirectoryHarness
 
     init() throws {
-        desk = try Desk()
+        desk = try DirectoryHarness()
     }
 
     private func results(_ job: JobID, where isWanted: (ResultRow) -> Bool = { _ in true }) throws -> String {

@@ -28,7 +28,7 @@ struct BlameTests {
         options.asksEveryone = true
         let badness = [0, 1, 3, 10, 100].randomElement(using: &random) ?? 0
         let isMeetingShared = Bool.random(using: &random)
-        var bench = DispatchBench(
+        var bench = DispatchHarness(
             options,
             sizes.enumerated().map { number, size in
                 Some.batch(Int64(number + 1), of: Some.meeting(isMeetingShared ? 1 : number), size: size)
@@ -77,11 +77,11 @@ struct BlameTests {
     func ratesAreNoChanges() throws {
         var options = DispatchOptions(.pro)
         options.days.registrant = 2
-        var bench = DispatchBench(options, [Some.batch(1, of: Some.meeting(1))])
+        var bench = DispatchHarness(options, [Some.batch(1, of: Some.meeting(1))])
         for _ in 0..<5 {
             bench.answer(try bench.mustSend(), .slowDown(nil), .answer(Answer(status: 429)))
         }
-        let unreachable = Reply.noAnswer(NoAnswer(cause: .unreachable, detail: "no route"))
+        let unreachable = SendResult.noAnswer(RequestFailure(cause: .unreachable, detail: "no route"))
         bench.answer(try bench.mustSend(), .retry(nil), unreachable)
         bench.answer(try bench.mustSend(), .applied, .answer(Answer(status: 204)))
         #expect(bench.ending() == .done)

@@ -17,7 +17,7 @@ struct DayTests {
 
     /// One on the evening, when so much has been sent already.
     static func budget(_ limits: DayLimits, account: Int = 0, byTarget: [Target: Int] = [:]) -> DailyBudget {
-        var spending = Spending()
+        var spending = DayUsage()
         spending.byAccount[nil] = account
         spending.byTarget = byTarget
         return DailyBudget(limits, spent: [UTCDay(evening): spending], by: nil)
@@ -25,7 +25,7 @@ struct DayTests {
 
     @Test("a clock that steps to yesterday finds what was sent yesterday")
     func yesterday() {
-        var yesterday = Spending()
+        var yesterday = DayUsage()
         yesterday.byAccount[nil] = 3
         let budget = DailyBudget(DayLimits(account: 3), spent: [UTCDay(Self.evening): yesterday], by: nil)
         #expect(budget.accountHasRoom(at: Self.midnight))

@@ -12,7 +12,7 @@ struct DispatcherLimitTests {
 
     @Test("whoever has had ten changes today is put off without being sent")
     func registrant() throws {
-        var bench = DispatchBench([Some.batch(1, of: Self.meeting, size: 3)], changesToday: [0, 10, 9])
+        var bench = DispatchHarness([Some.batch(1, of: Self.meeting, size: 3)], changesToday: [0, 10, 9])
         let shipment = try bench.mustSend()
         #expect(shipment.registrants == [Some.registrant(100), Some.registrant(102)])
         bench.answer(shipment, .applied)
@@ -23,7 +23,7 @@ struct DispatcherLimitTests {
 
     @Test("a meeting that is refused is over, also for whoever was put off before: nothing is left to wait for")
     func refusedAfterwards() throws {
-        var bench = DispatchBench([Some.batch(1, of: Self.meeting, size: 3)], changesToday: [0, 10, 9])
+        var bench = DispatchHarness([Some.batch(1, of: Self.meeting, size: 3)], changesToday: [0, 10, 9])
         let shipment = try bench.mustSend()
         bench.answer(shipment, .failTarget)
         #expect(try bench.mustEnd() == .done)
@@ -33,9 +33,9 @@ struct DispatcherLimitTests {
 
     @Test("an account that has spent its day sends nothing and says when it may")
     func account() throws {
-        var spending = Spending()
+        var spending = DayUsage()
         spending.byAccount[nil] = 2_000
-        var bench = DispatchBench(
+        var bench = DispatchHarness(
             DispatchOptions(.free),
             (1...3).map { Some.batch($0, of: Some.meeting(Int($0))) },
             spending: spending
@@ -55,13 +55,13 @@ struct DispatcherLimitTests {
 
     @Test("fifty thousand meetings are put off a few at a time, and nothing is sent meanwhile")
     func manyPutOff() throws {
-        let now = Moment(elapsed: .zero, date: Some.date)
+        let now = ClockReading(elapsed: .zero, date: Some.date)
         var dispatcher = Dispatcher(
             DispatchOptions(.free),
             account: nil,
             batches: (1...50_000).map { Some.batch($0, of: Some.meeting(Int($0))) },
             spending: {
-                var spending = Spending()
+                var spending = DayUsage()
                 spending.byAccount[nil] = 2_000
                 return [UTCDay(Some.date): spending]
             }(),
@@ -99,9 +99,9 @@ struct DispatcherLimitTests {
         }
     }
 
-    private func shipments(of batches: [BatchID]) -> [Shipment] {
+    private func shipments(of batches: [BatchID]) -> [ClaimedBatch] {
         batches.map { batch in
-            Shipment(
+            ClaimedBatch(
                 batch: batch,
                 target: Some.meeting(Int(batch.rawValue)),
                 action: .approve,
@@ -114,11 +114,11 @@ struct DispatcherLimitTests {
     @Test("a webinar that has had its requests of today waits, and meetings go on")
     func webinar() throws {
         let webinar = Some.meeting(2, kind: .webinar)
-        var spending = Spending()
+        var spending = DayUsage()
         spending.byTarget[webinar] = 10
         var options = DispatchOptions(.pro)
         options.days.webinar = 10
-        var bench = DispatchBench(
+        var bench = DispatchHarness(
             options,
             [Some.batch(1, of: webinar), Some.batch(2, of: webinar), Some.batch(3, of: Self.meeting)],
             spending: spending
@@ -133,7 +133,7 @@ struct DispatcherLimitTests {
     @Test("what may be sent within the run's patience is waited for")
     func soon() throws {
         let due = Some.date.addingTimeInterval(60)
-        var bench = DispatchBench([Some.batch(1, of: Self.meeting, dueAt: due)])
+        var bench = DispatchHarness([Some.batch(1, of: Self.meeting, dueAt: due)])
         #expect(bench.nextSent() != nil)
         #expect(bench.date >= due)
     }
@@ -141,7 +141,7 @@ struct DispatcherLimitTests {
     @Test("what may be sent tomorrow is left to tomorrow's run")
     func tomorrow() {
         let due = Some.date.addingTimeInterval(80_000)
-        var bench = DispatchBench([Some.batch(1, of: Self.meeting, dueAt: due)])
+        var bench = DispatchHarness([Some.batch(1, of: Self.meeting, dueAt: due)])
         guard case .workRemains(_, let named) = bench.ending() else {
             Issue.record("the run did not end with work left")
             return
@@ -153,13 +153,13 @@ struct DispatcherLimitTests {
     @Test("batches of another account are not this one's")
     func otherAccount() {
         let target = Target(account: "events", id: Self.meeting.id)
-        var bench = DispatchBench([Some.batch(1, of: target)])
+        var bench = DispatchHarness([Some.batch(1, of: target)])
         #expect(bench.next() == .finish(.done))
     }
 
     @Test("told to stop, it sends nothing new, waits for what is under way, and takes back the other intents")
     func stop() throws {
-        var bench = DispatchBench((1...5).map { Some.batch($0, of: Some.meeting(Int($0))) })
+        var bench = DispatchHarness((1...5).map { Some.batch($0, of: Some.meeting(Int($0))) })
         let first = try bench.mustSend()
         bench.stop()
         guard case .wait = bench.next() else {
@@ -176,7 +176,7 @@ struct DispatcherLimitTests {
 
     @Test("an answer that does not come is waited for no longer than the grace period")
     func grace() throws {
-        var bench = DispatchBench([Some.batch(1, of: Self.meeting)])
+        var bench = DispatchHarness([Some.batch(1, of: Self.meeting)])
         _ = try bench.mustSend()
         bench.stop()
         let stopped = bench.elapsed
@@ -186,7 +186,7 @@ struct DispatcherLimitTests {
 
     @Test("an intent that was written ahead and pushed back by a retry is taken back too when the run stops")
     func pushedBack() throws {
-        var bench = DispatchBench([Some.batch(1, of: Self.meeting), Some.batch(2, of: Self.meeting)])
+        var bench = DispatchHarness([Some.batch(1, of: Self.meeting), Some.batch(2, of: Self.meeting)])
         let first = try bench.mustSend()
         // The second batch's intent is written while the first is under way.
         guard case .wait = bench.next() else {
@@ -205,7 +205,7 @@ struct DispatcherLimitTests {
         arguments: [86_400.0, -86_400, 90_000]
     )
     func dayOfIntent(step: TimeInterval) throws {
-        var bench = DispatchBench([Some.batch(1, of: Self.meeting), Some.batch(2, of: Self.meeting)])
+        var bench = DispatchHarness([Some.batch(1, of: Self.meeting), Some.batch(2, of: Self.meeting)])
         let first = try bench.mustSend()
         // The second batch's intent is written while the first is under way.
         _ = bench.next()
@@ -224,7 +224,7 @@ struct DispatcherLimitTests {
     func retryOnTop() throws {
         var options = DispatchOptions(.free)
         options.perMeeting = 2
-        var bench = DispatchBench(
+        var bench = DispatchHarness(
             options,
             (1...4).map { Some.batch($0, of: Self.meeting) } + (5...8).map { Some.batch($0, of: Some.meeting(Int($0))) }
         )
@@ -247,11 +247,11 @@ struct DispatcherLimitTests {
             batches: (1...3).map { Some.batch($0, of: Self.meeting) },
             spending: [:],
             seed: 1,
-            at: Moment(elapsed: .zero, date: Some.date)
+            at: ClockReading(elapsed: .zero, date: Some.date)
         )
-        var now = Moment(elapsed: .zero, date: Some.date)
-        func shipment(_ number: Int64) -> Shipment {
-            Shipment(
+        var now = ClockReading(elapsed: .zero, date: Some.date)
+        func shipment(_ number: Int64) -> ClaimedBatch {
+            ClaimedBatch(
                 batch: BatchID(rawValue: number),
                 target: Self.meeting,
                 action: .approve,
@@ -264,8 +264,8 @@ struct DispatcherLimitTests {
         #expect(dispatcher.next(at: now) == .send(shipment(1)))
         #expect(dispatcher.next(at: now) == .perform(.begin([shipment(3).batch])))
         now.elapsed += .milliseconds(50)
-        let ruling = Ruling(subject: .meeting, remedy: .failTarget, explanation: "no such meeting")
-        dispatcher.handle(.answered(BatchID(rawValue: 1), .answer(Answer(status: 404)), ruling), at: now)
+        let disposition = Disposition(subject: .meeting, nextStep: .failTarget, explanation: "no such meeting")
+        dispatcher.handle(.answered(BatchID(rawValue: 1), .answer(Answer(status: 404)), disposition), at: now)
         dispatcher.handle(.begun([shipment(3)]), at: now)
         var effects: [Effect] = []
         while case .perform(let effect) = dispatcher.next(at: now) { effects.append(effect) }
@@ -276,7 +276,7 @@ struct DispatcherLimitTests {
 
     @Test("what was given up and is then failed with its meeting is not left to a later run")
     func givenUpThenFailed() throws {
-        var bench = DispatchBench([Some.batch(1, of: Self.meeting), Some.batch(2, of: Self.meeting)])
+        var bench = DispatchHarness([Some.batch(1, of: Self.meeting), Some.batch(2, of: Self.meeting)])
         while let shipment = bench.nextSent() {
             bench.answer(shipment, shipment.batch == BatchID(rawValue: 1) ? .retry(nil) : .failTarget)
         }
@@ -290,10 +290,10 @@ struct DispatcherLimitTests {
         options.perMeeting = 2
         let first = Some.batch(1, of: Self.meeting)
         let second = Some.batch(2, of: Self.meeting)
-        var now = Moment(elapsed: .zero, date: Some.date)
+        var now = ClockReading(elapsed: .zero, date: Some.date)
         var dispatcher = Dispatcher(options, account: nil, batches: [first, second], spending: [:], seed: 1, at: now)
         let shipments = [first, second].map { batch in
-            Shipment(
+            ClaimedBatch(
                 batch: batch.id,
                 target: batch.target,
                 action: batch.action,
@@ -307,11 +307,11 @@ struct DispatcherLimitTests {
         now.elapsed += .milliseconds(60)
         #expect(dispatcher.next(at: now) == .send(shipments[1]))
         now.elapsed += .milliseconds(60)
-        let retry = Ruling(subject: .server, remedy: .retry(nil), explanation: "trouble")
+        let retry = Disposition(subject: .server, nextStep: .retry(nil), explanation: "trouble")
         dispatcher.handle(.answered(first.id, .answer(Answer(status: 500)), retry), at: now)
-        let refusal = Ruling(subject: .meeting, remedy: .failTarget, explanation: "no such meeting")
+        let refusal = Disposition(subject: .meeting, nextStep: .failTarget, explanation: "no such meeting")
         dispatcher.handle(.answered(second.id, .answer(Answer(status: 404)), refusal), at: now)
-        var closings: [Closing] = []
+        var closings: [BulkTransition] = []
         while case .perform(let effect) = dispatcher.next(at: now) {
             if case .close(let closing) = effect { closings.append(closing) }
         }
@@ -326,7 +326,7 @@ struct DispatcherLimitTests {
 
     @Test("when the clock is set back to yesterday, intents are written anew with yesterday's counts")
     func setBack() throws {
-        var bench = DispatchBench([Some.batch(1, of: Self.meeting), Some.batch(2, of: Self.meeting)])
+        var bench = DispatchHarness([Some.batch(1, of: Self.meeting), Some.batch(2, of: Self.meeting)])
         let first = try bench.mustSend()
         _ = bench.next()
         bench.date -= 86_400

@@ -12,11 +12,11 @@ struct DispatcherTests {
     static let other = Some.meeting(2)
     static let midnight = Date(timeIntervalSince1970: 86_400 * 20_001)
 
-    private func one(_ size: Int) -> DispatchBench { DispatchBench([Some.batch(1, of: Self.meeting, size: size)]) }
+    private func one(_ size: Int) -> DispatchHarness { DispatchHarness([Some.batch(1, of: Self.meeting, size: size)]) }
 
     @Test("with nothing to do a run is done at once, without any effect")
     func nothing() {
-        var bench = DispatchBench([])
+        var bench = DispatchHarness([])
         #expect(bench.next() == .finish(.done))
         #expect(bench.effects.isEmpty)
     }
@@ -72,7 +72,7 @@ struct DispatcherTests {
 
     @Test("halve: what Zoom calls too many is cut, and later batches are cut before they are sent")
     func halve() throws {
-        var bench = DispatchBench([
+        var bench = DispatchHarness([
             Some.batch(1, of: Self.meeting, size: 8), Some.batch(2, of: Self.meeting, size: 8),
         ])
         bench.answer(try bench.mustSend(), .halve)
@@ -83,7 +83,7 @@ struct DispatcherTests {
 
     @Test("failTarget: the meeting's other batches are failed without being sent, another meeting goes on")
     func failTarget() throws {
-        var bench = DispatchBench([
+        var bench = DispatchHarness([
             Some.batch(1, of: Self.meeting), Some.batch(2, of: Self.meeting), Some.batch(3, of: Self.meeting),
             Some.batch(4, of: Self.other),
         ])
@@ -102,7 +102,7 @@ struct DispatcherTests {
     @Test("within a meeting, cancels and denials go before approvals, also those that are due later")
     func seats() throws {
         let due = Some.date.addingTimeInterval(30)
-        var bench = DispatchBench([
+        var bench = DispatchHarness([
             Some.batch(1, of: Self.meeting), Some.batch(2, of: Self.meeting, action: .cancel),
             Some.batch(3, of: Self.meeting), Some.batch(4, of: Self.meeting, action: .deny),
             Some.batch(5, of: Self.meeting, action: .cancel, dueAt: due),
@@ -115,7 +115,7 @@ struct DispatcherTests {
 
     @Test("failAction: the approvals are failed without being sent, denials and cancels go on")
     func failAction() throws {
-        var bench = DispatchBench(
+        var bench = DispatchHarness(
             (1...4).map { Some.batch($0, of: Self.meeting) }
                 + (5...6).map {
                     Some.batch($0, of: Self.meeting, action: .deny, dueAt: Some.date.addingTimeInterval(30))
@@ -134,7 +134,7 @@ struct DispatcherTests {
     func failOccurrence() throws {
         let one = Some.meeting(1, occurrence: "17")
         let two = Some.meeting(1, occurrence: "18")
-        var bench = DispatchBench([
+        var bench = DispatchHarness([
             Some.batch(1, of: one), Some.batch(2, of: one), Some.batch(3, of: two),
         ])
         bench.answer(try bench.mustSend(), .failTarget)
@@ -163,7 +163,7 @@ struct DispatcherTests {
 
     @Test("a token that is refused once an hour is nobody's fault")
     func tokensExpire() throws {
-        var bench = DispatchBench((1...4).map { Some.batch($0, of: Self.meeting) })
+        var bench = DispatchHarness((1...4).map { Some.batch($0, of: Self.meeting) })
         for _ in 0..<4 {
             bench.answer(try bench.mustSend(), .refreshToken)
             bench.answer(try bench.mustSend(), .applied)
@@ -173,7 +173,7 @@ struct DispatcherTests {
 
     @Test("stop: nothing more is sent, nothing is failed, and intents that have not left are taken back")
     func stopRemedy() throws {
-        var bench = DispatchBench((1...6).map { Some.batch($0, of: Some.meeting(Int($0))) })
+        var bench = DispatchHarness((1...6).map { Some.batch($0, of: Some.meeting(Int($0))) })
         let first = try bench.mustSend()
         let begun = bench.effects.flatMap { effect -> [BatchID] in
             if case .begin(let batches) = effect { batches } else { [] }
@@ -189,7 +189,7 @@ struct DispatcherTests {
 
     @Test("doubtCredentials: the one that is refused so waits, and is failed as soon as another one is applied")
     func doubtDispelled() throws {
-        var bench = DispatchBench([
+        var bench = DispatchHarness([
             Some.batch(1, of: Self.meeting), Some.batch(2, of: Self.meeting), Some.batch(3, of: Self.other),
         ])
         bench.answer(try bench.mustSend(), .doubtCredentials)
@@ -204,7 +204,7 @@ struct DispatcherTests {
 
     @Test("doubtCredentials: a target that is all there is is failed, and the run is done")
     func doubtedAlone() throws {
-        var bench = DispatchBench([Some.batch(1, of: Self.meeting), Some.batch(2, of: Self.meeting)])
+        var bench = DispatchHarness([Some.batch(1, of: Self.meeting), Some.batch(2, of: Self.meeting)])
         bench.answer(try bench.mustSend(), .doubtCredentials)
         #expect(bench.ending() == .done)
         #expect(bench.progress.failed == 2)
@@ -216,7 +216,7 @@ struct DispatcherTests {
         arguments: [2, 40]
     )
     func doubtConfirmed(meetings: Int) throws {
-        var bench = DispatchBench((1...meetings).map { Some.batch(Int64($0), of: Some.meeting($0)) })
+        var bench = DispatchHarness((1...meetings).map { Some.batch(Int64($0), of: Some.meeting($0)) })
         while let shipment = bench.nextSent() { bench.answer(shipment, .doubtCredentials) }
         guard case .refused = try bench.mustEnd() else {
             Issue.record("the run did not end as refused")
@@ -228,7 +228,7 @@ struct DispatcherTests {
 
     @Test("doubtCredentials: what is under way may still show that only some targets are at fault")
     func doubtedWhileUnderWay() throws {
-        var bench = DispatchBench((1...9).map { Some.batch(Int64($0), of: Some.meeting($0)) })
+        var bench = DispatchHarness((1...9).map { Some.batch(Int64($0), of: Some.meeting($0)) })
         let under = try (1...6).map { _ in try bench.mustSend() }
         for shipment in under.prefix(5) { bench.answer(shipment, .doubtCredentials) }
         guard case .wait = bench.next() else {
@@ -243,7 +243,7 @@ struct DispatcherTests {
 
     @Test("doubtCredentials: a run that is stopped meanwhile leaves the doubted ones as they were")
     func doubtedAndStopped() throws {
-        var bench = DispatchBench([Some.batch(1, of: Self.meeting), Some.batch(2, of: Self.other)])
+        var bench = DispatchHarness([Some.batch(1, of: Self.meeting), Some.batch(2, of: Self.other)])
         bench.answer(try bench.mustSend(), .doubtCredentials)
         let second = try bench.mustSend()
         bench.stop()
@@ -254,7 +254,7 @@ struct DispatcherTests {
 
     @Test("hold: that meeting waits for a moment, the others go on, and the account's rate stays")
     func hold() throws {
-        var bench = DispatchBench(
+        var bench = DispatchHarness(
             [Some.batch(1, of: Self.meeting)] + (2...30).map { Some.batch($0, of: Some.meeting(Int($0))) }
         )
         let first = try bench.mustSend()
@@ -286,7 +286,7 @@ struct DispatcherTests {
 
     @Test("slowDown: everything pauses, then the same batch is sent again")
     func slowDown() throws {
-        var bench = DispatchBench([Some.batch(1, of: Self.meeting), Some.batch(2, of: Self.other)])
+        var bench = DispatchHarness([Some.batch(1, of: Self.meeting), Some.batch(2, of: Self.other)])
         let first = try bench.mustSend()
         bench.answer(first, .slowDown(.seconds(9)))
         let refused = bench.elapsed
@@ -330,7 +330,7 @@ struct DispatcherTests {
 
     @Test("deferUntil account: all is put off to 00:00 UTC, and the run says so")
     func deferAccount() throws {
-        var bench = DispatchBench((1...4).map { Some.batch($0, of: Some.meeting(Int($0))) })
+        var bench = DispatchHarness((1...4).map { Some.batch($0, of: Some.meeting(Int($0))) })
         bench.answer(try bench.mustSend(), .deferUntil(.account, nil))
         guard case .workRemains(_, let due) = try bench.mustEnd() else {
             Issue.record("the run did not end with work left")
@@ -343,7 +343,7 @@ struct DispatcherTests {
 
     @Test("deferUntil target: that meeting is put off, the others go on")
     func deferTarget() throws {
-        var bench = DispatchBench([
+        var bench = DispatchHarness([
             Some.batch(1, of: Self.meeting), Some.batch(2, of: Self.meeting), Some.batch(3, of: Self.other),
         ])
         bench.answer(try bench.mustSend(), .deferUntil(.target, nil))
@@ -373,7 +373,7 @@ struct DispatcherTests {
 
     @Test("deferUntil registrant: if nobody of that name is in the batch, the limit is the target's")
     func deferSomebody() throws {
-        var bench = DispatchBench([Some.batch(1, of: Self.meeting, size: 4), Some.batch(2, of: Self.meeting)])
+        var bench = DispatchHarness([Some.batch(1, of: Self.meeting, size: 4), Some.batch(2, of: Self.meeting)])
         bench.answer(try bench.mustSend(), .deferUntil(.registrant("somebody else"), nil))
         #expect(bench.nextSent() == nil)
         #expect(bench.progress.deferred == 5)
@@ -382,7 +382,7 @@ struct DispatcherTests {
     @Test("deferUntil registrant: a webinar that names somebody with few changes is put off whole, after one request")
     func deferWebinar() throws {
         let webinar = Some.meeting(1, kind: .webinar)
-        var bench = DispatchBench(
+        var bench = DispatchHarness(
             [
                 Some.batch(1, of: webinar, size: 30), Some.batch(2, of: webinar, size: 30),
                 Some.batch(3, of: Self.other),
@@ -441,8 +441,8 @@ struct DispatcherTests {
 
     @Test("retry: a server that never recovers ends the run in bounded time with nothing failed")
     func deadServer() throws {
-        var bench = DispatchBench((1...20).map { Some.batch($0, of: Some.meeting(Int($0))) })
-        let lost = Reply.noAnswer(NoAnswer(cause: .unreachable, detail: "no route"))
+        var bench = DispatchHarness((1...20).map { Some.batch($0, of: Some.meeting(Int($0))) })
+        let lost = SendResult.noAnswer(RequestFailure(cause: .unreachable, detail: "no route"))
         while let shipment = bench.nextSent() { bench.answer(shipment, .retry(nil), lost) }
         guard case .unreachable = try bench.mustEnd() else {
             Issue.record("the run did not end as unreachable")
@@ -460,8 +460,8 @@ struct DispatcherTests {
     func deadServerAndDeferred(isDeferred: Bool) throws {
         let tomorrow = Some.date.addingTimeInterval(43_200)
         let deferred = Some.batch(2, of: Self.other, dueAt: tomorrow)
-        var bench = DispatchBench([Some.batch(1, of: Self.meeting)] + (isDeferred ? [deferred] : []))
-        let lost = Reply.noAnswer(NoAnswer(cause: .unreachable, detail: "no route"))
+        var bench = DispatchHarness([Some.batch(1, of: Self.meeting)] + (isDeferred ? [deferred] : []))
+        let lost = SendResult.noAnswer(RequestFailure(cause: .unreachable, detail: "no route"))
         while let shipment = bench.nextSent() { bench.answer(shipment, .retry(nil), lost) }
         guard case .unreachable = try bench.mustEnd() else {
             Issue.record("the run did not end as unreachable")
@@ -482,7 +482,7 @@ struct DispatcherTests {
 
     @Test("retry: one batch that always fails is left to the next run, and the others are sent")
     func oneFails() throws {
-        var bench = DispatchBench((1...40).map { Some.batch($0, of: Some.meeting(Int($0))) })
+        var bench = DispatchHarness((1...40).map { Some.batch($0, of: Some.meeting(Int($0))) })
         while let shipment = bench.nextSent() {
             bench.answer(shipment, shipment.batch == BatchID(rawValue: 7) ? .retry(nil) : .applied)
         }

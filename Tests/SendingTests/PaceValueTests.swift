@@ -34,7 +34,7 @@ struct PaceValueTests {
             arrivals.append(.nanoseconds(now + there))
             answers.append((now + there + back, ticket))
         }
-        #expect(LimiterBench.mostInASecond(arrivals) <= 5)
+        #expect(LimiterHarness.mostInASecond(arrivals) <= 5)
     }
 
     @Test("a place whose request is never answered is free again after a second and some patience")

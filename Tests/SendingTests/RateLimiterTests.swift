@@ -10,9 +10,9 @@ struct RateLimiterTests {
         UInt64(1)...6
     )
     func neverTooMany(plan: Plan, seed: UInt64) {
-        var bench = LimiterBench(Pace(plan), seed: seed)
+        var bench = LimiterHarness(Pace(plan), seed: seed)
         bench.send(plan.requestsPerSecond * 20, there: 20...23, back: 10...14)
-        #expect(LimiterBench.mostInASecond(bench.arrivals) <= plan.requestsPerSecond)
+        #expect(LimiterHarness.mostInASecond(bench.arrivals) <= plan.requestsPerSecond)
     }
 
     @Test(
@@ -21,14 +21,14 @@ struct RateLimiterTests {
         UInt64(1)...6
     )
     func neverTooManyLeave(plan: Plan, seed: UInt64) {
-        var bench = LimiterBench(Pace(plan), seed: seed)
+        var bench = LimiterHarness(Pace(plan), seed: seed)
         bench.send(plan.requestsPerSecond * 20, there: 5...305, back: 5...305)
-        #expect(LimiterBench.mostInASecond(bench.departures) <= plan.requestsPerSecond)
+        #expect(LimiterHarness.mostInASecond(bench.departures) <= plan.requestsPerSecond)
     }
 
     @Test("requests leave evenly, not in bursts", arguments: [Plan.free, .pro, .business])
     func even(plan: Plan) {
-        var bench = LimiterBench(Pace(plan))
+        var bench = LimiterHarness(Pace(plan))
         bench.send(plan.requestsPerSecond * 10)
         let gaps = zip(bench.departures.dropFirst(), bench.departures).map { $0 - $1 }
         let interval = Duration.seconds(1) / plan.requestsPerSecond
@@ -54,12 +54,12 @@ struct RateLimiterTests {
             limiter.answered(ticket, at: now + .milliseconds(departures.count <= 8 ? 190 : 40))
         }
         let arrivals = departures.enumerated().map { $1 + .milliseconds($0 < 8 ? 170 : 20) }.sorted()
-        #expect(LimiterBench.mostInASecond(arrivals) <= 60)
+        #expect(LimiterHarness.mostInASecond(arrivals) <= 60)
     }
 
     @Test("the label is used nearly to the full", arguments: [Plan.free, .pro, .business])
     func full(plan: Plan) {
-        var bench = LimiterBench(Pace(plan))
+        var bench = LimiterHarness(Pace(plan))
         let count = plan.requestsPerSecond * 60
         bench.send(count)
         let ideal = Duration.seconds(count - 1) / plan.requestsPerSecond
@@ -69,14 +69,14 @@ struct RateLimiterTests {
 
     @Test("a rate below one request a second is kept too")
     func slow() {
-        var bench = LimiterBench(.perSecond(0.5))
+        var bench = LimiterHarness(.perSecond(0.5))
         bench.send(6)
         #expect(bench.now >= .seconds(10) && bench.now < .seconds(10.2))
     }
 
     @Test("without a limit nothing waits")
     func unlimited() {
-        var bench = LimiterBench(.unlimited)
+        var bench = LimiterHarness(.unlimited)
         bench.send(10_000)
         #expect(bench.now == .zero)
     }

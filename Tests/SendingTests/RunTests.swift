@@ -10,7 +10,7 @@ import Zoom
 struct RunTests {
     @Test("everything open is sent once, and applied")
     func all() async throws {
-        let bench = try await RunBench([65, 10, 1])
+        let bench = try await RunHarness([65, 10, 1])
         let summary = await bench.run()()
         #expect(summary.ending == .done)
         #expect(bench.client.updates.map(\.registrants.count).sorted() == [1, 5, 10, 30, 30])
@@ -20,7 +20,7 @@ struct RunTests {
 
     @Test("a run with nothing left sends nothing")
     func nothing() async throws {
-        let bench = try await RunBench([3])
+        let bench = try await RunHarness([3])
         _ = await bench.run()()
         let sent = bench.client.updates.count
         #expect(await bench.run()().ending == .done)
@@ -29,7 +29,7 @@ struct RunTests {
 
     @Test("passing trouble is sat out")
     func trouble() async throws {
-        let bench = try await RunBench([100])
+        let bench = try await RunHarness([100])
         bench.client.willAnswer { _, number in
             number % 3 == 0 ? .answer(Answer(status: 503)) : .answer(Answer(status: 204))
         }
@@ -39,7 +39,7 @@ struct RunTests {
 
     @Test("one bad registrant is failed, all others applied")
     func bad() async throws {
-        let bench = try await RunBench([30])
+        let bench = try await RunHarness([30])
         bench.client.willAnswer { update, _ in
             let isBad = update.registrants.contains { $0.email == "guest17@example.org" }
             return .answer(
@@ -54,7 +54,7 @@ struct RunTests {
 
     @Test("a run that is stopped ends as interrupted, and the next one finishes the work")
     func stopped() async throws {
-        let bench = try await RunBench([90], batchSize: 10)
+        let bench = try await RunHarness([90], batchSize: 10)
         let run = bench.run()
         // The run itself holds the client, which holds this closure.
         let stop = run.stop
@@ -72,7 +72,7 @@ struct RunTests {
 
     @Test("accounts are served side by side, and one that is refused does not hold up the other")
     func accounts() async throws {
-        let bench = try await RunBench([20], accounts: ["north", "south"])
+        let bench = try await RunHarness([20], accounts: ["north", "south"])
         bench.client.willAnswer { update, _ in
             update.target.account == "north"
                 ? .answer(Answer(status: 400, code: 4711, message: "does not contain scopes"))
@@ -90,7 +90,7 @@ struct RunTests {
 
     @Test("a journal that fails for one account stops all of them at once")
     func journalFailed() async throws {
-        let bench = try await RunBench([20], accounts: ["north", "south"], batchSize: 1)
+        let bench = try await RunHarness([20], accounts: ["north", "south"], batchSize: 1)
         try Connection(path: bench.journal.path).execute(
             """
             create trigger no_room before insert on attempt
@@ -110,7 +110,7 @@ struct RunTests {
 
     @Test("rows of an account without credentials stay, and the summary says so")
     func unknownAccount() async throws {
-        let bench = try await RunBench([2], accounts: ["north"])
+        let bench = try await RunHarness([2], accounts: ["north"])
         let summary = await bench.run(accounts: [nil])()
         guard case .workRemains(let reason, nil) = summary.ending else {
             Issue.record("the run ended as \(summary.ending)")
@@ -122,9 +122,9 @@ struct RunTests {
 
     @Test("a client that waited in vain for its token is not made to wait again: nothing is sent, and all stays")
     func notReady() async throws {
-        let bench = try await RunBench([40])
+        let bench = try await RunHarness([40])
         bench.client.willNotBeReady(
-            NoAnswer(cause: .tokenUnavailable, detail: "no token in time", ranOutOfTime: true)
+            RequestFailure(cause: .tokenUnavailable, detail: "no token in time", ranOutOfTime: true)
         )
         #expect(await bench.run()().ending == .unreachable("no token in time"))
         #expect(bench.client.updates.isEmpty)
@@ -133,10 +133,10 @@ struct RunTests {
 
     @Test("each answer is told, with what it means")
     func answers() async throws {
-        let bench = try await RunBench([35])
-        let told = Mutex<[Ruling.Remedy]>([])
+        let bench = try await RunHarness([35])
+        let told = Mutex<[Disposition.NextStep]>([])
         var run = bench.run()
-        run.onAnswer = { answer in told.withLock { $0.append(answer.ruling.remedy) } }
+        run.onAnswer = { answer in told.withLock { $0.append(answer.disposition.nextStep) } }
         _ = await run()
         #expect(told.withLock { $0 } == [.applied, .applied])
     }

@@ -10,7 +10,7 @@ import Zoom
 struct SamplingTests {
     /// What a Zoom of this test's answers.
     private struct Told {
-        var bench: DispatchBench
+        var bench: DispatchHarness
         var requests = 0
         var applied: Set<Registrant> = []
         var failedAlone: Set<Registrant> = []
@@ -46,7 +46,7 @@ struct SamplingTests {
                     )
                 }
             }
-            bench = DispatchBench(options, batches, seed: seed)
+            bench = DispatchHarness(options, batches, seed: seed)
             let perAction = (rows + size - 1) / size
             while let shipment = bench.nextSent() {
                 requests += 1
@@ -186,7 +186,7 @@ struct SamplingTests {
         var random = SplitMix64(seed: 3)
         var options = DispatchOptions(.pro)
         options.days.registrant = 100
-        var bench = DispatchBench(options, (1...3).map { Some.batch($0, of: Some.meeting(1), size: 30) })
+        var bench = DispatchHarness(options, (1...3).map { Some.batch($0, of: Some.meeting(1), size: 30) })
         while let shipment = bench.nextSent() {
             let code = Int.random(in: 1...9, using: &random)
             let answer = Answer(status: 400, code: code, message: "Refused.")
@@ -215,8 +215,8 @@ struct SamplingTests {
     func lostSingles() {
         var options = DispatchOptions(.pro)
         options.days.registrant = 100
-        var bench = DispatchBench(options, (1...10).map { Some.batch($0, of: Some.meeting(1), size: 30) })
-        let answer = Reply.answer(Answer(status: 404, message: "Not found."))
+        var bench = DispatchHarness(options, (1...10).map { Some.batch($0, of: Some.meeting(1), size: 30) })
+        let answer = SendResult.answer(Answer(status: 404, message: "Not found."))
         var singles = 0
         while let shipment = bench.nextSent() {
             guard shipment.registrants.count == 1 else {

@@ -15,7 +15,7 @@ struct SchedulerTests {
         init(width: Int = 1, _ batches: [(meeting: Int, count: Int)]) {
             scheduler = Scheduler(width: width)
             var number: Int64 = 0
-            var parcels: [Parcel] = []
+            var parcels: [QueuedBatch] = []
             for (meeting, count) in batches {
                 for _ in 0..<count {
                     number += 1
@@ -29,7 +29,7 @@ struct SchedulerTests {
         mutating func prepare(_ lookahead: Int = 10) {
             for batch in scheduler.prepare(lookahead: lookahead, at: now) {
                 guard let target = targets[batch] else { continue }
-                let shipment = Shipment(
+                let shipment = ClaimedBatch(
                     batch: batch,
                     target: target,
                     action: .approve,

@@ -110,7 +110,7 @@ struct ConfigurationFileTests {
         #expect(file.profiles[0].rate == "1.5")
         #expect(file.profiles[0].accountID == "abc")
         #expect(file.profiles[0].baseURL?.description == "http://127.0.0.1:1/v2")
-        let places: [CredentialPlace] = [.directory("/run/secrets"), .environment(prefix: "TRAINING"), .systemd]
+        let places: [CredentialLocation] = [.directory("/run/secrets"), .environment(prefix: "TRAINING"), .systemd]
         #expect(file.profiles.map(\.credentials) == places)
     }
 

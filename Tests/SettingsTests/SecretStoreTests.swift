@@ -28,7 +28,7 @@ struct SecretStoreTests {
 
     private static let app = ["a.account_id": "acc\n", "a.client_id": "cli", "a.client_secret": "hunter2\r\n"]
 
-    private func profile(_ place: CredentialPlace, account: String? = nil) -> Profile {
+    private func profile(_ place: CredentialLocation, account: String? = nil) -> Profile {
         Profile(
             name: "a",
             accountID: account,
@@ -157,7 +157,7 @@ struct SecretStoreTests {
     @Test("the account's id may stand in the configuration file, if it does not contradict")
     func accountID() throws {
         var environment = ["A_CLIENT_ID": "cli", "A_CLIENT_SECRET": "hunter2"]
-        let place = CredentialPlace.environment(prefix: "A")
+        let place = CredentialLocation.environment(prefix: "A")
         #expect(try SecretStore(environment: environment).credentials(of: profile(place, account: "acc")) == expected)
         environment["A_ACCOUNT_ID"] = "other"
         #expect(throws: ConfigurationError.self) {

@@ -5,12 +5,12 @@ import Testing
 
 @Suite("A file that is not UTF-8")
 struct CharsetTests {
-    private func doubt(_ text: String, _ encoding: String.Encoding) throws -> WesternLook.Doubt? {
+    private func doubt(_ text: String, _ encoding: String.Encoding) throws -> SingleByteGuess.Doubt? {
         doubt([UInt8](try #require(text.data(using: encoding))))
     }
 
-    private func doubt(_ bytes: [UInt8]) -> WesternLook.Doubt? {
-        var look = WesternLook()
+    private func doubt(_ bytes: [UInt8]) -> SingleByteGuess.Doubt? {
+        var look = SingleByteGuess()
         for byte in bytes { look.consume(CollectionOfOne(byte)) }
         return look.finish()
     }

@@ -24,7 +24,7 @@ struct ConfirmationTests {
             journal: try Journal(path: place.path("journal.db")),
             ingest: IngestOptions(),
             strict: false,
-            places: try ResultsPlace(directory: nil),
+            places: try ResultsLocation(directory: nil),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             isQuiet: true
         )

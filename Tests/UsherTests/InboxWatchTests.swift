@@ -93,7 +93,7 @@ struct InboxWatchTests {
             ],
             at: now
         )
-        #expect(look == InboxLook(leftAlone: ["notes.txt"]))
+        #expect(look == InboxScan(leftAlone: ["notes.txt"]))
     }
 
     @Test("the older file goes first, since the later one is to decide")

@@ -123,7 +123,7 @@ struct WorldTests {
     func tokens() {
         var options = SandboxOptions()
         options.keepsOneToken = true
-        var desk = TokenDesk(options)
+        var desk = TokenIssuer(options)
         let form = TokenForm(
             fields: ["grant_type": "account_credentials", "account_id": "sandbox-account"],
             authorization: "Basic c2FuZGJveC1jbGllbnQ6c2FuZGJveC1zZWNyZXQ="

@@ -17,7 +17,7 @@ struct SendingTests {
                 occurrence: "x y/z&é"
             )
             let reply = try await withClient(of: sandbox, encoding: encoding) { await $0.send(update) }
-            #expect(AnswerTable.ruling(for: reply, to: update).remedy == .applied)
+            #expect(AnswerTable.disposition(for: reply, to: update).nextStep == .applied)
             #expect(sandbox.status(of: NamedRegistrant(id: "b"), "85123456789", occurrence: "x y/z&é") == .denied)
         }
     }

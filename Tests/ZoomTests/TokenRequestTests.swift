@@ -15,13 +15,13 @@ struct TokenRequestTests {
     private let asked = Date(timeIntervalSince1970: 1_000)
 
     private func read(_ status: Int, _ body: String, type: String = "application/json", isWhole: Bool = true) -> Result<
-        AccessToken, NoAnswer
+        AccessToken, RequestFailure
     > {
         let raw = RawAnswer(status: status, headers: ["Content-Type": type], body: Array(body.utf8), isWhole: isWhole)
         return request.read(raw, asked: asked)
     }
 
-    private func cause(_ result: Result<AccessToken, NoAnswer>) -> NoAnswer.Cause? {
+    private func cause(_ result: Result<AccessToken, RequestFailure>) -> RequestFailure.Cause? {
         if case .failure(let failure) = result { failure.cause } else { nil }
     }
 

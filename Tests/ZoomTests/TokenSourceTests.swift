@@ -12,7 +12,7 @@ struct TokenSourceTests {
             var now = Date(timeIntervalSince1970: 1_000_000)
             var fetches = 0
             var life: TimeInterval? = 3_600
-            var failure: NoAnswer?
+            var failure: RequestFailure?
         }
         let state = Mutex(State())
         let gate: AsyncStream<Void>.Continuation?
@@ -28,13 +28,13 @@ struct TokenSourceTests {
             TokenSource(now: { self.state.withLock { $0.now } }) { await self.fetch() }
         }
 
-        private func fetch() async -> Result<AccessToken, NoAnswer> {
+        private func fetch() async -> Result<AccessToken, RequestFailure> {
             let number = state.withLock { state in
                 state.fetches += 1
                 return state.fetches
             }
             if let opened { for await _ in opened { break } }
-            if Task.isCancelled { return .failure(NoAnswer(cause: .cut, detail: "given up")) }
+            if Task.isCancelled { return .failure(RequestFailure(cause: .cut, detail: "given up")) }
             return state.withLock { state in
                 if let failure = state.failure { return .failure(failure) }
                 let expiry = state.life.map { state.now.addingTimeInterval($0) }
@@ -112,7 +112,7 @@ struct TokenSourceTests {
     func failure() async throws {
         let desk = Desk()
         let source = desk.source()
-        let failure = NoAnswer(cause: .tokenUnavailable, detail: "no")
+        let failure = RequestFailure(cause: .tokenUnavailable, detail: "no")
         desk.state.withLock { $0.failure = failure }
         await #expect(throws: failure) { try await source.token() }
         desk.state.withLock { $0.failure = nil }
@@ -128,7 +128,7 @@ struct TokenSourceTests {
         let others = (0..<5).map { _ in Task { try await source.token() } }
         for _ in 0..<1_000 { await Task.yield() }
         first.cancel()
-        await #expect(throws: NoAnswer.self) { try await first.value }
+        await #expect(throws: RequestFailure.self) { try await first.value }
         while desk.fetches < 2 { await Task.yield() }
         desk.gate?.yield()
         for other in others { #expect(try await other.value.secret == Secret("t2")) }

@@ -28,7 +28,7 @@ struct JobWriter {
         let id: Int64
         let target: Int64
         let action: Action
-        var members = Members()
+        var members = DecisionIDList()
     }
 
     init(job: JobID, firstDecision: Int64, firstBatch: Int64, batchSize: Int, connection: Connection) throws {
@@ -102,7 +102,7 @@ struct JobWriter {
     /// - Parameter batch: That of the decision that was already applied.
     mutating func add(
         _ row: SourceRow,
-        standing: Standing,
+        standing: RowStatus,
         reason: String?,
         other: Int64?,
         batch: BatchID? = nil,
@@ -127,7 +127,7 @@ struct JobWriter {
     ) throws {
         try sendable.flush()
         let standing = try selectStanding.first(other) { row throws(SQLiteError) in row.optionalString(0) } ?? nil
-        guard let outcome = standing.map({ Standing(rawValue: $0)?.outcome }) ?? .pending else {
+        guard let outcome = standing.map({ RowStatus(rawValue: $0)?.outcome }) ?? .pending else {
             throw JournalError.illegal("row \(nextDecision) follows row \(other), which has no outcome of its own")
         }
         try insert(.duplicate, reason: reason, other: other, registrant: registrant, email: email)
@@ -137,7 +137,7 @@ struct JobWriter {
     }
 
     private mutating func insert(
-        _ standing: Standing,
+        _ standing: RowStatus,
         reason: String?,
         other: Int64?,
         batch: BatchID? = nil,

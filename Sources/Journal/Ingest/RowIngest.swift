@@ -34,7 +34,7 @@ struct RowIngest {
         let source = SourceRow(record: row.record, fields: row.fields, line: row.line)
         // What was taken off a cell is told whatever becomes of the row.
         func told(_ reason: String) -> String { row.notice.map { "\(reason); \($0)" } ?? reason }
-        func settle(_ standing: Standing, _ reason: String, other: Int64? = nil, batch: BatchID? = nil) throws {
+        func settle(_ standing: RowStatus, _ reason: String, other: Int64? = nil, batch: BatchID? = nil) throws {
             try writer.add(
                 source,
                 standing: standing,

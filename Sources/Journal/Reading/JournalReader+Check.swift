@@ -36,7 +36,7 @@ extension JournalReader {
     /// Counts what there is.
     ///
     /// - Throws: `JournalError`.
-    package func census() throws(JournalError) -> JournalCensus {
+    package func census() throws(JournalError) -> JournalStatistics {
         try guarded {
             let census = try connection.statement(
                 """
@@ -44,9 +44,9 @@ extension JournalReader {
                     (select count(*) from batch), (select count(*) from attempt)
                 """
             ).first { row throws(SQLiteError) in
-                JournalCensus(jobs: row.int(0), rows: row.int(1), batches: row.int(2), requests: row.int(3))
+                JournalStatistics(jobs: row.int(0), rows: row.int(1), batches: row.int(2), requests: row.int(3))
             }
-            return census ?? JournalCensus(jobs: 0, rows: 0, batches: 0, requests: 0)
+            return census ?? JournalStatistics(jobs: 0, rows: 0, batches: 0, requests: 0)
         }
     }
 
@@ -76,7 +76,7 @@ extension JournalReader {
         ).forEach { row in
             guard faults.count < Self.mostFaults else { return }
             let id = row.int64(0)
-            guard let members = row.withBytes(3, Members.decode), members.count == row.int(1) else {
+            guard let members = row.withBytes(3, DecisionIDList.decode), members.count == row.int(1) else {
                 faults.append("the members of batch \(id) can't be read")
                 return
             }
@@ -107,7 +107,7 @@ extension JournalReader {
 }
 
 /// How much is in a journal.
-package struct JournalCensus: Sendable, Hashable {
+package struct JournalStatistics: Sendable, Hashable {
     /// Spreadsheets.
     package let jobs: Int
     /// Their rows.

@@ -35,7 +35,7 @@ extension JournalReader {
                 order by id limit :limit
                 """
             ).forEach(job.id.rawValue, group.targetNumber, group.reason, limit) { row in
-                ids += row.withBytes(0, Members.decode) ?? []
+                ids += row.withBytes(0, DecisionIDList.decode) ?? []
             }
             return try placed(ids.sorted().prefix(limit).map { ($0, nil) }, of: job)
         }
@@ -57,8 +57,8 @@ extension JournalReader {
 
     private func ownRows(
         of job: JobSummary,
-        _ standing: Standing,
-        or other: Standing? = nil,
+        _ standing: RowStatus,
+        or other: RowStatus? = nil,
         limit: Int
     ) throws(JournalError) -> [PlacedRow] {
         try guarded {

@@ -67,9 +67,9 @@ extension JournalReader {
     /// The latest requests that were refused or got no answer, newest first.
     ///
     /// - Throws: `JournalError`.
-    package func refused(in scope: RequestScope, limit: Int) throws(JournalError) -> Excerpted<RefusedRequest> {
+    package func refused(in scope: RequestScope, limit: Int) throws(JournalError) -> CappedList<RefusedRequest> {
         try guarded {
-            var requests = Excerpted<RefusedRequest>(first: [], count: 0)
+            var requests = CappedList<RefusedRequest>(first: [], count: 0)
             try connection.statement(
                 """
                 select t.account, t.kind, t.number, t.occurrence,

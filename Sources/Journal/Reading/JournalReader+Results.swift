@@ -72,7 +72,7 @@ extension JournalReader {
 private struct OwnStanding {
     let id: Int64
     let batch: Int64?
-    let standing: Standing?
+    let standing: RowStatus?
     let reason: String?
     let other: Int64?
 
@@ -80,7 +80,7 @@ private struct OwnStanding {
     init(_ row: Row) {
         id = row.int64(0)
         batch = row.optionalInt64(1)
-        standing = row.optionalString(2).flatMap(Standing.init(rawValue:))
+        standing = row.optionalString(2).flatMap(RowStatus.init(rawValue:))
         reason = row.optionalString(3)
         other = row.optionalInt64(4)
     }

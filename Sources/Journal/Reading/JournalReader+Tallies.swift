@@ -9,7 +9,7 @@ extension JournalReader {
     /// Rows that never got as far as a batch (rejected, skipped) belong to no meeting here.
     ///
     /// - Throws: `JournalError`.
-    package func meetings(of job: JobSummary, limit: Int) throws(JournalError) -> Excerpted<MeetingTally> {
+    package func meetings(of job: JobSummary, limit: Int) throws(JournalError) -> CappedList<MeetingTally> {
         try guarded {
             var sums: [Int64: MeetingSums] = [:]
             try connection.statement(
@@ -23,7 +23,7 @@ extension JournalReader {
             }
             let first = sums.sorted { $0.value.precedence($0.key) < $1.value.precedence($1.key) }.prefix(limit)
             var targets = TargetTable()
-            return Excerpted(
+            return CappedList(
                 first: try first.map { try $0.value.tally(of: targets.target($0.key, in: connection)) },
                 count: sums.count
             )
@@ -37,7 +37,7 @@ extension JournalReader {
         of job: JobSummary,
         _ outcome: Outcome,
         limit: Int
-    ) throws(JournalError) -> Excerpted<ReasonGroup> {
+    ) throws(JournalError) -> CappedList<ReasonGroup> {
         try guarded {
             var sums: [ReasonKey: ReasonSums] = [:]
             try connection.statement(
@@ -57,7 +57,7 @@ extension JournalReader {
             }
             let first = sums.sorted { $0.value.precedence < $1.value.precedence }.prefix(limit)
             var targets = TargetTable()
-            return Excerpted(
+            return CappedList(
                 first: try first.map { key, sum in
                     ReasonGroup(
                         target: try targets.target(key.target, in: connection),

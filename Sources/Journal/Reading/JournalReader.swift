@@ -88,7 +88,7 @@ extension JobSummary {
 }
 
 /// The first entries of a list, and how many there are in all.
-package struct Excerpted<Element> {
+package struct CappedList<Element> {
     /// The first entries.
     package var first: [Element]
     /// How many there are.
@@ -103,4 +103,4 @@ package struct Excerpted<Element> {
     }
 }
 
-extension Excerpted: Sendable where Element: Sendable {}
+extension CappedList: Sendable where Element: Sendable {}

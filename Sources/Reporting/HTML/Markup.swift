@@ -27,7 +27,7 @@ struct Markup: Sendable, Hashable, ExpressibleByStringInterpolation {
         mutating func appendInterpolation(_ text: some StringProtocol) { html += Markup.escaped(text) }
 
         /// A number as people read it: `1,204`.
-        mutating func appendInterpolation(_ number: Int) { html += Wording.number(number) }
+        mutating func appendInterpolation(_ number: Int) { html += Phrases.number(number) }
 
         /// Markup that was made before.
         mutating func appendInterpolation(_ markup: Markup) { html += markup.html }
@@ -43,7 +43,7 @@ struct Markup: Sendable, Hashable, ExpressibleByStringInterpolation {
         }
 
         /// A moment, for people and for programs.
-        mutating func appendInterpolation(time: MomentText) {
+        mutating func appendInterpolation(time: ReadableTime) {
             html += "<time datetime=\"\(time.iso)\">\(Markup.escaped(time.description))</time>"
         }
 

@@ -35,7 +35,7 @@ package struct ReportHTML: Sendable {
         </head>
         <body>
         <header>
-        <p class="over">Usher’s report on \(foreign: report.subject), made \(time: MomentText(report.madeAt))</p>
+        <p class="over">Usher’s report on \(foreign: report.subject), made \(time: ReadableTime(report.madeAt))</p>
         <h1>\(report.headline)</h1>
         <p class="lead">\(report.summary)</p>
         \(figures)
@@ -77,7 +77,7 @@ package struct ReportHTML: Sendable {
     private var moreJobs: Markup {
         guard report.jobs.more > 0 else { return "" }
         return """
-            <section aria-label="More spreadsheets"><p>\(Wording.amount(report.jobs.more, "more spreadsheet")) without more
+            <section aria-label="More spreadsheets"><p>\(Phrases.amount(report.jobs.more, "more spreadsheet")) without more
             to tell; <code>usher status</code> lists them.</p></section>
             """
     }
@@ -96,8 +96,8 @@ struct JobHTML {
         """
         <section aria-labelledby="\(id)">
         <h2 id="\(id)">\(foreign: part.job.name)</h2>
-        <p class="faint">Job \(String(part.job.id.rawValue)), read \(time: MomentText(part.job.createdAt)):
-        \(Wording.amount(part.job.counts.rows, "row")), \(part.job.counts.description).</p>
+        <p class="faint">Job \(String(part.job.id.rawValue)), read \(time: ReadableTime(part.job.createdAt)):
+        \(Phrases.amount(part.job.counts.rows, "row")), \(part.job.counts.description).</p>
         \(part.notices.map { notice -> Markup in "<p class=\"faint\">\(foreign: notice)</p>" })
         \(needs)
         \(waiting)
@@ -114,7 +114,7 @@ struct JobHTML {
             part.moreNeeds == 0
             ? ""
             : """
-            <p>\(Wording.amount(part.moreNeeds, "more row")) like these; the results file has them all.</p>
+            <p>\(Phrases.amount(part.moreNeeds, "more row")) like these; the results file has them all.</p>
             """
         return """
             <h3>What needs you</h3>
@@ -123,12 +123,12 @@ struct JobHTML {
             """
     }
 
-    private func need(_ need: Need) -> Markup {
+    private func need(_ need: ActionItem) -> Markup {
         let words = need.words
         let place: Markup = need.target.map { " in \(foreign: $0.words)" } ?? ""
         return """
             <div class="need">
-            <h4>\(Wording.amount(need.count, "row"))\(place): <span class="wanting">\(need.kind)</span></h4>
+            <h4>\(Phrases.amount(need.count, "row"))\(place): <span class="wanting">\(need.kind)</span></h4>
             <p>\(foreign: words.plain)</p>
             \(Self.technical(words))
             \(rows(of: need))
@@ -136,12 +136,12 @@ struct JobHTML {
             """
     }
 
-    private func rows(of need: Need) -> Markup {
+    private func rows(of need: ActionItem) -> Markup {
         guard !need.rows.isEmpty else { return "" }
         let words = need.words
         let more: Markup =
             need.more == 0
-            ? "" : "<p class=\"faint\">and \(Wording.amount(need.more, "more row")); the results file has them all.</p>"
+            ? "" : "<p class=\"faint\">and \(Phrases.amount(need.more, "more row")); the results file has them all.</p>"
         return """
             <table>
             <caption><span class="unseen">Rows to look at in the spreadsheet: \(words.plain)</span></caption>
@@ -171,10 +171,10 @@ struct JobHTML {
     private var waiting: Markup {
         guard !part.waiting.first.isEmpty else { return "" }
         let groups = part.waiting.first.map { group -> Markup in
-            let due: Markup = group.dueAt.map { " May be sent from \(time: MomentText($0)) on." } ?? ""
+            let due: Markup = group.dueAt.map { " May be sent from \(time: ReadableTime($0)) on." } ?? ""
             return """
                 <div class="wait">
-                <h4>\(Wording.amount(group.rows, "row")) in \(foreign: group.target.words): \
+                <h4>\(Phrases.amount(group.rows, "row")) in \(foreign: group.target.words): \
                 <span class="waiting">\(group.dueAt == nil ? "not sent yet" : "waiting")</span></h4>
                 <p>\(foreign: group.words.plain)\(due)</p>
                 \(Self.technical(group.words))
@@ -182,7 +182,7 @@ struct JobHTML {
                 """
         }
         let more: Markup =
-            part.waiting.more == 0 ? "" : "<p>and \(Wording.amount(part.waiting.more, "more group")) like these.</p>"
+            part.waiting.more == 0 ? "" : "<p>and \(Phrases.amount(part.waiting.more, "more group")) like these.</p>"
         return """
             <h3>What is sent later</h3>
             <p class="faint">You need not do anything: the next run sends it.</p>
@@ -195,7 +195,7 @@ struct JobHTML {
         guard !part.meetings.first.isEmpty else { return "" }
         let more: Markup =
             part.meetings.more == 0
-            ? "" : "<p class=\"faint\">and \(Wording.amount(part.meetings.more, "more meeting")).</p>"
+            ? "" : "<p class=\"faint\">and \(Phrases.amount(part.meetings.more, "more meeting")).</p>"
         return """
             <h3>What was done, per meeting</h3>
             <table>

@@ -38,7 +38,7 @@ struct RequestsHTML {
         guard !report.runs.first.isEmpty else { return "" }
         let more: Markup =
             report.runs.more == 0
-            ? "" : "<p class=\"faint\">and \(Wording.amount(report.runs.more, "earlier run")).</p>"
+            ? "" : "<p class=\"faint\">and \(Phrases.amount(report.runs.more, "earlier run")).</p>"
         return """
             <h3>Runs</h3>
             <table>
@@ -54,15 +54,15 @@ struct RequestsHTML {
     }
 
     private func duration(of run: RunRecord) -> String {
-        if let seconds = run.seconds { return Wording.span(seconds) }
+        if let seconds = run.seconds { return Phrases.span(seconds) }
         // Only the latest can be under way; another one without an end was cut off.
         guard report.isUnderWay, run == report.runs.first.last else { return "cut off" }
-        return "\(Wording.span(report.madeAt.timeIntervalSince(run.startedAt))) so far"
+        return "\(Phrases.span(report.madeAt.timeIntervalSince(run.startedAt))) so far"
     }
 
     private func run(_ run: RunRecord) -> Markup {
         """
-        <tr><th scope="row">\(time: MomentText(run.startedAt, seconds: true))</th>\
+        <tr><th scope="row">\(time: ReadableTime(run.startedAt, seconds: true))</th>\
         <td>\(duration(of: run))</td><td class="number">\(run.requests)</td>\
         <td class="number">\(run.refusals)</td><td class="number">\(run.exitCode.map(String.init) ?? "–")</td></tr>
 
@@ -81,7 +81,7 @@ struct RequestsHTML {
         return """
             <h3>Answers</h3>
             <table>
-            <caption>\(Wording.amount(requests.count, "request")) by HTTP status and Zoom’s code</caption>
+            <caption>\(Phrases.amount(requests.count, "request")) by HTTP status and Zoom’s code</caption>
             <thead><tr><th scope="col">Answer</th><th scope="col" class="number">Requests</th></tr></thead>
             <tbody>
             \(rows)
@@ -109,7 +109,7 @@ struct RequestsHTML {
         guard !requests.refused.first.isEmpty else { return nil }
         let more: Markup =
             requests.refused.more == 0
-            ? "" : "<p class=\"faint\">and \(Wording.amount(requests.refused.more, "earlier one")).</p>"
+            ? "" : "<p class=\"faint\">and \(Phrases.amount(requests.refused.more, "earlier one")).</p>"
         return """
             <h3>Requests that Zoom did not carry out</h3>
             <table>
@@ -126,7 +126,7 @@ struct RequestsHTML {
 
     private static func refused(_ request: RefusedRequest) -> Markup {
         """
-        <tr><th scope="row">\(time: MomentText(request.startedAt, seconds: true))</th>\
+        <tr><th scope="row">\(time: ReadableTime(request.startedAt, seconds: true))</th>\
         <td>\(foreign: request.target.title)</td><td>\(request.words)</td>\
         <td class="cells">\(foreign: request.trackingID ?? "none")</td></tr>
 
@@ -158,7 +158,7 @@ struct TimelineSVG {
         let words = timeline.words(allowedRate: allowedRate)
         return """
             <figure>
-            <div class="axis"><span>\(Wording.rate(top / Double(timeline.seconds) / 1.04)) a second</span></div>
+            <div class="axis"><span>\(Phrases.rate(top / Double(timeline.seconds) / 1.04)) a second</span></div>
             <div class="plot">
             <svg role="img" aria-labelledby="plot-title plot-words" viewBox="0 0 \(length: width) \(length: Self.height)" \
             preserveAspectRatio="none">
@@ -170,10 +170,10 @@ struct TimelineSVG {
             \(line)
             </svg>
             </div>
-            <div class="axis"><span>\(time: MomentText(timeline.start, seconds: true))</span>\
+            <div class="axis"><span>\(time: ReadableTime(timeline.start, seconds: true))</span>\
             <span>\(end)</span></div>
             \(key)
-            <figcaption>\(words) Each bar stands for \(Wording.span(Double(timeline.seconds))).</figcaption>
+            <figcaption>\(words) Each bar stands for \(Phrases.span(Double(timeline.seconds))).</figcaption>
             </figure>
             """
     }
@@ -181,8 +181,8 @@ struct TimelineSVG {
     private var end: Markup {
         // The drawing may go on to the right of the last step.
         timeline.steps.count < 40
-            ? "\(time: MomentText(timeline.start.addingTimeInterval(Double(40 * timeline.seconds)), seconds: true))"
-            : "\(time: MomentText(timeline.end, seconds: true))"
+            ? "\(time: ReadableTime(timeline.start.addingTimeInterval(Double(40 * timeline.seconds)), seconds: true))"
+            : "\(time: ReadableTime(timeline.end, seconds: true))"
     }
 
     private func bar(_ step: RequestTimeline.Step, at index: Int) -> Markup {

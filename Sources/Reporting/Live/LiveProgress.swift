@@ -37,7 +37,7 @@ package struct LiveProgress: Sendable, Hashable {
 /// Looks into a journal again and again to say how far a run is: this process's own, or another's.
 ///
 /// A look that fails tells nothing; it never disturbs a run.
-package final class LiveLook: Sendable {
+package final class ProgressReader: Sendable {
     private let reader: Mutex<JournalReader>
     /// Seconds over which the rate is taken.
     private static let span = 5.0

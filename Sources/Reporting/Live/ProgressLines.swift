@@ -26,7 +26,7 @@ package struct ProgressLines: Sendable, Hashable {
         var counts: Counts
 
         var done: Int { counts.rows - counts.open }
-        var figures: String { "\(Wording.number(done))/\(Wording.number(counts.rows))" }
+        var figures: String { "\(Phrases.number(done))/\(Phrases.number(counts.rows))" }
     }
 
     /// The first jobs that are not done; what is beyond is one row. Done ones make room for others.
@@ -40,20 +40,20 @@ package struct ProgressLines: Sendable, Hashable {
         let ids = Set(shown.map(\.id))
         let rest = jobs.filter { !ids.contains($0.id) }
         let sum = rest.reduce(Counts()) { $0 + $1.counts }
-        return shown.map(row) + [Row(name: Wording.amount(rest.count, "more file"), counts: sum)]
+        return shown.map(row) + [Row(name: Phrases.amount(rest.count, "more file"), counts: sum)]
     }
 
     private static func summary(_ progress: LiveProgress, room: Int, style: TerminalStyle) -> String {
         var parts: [String] = []
         if let pause = progress.pause, pause > 0 {
-            parts.append("paused \(Wording.span(pause)), as Zoom asks")
+            parts.append("paused \(Phrases.span(pause)), as Zoom asks")
         } else {
-            let allowed = progress.allowedRate.map { " of \(Wording.rate($0))" } ?? ""
-            parts.append("\(Wording.rate(progress.rate))\(allowed)/s")
+            let allowed = progress.allowedRate.map { " of \(Phrases.rate($0))" } ?? ""
+            parts.append("\(Phrases.rate(progress.rate))\(allowed)/s")
         }
-        if let left = progress.secondsLeft { parts.append("\(Wording.span(left)) left") }
+        if let left = progress.secondsLeft { parts.append("\(Phrases.span(left)) left") }
         if progress.refusals > 0 {
-            parts.append("\(Wording.number(progress.refusals)) \(style.isUnicode ? "×" : "x") 429")
+            parts.append("\(Phrases.number(progress.refusals)) \(style.isUnicode ? "×" : "x") 429")
         }
         var line = parts.joined(separator: "   ")
         while TerminalText.width(of: line) > room, parts.count > 1 {
@@ -103,8 +103,8 @@ extension ProgressLines {
             line += String(repeating: " ", count: figures - row.figures.count) + row.figures
             used += figures
             var parts: [(String, String)] = []
-            if row.counts[.deferred] > 0 { parts.append(("\(Wording.number(row.counts[.deferred])) deferred", "33")) }
-            if row.counts[.failed] > 0 { parts.append(("\(Wording.number(row.counts[.failed])) failed", "31")) }
+            if row.counts[.deferred] > 0 { parts.append(("\(Phrases.number(row.counts[.deferred])) deferred", "33")) }
+            if row.counts[.failed] > 0 { parts.append(("\(Phrases.number(row.counts[.failed])) failed", "31")) }
             for (text, colour) in parts where used + 2 + text.count <= room {
                 line += "  " + coloured(text, colour)
                 used += 2 + text.count

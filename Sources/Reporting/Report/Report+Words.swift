@@ -7,13 +7,13 @@ extension Report {
     var headline: String {
         guard counts.rows > 0 else { return emptyHeadline }
         if needingPerson > 0 {
-            return needingPerson == 1 ? "One row needs you." : "\(Wording.number(needingPerson)) rows need you."
+            return needingPerson == 1 ? "One row needs you." : "\(Phrases.number(needingPerson)) rows need you."
         }
         if counts.open > 0 {
             return counts.open == 1
-                ? "One row is not sent yet." : "\(Wording.number(counts.open)) rows are not sent yet."
+                ? "One row is not sent yet." : "\(Phrases.number(counts.open)) rows are not sent yet."
         }
-        return counts.rows == 1 ? "The one row is done." : "All \(Wording.number(counts.rows)) rows are done."
+        return counts.rows == 1 ? "The one row is done." : "All \(Phrases.number(counts.rows)) rows are done."
     }
 
     /// What follows from it, in a sentence or two.
@@ -24,7 +24,7 @@ extension Report {
         }
         if counts.open > 0 {
             let due = jobs.first.compactMap(\.job.nextDue).min()
-            let when = due.map { ", those that must wait from \(MomentText($0)) on" } ?? ""
+            let when = due.map { ", those that must wait from \(ReadableTime($0)) on" } ?? ""
             parts.append("What is not sent yet is sent by the next run\(when).")
         }
         if let trouble { parts.append(trouble) }
@@ -81,13 +81,13 @@ extension Report {
         var parts: [String] = []
         if elsewhere.needingPerson > 0 {
             let verb = elsewhere.needingPerson == 1 ? "needs" : "need"
-            parts.append("\(Wording.amount(elsewhere.needingPerson, "row")) \(verb) a person")
+            parts.append("\(Phrases.amount(elsewhere.needingPerson, "row")) \(verb) a person")
         }
         if elsewhere.open > 0 {
-            parts.append("\(Wording.amount(elsewhere.open, "row")) \(elsewhere.open == 1 ? "is" : "are") not sent yet")
+            parts.append("\(Phrases.amount(elsewhere.open, "row")) \(elsewhere.open == 1 ? "is" : "are") not sent yet")
         }
         guard !parts.isEmpty else { return nil }
-        return "From earlier runs, \(Wording.list(parts)): `usher status` shows the jobs."
+        return "From earlier runs, \(Phrases.list(parts)): `usher status` shows the jobs."
     }
 }
 
@@ -96,7 +96,7 @@ extension JobReport {
     var name: String { ForeignText.shown(job.name) }
 }
 
-extension Need {
+extension ActionItem {
     /// Why, for staff and for the administrator.
     var words: ReasonWords { ReasonWords(reason) }
 
@@ -134,7 +134,7 @@ extension MeetingTally {
     /// `12 approved, 3 denied`; nil where nothing was done.
     var done: String? {
         let parts = Action.allCases.compactMap { action in
-            applied[action].flatMap { $0 > 0 ? "\(Wording.number($0)) \(action.done)" : nil }
+            applied[action].flatMap { $0 > 0 ? "\(Phrases.number($0)) \(action.done)" : nil }
         }
         return parts.isEmpty ? nil : parts.joined(separator: ", ")
     }
@@ -142,12 +142,12 @@ extension MeetingTally {
 
 extension AnswerTally {
     /// `204`, `400, code 3003`, `no answer (timeout)`.
-    var words: String { Wording.answer(status: status, code: code, cause: cause) }
+    var words: String { Phrases.answer(status: status, code: code, cause: cause) }
 }
 
 extension RefusedRequest {
     /// The same for one request.
-    var words: String { Wording.answer(status: status, code: code, cause: cause) }
+    var words: String { Phrases.answer(status: status, code: code, cause: cause) }
 }
 
 extension RequestTimeline {
@@ -157,13 +157,13 @@ extension RequestTimeline {
         let refusals = steps.reduce(0) { $0 + $1.refusals }
         let troubles = steps.reduce(0) { $0 + $1.troubles }
         var text = """
-            \(Wording.amount(total, "request")) between \(MomentText(start, seconds: true)) and \
-            \(MomentText(end, seconds: true)), at most \(Wording.rate(highestRate)) a second
+            \(Phrases.amount(total, "request")) between \(ReadableTime(start, seconds: true)) and \
+            \(ReadableTime(end, seconds: true)), at most \(Phrases.rate(highestRate)) a second
             """
-        if let allowedRate { text += " where \(Wording.rate(allowedRate)) were allowed" }
+        if let allowedRate { text += " where \(Phrases.rate(allowedRate)) were allowed" }
         text +=
-            refusals == 0 ? "; none was refused as too many" : "; \(Wording.number(refusals)) refused as too many (429)"
-        if troubles > 0 { text += ", \(Wording.number(troubles)) refused for another reason or not answered" }
+            refusals == 0 ? "; none was refused as too many" : "; \(Phrases.number(refusals)) refused as too many (429)"
+        if troubles > 0 { text += ", \(Phrases.number(troubles)) refused for another reason or not answered" }
         return text + "."
     }
 }

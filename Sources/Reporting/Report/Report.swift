@@ -9,11 +9,11 @@ package struct Report: Sendable {
     /// When it was made.
     let madeAt: Date
     /// What the journal knew then, spreadsheet by spreadsheet.
-    package let jobs: Excerpted<JobReport>
+    package let jobs: CappedList<JobReport>
     /// The rows of all its jobs.
     package let counts: Counts
     /// The runs that it covers, oldest first.
-    package let runs: Excerpted<RunRecord>
+    package let runs: CappedList<RunRecord>
     /// Whether a run was under way when this was made.
     let isUnderWay: Bool
     /// What it reports on.
@@ -48,19 +48,19 @@ package struct JobReport: Sendable {
     /// How the spreadsheet was read where that was not plain: a report says the first of them in every form.
     var notices: ArraySlice<String> { job.notices.prefix(10) }
     /// What was done, for each meeting.
-    package let meetings: Excerpted<MeetingTally>
+    package let meetings: CappedList<MeetingTally>
     /// What needs a person: the gravest first.
-    package let needs: [Need]
+    package let needs: [ActionItem]
     /// Applied rows that Zoom's lists showed otherwise afterwards.
     let differing: Int
     /// Rows that need a person and belong to none of the `needs`.
     let moreNeeds: Int
     /// What is sent later, and why not yet.
-    package let waiting: Excerpted<ReasonGroup>
+    package let waiting: CappedList<ReasonGroup>
 }
 
 /// Rows that a person must look at, all for the same reason.
-package struct Need: Sendable {
+package struct ActionItem: Sendable {
     /// Failed or rejected; or applied, and Zoom's lists showed otherwise afterwards.
     package let outcome: Outcome
     /// Whether Zoom refused them; otherwise they were never sent.
@@ -88,7 +88,7 @@ package struct RequestReport: Sendable {
     /// How long they took.
     package let latency: LatencyFigures?
     /// The latest that went wrong.
-    package let refused: Excerpted<RefusedRequest>
+    package let refused: CappedList<RefusedRequest>
 
     /// All requests.
     package var count: Int { answers.reduce(0) { $0 + $1.count } }
@@ -194,11 +194,11 @@ extension Report {
             (one.isCalm ? 1 : 0, -one.createdAt.timeIntervalSince1970)
                 < (other.isCalm ? 1 : 0, -other.createdAt.timeIntervalSince1970)
         }
-        self.jobs = Excerpted(
+        self.jobs = CappedList(
             first: try ordered.prefix(Limit.jobs).map { try Self.report(of: $0, in: reader) },
             count: jobs.count
         )
-        self.runs = Excerpted(first: Array(runs.suffix(Limit.runs)), count: runs.count)
+        self.runs = CappedList(first: Array(runs.suffix(Limit.runs)), count: runs.count)
         isUnderWay = reader.holder != nil
         self.matter = matter(isUnderWay)
         elsewhere = counts.rows > 0 ? nil : try reader.jobs().reduce(Counts()) { $0 + $1.counts }
@@ -241,11 +241,11 @@ extension Report {
         )
     }
 
-    private static func failures(of job: JobSummary, in reader: JournalReader) throws -> [Need] {
+    private static func failures(of job: JobSummary, in reader: JournalReader) throws -> [ActionItem] {
         guard job.counts[.failed] > 0 else { return [] }
         let groups = try reader.reasons(of: job, .failed, limit: Limit.groups)
         let refused = try groups.first.map { group in
-            Need(
+            ActionItem(
                 outcome: .failed,
                 wasSent: true,
                 target: group.target,
@@ -257,13 +257,13 @@ extension Report {
         return refused + grouped(try reader.unsentRows(of: job, limit: Limit.rejectedRows), .failed)
     }
 
-    private static func rejections(of job: JobSummary, in reader: JournalReader) throws -> [Need] {
+    private static func rejections(of job: JobSummary, in reader: JournalReader) throws -> [ActionItem] {
         guard job.counts[.rejected] > 0 else { return [] }
         return grouped(try reader.rejectedRows(of: job, limit: Limit.rejectedRows), .rejected)
     }
 
     /// Rows that have reasons of their own, those with the same one together, in the order of their first row.
-    private static func grouped(_ rows: [PlacedRow], _ outcome: Outcome, wasSent: Bool = false) -> [Need] {
+    private static func grouped(_ rows: [PlacedRow], _ outcome: Outcome, wasSent: Bool = false) -> [ActionItem] {
         var order: [String] = []
         var byReason: [String: [PlacedRow]] = [:]
         for row in rows {
@@ -273,7 +273,7 @@ extension Report {
         }
         return order.map { reason in
             let all = byReason[reason] ?? []
-            return Need(
+            return ActionItem(
                 outcome: outcome,
                 wasSent: wasSent,
                 target: nil,

@@ -102,7 +102,7 @@ package struct ReportJSON: Sendable {
         let rows: Int
         let lines: [Int]
 
-        init(_ need: Need) {
+        init(_ need: ActionItem) {
             outcome = need.outcome.rawValue
             target = need.target.map(Place.init)
             reason = need.reason

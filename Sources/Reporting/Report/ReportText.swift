@@ -11,7 +11,7 @@ package struct ReportText: Sendable {
         if let standing = report.standing { lines.append(standing) }
         for part in report.jobs.first { lines += [""] + Self.lines(part) }
         if report.jobs.more > 0 {
-            lines += ["", "\(Wording.amount(report.jobs.more, "more spreadsheet")); usher status lists them."]
+            lines += ["", "\(Phrases.amount(report.jobs.more, "more spreadsheet")); usher status lists them."]
         }
         if let requests = report.requests {
             lines += ["", requests.timeline.words(allowedRate: requests.allowedRate)]
@@ -23,32 +23,32 @@ package struct ReportText: Sendable {
 
     private static func lines(_ part: JobReport) -> [String] {
         var lines = [
-            "\(part.name) (job \(part.job.id)): \(Wording.amount(part.job.counts.rows, "row")), \(part.job.counts)"
+            "\(part.name) (job \(part.job.id)): \(Phrases.amount(part.job.counts.rows, "row")), \(part.job.counts)"
         ]
         lines += part.notices.map { "  \($0)" }
         for tally in part.meetings.first.prefix(20) {
             var parts = [tally.done ?? "nothing done"]
-            if tally.failed > 0 { parts.append("\(Wording.number(tally.failed)) refused") }
+            if tally.failed > 0 { parts.append("\(Phrases.number(tally.failed)) refused") }
             let open = tally.deferred + tally.pending
-            if open > 0 { parts.append("\(Wording.number(open)) not sent yet") }
+            if open > 0 { parts.append("\(Phrases.number(open)) not sent yet") }
             lines.append("  \(tally.target.title): \(parts.joined(separator: ", "))")
         }
         let more = part.meetings.count - min(part.meetings.first.count, 20)
-        if more > 0 { lines.append("  and \(Wording.amount(more, "more meeting"))") }
+        if more > 0 { lines.append("  and \(Phrases.amount(more, "more meeting"))") }
         for need in part.needs {
             let place = need.target.map { " in \($0.words)" } ?? ""
-            lines.append("  \(need.kind): \(Wording.amount(need.count, "row"))\(place). \(need.words.plain)")
+            lines.append("  \(need.kind): \(Phrases.amount(need.count, "row"))\(place). \(need.words.plain)")
             let numbers = need.rows.map { "line \($0.line)" }
-            let rest = need.more > 0 ? " and \(Wording.number(need.more)) more" : ""
+            let rest = need.more > 0 ? " and \(Phrases.number(need.more)) more" : ""
             if !numbers.isEmpty { lines.append("    \(numbers.joined(separator: ", "))\(rest)") }
         }
         if part.moreNeeds > 0 {
-            lines.append("  and \(Wording.amount(part.moreNeeds, "more row")); see the results file")
+            lines.append("  and \(Phrases.amount(part.moreNeeds, "more row")); see the results file")
         }
         for group in part.waiting.first {
-            let due = group.dueAt.map { " May be sent from \(MomentText($0)) on." } ?? ""
+            let due = group.dueAt.map { " May be sent from \(ReadableTime($0)) on." } ?? ""
             lines.append(
-                "  Not sent yet: \(Wording.amount(group.rows, "row")) in \(group.target.words). \(group.words.plain)\(due)"
+                "  Not sent yet: \(Phrases.amount(group.rows, "row")) in \(group.target.words). \(group.words.plain)\(due)"
             )
         }
         return lines

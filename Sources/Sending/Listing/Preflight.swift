@@ -17,21 +17,21 @@ import Zoom
 ///   registrant, who would then come. Only where the journal knows that the registrant was registered there, a missing one
 ///   whom the row wants cancelled counts as cancelled already.
 struct Preflight: Sendable {
-    private let roll: Roll
+    private let roll: RegistrantDirectory
     private let kind: Target.Kind
 
     /// - Parameters:
     ///   - roll: Whom Zoom's lists hold.
     ///   - kind: What they registered for.
-    init(_ roll: Roll, of kind: Target.Kind = .meeting) {
+    init(_ roll: RegistrantDirectory, of kind: Target.Kind = .meeting) {
         self.roll = roll
         self.kind = kind
     }
 
     /// Whom the lists mean by a row's registrant.
     private enum Match {
-        case found(Roll.Entry)
-        case several([Roll.Entry])
+        case found(RegistrantDirectory.Entry)
+        case several([RegistrantDirectory.Entry])
         case mismatched(String)
         case missing
     }
@@ -51,15 +51,15 @@ struct Preflight: Sendable {
     /// What the lists say about decisions of one target; those about which they say nothing are left out.
     ///
     /// - Parameter decisions: In the order of the journal, in which later jobs come later.
-    func findings(about decisions: [OpenDecision]) -> [Finding] {
+    func findings(about decisions: [OpenDecision]) -> [PreflightFinding] {
         let overruled = sharing(decisions)
         return decisions.compactMap { decision in
             let kind = overruled[decision.id] ?? finding(about: decision)
-            return kind.map { Finding(decision.id, $0) }
+            return kind.map { PreflightFinding(decision.id, $0) }
         }
     }
 
-    private func finding(about decision: OpenDecision) -> Finding.Kind? {
+    private func finding(about decision: OpenDecision) -> PreflightFinding.Kind? {
         switch match(decision.registrant) {
         case .found(let entry):
             if entry.status == decision.action.wanted { return .alreadySo(reason: Self.already(decision)) }
@@ -96,14 +96,14 @@ struct Preflight: Sendable {
     /// Rows that name one registrant in two ways, by id and by email: only the lists show that they are about the same one.
     /// Where rows of one job want different things, none of them is sent; where they agree, or a later job decides, the
     /// last one alone is.
-    private func sharing(_ decisions: [OpenDecision]) -> [Int64: Finding.Kind] {
+    private func sharing(_ decisions: [OpenDecision]) -> [Int64: PreflightFinding.Kind] {
         var byID: [String: [OpenDecision]] = [:]
         for decision in decisions {
             if case .found(let entry) = match(decision.registrant), let id = entry.id {
                 byID[id, default: []].append(decision)
             }
         }
-        var kinds: [Int64: Finding.Kind] = [:]
+        var kinds: [Int64: PreflightFinding.Kind] = [:]
         for group in byID.values where group.count > 1 {
             guard let last = group.last else { continue }
             for decision in group where decision.job != last.job {

@@ -14,9 +14,9 @@ struct Survey: Machine {
         /// Ask for a page. Answered by `Event.answered`.
         case list(RegistrantQuery)
         /// The lists of a target are read. Answered by `Event.judged`.
-        case judge(Target, Roll, isSecond: Bool)
+        case judge(Target, RegistrantDirectory, isSecond: Bool)
         /// Zoom refused a target, or put it off. Answered by `Event.closed`.
-        case close(Closing)
+        case close(BulkTransition)
         /// Wait for an event, or until a moment.
         case wait(until: Duration?)
         /// It is over.
@@ -34,7 +34,7 @@ struct Survey: Machine {
     /// What happened.
     enum Event: Sendable {
         /// A page was asked for.
-        case answered(RegistrantQuery, ListReply, Ruling?)
+        case answered(RegistrantQuery, ListResult, Disposition?)
         /// A roll was used; whether it must be read again, because somebody is missing.
         case judged(Target, readAgain: Bool)
         /// A closing is done.
@@ -55,7 +55,7 @@ struct Survey: Machine {
     struct Flight: Sendable {
         let lane: Int
         let ticket: RateLimiter.Ticket
-        let sentAt: Moment
+        let sentAt: ClockReading
     }
 
     private struct Held: Sendable {
@@ -69,10 +69,10 @@ struct Survey: Machine {
     /// How long to wait before a target's lists are read once more, because somebody is missing.
     var rereadDelay = Duration.zero
     var phase = Phase.running
-    var line: Line
+    var line: Throttle
     var doubt = CredentialDoubt()
     /// Closings of the targets that wait for the end of the doubt.
-    var doubted: [Closing] = []
+    var doubted: [BulkTransition] = []
     var days: DailyBudget
     var lanes: [Lane] = []
     private var numbers: [Target: Int] = [:]
@@ -103,14 +103,14 @@ struct Survey: Machine {
     init(
         _ options: DispatchOptions,
         targets: [Target],
-        spent: [UTCDay: Spending],
+        spent: [UTCDay: DayUsage],
         by account: String?,
         seed: UInt64,
-        at now: Moment,
+        at now: ClockReading,
         limiter: RateLimiter? = nil
     ) {
         self.options = options
-        line = Line(options, limiter: limiter, seed: seed)
+        line = Throttle(options, limiter: limiter, seed: seed)
         days = DailyBudget(options.days, spent: spent, by: account)
         var byLane: [[Target]] = []
         for target in targets {
@@ -127,7 +127,7 @@ struct Survey: Machine {
         }
     }
 
-    mutating func next(at now: Moment) -> Step {
+    mutating func next(at now: ClockReading) -> Step {
         if let step = outbox.popFirst() {
             underWay += 1
             return step
@@ -139,7 +139,7 @@ struct Survey: Machine {
         }
     }
 
-    private mutating func nextWhileRunning(at now: Moment) -> Step {
+    private mutating func nextWhileRunning(at now: ClockReading) -> Step {
         while let first = held.first, first.until <= now.elapsed {
             held.pop()
             begun.append(first.lane)
@@ -161,7 +161,7 @@ struct Survey: Machine {
             return next(at: now)
         case .credentials:
             guard flights.isEmpty else { return .wait(until: nil) }
-            if let ruling = doubt.ruling { stop(.refused(ruling), at: now) }
+            if let disposition = doubt.disposition { stop(.refused(disposition), at: now) }
             return next(at: now)
         }
         guard let lane = begun.first ?? ready.first else { return idle(at: now) }
@@ -189,7 +189,7 @@ struct Survey: Machine {
         return .list(query)
     }
 
-    private mutating func idle(at now: Moment) -> Step {
+    private mutating func idle(at now: ClockReading) -> Step {
         if !flights.isEmpty || underWay > 0 || held.first != nil { return .wait(until: held.first?.until) }
         switch doubt.verdict(isLast: true) {
         case .open: break
@@ -197,7 +197,7 @@ struct Survey: Machine {
             failDoubted()
             return next(at: now)
         case .credentials:
-            if let ruling = doubt.ruling { stop(.refused(ruling), at: now) }
+            if let disposition = doubt.disposition { stop(.refused(disposition), at: now) }
             return next(at: now)
         }
         let ending = gaveUp.map { Ending.workRemains(reason: $0, due: nil) } ?? .done
@@ -213,7 +213,7 @@ struct Survey: Machine {
     }
 
     /// Asks for nothing more; what is under way is waited for.
-    mutating func stop(_ ending: Ending, at now: Moment) {
+    mutating func stop(_ ending: Ending, at now: ClockReading) {
         guard phase.isRunning else { return }
         phase = .stopping(ending, until: now.elapsed + options.grace)
     }
@@ -246,7 +246,7 @@ struct Survey: Machine {
             lanes[number].targets = []
             lanes[number].reading = nil
             outbox.append(
-                .close(Closing(target: target.whole, outcome: .deferred(until: due, reason: reason)))
+                .close(BulkTransition(target: target.whole, outcome: .deferred(until: due, reason: reason)))
             )
         }
         (begun, ready) = (Queue(), Queue())
@@ -256,11 +256,11 @@ struct Survey: Machine {
 
 /// What an answer leads to.
 extension Survey {
-    mutating func handle(_ event: Event, at now: Moment) {
+    mutating func handle(_ event: Event, at now: ClockReading) {
         switch event {
-        case .answered(let query, let reply, let ruling):
+        case .answered(let query, let reply, let disposition):
             guard let number = lane(of: query.target), let flight = flights.removeValue(forKey: number) else { return }
-            answered(query, reply, ruling, flight, at: now)
+            answered(query, reply, disposition, flight, at: now)
         case .judged(let target, let readAgain):
             underWay -= 1
             guard let number = lane(of: target), lanes[number].reading?.target == target else { return }
@@ -279,24 +279,24 @@ extension Survey {
 
     private mutating func answered(
         _ query: RegistrantQuery,
-        _ reply: ListReply,
-        _ ruling: Ruling?,
+        _ reply: ListResult,
+        _ disposition: Disposition?,
         _ flight: Flight,
-        at now: Moment
+        at now: ClockReading
     ) {
-        switch (reply, ruling) {
+        switch (reply, disposition) {
         case (.page(let page, _), _):
             line.succeeded(flight.ticket, sentAt: flight.sentAt, at: now)
             doubt.succeeded()
             lanes[flight.lane].tokensRefused = 0
             took(page, of: query.target, in: flight.lane, at: now)
-        case (.refused(let reply), let ruling?):
-            line.answered(flight.ticket, reply, ruling, sentAt: flight.sentAt, at: now)
-            switch ruling.remedy {
+        case (.refused(let reply), let disposition?):
+            line.answered(flight.ticket, reply, disposition, sentAt: flight.sentAt, at: now)
+            switch disposition.nextStep {
             case .retry, .refreshToken: break
             default: lanes[flight.lane].tokensRefused = 0
             }
-            refused(query, reply, ruling, flight, at: now)
+            refused(query, reply, disposition, flight, at: now)
         case (.refused, nil):
             // Without a ruling nothing is known; the target is left to a later run.
             line.limiter.unanswered(flight.ticket, at: now.elapsed)
@@ -304,7 +304,7 @@ extension Survey {
         }
     }
 
-    private mutating func took(_ page: RegistrantPage, of target: Target, in number: Int, at now: Moment) {
+    private mutating func took(_ page: RegistrantPage, of target: Target, in number: Int, at now: ClockReading) {
         guard var reading = lanes[number].reading, reading.target == target else { return }
         let progress = reading.took(page, at: now.elapsed)
         lanes[number].reading = reading
@@ -319,14 +319,14 @@ extension Survey {
 
     private mutating func refused(
         _ query: RegistrantQuery,
-        _ reply: Reply,
-        _ ruling: Ruling,
+        _ reply: SendResult,
+        _ disposition: Disposition,
         _ flight: Flight,
-        at now: Moment
+        at now: ClockReading
     ) {
         let number = flight.lane
-        let reason = ruling.explanation
-        switch ruling.remedy {
+        let reason = disposition.explanation
+        switch disposition.nextStep {
         case .failTarget:
             // The same question without its page token was answered before, so it is the token that is refused.
             guard query.pageToken == nil else {
@@ -337,19 +337,21 @@ extension Survey {
                 }
                 return
             }
-            outbox.append(.close(Self.failing(query.target, reply, ruling)))
+            outbox.append(.close(Self.failing(query.target, reply, disposition)))
             startNext(number)
         case .doubtCredentials:
-            doubt.refused(query.target, ruling)
-            doubted.append(Self.failing(query.target, reply, ruling))
+            doubt.refused(query.target, disposition)
+            doubted.append(Self.failing(query.target, reply, disposition))
             startNext(number)
         case .refreshToken:
             lanes[number].tokensRefused += 1
             makeReady(number)
             let mayTryAgain = line.token.refused(sentAt: flight.sentAt.elapsed, at: now.elapsed)
-            if !mayTryAgain || lanes[number].tokensRefused > Parcel.mostTokens { stop(.refused(ruling), at: now) }
+            if !mayTryAgain || lanes[number].tokensRefused > QueuedBatch.mostTokens {
+                stop(.refused(disposition), at: now)
+            }
         case .stop:
-            stop(.refused(ruling), at: now)
+            stop(.refused(disposition), at: now)
         case .slowDown:
             makeReady(number)
             if line.limiter.refusalsInARow >= options.refusals {
@@ -361,7 +363,7 @@ extension Survey {
                 putOffTheRest(until: end, reason: reason)
             } else {
                 lanes[number].targets = []
-                let closing = Closing(target: query.target.whole, outcome: .deferred(until: end, reason: reason))
+                let closing = BulkTransition(target: query.target.whole, outcome: .deferred(until: end, reason: reason))
                 outbox.append(.close(closing))
                 startNext(number)
             }
@@ -373,8 +375,8 @@ extension Survey {
         }
     }
 
-    private static func failing(_ target: Target, _ reply: Reply, _ ruling: Ruling) -> Closing {
-        Closing(target: target, outcome: .failed(code: reply.shownCode, reason: ruling.explanation))
+    private static func failing(_ target: Target, _ reply: SendResult, _ disposition: Disposition) -> BulkTransition {
+        BulkTransition(target: target, outcome: .failed(code: reply.shownCode, reason: disposition.explanation))
     }
 
     private mutating func tryAgain(
@@ -382,7 +384,7 @@ extension Survey {
         _ flight: Flight,
         _ retryAfter: RetryAfter?,
         reason: String,
-        at now: Moment
+        at now: ClockReading
     ) {
         let number = flight.lane
         let since = lanes[number].failingSince ?? flight.sentAt.elapsed
@@ -428,8 +430,8 @@ struct Reading: Sendable {
     let target: Target
     /// Whether the lists were read once before, for certainty about those who were missing.
     private(set) var isSecond = false
-    private(set) var roll = Roll()
-    private var earlier: Roll?
+    private(set) var roll = RegistrantDirectory()
+    private var earlier: RegistrantDirectory?
     private var list = 0
     private var token: (text: String, since: Duration)?
     private var pages = 0
@@ -474,7 +476,7 @@ struct Reading: Sendable {
     /// Reads all lists once more; the first reading is kept for those whom the second one does not see.
     mutating func again() {
         earlier = roll
-        (roll, list, token, pages, restarts) = (Roll(), 0, nil, 0, 0)
+        (roll, list, token, pages, restarts) = (RegistrantDirectory(), 0, nil, 0, 0)
         isSecond = true
     }
 }

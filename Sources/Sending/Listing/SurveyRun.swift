@@ -11,9 +11,9 @@ struct SurveyRun: Sendable {
     let stop: StopSwitch
     var onAnswer: (@Sendable (AnsweredListing) -> Void)?
     /// Uses a roll. Returns whether it must be read again, because somebody is missing.
-    let judge: @Sendable (Target, Roll, _ isSecond: Bool) async throws(JournalError) -> Bool
+    let judge: @Sendable (Target, RegistrantDirectory, _ isSecond: Bool) async throws(JournalError) -> Bool
     /// Notes that Zoom refused a target, or put it off.
-    let close: @Sendable (Closing) async throws(JournalError) -> Void
+    let close: @Sendable (BulkTransition) async throws(JournalError) -> Void
 
     /// Runs until the survey says that it is over, or the journal fails. Returns the survey as it stands then.
     func drive(_ start: Survey) async -> (survey: Survey, ending: Ending) {
@@ -40,18 +40,18 @@ struct SurveyRun: Sendable {
         let start = clock.now
         let reply = await lister.list(query)
         let duration = clock.elapsed() - start.elapsed
-        let answer: Reply
-        var ruling: Ruling?
+        let answer: SendResult
+        var disposition: Disposition?
         switch reply {
         case .page(_, let page): answer = .answer(page)
         case .refused(let refused):
             answer = refused
-            ruling = AnswerTable.ruling(for: refused, to: query)
+            disposition = AnswerTable.disposition(for: refused, to: query)
         }
         let attempt = Attempt(answer, startedAt: start.date, duration: duration)
         try await journal.note(listing: attempt, of: query.target)
-        onAnswer?(AnsweredListing(query: query, reply: reply, ruling: ruling, duration: duration))
-        return .answered(query, reply, ruling)
+        onAnswer?(AnsweredListing(query: query, reply: reply, disposition: disposition, duration: duration))
+        return .answered(query, reply, disposition)
     }
 }
 
@@ -60,9 +60,9 @@ package struct AnsweredListing: Sendable {
     /// What was asked for.
     package let query: RegistrantQuery
     /// What came back. A page holds email addresses: not for logs as it is.
-    package let reply: ListReply
+    package let reply: ListResult
     /// What a refusal means; nil for a page.
-    package let ruling: Ruling?
+    package let disposition: Disposition?
     /// From sending to the end of the answer.
     package let duration: Duration
 }

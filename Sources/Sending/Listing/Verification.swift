@@ -44,19 +44,19 @@ package struct Verification: Sendable {
 
     /// Whether claims should be looked at once more before they count as differing: somebody may have been between two
     /// pages of the lists.
-    static func isInDoubt(_ claims: [Claim], roll: Roll) -> Bool {
+    static func isInDoubt(_ claims: [AppliedDecision], roll: RegistrantDirectory) -> Bool {
         claims.contains { !$0.action.isDone(found($0.registrant, on: roll)) }
     }
 
     /// Compares claims with a target's lists.
-    mutating func compare(_ claims: [Claim], of target: Target, with roll: Roll) {
+    mutating func compare(_ claims: [AppliedDecision], of target: Target, with roll: RegistrantDirectory) {
         for claim in claims {
             note(claim, of: target, found: Self.found(claim.registrant, on: roll))
         }
     }
 
     /// Zoom refused to list a target's registrants.
-    mutating func refuse(_ claims: [Claim], of target: Target, because reason: String) {
+    mutating func refuse(_ claims: [AppliedDecision], of target: Target, because reason: String) {
         for claim in claims { note(claim, of: target, found: .refused(reason)) }
     }
 
@@ -65,7 +65,7 @@ package struct Verification: Sendable {
         differences.sort { $0.row < $1.row }
     }
 
-    private mutating func note(_ claim: Claim, of target: Target, found: Found) {
+    private mutating func note(_ claim: AppliedDecision, of target: Target, found: Found) {
         compared += 1 + claim.repeats.count
         guard !claim.action.isDone(found) else { return }
         differences.append(
@@ -81,7 +81,7 @@ package struct Verification: Sendable {
     }
 
     /// An id decides, as it does for Zoom; the email where there is none, or where Zoom lists nobody of that id.
-    private static func found(_ registrant: Registrant, on roll: Roll) -> Found {
+    private static func found(_ registrant: Registrant, on roll: RegistrantDirectory) -> Found {
         if let entry = registrant.id.flatMap(roll.entry(id:)) {
             return entry.status.map { .listed($0.rawValue) } ?? .unclear
         }
@@ -120,7 +120,7 @@ package final class AppliedChanges: Sendable {
     func contains(_ target: Target) -> Bool { state.withLock { $0.targets.contains(target) } }
 
     /// Whether just this was confirmed. A false yes is as rare as two equal hashes, and costs a look too many.
-    func contains(_ claim: Claim, of target: Target) -> Bool {
+    func contains(_ claim: AppliedDecision, of target: Target) -> Bool {
         let hash = Self.hash(claim.registrant, claim.action, target)
         return state.withLock { $0.hashes.contains(hash) }
     }

@@ -129,8 +129,9 @@ package struct VerificationRun: Sendable {
         )
         survey.rereadDelay = rereadDelay
         let (journal, changes) = (journal, changes)
-        let claims = { @Sendable (target: Target) async throws(JournalError) -> [(job: JobID, claims: [Claim])] in
-            var all: [(JobID, [Claim])] = []
+        let claims = {
+            @Sendable (target: Target) async throws(JournalError) -> [(job: JobID, claims: [AppliedDecision])] in
+            var all: [(JobID, [AppliedDecision])] = []
             for group in byTarget[target] ?? [] {
                 let claims = try await journal.claims(of: group.rows, in: group.job)
                 all.append((group.job, claims.filter { changes?.contains($0, of: target) ?? true }))

@@ -45,7 +45,7 @@ struct JournalCheckCommand: ParsableCommand {
             for fault in faults { Output.complain(fault) }
             Output.complain(
                 """
-                The journal \(reader.path) is not sound (\(Wording.count(faults.count, "fault"))). Send \
+                The journal \(reader.path) is not sound (\(Phrases.count(faults.count, "fault"))). Send \
                 nothing with it: keep a copy, and restore the latest backup.
                 """
             )
@@ -54,8 +54,8 @@ struct JournalCheckCommand: ParsableCommand {
         let census = try reader.census()
         Output.say(
             """
-            \(reader.path) is sound: \(Wording.count(census.jobs, "job")), \(Wording.count(census.rows, "row")), \
-            \(census.batches) \(census.batches == 1 ? "batch" : "batches"), \(Wording.count(census.requests, "request")).
+            \(reader.path) is sound: \(Phrases.count(census.jobs, "job")), \(Phrases.count(census.rows, "row")), \
+            \(census.batches) \(census.batches == 1 ? "batch" : "batches"), \(Phrases.count(census.requests, "request")).
             """
         )
     }
@@ -95,8 +95,8 @@ struct JournalBackupCommand: ParsableCommand {
         let census = try JournalReader(path: file).census()
         Output.say(
             """
-            \(file): a copy of \(reader.path) with \(Wording.count(census.jobs, "job")) and \
-            \(Wording.count(census.rows, "row")).
+            \(file): a copy of \(reader.path) with \(Phrases.count(census.jobs, "job")) and \
+            \(Phrases.count(census.rows, "row")).
             """
         )
     }
@@ -150,7 +150,7 @@ struct JournalPruneCommand: AsyncParsableCommand {
         let candidates = try JournalReader(path: path).prunable(finishedBefore: limit)
         guard !dryRun else {
             for job in candidates {
-                Output.say("job \(job.id) (\(job.name)): \(Wording.count(job.counts.rows, "row"))")
+                Output.say("job \(job.id) (\(job.name)): \(Phrases.count(job.counts.rows, "row"))")
             }
             return Output.say(Self.summary(candidates, verb: "would be pruned"))
         }
@@ -163,6 +163,6 @@ struct JournalPruneCommand: AsyncParsableCommand {
 
     private static func summary(_ jobs: [JobSummary], verb: String) -> String {
         let rows = jobs.reduce(0) { $0 + $1.counts.rows }
-        return "\(Wording.count(jobs.count, "job")) with \(Wording.count(rows, "row")) \(verb)."
+        return "\(Phrases.count(jobs.count, "job")) with \(Phrases.count(rows, "row")) \(verb)."
     }
 }

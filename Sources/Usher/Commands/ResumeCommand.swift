@@ -24,7 +24,7 @@ struct ResumeCommand: ConfiguredCommand {
     @OptionGroup(title: "Sending") var sending: SendingOptions
     @OptionGroup(title: "Journal") var journal: JournalOptions
     @OptionGroup(title: "Messages") var log: LogOptions
-    @OptionGroup(title: "Afterwards") var after: AfterRunOptions
+    @OptionGroup(title: "Afterwards") var after: RecordingOptions
     @OptionGroup(title: "Settings") var configuration: ConfigurationOptions
     @OptionGroup var results: ResultsOptions
 
@@ -39,7 +39,7 @@ struct ResumeCommand: ConfiguredCommand {
 
     func run(with settings: Settings) async throws {
         let accounts = try Accounts(settings, sending: sending)
-        let places = try ResultsPlace(directory: results.directory)
+        let places = try ResultsLocation(directory: results.directory)
         let afterRun = try after.afterRun(settings, isQuiet: log.quiet)
         let wanted = try known(at: journal.path())
         let run = JobRun(

@@ -33,7 +33,7 @@ struct RunCommand: ConfiguredCommand {
     @OptionGroup(title: "Sending") var sending: SendingOptions
     @OptionGroup(title: "Journal") var journal: JournalOptions
     @OptionGroup(title: "Messages") var log: LogOptions
-    @OptionGroup(title: "Afterwards") var after: AfterRunOptions
+    @OptionGroup(title: "Afterwards") var after: RecordingOptions
     @OptionGroup(title: "Settings") var configuration: ConfigurationOptions
     @OptionGroup var results: ResultsOptions
 
@@ -92,7 +92,7 @@ struct RunCommand: ConfiguredCommand {
             throw ExitCode(tell(sources, unsettled: unsettled, options: sheetOptions).rawValue)
         }
         let sources = spreadsheets.sources()
-        let places = try ResultsPlace(directory: results.directory, inbox: inbox)
+        let places = try ResultsLocation(directory: results.directory, inbox: inbox)
 
         let run = JobRun(
             journal: try Journal(path: try journal.path()),

@@ -59,7 +59,7 @@ struct StatusCommand: AsyncParsableCommand {
     ///
     /// - Returns: Whether there was one.
     private func follow(_ path: String) async throws -> Bool {
-        let look = try LiveLook(path: path)
+        let look = try ProgressReader(path: path)
         let display = ProgressDisplay(on: 1)
         let watch = StatusWatch(
             look: { try look.progress(at: Date()) },

@@ -26,7 +26,7 @@ struct DoctorReport {
         let summary =
             problems + warnings == 0
             ? "All is well."
-            : "\(Wording.count(problems, "problem")), \(Wording.count(warnings, "warning"))."
+            : "\(Phrases.count(problems, "problem")), \(Phrases.count(warnings, "warning"))."
         return (lines + ["", summary]).joined(separator: "\n")
     }
 

@@ -79,7 +79,7 @@ struct JournalCheck {
             }
             return .ok(
                 "journal",
-                "\(path) is whole; every row has exactly one outcome (\(Wording.count(try reader.jobs().count, "job")))."
+                "\(path) is whole; every row has exactly one outcome (\(Phrases.count(try reader.jobs().count, "job")))."
             )
         } catch {
             return .problem("journal", "\(error)", nil, .storage)

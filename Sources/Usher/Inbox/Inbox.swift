@@ -52,7 +52,7 @@ struct Inbox: Sendable {
     /// What may be read now. Waits for files that are about to settle, twice the settle time at most.
     ///
     /// - Throws: `UsherError`, or `CancellationError`.
-    func settled(clock: any RunClock = SystemRunClock()) async throws -> InboxLook {
+    func settled(clock: any RunClock = SystemRunClock()) async throws -> InboxScan {
         var watch = InboxWatch(settleTime: settleTime)
         let patience = clock.date().addingTimeInterval(2 * settleTime)
         while true {
@@ -233,7 +233,7 @@ extension Date {
 }
 
 /// What a look into an inbox came to.
-struct InboxLook: Sendable, Hashable {
+struct InboxScan: Sendable, Hashable {
     /// Something that was put there to be read and can't be, and why.
     struct Refused: Sendable, Hashable {
         let name: String

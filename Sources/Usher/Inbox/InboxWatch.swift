@@ -16,8 +16,8 @@ struct InboxWatch: Sendable {
     }
 
     /// Judges everything that is in the inbox at a moment.
-    mutating func look(at entries: [InboxEntry], at now: Date) -> InboxLook {
-        var look = InboxLook()
+    mutating func look(at entries: [InboxEntry], at now: Date) -> InboxScan {
+        var look = InboxScan()
         var stillSeen: [InboxEntry: Date] = [:]
         for entry in entries {
             switch SpreadsheetName(entry.name) {

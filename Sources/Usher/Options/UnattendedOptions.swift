@@ -42,7 +42,7 @@ struct InboxOptions: ParsableArguments {
 }
 
 /// What a run leaves behind beside results files, and whom it tells.
-struct AfterRunOptions: ParsableArguments {
+struct RecordingOptions: ParsableArguments {
     @Flag(
         inversion: .prefixedNo,
         help: ArgumentHelp(
@@ -78,13 +78,13 @@ struct AfterRunOptions: ParsableArguments {
     var notify: String?
 
     /// What is to be done, checked before anything is sent.
-    func afterRun(_ settings: Settings, isQuiet: Bool) throws -> AfterRun {
+    func afterRun(_ settings: Settings, isQuiet: Bool) throws -> RunRecorder {
         var url: WebhookURL?
         if let notify {
             do { url = try WebhookURL(notify) } catch { throw UsherError.usage("--notify: \(error)") }
         }
         guard metricsFile?.isEmpty != true else { throw UsherError.usage("--metrics-file needs a file's name.") }
-        return AfterRun(
+        return RunRecorder(
             metricsFile: metricsFile,
             webhook: url,
             isQuiet: isQuiet,

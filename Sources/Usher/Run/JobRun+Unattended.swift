@@ -8,7 +8,7 @@ extension JobRun {
     /// Takes what has settled in an inbox, and all that is open in the journal. One bad file does not stop the others.
     ///
     /// - Returns: What to say in the end about the files that could not be taken.
-    func take(_ look: InboxLook, of inbox: Inbox) async throws -> [ExitStatus] {
+    func take(_ look: InboxScan, of inbox: Inbox) async throws -> [ExitStatus] {
         changed = []
         try await recover()
         var statuses: [ExitStatus] = []

@@ -35,14 +35,14 @@ extension JobRun {
             case .journalFailed(let reason):
                 Output.complain(reason)
                 statuses.append(.storage)
-            case .refused(let ruling):
+            case .refused(let disposition):
                 Output.complain(
                     """
-                    \(account)What was applied could not be compared with Zoom's lists. \(ruling.explanation.withoutAddresses) \(later)
+                    \(account)What was applied could not be compared with Zoom's lists. \(disposition.explanation.withoutAddresses) \(later)
                     """
                 )
                 // Without a person it will be so every night.
-                statuses.append(ruling.subject == .server ? .unreachable : .refused)
+                statuses.append(disposition.subject == .server ? .unreachable : .refused)
             case .interrupted:
                 Output.warn("\(account)Stopped before all that was applied was compared with Zoom's lists. \(later)")
             case .workRemains(let reason, _), .unreachable(let reason), .serverFailing(let reason):

@@ -14,7 +14,7 @@ final class JobRun {
     let journal: Journal
     let ingest: IngestOptions
     private let strict: Bool
-    let places: ResultsPlace
+    let places: ResultsLocation
     let logger: Logger
     private let isQuiet: Bool
     /// Whether Zoom's lists of registrants are looked at before anything is sent.
@@ -45,7 +45,7 @@ final class JobRun {
         journal: Journal,
         ingest: IngestOptions,
         strict: Bool,
-        places: ResultsPlace,
+        places: ResultsLocation,
         logger: Logger,
         isQuiet: Bool
     ) {
@@ -200,7 +200,7 @@ final class JobRun {
         for fault in faults { Output.complain(lines: fault.description) }
         guard !ready.isEmpty else { return ExitStatus.worst(of: faults.map(\.status)) }
         let progress = ProgressDisplay(isWanted: !isQuiet)
-        let look = progress.isShown ? try LiveLook(path: journal.path) : nil
+        let look = progress.isShown ? try ProgressReader(path: journal.path) : nil
         let shown = jobs
         var run = Run(
             journal: journal,
@@ -232,7 +232,7 @@ final class JobRun {
     /// Writes the results files, and says how each job stands.
     func report() throws -> [ExitStatus] {
         let reader = try JournalReader(path: journal.path)
-        let owners = try PathOwners(reader.jobs(), seen: inputs)
+        let owners = try ResultsPathResolver(reader.jobs(), seen: inputs)
         var standing = Counts()
         var nextDue: Date?
         var statuses = try jobs.map { id in
@@ -265,7 +265,7 @@ final class JobRun {
     /// Writes the results files of a job that may say something else than the journal, and the reports beside them.
     private func writeResults(
         of job: JobSummary,
-        _ owners: PathOwners,
+        _ owners: ResultsPathResolver,
         from reader: JournalReader
     ) throws -> (written: [String], reports: [String], failure: ExitStatus?) {
         var written: [String] = []
@@ -303,11 +303,11 @@ final class JobRun {
         reports: [String]
     ) -> String {
         let counts = job.counts.rows == 0 ? "nothing stands under the header" : job.counts.description
-        var line = "\(job.name) (job \(job.id)): \(Wording.count(job.counts.rows, "row")): \(counts)."
+        var line = "\(job.name) (job \(job.id)): \(Phrases.count(job.counts.rows, "row")): \(counts)."
         if let due = job.nextDue { line += " The next deferred row may be sent at \(UTCTime(due))." }
         if let (differing, compared) = verified, compared > 0 {
             let verdict = differing == 0 ? "none differs" : differing == 1 ? "1 differs" : "\(differing) differ"
-            line += " Compared with Zoom's lists: \(Wording.count(compared, "row")), \(verdict)."
+            line += " Compared with Zoom's lists: \(Phrases.count(compared, "row")), \(verdict)."
         }
         line += " Results: \(results.isEmpty ? "usher results \(job.id)" : results.joined(separator: ", "))"
         return reports.isEmpty ? line : line + ", report: \(reports.joined(separator: ", "))"
@@ -316,14 +316,14 @@ final class JobRun {
     /// What a run says that found nothing to do.
     private static func idleLine(_ jobs: Int, _ counts: Counts, nextDue: Date?) -> String {
         guard jobs > 0 else { return "Nothing to do: nothing new was found, and nothing is open in the journal." }
-        var line = "Nothing to do: \(Wording.count(counts.rows, "row")) of \(Wording.count(jobs, "job")): \(counts)."
+        var line = "Nothing to do: \(Phrases.count(counts.rows, "row")) of \(Phrases.count(jobs, "job")): \(counts)."
         if let nextDue { line += " The next deferred row may be sent at \(UTCTime(nextDue))." }
         if counts.needingPerson > 0 { line += " The results files say what needs a person." }
         return line
     }
 
     /// The results files of a job, each with the spreadsheet that it belongs to.
-    private func resultsPaths(of job: JobSummary, _ owners: PathOwners) -> [(path: String, input: String?)] {
+    private func resultsPaths(of job: JobSummary, _ owners: ResultsPathResolver) -> [(path: String, input: String?)] {
         guard let known = inputs[job.id] ?? job.path.map({ [$0] }) else {
             let distinction = owners.distinction(of: job, input: nil)
             return places.path(name: job.name, input: nil, distinction: distinction).map { [($0, nil)] } ?? []
@@ -340,7 +340,7 @@ final class JobRun {
 
     /// Whether a results file may say something else than the journal. A run that nobody watches leaves the others as they
     /// are, so that no program takes them for new ones night by night.
-    private func isStale(_ path: String, of job: JobSummary, _ owners: PathOwners, input: String?) -> Bool {
+    private func isStale(_ path: String, of job: JobSummary, _ owners: ResultsPathResolver, input: String?) -> Bool {
         guard let changed, !changed.contains(job.id), let finished = job.finishedAt else { return true }
         guard input.map({ !owners.areSeveral($0) }) ?? true, let written = InboxEntry(path: path) else { return true }
         return written.modifiedAt < finished

@@ -163,7 +163,7 @@ struct FaultPlan {
         guard !rules.isEmpty || latency.lowerBound != latency.upperBound else { return (nil, latency.lowerBound) }
         let repetition = seen[content, default: 0]
         seen[content] = repetition + 1
-        var luck = Luck(seed: seed, content, repetition)
+        var luck = RandomDraw(seed: seed, content, repetition)
         let wait = latency.lowerBound + (latency.upperBound - latency.lowerBound) * luck.next()
         var struck: Fault?
         for rule in rules where rule.ofToken == isToken {
@@ -180,7 +180,7 @@ struct FaultPlan {
 }
 
 /// Chance that depends on a seed and on what is asked, not on when: a run in another order meets the same faults.
-struct Luck {
+struct RandomDraw {
     private var state: UInt64
 
     init(seed: UInt64, _ mixed: UInt64...) {

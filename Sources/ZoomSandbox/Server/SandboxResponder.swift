@@ -28,7 +28,7 @@ final class SandboxResponder: Sendable {
         line.time = now
         line.method = request.method.rawValue
         line.path = query.isEmpty ? path : "\(path)?\(query)"
-        let wire = Wire(channel: channel, clock: clock, drip: options.dripInterval, now: now)
+        let wire = ResponseTransport(channel: channel, clock: clock, drip: options.dripInterval, now: now)
         switch route {
         case .stats:
             let json = world.withLock { $0.stats.json }
@@ -68,7 +68,7 @@ final class SandboxResponder: Sendable {
     private func answer(
         _ call: APICall,
         line: AuditLine,
-        wire: Wire,
+        wire: ResponseTransport,
         writer: consuming ResponseWriter
     ) async throws {
         var line = line
@@ -104,7 +104,7 @@ final class SandboxResponder: Sendable {
     private func give(
         _ form: TokenForm,
         line: AuditLine,
-        wire: Wire,
+        wire: ResponseTransport,
         writer: consuming ResponseWriter
     ) async throws {
         var line = line
@@ -143,6 +143,6 @@ final class SandboxResponder: Sendable {
     }
 
     private static func fingerprint(_ token: String?) -> String? {
-        token.map { String(Luck.hash($0.utf8) & 0xFFFF_FFFF, radix: 16) }
+        token.map { String(RandomDraw.hash($0.utf8) & 0xFFFF_FFFF, radix: 16) }
     }
 }

@@ -5,7 +5,7 @@ import Testing
 @Suite("A journal that can't be used ends a run with 74, before anything is sent")
 struct UnusableJournalTests {
     /// Ways to ruin a journal that has been used.
-    enum Ruin: CaseIterable {
+    enum MangledValue: CaseIterable {
         case text, truncated, emptied, newer, otherProgram
 
         func apply(to file: URL) throws {
@@ -27,8 +27,8 @@ struct UnusableJournalTests {
         }
     }
 
-    @Test("whatever is wrong with it", arguments: Ruin.allCases)
-    func ruined(how: Ruin) async throws {
+    @Test("whatever is wrong with it", arguments: MangledValue.allCases)
+    func ruined(how: MangledValue) async throws {
         try await withWorkplace { place in
             let sandbox = try await place.startSandbox("--open")
             try place.write(Spreadsheet.one(registrants: 3).csv, as: "d.csv")

@@ -7,7 +7,7 @@ import Zoom
 
 @Suite("Comparing decisions with Zoom's lists before they are sent")
 struct PreflightTests {
-    private func finding(_ roll: Roll, _ decision: OpenDecision) -> Finding.Kind? {
+    private func finding(_ roll: RegistrantDirectory, _ decision: OpenDecision) -> PreflightFinding.Kind? {
         Preflight(roll).findings(about: [decision]).first?.kind
     }
 
@@ -147,7 +147,11 @@ struct PreflightTests {
             try Some.decision(3, .approve, id: "B2"),
         ]
         let findings = Preflight(roll).findings(about: decisions)
-        #expect(findings.prefix(2) == [Finding(1, .contradicted(by: 2)), Finding(2, .contradicted(by: 1))])
+        #expect(
+            findings.prefix(2) == [
+                PreflightFinding(1, .contradicted(by: 2)), PreflightFinding(2, .contradicted(by: 1)),
+            ]
+        )
     }
 
     @Test("that one row's wish is fulfilled already does not make the other one right")
@@ -156,7 +160,7 @@ struct PreflightTests {
             try Some.decision(1, .approve, email: "bob@example.org"), try Some.decision(2, .deny, id: "B2"),
         ]
         let findings = Preflight(roll).findings(about: decisions)
-        #expect(findings == [Finding(1, .contradicted(by: 2)), Finding(2, .contradicted(by: 1))])
+        #expect(findings == [PreflightFinding(1, .contradicted(by: 2)), PreflightFinding(2, .contradicted(by: 1))])
     }
 
     @Test("of two jobs the later one decides about a registrant whom they name in two ways")
@@ -165,7 +169,7 @@ struct PreflightTests {
             try Some.decision(1, .approve, email: "ann@example.org", job: 1),
             try Some.decision(2, .deny, id: "A1", job: 2),
         ]
-        #expect(Preflight(roll).findings(about: decisions) == [Finding(1, .superseded(by: 2))])
+        #expect(Preflight(roll).findings(about: decisions) == [PreflightFinding(1, .superseded(by: 2))])
     }
 
     @Test("two rows that name one registrant in two ways and agree are sent once")
@@ -174,7 +178,7 @@ struct PreflightTests {
             try Some.decision(1, .approve, id: "A1"), try Some.decision(2, .approve, email: "ann@example.org"),
         ]
         let findings = Preflight(roll).findings(about: decisions)
-        #expect(findings == [Finding(1, .superseded(by: 2)), Finding(2, .learned(id: "A1"))])
+        #expect(findings == [PreflightFinding(1, .superseded(by: 2)), PreflightFinding(2, .learned(id: "A1"))])
     }
 
     @Test("the lists are read once more when somebody is missing or does not fit, and not otherwise")

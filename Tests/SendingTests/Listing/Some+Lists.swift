@@ -8,7 +8,7 @@ import Zoom
 
 /// The same for the tests of lists.
 extension Some {
-    static let start = Moment(elapsed: .zero, date: Date(timeIntervalSince1970: 1_796_040_000))
+    static let start = ClockReading(elapsed: .zero, date: Date(timeIntervalSince1970: 1_796_040_000))
 
     static func target(_ number: Int = 1, kind: Target.Kind = .meeting, occurrence: String? = nil) throws -> Target {
         Target(
@@ -18,8 +18,8 @@ extension Some {
         )
     }
 
-    static func roll(_ people: (id: String, email: String, status: RegistrantQuery.Status)...) -> Roll {
-        var roll = Roll()
+    static func roll(_ people: (id: String, email: String, status: RegistrantQuery.Status)...) -> RegistrantDirectory {
+        var roll = RegistrantDirectory()
         for (id, email, status) in people {
             roll.add(ListedRegistrant(id: id, email: email, status: status.rawValue), in: status)
         }
@@ -45,15 +45,15 @@ extension Some {
         )
     }
 
-    static func page(_ ids: [String], next: String? = nil) -> ListReply {
+    static func page(_ ids: [String], next: String? = nil) -> ListResult {
         let people = ids.map { ListedRegistrant(id: $0, email: "\($0)@example.org", status: "") }
         return .page(RegistrantPage(registrants: people, nextPageToken: next), Answer(status: 200))
     }
 }
 
-extension Moment {
+extension ClockReading {
     /// So much later.
-    func after(_ time: Duration) -> Moment {
-        Moment(elapsed: elapsed + time, date: date.addingTimeInterval(time / .seconds(1)))
+    func after(_ time: Duration) -> ClockReading {
+        ClockReading(elapsed: elapsed + time, date: date.addingTimeInterval(time / .seconds(1)))
     }
 }

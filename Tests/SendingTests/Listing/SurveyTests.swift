@@ -11,7 +11,7 @@ import Zoom
 struct SurveyTests {
     private func survey(_ targets: [Target], rate: Double = 20, day: Int? = nil, spent: Int = 0) -> Survey {
         let options = DispatchOptions(pace: .perSecond(rate), days: DayLimits(account: day))
-        var today = Spending()
+        var today = DayUsage()
         today.byAccount[nil] = spent
         return Survey(
             options,
@@ -23,12 +23,13 @@ struct SurveyTests {
         )
     }
 
-    private func ruling(_ remedy: Ruling.Remedy, _ subject: Ruling.Subject = .server) -> Ruling {
-        Ruling(subject: subject, remedy: remedy, explanation: "because")
+    private func disposition(_ nextStep: Disposition.NextStep, _ subject: Disposition.Subject = .server) -> Disposition
+    {
+        Disposition(subject: subject, nextStep: nextStep, explanation: "because")
     }
 
     /// Asks for steps, letting time pass, until one is not a wait.
-    private func step(_ survey: inout Survey, at now: inout Moment) -> Survey.Step {
+    private func step(_ survey: inout Survey, at now: inout ClockReading) -> Survey.Step {
         while true {
             let step = survey.next(at: now)
             guard case .wait(let until?) = step else { return step }
@@ -36,7 +37,7 @@ struct SurveyTests {
         }
     }
 
-    private func query(_ survey: inout Survey, at now: inout Moment) throws -> RegistrantQuery {
+    private func query(_ survey: inout Survey, at now: inout ClockReading) throws -> RegistrantQuery {
         let step = step(&survey, at: &now)
         guard case .list(let query) = step else { throw Unexpected(step: step) }
         return query
@@ -44,13 +45,18 @@ struct SurveyTests {
 
     private struct Unexpected: Error { let step: Survey.Step }
 
-    private func answer(_ survey: inout Survey, _ query: RegistrantQuery, _ reply: ListReply, at now: Moment) {
+    private func answer(_ survey: inout Survey, _ query: RegistrantQuery, _ reply: ListResult, at now: ClockReading) {
         survey.handle(.answered(query, reply, nil), at: now)
     }
 
-    private func refuse(_ survey: inout Survey, _ query: RegistrantQuery, _ ruling: Ruling, at now: Moment) {
-        let reply = ListReply.refused(.answer(Answer(status: 400, code: 1)))
-        survey.handle(.answered(query, reply, ruling), at: now)
+    private func refuse(
+        _ survey: inout Survey,
+        _ query: RegistrantQuery,
+        _ disposition: Disposition,
+        at now: ClockReading
+    ) {
+        let reply = ListResult.refused(.answer(Answer(status: 400, code: 1)))
+        survey.handle(.answered(query, reply, disposition), at: now)
     }
 
     @Test("lists are read once more at once, or where they may lag, after a while", arguments: [0, 3])
@@ -184,10 +190,10 @@ struct SurveyTests {
             answer(&survey, try query(&survey, at: &now), Some.page(["a"], next: "t"), at: now)
             let second = try query(&survey, at: &now)
             #expect(second.pageToken == "t")
-            refuse(&survey, second, ruling(.failTarget, .meeting), at: now)
+            refuse(&survey, second, disposition(.failTarget, .meeting), at: now)
         }
         answer(&survey, try query(&survey, at: &now), Some.page(["a"], next: "t"), at: now)
-        refuse(&survey, try query(&survey, at: &now), ruling(.failTarget, .meeting), at: now)
+        refuse(&survey, try query(&survey, at: &now), disposition(.failTarget, .meeting), at: now)
         #expect(step(&survey, at: &now) == .finish(.workRemains(reason: "because", due: nil)))
         #expect(survey.unread == [target])
     }
@@ -229,7 +235,7 @@ struct SurveyTests {
         let targets = [try Some.target(1), try Some.target(2)]
         var survey = survey(targets)
         var now = Some.start
-        refuse(&survey, try query(&survey, at: &now), ruling(.failTarget, .meeting), at: now)
+        refuse(&survey, try query(&survey, at: &now), disposition(.failTarget, .meeting), at: now)
         guard case .close(let closing) = step(&survey, at: &now) else {
             Issue.record("not closed")
             return
@@ -249,7 +255,7 @@ struct SurveyTests {
         var now = Some.start
         let first = try query(&survey, at: &now)
         let refusedAt = now.elapsed
-        refuse(&survey, first, ruling(.slowDown(.seconds(7)), .requestRate), at: now)
+        refuse(&survey, first, disposition(.slowDown(.seconds(7)), .requestRate), at: now)
         #expect(try query(&survey, at: &now) == first)
         #expect(now.elapsed >= refusedAt + .seconds(7))
         #expect(survey.line.limiter.rate(at: now.elapsed) < 20)
@@ -263,7 +269,11 @@ struct SurveyTests {
         while case .list(let query) = step(&survey, at: &now) {
             asked += 1
             survey.handle(
-                .answered(query, .refused(.noAnswer(NoAnswer(cause: .cut, detail: "cut"))), ruling(.retry(nil))),
+                .answered(
+                    query,
+                    .refused(.noAnswer(RequestFailure(cause: .cut, detail: "cut"))),
+                    disposition(.retry(nil))
+                ),
                 at: now
             )
             #expect(asked < 50)
@@ -280,18 +290,18 @@ struct SurveyTests {
     func token() throws {
         var survey = survey([try Some.target()])
         var now = Some.start
-        refuse(&survey, try query(&survey, at: &now), ruling(.refreshToken, .credentials), at: now)
+        refuse(&survey, try query(&survey, at: &now), disposition(.refreshToken, .credentials), at: now)
         now = now.after(.seconds(1))
-        refuse(&survey, try query(&survey, at: &now), ruling(.refreshToken, .credentials), at: now)
-        #expect(step(&survey, at: &now) == .finish(.refused(ruling(.refreshToken, .credentials))))
+        refuse(&survey, try query(&survey, at: &now), disposition(.refreshToken, .credentials), at: now)
+        #expect(step(&survey, at: &now) == .finish(.refused(disposition(.refreshToken, .credentials))))
     }
 
     @Test("a missing scope stops at once")
     func scope() throws {
         var survey = survey([try Some.target(1), try Some.target(2)])
         var now = Some.start
-        refuse(&survey, try query(&survey, at: &now), ruling(.stop, .credentials), at: now)
-        #expect(step(&survey, at: &now) == .finish(.refused(ruling(.stop, .credentials))))
+        refuse(&survey, try query(&survey, at: &now), disposition(.stop, .credentials), at: now)
+        #expect(step(&survey, at: &now) == .finish(.refused(disposition(.stop, .credentials))))
     }
 
     @Test("when the account's day is spent, everything that is left is deferred to 00:00 UTC")
@@ -333,7 +343,7 @@ struct SurveyTests {
         let targets = try (1...2).map { try Some.target($0) }
         var survey = survey(targets)
         var now = Some.start
-        refuse(&survey, try query(&survey, at: &now), ruling(.doubtCredentials), at: now)
+        refuse(&survey, try query(&survey, at: &now), disposition(.doubtCredentials), at: now)
         var closed: [Target] = []
         for _ in 0..<9 {
             switch step(&survey, at: &now) {
@@ -353,7 +363,7 @@ struct SurveyTests {
     func doubtedAll() throws {
         var survey = survey(try (1...3).map { try Some.target($0) })
         var now = Some.start
-        for _ in 0..<3 { refuse(&survey, try query(&survey, at: &now), ruling(.doubtCredentials), at: now) }
+        for _ in 0..<3 { refuse(&survey, try query(&survey, at: &now), disposition(.doubtCredentials), at: now) }
         guard case .finish(.refused) = step(&survey, at: &now) else {
             Issue.record("the survey did not end as refused")
             return

@@ -20,7 +20,9 @@ struct VerificationTests {
     func differs(action: Action) throws {
         let target = try Some.target()
         for id in ["A1", "B2", "C3", "Z9"] {
-            let claims = [Claim(row: 1, action: action, registrant: try #require(Registrant(id: id, email: nil)))]
+            let claims = [
+                AppliedDecision(row: 1, action: action, registrant: try #require(Registrant(id: id, email: nil)))
+            ]
             var verification = Verification()
             verification.compare(claims, of: target, with: Self.roll)
             let isRight = Self.right[action]?.contains(id) == true
@@ -34,7 +36,11 @@ struct VerificationTests {
         let roll = Some.roll(("A1", "ann@example.org", .denied), ("A1", "ann@example.org", .approved))
         var verification = Verification()
         let registrant = try #require(Registrant(id: "A1", email: nil))
-        verification.compare([Claim(row: 1, action: action, registrant: registrant)], of: try Some.target(), with: roll)
+        verification.compare(
+            [AppliedDecision(row: 1, action: action, registrant: registrant)],
+            of: try Some.target(),
+            with: roll
+        )
         #expect(verification.differences.map(\.found) == [.unclear])
     }
 }

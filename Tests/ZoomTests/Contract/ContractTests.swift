@@ -10,7 +10,7 @@ import ZoomSandbox
 struct ContractTests {
     static let rows = AnswerTable.rows.map(\.name)
 
-    private func reply(to scene: Scene) async throws -> Reply {
+    private func reply(to scene: Scene) async throws -> SendResult {
         try await withSandbox(scene.options, clock: scene.clock) { sandbox in
             var base = sandbox.baseURL
             if scene.isUnreachable { base = "http://127.0.0.1:1/v2" }
@@ -38,9 +38,11 @@ struct ContractTests {
         let scene = try #require(try Scene.of(row, count: 3), "the row \"\(row)\" has no scene in the contract tests")
         let reply = try await reply(to: scene)
         #expect(AnswerTable.row(for: reply, to: scene.update).name == row)
-        #expect(AnswerTable.ruling(for: reply, to: scene.update).remedy.withoutTimes == scene.several.withoutTimes)
+        #expect(
+            AnswerTable.disposition(for: reply, to: scene.update).nextStep.withoutTimes == scene.several.withoutTimes
+        )
         if case .date? = scene.several.retryAfter {
-            #expect(AnswerTable.ruling(for: reply, to: scene.update).remedy == scene.several)
+            #expect(AnswerTable.disposition(for: reply, to: scene.update).nextStep == scene.several)
         }
     }
 
@@ -51,14 +53,14 @@ struct ContractTests {
         let scene = try #require(try Scene.of(row, count: 1))
         let reply = try await reply(to: scene)
         #expect(AnswerTable.row(for: reply, to: scene.update).name == row)
-        #expect(AnswerTable.ruling(for: reply, to: scene.update).remedy.withoutTimes == scene.alone.withoutTimes)
+        #expect(AnswerTable.disposition(for: reply, to: scene.update).nextStep.withoutTimes == scene.alone.withoutTimes)
     }
 
     @Test("what Zoom said stands in the explanation word for word, with status and code")
     func wordForWord() async throws {
         let scene = try #require(try Scene.of("bad request", count: 1))
-        let ruling = AnswerTable.ruling(for: try await reply(to: scene), to: scene.update)
-        #expect(ruling.explanation.hasSuffix("(HTTP 400, code 9999: Word for word.)"))
+        let disposition = AnswerTable.disposition(for: try await reply(to: scene), to: scene.update)
+        #expect(disposition.explanation.hasSuffix("(HTTP 400, code 9999: Word for word.)"))
     }
 
     @Test("a webinar that does not exist is called a webinar")
@@ -66,23 +68,23 @@ struct ContractTests {
         var scene = try #require(try Scene.of("meeting missing", count: 2))
         scene.options.seed = Seed(webinars: [SeedMeeting(id: Scene.meeting, refuse: .missing)])
         scene.update = try Some.update(ids: ["a", "b"], kind: .webinar)
-        let ruling = AnswerTable.ruling(for: try await reply(to: scene), to: scene.update)
-        #expect(ruling.remedy == .failTarget)
-        #expect(ruling.explanation.contains("does not know this webinar"))
+        let disposition = AnswerTable.disposition(for: try await reply(to: scene), to: scene.update)
+        #expect(disposition.nextStep == .failTarget)
+        #expect(disposition.explanation.contains("does not know this webinar"))
     }
 
     @Test("code 300 means two things, which the message tells apart")
     func code300() throws {
         let update = try Some.update(ids: ["a", "b"])
-        func remedy(_ message: String) -> Ruling.Remedy {
-            AnswerTable.ruling(for: .answer(Answer(status: 400, code: 300, message: message)), to: update).remedy
+        func nextStep(_ message: String) -> Disposition.NextStep {
+            AnswerTable.disposition(for: .answer(Answer(status: 400, code: 300, message: message)), to: update).nextStep
         }
-        #expect(remedy("This meeting has not set registration as required: 85123456789.") == .failTarget)
-        #expect(remedy("Registration has not been enabled for this meeting: 85123456789.") == .failTarget)
-        #expect(remedy("Validation Failed.") == .split)
+        #expect(nextStep("This meeting has not set registration as required: 85123456789.") == .failTarget)
+        #expect(nextStep("Registration has not been enabled for this meeting: 85123456789.") == .failTarget)
+        #expect(nextStep("Validation Failed.") == .split)
         // A field's complaint may use the same words.
-        #expect(remedy("Validation Failed. [registrants[0].id: registration id is not valid but required]") == .split)
-        #expect(remedy("Request Body should be a valid JSON object.") == .split)
+        #expect(nextStep("Validation Failed. [registrants[0].id: registration id is not valid but required]") == .split)
+        #expect(nextStep("Request Body should be a valid JSON object.") == .split)
     }
 
     @Test("code 3000 means several things, which the message and the address tell apart")
@@ -124,33 +126,33 @@ struct ContractTests {
     func disguised(code: Int, message: String, row: String) throws {
         let update = try Some.update(ids: ["a", "b"], kind: .webinar)
         for status in [200, 202] {
-            let reply = Reply.answer(Answer(status: status, code: code, message: message))
+            let reply = SendResult.answer(Answer(status: status, code: code, message: message))
             #expect(AnswerTable.row(for: reply, to: update).name == row)
-            let text = AnswerTable.ruling(for: reply, to: update).explanation
+            let text = AnswerTable.disposition(for: reply, to: update).explanation
             #expect(text.contains("(HTTP \(status), code \(code): \(message))"))
         }
     }
 
     @Test("a full webinar fails its approvals alone; asked for anything else, the refusal may be somebody's")
     func full() throws {
-        let answer = Reply.answer(
+        let answer = SendResult.answer(
             Answer(status: 400, code: 3_035, message: "Webinar has reached maximum attendee capacity.")
         )
-        func remedy(_ action: Action, _ ids: [String]) throws -> Ruling.Remedy {
-            AnswerTable.ruling(for: answer, to: try Some.update(ids: ids, action: action, kind: .webinar)).remedy
+        func nextStep(_ action: Action, _ ids: [String]) throws -> Disposition.NextStep {
+            AnswerTable.disposition(for: answer, to: try Some.update(ids: ids, action: action, kind: .webinar)).nextStep
         }
-        #expect(try remedy(.approve, ["a", "b"]) == .failAction)
-        #expect(try remedy(.approve, ["a"]) == .failAction)
-        #expect(try remedy(.deny, ["a", "b"]) == .split)
-        #expect(try remedy(.cancel, ["a"]) == .failRegistrant)
+        #expect(try nextStep(.approve, ["a", "b"]) == .failAction)
+        #expect(try nextStep(.approve, ["a"]) == .failAction)
+        #expect(try nextStep(.deny, ["a", "b"]) == .split)
+        #expect(try nextStep(.cancel, ["a"]) == .failRegistrant)
     }
 
     @Test("every status that HTTP can hold has a row, whatever the body is", arguments: Answer.Form.allCases)
     func total(form: Answer.Form) throws {
         let update = try Some.update(ids: ["a", "b"])
         for status in 0...999 {
-            let ruling = AnswerTable.ruling(for: .answer(Answer(status: status, form: form)), to: update)
-            #expect((ruling.remedy == .applied) == (status == 204))
+            let disposition = AnswerTable.disposition(for: .answer(Answer(status: status, form: form)), to: update)
+            #expect((disposition.nextStep == .applied) == (status == 204))
         }
     }
 
@@ -160,9 +162,9 @@ struct ContractTests {
         for status in [200, 300, 302, 400, 403, 404, 409, 410, 422, 429, 500] {
             for code in [1, 299, 1_002, 3_002, 3_039, 4_712, 99_999] where status != 300 {
                 let answer = Answer(status: status, code: code, message: "Unheard of.")
-                let ruling = AnswerTable.ruling(for: .answer(answer), to: update)
-                #expect(![.applied, .failTarget, .failRegistrant].contains(ruling.remedy))
-                #expect(ruling.explanation.contains("HTTP \(status), code \(code): Unheard of."))
+                let disposition = AnswerTable.disposition(for: .answer(answer), to: update)
+                #expect(![.applied, .failTarget, .failRegistrant].contains(disposition.nextStep))
+                #expect(disposition.explanation.contains("HTTP \(status), code \(code): Unheard of."))
             }
         }
     }
@@ -180,12 +182,12 @@ struct ContractTests {
     }
 }
 
-extension Reply {
+extension SendResult {
     /// The HTTP status; nil where there is no answer.
     var status: Int? { if case .answer(let answer) = self { answer.status } else { nil } }
 }
 
-extension Ruling.Remedy {
+extension Disposition.NextStep {
     /// How long the answer asks to wait.
     var retryAfter: RetryAfter? {
         switch self {
@@ -195,7 +197,7 @@ extension Ruling.Remedy {
     }
 
     /// The same without the moment, which is another one in each test.
-    var withoutTimes: Ruling.Remedy {
+    var withoutTimes: Disposition.NextStep {
         switch self {
         case .slowDown: .slowDown(nil)
         case .hold: .hold(nil)

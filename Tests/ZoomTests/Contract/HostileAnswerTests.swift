@@ -7,7 +7,9 @@ import ZoomSandbox
 /// Nothing that comes back is trusted further than it must be.
 @Suite("Answers that nobody should trust")
 struct HostileAnswerTests {
-    private func reply(to fault: Fault, limits: HTTPZoomClient.Limits = .init()) async throws -> (Reply, SandboxStats) {
+    private func reply(to fault: Fault, limits: HTTPZoomClient.Limits = .init()) async throws -> (
+        SendResult, SandboxStats
+    ) {
         var options = SandboxOptions()
         options.isOpen = true
         options.faults = [FaultRule(fault, .every(1))]
@@ -25,7 +27,7 @@ struct HostileAnswerTests {
         #expect(reply.status == 307)
         // The place it points to is the sandbox itself, which would have counted the request.
         #expect(stats.requests == 1)
-        #expect(AnswerTable.ruling(for: reply, to: try Some.update(ids: ["a"])).remedy == .stop)
+        #expect(AnswerTable.disposition(for: reply, to: try Some.update(ids: ["a"])).nextStep == .stop)
     }
 
     @Test("what got the token is not brought into a message by the API's server either, however it writes it")
@@ -76,7 +78,7 @@ struct HostileAnswerTests {
             }
             #expect(refused.status == 307)
             #expect(sandbox.stats.requests == 1)
-            #expect(AnswerTable.ruling(for: refused, to: query).remedy == .stop)
+            #expect(AnswerTable.disposition(for: refused, to: query).nextStep == .stop)
         }
     }
 
@@ -95,7 +97,7 @@ struct HostileAnswerTests {
         #expect(answer.form == .tooLarge)
         #expect(answer.code == nil)
         #expect((answer.message ?? "").unicodeScalars.count <= 1_000)
-        #expect(AnswerTable.ruling(for: reply, to: try Some.update(ids: ["a"])).remedy != .applied)
+        #expect(AnswerTable.disposition(for: reply, to: try Some.update(ids: ["a"])).nextStep != .applied)
     }
 
     @Test(
@@ -162,7 +164,7 @@ struct HostileAnswerTests {
             let update = try Some.update(ids: ["a"])
             let reply = try await withClient(of: sandbox) { await $0.send(update) }
             #expect(reply.status == status)
-            #expect(AnswerTable.ruling(for: reply, to: update).remedy == .retry(nil))
+            #expect(AnswerTable.disposition(for: reply, to: update).nextStep == .retry(nil))
         }
     }
 

@@ -25,7 +25,7 @@ struct ListingContractTests {
         var query = query
         repeat {
             guard case .page(let page, let answer) = await client.list(query) else {
-                throw NoAnswer(cause: .cut, detail: "no page")
+                throw RequestFailure(cause: .cut, detail: "no page")
             }
             #expect(answer.status == 200)
             pages.append(page)
@@ -79,7 +79,7 @@ struct ListingContractTests {
                     return
                 }
                 #expect(reply.status == 400)
-                #expect(AnswerTable.ruling(for: reply, to: query).remedy == .failTarget)
+                #expect(AnswerTable.disposition(for: reply, to: query).nextStep == .failTarget)
             }
         }
     }
@@ -94,7 +94,7 @@ struct ListingContractTests {
                 return
             }
             #expect(answer.form == .tooLarge)
-            #expect(AnswerTable.ruling(for: .answer(answer), to: query).remedy == .retry(nil))
+            #expect(AnswerTable.disposition(for: .answer(answer), to: query).nextStep == .retry(nil))
         }
     }
 
@@ -114,7 +114,7 @@ struct ListingContractTests {
                 Issue.record("taken for a page: \(body)")
                 return
             }
-            #expect(AnswerTable.ruling(for: refused, to: query).remedy == .retry(nil))
+            #expect(AnswerTable.disposition(for: refused, to: query).nextStep == .retry(nil))
         }
     }
 }

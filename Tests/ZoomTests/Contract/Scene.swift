@@ -18,12 +18,12 @@ struct Scene: Sendable {
     var wantsTLS = false
 
     /// The remedies that the table promises, for a batch of several and for one registrant alone.
-    let several: Ruling.Remedy
-    let alone: Ruling.Remedy
+    let several: Disposition.NextStep
+    let alone: Disposition.NextStep
 
     static let meeting = "85123456789"
 
-    private init(_ several: Ruling.Remedy, alone: Ruling.Remedy? = nil, count: Int) throws {
+    private init(_ several: Disposition.NextStep, alone: Disposition.NextStep? = nil, count: Int) throws {
         self.several = several
         self.alone = alone ?? several
         update = try Some.update(ids: (1...count).map { "r\($0)" })
@@ -37,10 +37,15 @@ struct Scene: Sendable {
         return try ofServer(row, count: count)
     }
 
-    private static func refusing(_ refusal: Refusal, _ remedy: Ruling.Remedy, alone: Ruling.Remedy? = nil, count: Int)
+    private static func refusing(
+        _ refusal: Refusal,
+        _ nextStep: Disposition.NextStep,
+        alone: Disposition.NextStep? = nil,
+        count: Int
+    )
         throws -> Scene
     {
-        var scene = try Scene(remedy, alone: alone, count: count)
+        var scene = try Scene(nextStep, alone: alone, count: count)
         scene.options.seed = Seed(meetings: [SeedMeeting(id: meeting, refuse: refusal)])
         return scene
     }
@@ -53,18 +58,24 @@ struct Scene: Sendable {
         return scene
     }
 
-    private static func canned(_ answer: CannedAnswer, _ remedy: Ruling.Remedy, alone: Ruling.Remedy? = nil, count: Int)
+    private static func canned(
+        _ answer: CannedAnswer,
+        _ nextStep: Disposition.NextStep,
+        alone: Disposition.NextStep? = nil,
+        count: Int
+    )
         throws -> Scene
     {
-        var scene = try Scene(remedy, alone: alone, count: count)
+        var scene = try Scene(nextStep, alone: alone, count: count)
         scene.options.seed = Seed(meetings: [SeedMeeting(id: meeting, answer: answer)])
         return scene
     }
 
-    private static func failing(_ fault: Fault, _ remedy: Ruling.Remedy, ofToken: Bool = false, count: Int) throws
+    private static func failing(_ fault: Fault, _ nextStep: Disposition.NextStep, ofToken: Bool = false, count: Int)
+        throws
         -> Scene
     {
-        var scene = try Scene(remedy, count: count)
+        var scene = try Scene(nextStep, count: count)
         scene.options.faults = [FaultRule(fault, .every(1), ofToken: ofToken)]
         return scene
     }

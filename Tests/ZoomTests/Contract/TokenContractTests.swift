@@ -53,7 +53,7 @@ struct TokenContractTests {
                 // The server's clock runs ahead, so it takes the token for expired; the client can't know.
                 offset.withLock { $0 = 4_000 }
                 let refused = await client.send(update)
-                #expect(AnswerTable.ruling(for: refused, to: update).remedy == .refreshToken)
+                #expect(AnswerTable.disposition(for: refused, to: update).nextStep == .refreshToken)
                 #expect(await client.send(update).status == 204)
                 #expect(await client.send(update).status == 204)
             }
@@ -71,8 +71,8 @@ struct TokenContractTests {
                 clientSecret: Secret("a-wrong-secret")
             )
             let reply = try await withClient(of: sandbox, credentials: credentials) { await $0.send(update) }
-            #expect(AnswerTable.ruling(for: reply, to: update).remedy == .stop)
-            #expect(!AnswerTable.ruling(for: reply, to: update).explanation.contains("a-wrong-secret"))
+            #expect(AnswerTable.disposition(for: reply, to: update).nextStep == .stop)
+            #expect(!AnswerTable.disposition(for: reply, to: update).explanation.contains("a-wrong-secret"))
             #expect(sandbox.stats.requests == 0)
         }
     }
@@ -83,22 +83,22 @@ struct TokenContractTests {
         options.app.scopes = ["meeting:read:something"]
         try await withSandbox(options) { sandbox in
             try await withClient(of: sandbox, credentials: Self.app) { client in
-                let ruling: Ruling
+                let disposition: Disposition
                 switch call {
                 case .update:
                     let update = try Some.update(ids: ["a"], kind: .webinar)
-                    ruling = AnswerTable.ruling(for: await client.send(update), to: update)
-                    #expect(ruling.explanation.contains("webinar:update:registrant_status:admin"))
+                    disposition = AnswerTable.disposition(for: await client.send(update), to: update)
+                    #expect(disposition.explanation.contains("webinar:update:registrant_status:admin"))
                 case .list:
                     let query = RegistrantQuery(target: try Some.target(.webinar), status: .approved)
                     guard case .refused(let reply) = await client.list(query) else {
                         Issue.record("a listing without its scope was given")
                         return
                     }
-                    ruling = AnswerTable.ruling(for: reply, to: query)
-                    #expect(ruling.explanation.contains("webinar:read:list_registrants:admin"))
+                    disposition = AnswerTable.disposition(for: reply, to: query)
+                    #expect(disposition.explanation.contains("webinar:read:list_registrants:admin"))
                 }
-                #expect(ruling.remedy == .stop)
+                #expect(disposition.nextStep == .stop)
                 #expect(try await client.token().scopes == ["meeting:read:something"])
             }
         }

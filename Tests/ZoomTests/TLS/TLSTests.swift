@@ -10,7 +10,7 @@ struct TLSTests {
         host: String = "localhost",
         trusting roots: [String] = [TestCertificates.caCertificate],
         scheme: String = "https"
-    ) async throws -> Reply {
+    ) async throws -> SendResult {
         let directory = FileManager.default.temporaryDirectory.appending(path: "usher-tls-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }
@@ -33,7 +33,7 @@ struct TLSTests {
         return reply
     }
 
-    private func expectDistrust(_ reply: Reply, of server: TLSServer) throws {
+    private func expectDistrust(_ reply: SendResult, of server: TLSServer) throws {
         guard case .noAnswer(let failure) = reply else {
             Issue.record("a server that could not prove who it is was spoken to: \(reply)")
             return
@@ -41,8 +41,8 @@ struct TLSTests {
         #expect(failure.cause == .tls)
         #expect(failure.neverSent)
         #expect(server.requestCount == 0)
-        let ruling = AnswerTable.ruling(for: reply, to: try Some.update(ids: ["a"]))
-        #expect(ruling.remedy == .stop)
+        let disposition = AnswerTable.disposition(for: reply, to: try Some.update(ids: ["a"]))
+        #expect(disposition.nextStep == .stop)
     }
 
     @Test("a certificate of a trusted authority for this very host is accepted", arguments: ["localhost", "127.0.0.1"])

@@ -2,7 +2,7 @@
 struct World {
     let options: SandboxOptions
     var meetings: [MeetingKey: SandboxMeeting] = [:]
-    var tokens: TokenDesk
+    var tokens: TokenIssuer
     var faults: FaultPlan
     var stats = SandboxStats()
     private var rate: RateCounter
@@ -17,7 +17,7 @@ struct World {
 
     init(_ options: SandboxOptions, now: Double) {
         self.options = options
-        tokens = TokenDesk(options)
+        tokens = TokenIssuer(options)
         faults = FaultPlan(rules: options.faults, seed: options.chanceSeed, latency: options.latency)
         rate = RateCounter(limit: options.plan.perSecond, window: options.window, others: options.otherAppRate)
         day.add(options.seed.requestsToday ?? 0, at: now)
@@ -114,7 +114,7 @@ extension World {
         }
         if let refusal = limitRefusal(at: now) { return Arrival(refusal: refusal) }
         // A multipart body has a boundary of its own each time, so what it says is hashed and not its bytes.
-        let content = Luck.hash(path.utf8) ^ Luck.hash(call.registrantKeys.joined(separator: "\n").utf8)
+        let content = RandomDraw.hash(path.utf8) ^ RandomDraw.hash(call.registrantKeys.joined(separator: "\n").utf8)
         let fate = faults.fate(of: content, isToken: false)
         return Arrival(fault: fate.fault, latency: fate.latency)
     }
@@ -239,14 +239,14 @@ extension World {
         if let place = meeting.people.index(of: registrant) { return place }
         guard meeting.isOpen, !Self.isBad(registrant.key, fraction: options.badFraction) else { return nil }
         let email = registrant.email ?? ""
-        let id = registrant.id ?? "made-up-" + String(Luck.hash("\(meeting.id)/\(email)".utf8), radix: 16)
+        let id = registrant.id ?? "made-up-" + String(RandomDraw.hash("\(meeting.id)/\(email)".utf8), radix: 16)
         return meeting.people.add(Person(id: id, email: email, status: .pending))
     }
 
     /// Whether a registrant is one of those that do not exist, decided by its id (or without one its email) alone.
     static func isBad(_ key: String, fraction: Double) -> Bool {
         guard fraction > 0 else { return false }
-        var luck = Luck(seed: 0, Luck.hash(key.lowercased().utf8))
+        var luck = RandomDraw(seed: 0, RandomDraw.hash(key.lowercased().utf8))
         return luck.next() < fraction
     }
 }

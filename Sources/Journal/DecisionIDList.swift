@@ -1,0 +1,61 @@
+/// The decisions of a batch as the journal stores them: ids in ascending order, each as its distance from the one
+/// before, in 7-bit groups, lowest first, the high bit meaning that more follow.
+struct DecisionIDList {
+    private(set) var bytes: [UInt8] = []
+    private(set) var count = 0
+    private var last: Int64 = 0
+
+    init() {}
+
+    init(_ ids: some Sequence<Int64>) {
+        for id in ids { append(id) }
+    }
+
+    /// Adds an id, which must be greater than all before.
+    mutating func append(_ id: Int64) {
+        precondition(id > last)
+        Varint.append(UInt64(id - last), to: &bytes)
+        last = id
+        count += 1
+    }
+
+    /// Reads ids back; nil where the bytes are not what `append` wrote.
+    static func decode(_ bytes: UnsafeRawBufferPointer) -> [Int64]? {
+        var ids: [Int64] = []
+        var position = 0
+        var last: Int64 = 0
+        while position < bytes.count {
+            guard let distance = Varint.read(bytes, at: &position), distance > 0, distance <= UInt64(Int64.max - last)
+            else { return nil }
+            last += Int64(distance)
+            ids.append(last)
+        }
+        return ids
+    }
+}
+
+/// Unsigned numbers in 7-bit groups, lowest first; the high bit means that more follow.
+enum Varint {
+    static func append(_ value: UInt64, to bytes: inout [UInt8]) {
+        var rest = value
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(rest))
+    }
+
+    /// Nil where the bytes end early or hold more than 64 bits.
+    static func read(_ bytes: UnsafeRawBufferPointer, at position: inout Int) -> UInt64? {
+        var value: UInt64 = 0
+        var shift: UInt64 = 0
+        while position < bytes.count, shift < 64 {
+            let byte = bytes[position]
+            position += 1
+            value |= UInt64(byte & 0x7F) << shift
+            if byte & 0x80 == 0 { return value }
+            shift += 7
+        }
+        return nil
+    }
+}

@@ -1,0 +1,49 @@
+import Journal
+
+/// Finding the registrant for whom Zoom refuses a batch, in few requests.
+///
+/// A refused batch is halved, the smaller half first. If the first half is applied, the second must hold the one at
+/// fault, so it is halved again without asking; if it is refused, the second half is asked about whole. Two requests at
+/// most for each halving, and one when luck is bad in the second half: for one bad registrant among n never more than
+/// 2·log2(n) requests besides the first. Nobody is failed before Zoom has refused them alone.
+struct Bisection: Sendable {
+    /// What to do with a batch whose other half was answered.
+    enum Next: Sendable, Hashable {
+        /// Ask Zoom about it.
+        case send
+        /// It is known to be refused: halve it at once.
+        case split
+    }
+
+    private struct Half: Sendable {
+        let batch: QueuedBatch
+        /// Whether the parent's refusal was about registrants, so that one half at least must be refused too.
+        let blames: Bool
+    }
+
+    /// The second halves, by the first half that they wait for.
+    private var waiting: [BatchID: Half] = [:]
+
+    /// How many of a batch's registrants its first half gets.
+    static func first(of size: Int) -> Int { size / 2 }
+
+    /// A batch was halved; the second half waits until the first has been answered.
+    mutating func hold(_ second: QueuedBatch, until first: QueuedBatch, blames: Bool) {
+        waiting[first.id] = Half(batch: second, blames: blames)
+    }
+
+    /// A first half is settled for this run. Returns the half that waited for it, and what to do with it.
+    ///
+    /// - Parameter applied: Whether all of the first half was applied.
+    mutating func release(after first: BatchID, applied: Bool) -> (batch: QueuedBatch, next: Next)? {
+        guard let half = waiting.removeValue(forKey: first) else { return nil }
+        return (half.batch, half.blames && applied && half.batch.size > 1 ? .split : .send)
+    }
+
+    /// Those that wait are taken elsewhere.
+    mutating func remove(_ isGone: (QueuedBatch) -> Bool) -> [QueuedBatch] {
+        let gone = waiting.filter { isGone($0.value.batch) }
+        for key in gone.keys { waiting[key] = nil }
+        return gone.values.map(\.batch).sorted { $0.id < $1.id }
+    }
+}

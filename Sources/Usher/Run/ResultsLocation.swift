@@ -1,0 +1,184 @@
+import Files
+import Glibc
+import Journal
+import Reporting
+
+/// Where results files go: beside each spreadsheet, or into one directory; an inbox has one for its own.
+struct ResultsLocation {
+    private let directory: String?
+    private let inbox: Inbox?
+
+    /// Checks the directory before anything is sent.
+    ///
+    /// - Throws: `UsherError` where it is none, or may not be written.
+    init(directory: String?, inbox: Inbox? = nil) throws {
+        self.directory = directory
+        self.inbox = inbox
+        guard let directory else {
+            guard let inbox else { return }
+            try inbox.prepareResults()
+            try Self.checkWritable(inbox.results)
+            return
+        }
+        var status = stat()
+        guard stat(directory, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            throw UsherError(
+                status: .usage,
+                description: "--results \(directory) is not a directory. Make it, or name another. Nothing was sent."
+            )
+        }
+        try Self.checkWritable(directory)
+    }
+
+    /// Whether spreadsheets of different directories have their results in one, where their names may meet.
+    var isOneForAll: Bool { directory != nil }
+
+    /// Whether the directory of a results file may be named by a link. The one that an inbox has for its results may not:
+    /// whoever can write into the inbox could have them written elsewhere.
+    func followsLink(to results: String, of input: String?) -> Bool {
+        guard directory == nil, let input else { return true }
+        return PathKey(Directory.parent(of: results)) == PathKey(Directory.parent(of: input))
+    }
+
+    /// The results file of a spreadsheet; nil where it came from standard input and no directory was named.
+    ///
+    /// - Parameter distinction: What tells it apart from others of its name, where they meet in one directory.
+    func path(name: String, input: String?, distinction: String?) -> String? {
+        if let directory {
+            return Self.path(distinction.map { "\(name).\($0)" } ?? name, in: directory)
+        }
+        guard let input else { return nil }
+        let parent = Directory.parent(of: input)
+        if let inbox {
+            if PathKey(parent) == PathKey(inbox.path) { return Self.path(name, in: inbox.results) }
+            // A job that somebody began elsewhere: what is open of it is sent, but its place may be out of reach here.
+            guard access(parent, W_OK | X_OK) == 0 else { return nil }
+        }
+        // A spreadsheet that lay in an inbox keeps its one results file.
+        let inInbox = Self.path(name, in: "\(parent)/results")
+        return access(inInbox, F_OK) == 0 ? inInbox : "\(input).results.csv"
+    }
+
+    private static func path(_ name: String, in directory: String) -> String {
+        "\(directory.hasSuffix("/") ? directory : directory + "/")\(name).results.csv"
+    }
+
+    /// The file or directory whose group and mode a results file takes over: whoever may open the spreadsheet may open the
+    /// results, and whoever may use the inbox may open what lies there.
+    func permissionModel(input: String?) -> String? {
+        guard directory == nil, let inbox, let input, input.utf8.starts(with: "\(inbox.path)/".utf8) else {
+            return input
+        }
+        return inbox.results
+    }
+
+    /// Checks that the results of a spreadsheet can be written, before anything of it is sent.
+    ///
+    /// - Parameter withReport: Whether a report is to stand beside the results file.
+    /// - Throws: `UsherError`.
+    func check(name: String, input: String?, withReport: Bool) throws {
+        guard let results = path(name: name, input: input, distinction: nil) else { return }
+        if directory == nil { try Self.checkWritable(Directory.parent(of: results)) }
+        let followsLink = followsLink(to: results, of: input)
+        for path in [results] + (withReport ? [ReportFile.path(besideResults: results)] : []) {
+            guard let obstacle = ReportFile.obstacle(at: path, followsLink: followsLink) else { continue }
+            let advice =
+                switch obstacle.reason.code {
+                case ENAMETOOLONG: "Give the spreadsheet a shorter name"
+                case EISDIR, ENOTSUP: "Take away what stands there, or name another directory with --results"
+                default: obstacle.advice
+                }
+            throw UsherError(
+                status: .storage,
+                description: """
+                    The results of \(name) could not be written to \(path) (\(obstacle.reason)), so nothing of it was sent. \
+                    \(advice), and run it again.
+                    """
+            )
+        }
+    }
+
+    /// Says in the directory of an inbox's results which files were not taken, and why: whoever put them there sees nothing
+    /// else of a run. Where all were taken, nothing of the kind is left there.
+    ///
+    /// - Throws: `FileError`.
+    func note(refused: [InboxScan.Refused]) throws(FileError) {
+        guard let inbox else { return }
+        let path = "\(directory ?? inbox.results)/\(Self.notTaken)"
+        guard !refused.isEmpty else {
+            unlink(path)
+            return
+        }
+        let lines = refused.map { "\($0.name.onOneLine): \($0.reason.onOneLine)\n" }
+        let text = "Usher could not take these files from the inbox:\n\n\(lines.joined())"
+        try ReportFile.write(text, to: path, permissionsOf: inbox.results, followsLink: directory != nil)
+    }
+
+    /// The name of the file that says which files were not taken.
+    static let notTaken = "not-taken.txt"
+
+    private static func checkWritable(_ directory: String) throws {
+        guard access(directory, W_OK | X_OK) != 0 else { return }
+        throw UsherError(
+            status: .storage,
+            description: """
+                This user may not write into \(directory) (\(SystemError())), so there is no place for the \
+                results. Name another directory with --results. Nothing was sent.
+                """
+        )
+    }
+}
+
+/// Which job a spreadsheet's path stands for: an edited file is a new job, and only one of them may write the results file.
+/// And which of several spreadsheets of one name comes first, where their results go into one directory.
+struct ResultsPathResolver {
+    private var latest: [PathKey: JobID] = [:]
+    private var seen: [PathKey: JobID] = [:]
+    private var several: Set<PathKey> = []
+    private var oldest: [PathKey: JobID] = [:]
+    /// The oldest job of each file name, whatever its directory.
+    private var oldestByName: [PathKey: JobID] = [:]
+
+    /// - Parameters:
+    ///   - jobs: All of the journal.
+    ///   - seen: Where this run found which job's content; that decides, even where an older content came back.
+    init(_ jobs: [JobSummary], seen: [JobID: [String]]) {
+        for job in jobs {
+            note(job.id, at: job.path, name: job.name)
+            guard let path = job.path.map(PathKey.init) else { continue }
+            if let other = latest.updateValue(job.id, forKey: path), other != job.id { several.insert(path) }
+        }
+        for (job, paths) in seen {
+            for path in paths {
+                self.seen[PathKey(path)] = job
+                note(job, at: path, name: Directory.name(of: path))
+            }
+        }
+    }
+
+    private mutating func note(_ job: JobID, at path: String?, name: String) {
+        if let path = path.map(PathKey.init) { oldest[path] = min(oldest[path] ?? job, job) }
+        let name = PathKey(name)
+        oldestByName[name] = min(oldestByName[name] ?? job, job)
+    }
+
+    /// What tells a spreadsheet's results apart from those of another one of the same name, where both go into one
+    /// directory: nil for the first spreadsheet of that name. It stays the same from run to run, also for a file that
+    /// was edited and is a new job therefore.
+    func distinction(of job: JobSummary, input: String?) -> String? {
+        let name = PathKey(input.map(Directory.name) ?? job.name)
+        let own = input.flatMap { oldest[PathKey($0)] } ?? job.id
+        guard let first = oldestByName[name], first != own else { return nil }
+        guard let input else { return "job-\(job.id)" }
+        // FNV-1a: nobody gains by making two directories collide.
+        let hash = input.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        let digits = String((hash ^ hash >> 32) & 0xFFFF_FFFF, radix: 16)
+        return String(repeating: "0", count: 8 - digits.count) + digits
+    }
+
+    /// Whether a job may write the results of a path.
+    func owns(_ job: JobID, _ path: String) -> Bool { (seen[PathKey(path)] ?? latest[PathKey(path)] ?? job) == job }
+
+    /// Whether the results file of a path may be another job's.
+    func areSeveral(_ path: String) -> Bool { several.contains(PathKey(path)) }
+}

@@ -1,0 +1,106 @@
+import FoundationEssentials
+import Journal
+import Logging
+import Reporting
+import Zoom
+
+/// Notes a run in the journal from its beginning to its exit code, and tells who asked to be told.
+struct RunRecorder {
+    let metricsFile: String?
+    let webhook: WebhookURL?
+    let isQuiet: Bool
+    /// Whether the commands that it recommends must name the journal.
+    let namesJournal: Bool
+
+    /// Does a run, and what comes after it. Whatever fails after it changes nothing about the run.
+    ///
+    /// - Parameters:
+    ///   - journal: The journal that the run writes to.
+    ///   - allowedRate: Requests a second that the run may send; nil without a limit of one account's.
+    ///   - logger: Told of signals.
+    ///   - body: The run. It says how far it is, and listens whether it should stop.
+    /// - Returns: How to exit.
+    /// - Throws: What `body` throws, or `JournalError` where the beginning can't be noted.
+    func callAsFunction(
+        _ journal: Journal,
+        allowedRate: Double?,
+        logger: Logger,
+        _ body: (RunStop) async throws -> ExitStatus
+    ) async throws -> ExitStatus {
+        Signals.ignoreClosedPipes()
+        let start = try await journal.beginRun(allowedRate: allowedRate, at: Date())
+        let stop = RunStop(.reading)
+        return try await withSignals(
+            stop,
+            logger: logger,
+            parting: """
+                Stopped at once: results files were not written. Nothing is lost; run the same command again to go on.
+                """,
+            note: { try? await journal.endRun(start, exitCode: ExitStatus.workRemains.rawValue, at: Date()) }
+        ) {
+            do {
+                let status = try await body(stop)
+                await end(start, of: journal, status, stop)
+                return status
+            } catch {
+                await end(start, of: journal, ExitStatus(error) ?? .storage, stop)
+                throw error
+            }
+        }
+    }
+
+    private func end(_ start: RunStart, of journal: Journal, _ status: ExitStatus, _ stop: RunStop) async {
+        stop.enter(.ended(status))
+        do {
+            try await journal.endRun(start, exitCode: status.rawValue, at: Date())
+            let reader = try JournalReader(path: journal.path)
+            // A figure that can't be written keeps nobody from being told.
+            do { try writeMetrics(reader) } catch { Output.complain(of: error) }
+            try await notify(start, reader, status)
+        } catch let error as JournalError where status == .storage {
+            // The run has said so already.
+            _ = error
+        } catch {
+            Output.complain(of: error)
+        }
+        guard !isQuiet, status != .done else { return }
+        let code = status.rawValue
+        let report = "usher report\(namesJournal ? " --journal \(Self.quoted(journal.path))" : "")"
+        Output.say("Exit code \(code). What that means: usher explain \(code). What happened: \(report)")
+    }
+
+    /// A path as a shell takes it for one word.
+    private static func quoted(_ path: String) -> String {
+        let isPlain = path.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "-"):
+                true
+            default: false
+            }
+        }
+        return isPlain ? path : "'\(path.replacing("'", with: #"'\''"#))'"
+    }
+
+    private func writeMetrics(_ reader: JournalReader) throws {
+        guard let metricsFile else { return }
+        let metrics = try MetricsText(reader, version: Version.current, at: Date())
+        // Prometheus' collector runs as another user; the figures say nothing about anybody.
+        try ReportFile.write(metrics.text, to: metricsFile, isPublic: true)
+    }
+
+    private func notify(_ start: RunStart, _ reader: JournalReader, _ status: ExitStatus) async throws {
+        guard let webhook, let run = try reader.lastRun() else { return }
+        let notice = RunNotice(
+            run,
+            jobs: try reader.jobs(touchedSince: start.startedAt),
+            exitCode: status.rawValue,
+            meaning: status.meaning,
+            version: Version.current
+        )
+        if let reason = await WebhookPoster(version: Version.current).post(try notice.json(), to: webhook) {
+            Output.complain("The summary could not be posted (--notify): \(reason) The run itself is not affected.")
+        }
+    }
+}

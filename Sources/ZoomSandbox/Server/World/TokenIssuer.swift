@@ -1,0 +1,58 @@
+/// Gives tokens and knows which are good.
+struct TokenIssuer {
+    private let app: SandboxApp
+    private let fixed: Set<String>
+    private let life: Int
+    private let keepsOne: Bool
+    private var given: [String: Double] = [:]
+    private(set) var count = 0
+
+    init(_ options: SandboxOptions) {
+        app = options.app
+        fixed = options.tokens
+        life = options.tokenLife
+        keepsOne = options.keepsOneToken
+    }
+
+    /// What a bearer token may do; nil if it is not good.
+    func scopes(of token: String, at now: Double) -> Set<String>? {
+        if fixed.contains(token) { return SandboxApp().scopes.union(app.scopes) }
+        guard let expiry = given[token], now < expiry else { return nil }
+        return app.scopes
+    }
+
+    /// Makes a token, as `POST /oauth/token` does.
+    mutating func give(_ request: TokenForm, at now: Double) -> SandboxAnswer {
+        guard request.grantType == "account_credentials" else {
+            return Self.refusal("unsupported_grant_type", "Unsupported grant type")
+        }
+        guard request.clientID == app.clientID, request.clientSecret == app.clientSecret else {
+            return Self.refusal("invalid_client", "Invalid client_id or client_secret", status: 401)
+        }
+        guard request.accountID == app.accountID else {
+            return Self.refusal("invalid_request", "Bad Request: invalid account_id")
+        }
+        count += 1
+        if keepsOne { given.removeAll() }
+        let token = "sandbox-\(count)-\(String(RandomDraw.hash("\(app.clientSecret)\(count)\(now)".utf8), radix: 16))"
+        given[token] = now + Double(life)
+        var json = JSONText()
+        json.object {
+            $0.field("access_token", token)
+            $0.field("token_type", "bearer")
+            $0.field("expires_in", life)
+            $0.field("scope", app.scopes.sorted().joined(separator: " "))
+            $0.field("api_url", "https://api.zoom.us")
+        }
+        return SandboxAnswer(status: 200, json: json.bytes)
+    }
+
+    private static func refusal(_ error: String, _ reason: String, status: Int = 400) -> SandboxAnswer {
+        var json = JSONText()
+        json.object {
+            $0.field("reason", reason)
+            $0.field("error", error)
+        }
+        return SandboxAnswer(status: status, json: json.bytes)
+    }
+}

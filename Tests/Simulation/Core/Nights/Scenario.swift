@@ -1,0 +1,183 @@
+// swift-format-ignore-file: NeverForceUnwrap
+// Because: the numbers are valid.
+
+import Decisions
+import FoundationEssentials
+import Sending
+import Zoom
+
+/// A world and what befalls it, drawn from a seed.
+struct Scenario: Sendable {
+    let seed: UInt64
+    let start: Date
+    let options: DispatchOptions
+    let batchSize: Int
+    let limits: ZoomLimits
+    let window: RateWindow
+    let weather: FaultProfile
+    let refusals: SimulatedZoom.Refusals
+    let strangers: Set<Person>
+    /// Whether a refusal of a stranger names the stranger.
+    let namesStrangers: Bool
+    let appliesInPart: Bool
+    /// The spreadsheet of the first night.
+    let first: Sheet
+    /// One that comes later and decides about some of the same people; before which night.
+    let second: (sheet: Sheet, night: Int)?
+    /// Nights in which anything may happen; the ones after are calm.
+    let troubledNights: Int
+    /// Somebody's status was changed in the web portal just before.
+    let spentElsewhere: [(seat: Registration, count: Int)]
+
+    init(seed: UInt64) {
+        var chance = RandomGenerator(seed: seed)
+        self.seed = seed
+        let midnight = Date(timeIntervalSince1970: 86_400 * Double(20_000 + chance.int(0...1_000)))
+        start = midnight.addingTimeInterval(chance.happens(0.6) ? chance.number(-300...0) : chance.number(0...86_400))
+        let plan = chance.pick(Plan.allCases)
+        var limits = ZoomLimits(perSecond: plan.requestsPerSecond)
+        limits.perRequest = chance.happens(0.1) ? chance.pick([1, 7, 20]) : 30
+        limits.accountADay = chance.happens(0.25) ? chance.int(15...60) : nil
+        limits.registrantADay = chance.pick([10, 10, 6, 4])
+        limits.webinarADay = chance.happens(0.5) ? chance.pick([10, 5]) : nil
+        var options = DispatchOptions(plan)
+        options.days.account = chance.happens(0.7) ? limits.accountADay : nil
+        options.days.registrant = limits.registrantADay
+        options.days.webinar = chance.happens(0.5) ? limits.webinarADay : nil
+        options.perMeeting = chance.pick([1, 1, 1, 2, 4])
+        options.width = chance.pick([128, 128, 3])
+        options.asksEveryone = chance.happens(0.1)
+        self.limits = limits
+        self.options = options
+        window = chance.pick(RateWindow.allCases)
+        batchSize = chance.pick([1, 2, 5, 10, 30, 30, 30])
+        weather = FaultProfile.drawn(&chance, perSecond: limits.perSecond)
+        appliesInPart = chance.happens(0.3)
+        troubledNights = chance.int(1...5)
+
+        let sheet = Sheet.drawn(&chance)
+        first = sheet
+        second = chance.happens(0.3) ? (sheet.followed(&chance), chance.int(1...troubledNights)) : nil
+        let wanted = sheet.decisions + (second?.sheet.decisions ?? [])
+        var refusals: SimulatedZoom.Refusals = [:]
+        for target in Set(wanted.map(\.seat.target.whole)).sorted(by: { $0.id.description < $1.id.description })
+        where chance.happens(0.12) {
+            refusals[target] = chance.pick([
+                .meetingMissing, .notHost, .noRegistration, .noWebinarPlan, .noPermission, .mayNotHost, .over, .expired,
+                .disguised, .full, .unheardOf, .unheardOf,
+            ])
+            // Where several are refused so and nothing else is left, the credentials are blamed, and the run never ends.
+            if refusals[target] == .noPermission, refusals.values.count(where: { $0 == .noPermission }) > 1 {
+                refusals[target] = .notHost
+            }
+        }
+        self.refusals = refusals
+        let badness = chance.pick([0, 0, 0.02, 0.1, 0.6])
+        let people = Set(wanted.map(\.seat.person.number)).sorted().map(Person.init(number:))
+        strangers = Set(people.filter { _ in chance.happens(badness) })
+        namesStrangers = chance.happens(0.3)
+        let isBusy = chance.happens(0.2)
+        spentElsewhere = sheet.decisions.compactMap { decision in
+            isBusy && chance.happens(0.1) ? (decision.seat, chance.int(1...limits.registrantADay)) : nil
+        }
+    }
+
+    /// What the last spreadsheet that mentions a seat decides about it.
+    var lastWord: [Registration: Action] {
+        var actions: [Registration: Action] = [:]
+        for decision in first.decisions + (second?.sheet.decisions ?? []) { actions[decision.seat] = decision.action }
+        return actions
+    }
+
+    /// Whether Zoom would ever do it. A full webinar refuses approvals alone.
+    func isPossible(_ decision: Sheet.Decision) -> Bool {
+        let refusal = refusals[decision.seat.target.whole]
+        let isRefused = refusal != nil && (refusal != .full || decision.action == .approve)
+        return !isRefused && !strangers.contains(decision.seat.person)
+    }
+}
+
+/// A spreadsheet of a simulation.
+struct Sheet: Sendable {
+    enum Row: Sendable {
+        case decision(Decision)
+        /// The same as an earlier row.
+        case again(Decision)
+        /// No such meeting number.
+        case mangled
+        /// The action cell is empty.
+        case undecided
+    }
+
+    struct Decision: Sendable, Hashable {
+        let seat: Registration
+        let action: Action
+    }
+
+    var rows: [Row]
+
+    /// Each decision once.
+    var decisions: [Decision] {
+        rows.compactMap { if case .decision(let decision) = $0 { decision } else { nil } }
+    }
+
+    static func drawn(_ chance: inout RandomGenerator) -> Sheet {
+        var rows: [Row] = []
+        var person = 0
+        for number in 0..<chance.int(1...6) {
+            let id = MeetingID("8\(1_000_000_000 + number)")!
+            let kind: Target.Kind = chance.happens(0.25) ? .webinar : .meeting
+            let occurrences = chance.happens(0.15) ? ["1700000000000", "1700600000000"] : [nil]
+            let size = chance.pick([1, 4, 12, 12, 40])
+            for occurrence in occurrences {
+                let target = Target(kind: kind, id: id, occurrence: occurrence.flatMap { OccurrenceID($0) })
+                for _ in 0..<size {
+                    person += 1
+                    let action = chance.happens(0.8) ? Action.approve : chance.pick([.deny, .cancel])
+                    let decision = Decision(
+                        seat: Registration(target: target, person: Person(number: person)),
+                        action: action
+                    )
+                    rows.append(.decision(decision))
+                    if chance.happens(0.05) { rows.append(.again(decision)) }
+                    if chance.happens(0.03) { rows.append(chance.pick([.mangled, .undecided])) }
+                }
+                // Of a series, the same people may be decided about once more.
+                if occurrences.count > 1, chance.happens(0.5) { person -= size }
+            }
+            person += size
+        }
+        return Sheet(rows: rows)
+    }
+
+    /// A later spreadsheet: some of the same people, for some of them something else, and somebody new.
+    func followed(_ chance: inout RandomGenerator) -> Sheet {
+        var later = decisions.filter { _ in chance.happens(0.4) }
+        for index in later.indices where chance.happens(0.5) {
+            later[index] = Decision(seat: later[index].seat, action: chance.pick(Action.allCases))
+        }
+        if let seat = decisions.first?.seat {
+            later.append(
+                Decision(seat: Registration(target: seat.target, person: Person(number: 9_000)), action: .approve)
+            )
+        }
+        return Sheet(rows: later.map(Row.decision))
+    }
+
+    /// As staff would save it.
+    var csv: String {
+        var text = "Type,Meeting ID,Occurrence,Registrant ID,Email,Action\n"
+        for row in rows {
+            switch row {
+            case .decision(let decision), .again(let decision):
+                let target = decision.seat.target
+                let person = decision.seat.person
+                text += "\(target.kind.rawValue),\(target.id),\(target.occurrence?.description ?? ""),"
+                text += "\(person.id ?? ""),\(person.email ?? ""),\(decision.action.rawValue)\n"
+            case .mangled: text += "meeting,6.84E+10,,,guest0@example.org,approve\n"
+            case .undecided: text += "meeting,81000000000,,,guest0@example.org,\n"
+            }
+        }
+        return text
+    }
+}

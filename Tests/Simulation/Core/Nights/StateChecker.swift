@@ -1,0 +1,243 @@
+import Decisions
+import FoundationEssentials
+import Journal
+import Sending
+import Zoom
+
+/// Keeps count of what was promised and what was done, apart from Usher's own books, and finds what never may be.
+struct StateChecker {
+    /// A target and an action.
+    struct Aim: Hashable {
+        let target: Target
+        let action: Action
+    }
+
+    /// Something that never may be.
+    struct Broken: Error {
+        let rule: String
+    }
+
+    private let scenario: Scenario
+    /// What the spreadsheets taken so far decide, the later one's word last.
+    private var wanted: [Registration: Action] = [:]
+    /// Whether the later spreadsheet was read; what was decided before it may have been sent by then.
+    private(set) var isSecondTaken = false
+
+    /// Intents on disk, with whether their requests have left.
+    private var intents: [BatchID: Bool] = [:]
+    /// What each batch holds.
+    private var contents: [BatchID: [Sheet.Decision]] = [:]
+    /// What the journal has promised to be done.
+    private(set) var applied: Set<Sheet.Decision> = []
+    /// Under way, by meeting.
+    private var flights: [BatchID: (target: Target, day: UTCDay)] = [:]
+    /// The latest departures, by the true clock.
+    private var departures: [Duration] = []
+    private var arrivals: [Duration] = []
+    /// People who were refused alone in this run, by what was decided.
+    private var refusedAlone: [Aim: Set<Person>] = [:]
+    /// Of what something was applied in this run.
+    private var appliedNow: Set<Aim> = []
+    /// What was given up because singles of it were refused, in any run.
+    private(set) var givenUp: Set<Aim> = []
+    /// Refusals of a target that is refused as a whole, in this run.
+    private var refusals: [Target: Int] = [:]
+    // By the computer's calendar.
+    private var changes = DayTally<Registration>()
+    private var webinars = DayTally<Target>()
+    private var account = DayTally<Bool>()
+    /// Requests that left, in all.
+    private(set) var sent = 0
+
+    init(_ scenario: Scenario) {
+        self.scenario = scenario
+    }
+
+    mutating func take(_ sheet: Sheet, isSecond: Bool) {
+        isSecondTaken = isSecondTaken || isSecond
+        for decision in sheet.decisions { wanted[decision.seat] = decision.action }
+    }
+
+    // MARK: What the computer does
+
+    mutating func depart(_ shipment: ClaimedBatch, at now: Duration, date: Date) throws {
+        let batch = shipment.batch
+        try demand(intents[batch] != nil, "batch \(batch) was sent without an intent on disk")
+        try demand(intents[batch] == false, "batch \(batch) was sent twice for one intent")
+        intents[batch] = true
+        let day = UTCDay(date)
+        let options = scenario.options
+        for decision in try decisions(of: shipment) {
+            let name = "person \(decision.seat.person.number) of \(decision.seat.target.id)"
+            try demand(
+                wanted[decision.seat] == decision.action,
+                "\(name) was sent \(decision.action), which nobody decided"
+            )
+            try demand(!applied.contains(decision), "\(name) was sent again after it had been applied")
+            changes.add(decision.seat, on: day)
+            try demand(
+                changes.count(decision.seat, on: day) <= options.days.registrant,
+                "\(name) was sent \(changes.count(decision.seat, on: day)) times on one day"
+            )
+        }
+        try demand(
+            shipment.registrants.count <= scenario.batchSize,
+            "batch \(batch) holds \(shipment.registrants.count) registrants"
+        )
+        account.add(true, on: day)
+        try demand(account.count(true, on: day) <= options.days.account ?? .max, "the account's day limit was crossed")
+        let whole = shipment.target.whole
+        webinars.add(whole, on: day)
+        if whole.kind == .webinar {
+            try demand(
+                webinars.count(whole, on: day) <= options.days.webinar ?? .max,
+                "the day limit of webinar \(whole.id) was crossed"
+            )
+        }
+        flights[batch] = (whole, day)
+        try demand(flights.count <= options.width, "\(flights.count) requests were under way")
+        try demand(
+            flights.values.count { $0.target == whole } <= options.perMeeting,
+            "\(flights.values.count { $0.target == whole }) requests of meeting \(whole.id) were under way"
+        )
+        try pace(&departures, at: now, "left")
+        sent += 1
+    }
+
+    /// A request was answered, or not.
+    ///
+    /// - Parameter isIdle: Whether it is certain that nobody's status was changed.
+    mutating func land(_ batch: BatchID, isIdle: Bool) {
+        guard let flight = flights.removeValue(forKey: batch), isIdle else { return }
+        for decision in contents[batch] ?? [] { changes.add(decision.seat, on: flight.day, -1) }
+    }
+
+    /// A request reached Zoom.
+    mutating func arrive(at now: Duration, jitter: Duration) throws {
+        // Only where the way varies by less than the limiter's margin is the server's view the computer's own.
+        guard jitter <= .milliseconds(3) else { return }
+        try pace(&arrivals, at: now, "arrived")
+    }
+
+    private func pace(_ moments: inout [Duration], at now: Duration, _ verb: String) throws {
+        moments.append(now)
+        moments.removeAll { $0 <= now - .seconds(1) }
+        try demand(moments.count <= scenario.limits.perSecond, "\(moments.count) requests \(verb) within one second")
+    }
+
+    private func decisions(of shipment: ClaimedBatch) throws -> [Sheet.Decision] {
+        try shipment.registrants.map { registrant in
+            guard let person = Person(registrant) else {
+                throw Broken(rule: "batch \(shipment.batch) holds somebody whom no row names")
+            }
+            return Sheet.Decision(seat: Registration(target: shipment.target, person: person), action: shipment.action)
+        }
+    }
+
+    /// Zoom refused a request for reasons that may be a registrant's.
+    mutating func refuse(_ update: StatusUpdate, _ answer: Answer) throws {
+        if update.registrants.count == 1, let person = update.registrants.first.flatMap(Person.init) {
+            refusedAlone[Aim(target: update.target, action: update.action), default: []].insert(person)
+        }
+        guard scenario.refusals[update.target.whole] == .unheardOf, answer == .unheardOf else { return }
+        refusals[update.target, default: 0] += 1
+        try demand(
+            scenario.options.asksEveryone || refusals[update.target, default: 0] <= 20,
+            "meeting \(update.target.id), which is refused as a whole, was asked more than twenty times"
+        )
+    }
+
+    /// The rest of a target and action was failed without being asked.
+    private mutating func giveUp(_ target: Target, _ action: Action) throws {
+        let aim = Aim(target: target, action: action)
+        let singles = Action.allCases.reduce(0) { sum, other in
+            sum + (refusedAlone[Aim(target: target, action: other)]?.count ?? 0)
+        }
+        try demand(
+            singles >= (target.kind == .webinar ? 3 : 12),
+            "meeting \(target.id) was given up after \(singles) refusals of singles"
+        )
+        try demand(
+            refusedAlone[aim]?.isEmpty == false,
+            "\(action) of \(target.id) was given up, and nobody of it was asked"
+        )
+        try demand(!appliedNow.contains(aim), "\(action) of \(target.id) was given up, though some of it was applied")
+        try demand(!scenario.options.asksEveryone, "meeting \(target.id) was given up, though all were to be asked")
+        givenUp.insert(aim)
+    }
+
+    // MARK: What the journal promises
+
+    mutating func commit(_ effect: Effect, _ event: Event, zoom: SimulatedZoom) throws {
+        switch effect {
+        case .begin(let batches):
+            guard case .begun(let shipments) = event, shipments.map(\.batch) == batches else {
+                throw Broken(rule: "other intents were written than were asked for")
+            }
+            for shipment in shipments {
+                try demand(intents[shipment.batch] == nil, "batch \(shipment.batch) was begun twice")
+                intents[shipment.batch] = false
+                contents[shipment.batch] = try decisions(of: shipment)
+            }
+        case .release(let batches):
+            try batches.forEach { try release($0) }
+        case .close(let closing):
+            try closing.releasing.forEach { try release($0) }
+            if case .failed = closing.outcome, let action = closing.action,
+                scenario.refusals[closing.target.whole] != .full || action != .approve
+            {
+                try giveUp(closing.target, action)
+            }
+        case .settle(let settlement):
+            let batch = settlement.batch
+            guard let hadLeft = intents.removeValue(forKey: batch) else {
+                throw Broken(rule: "batch \(batch) was settled without an intent")
+            }
+            try demand(
+                hadLeft == (settlement.attempt != nil),
+                "batch \(batch): what was sent and what was noted differ"
+            )
+            if case .applied = settlement.verdict { try promise(batch, zoom: zoom) }
+        }
+    }
+
+    private mutating func release(_ batch: BatchID) throws {
+        try demand(intents.removeValue(forKey: batch) == false, "the intent of batch \(batch) was taken back wrongly")
+    }
+
+    private mutating func promise(_ batch: BatchID, zoom: SimulatedZoom) throws {
+        for decision in contents[batch] ?? [] {
+            try demand(
+                zoom.statuses[decision.seat] == decision.action,
+                "person \(decision.seat.person.number) is journaled as applied, but Zoom has not done it"
+            )
+            applied.insert(decision)
+            appliedNow.insert(Aim(target: decision.seat.target, action: decision.action))
+        }
+    }
+
+    // MARK: Between two runs
+
+    /// A run ended by itself: only requests that were under way may have left an intent.
+    func finish() throws {
+        for (batch, hasLeft) in intents.sorted(by: { $0.key < $1.key }) {
+            try demand(
+                hasLeft && flights[batch] != nil,
+                "batch \(batch) was left in flight though no request was under way"
+            )
+        }
+    }
+
+    /// The next run found so many batches in flight.
+    mutating func recover(_ found: Int) throws {
+        try demand(found == intents.count, "\(intents.count) intents were on disk, and \(found) were found again")
+        intents = [:]
+        flights = [:]
+        contents = [:]
+        (refusedAlone, appliedNow, refusals) = ([:], [], [:])
+    }
+
+    private func demand(_ condition: Bool, _ rule: @autoclosure () -> String) throws {
+        guard condition else { throw Broken(rule: rule()) }
+    }
+}

@@ -1,0 +1,195 @@
+import Decisions
+import FoundationEssentials
+import Journal
+import Spreadsheet
+import Zoom
+
+/// All that outlives a run: true time, the computer's clock, Zoom, and the ledger.
+final class World {
+    let scenario: Scenario
+    var chance: RandomGenerator
+    /// True time since the simulation began.
+    var now = Duration.zero
+    /// By how many seconds the computer's clock is wrong.
+    var clockOffset: TimeInterval = 0
+    var zoom: SimulatedZoom
+    var ledger: StateChecker
+    private let trace: ((String) -> Void)?
+    /// Rows that were applied when last looked at, by job.
+    private var appliedRows: [JobID: Set<Int>] = [:]
+    private var appliedCounts: [JobID: Int] = [:]
+    /// The one lie of this world's servers.
+    private let lie: RetryAfter
+
+    init(_ scenario: Scenario, trace: ((String) -> Void)?) {
+        self.scenario = scenario
+        self.trace = trace
+        chance = RandomGenerator(seed: scenario.seed ^ 0x5EED)
+        zoom = SimulatedZoom(
+            scenario.limits,
+            window: scenario.window,
+            others: scenario.weather.others,
+            refusals: scenario.refusals,
+            strangers: scenario.strangers,
+            namesStrangers: scenario.namesStrangers,
+            appliesInPart: scenario.appliesInPart
+        )
+        for (seat, count) in scenario.spentElsewhere {
+            zoom.spendElsewhere(seat, count, on: UTCDay(scenario.start))
+        }
+        ledger = StateChecker(scenario)
+        lie = chance.pick([
+            .seconds(0), .seconds(1), .seconds(7), .seconds(1_000), .seconds(.max),
+            .date(scenario.start.addingTimeInterval(-1_000_000)), .date(scenario.start.addingTimeInterval(400_000_000)),
+        ])
+    }
+
+    private var trueDate: Date { scenario.start.addingTimeInterval(now.seconds) }
+    /// What the computer thinks.
+    var date: Date { trueDate.addingTimeInterval(clockOffset) }
+
+    func say(_ text: () -> String) {
+        guard let trace else { return }
+        trace("\(now.seconds) s  \(text())")
+    }
+
+    func demand(_ condition: Bool, _ rule: @autoclosure () -> String) throws {
+        guard condition else { throw StateChecker.Broken(rule: rule()) }
+    }
+
+    /// A request reaches Zoom.
+    func deliver(_ update: StatusUpdate, jitter: Duration) throws -> Answer {
+        try ledger.arrive(at: now, jitter: jitter)
+        return zoom.answer(update, at: now, date: trueDate)
+    }
+
+    /// Adds what the server says about when to come back, true or not.
+    func honestly(_ answer: Answer, lies: Double) -> Answer {
+        guard answer.status == 429 || answer.status == 503 else { return answer }
+        var answer = answer
+        if chance.happens(lies) {
+            answer.retryAfter = lie
+        } else if chance.happens(0.5) {
+            answer.retryAfter =
+                answer.rateLimitType == "Daily-limit" ? .date(UTCDay(trueDate).end) : .seconds(1)
+        }
+        return answer
+    }
+
+    // MARK: Looking into the journal
+
+    /// Whether the counts add up and nothing that was applied is so no more; and if asked to, whether each row and
+    /// the file as a whole are sound.
+    func check(_ reader: JournalReader, isThorough: Bool) throws {
+        for job in try reader.jobs() {
+            let rows = job.counts.rows
+            let expected = job.name == "first.csv" ? scenario.first.rows.count : scenario.second?.sheet.rows.count
+            try demand(rows == expected, "the counts of \(job.name) add up to \(rows) rows")
+            try demand(
+                job.counts[.applied] >= appliedCounts[job.id, default: 0],
+                "fewer rows of \(job.name) are applied than before"
+            )
+            appliedCounts[job.id] = job.counts[.applied]
+            if isThorough { try checkRows(of: job, reader) }
+        }
+        guard isThorough else { return }
+        let faults = try reader.check()
+        try demand(faults.isEmpty, faults.joined(separator: "; "))
+    }
+
+    private func checkRows(of job: JobSummary, _ reader: JournalReader) throws {
+        let sheet = job.name == "first.csv" ? scenario.first : scenario.second?.sheet
+        var applied: Set<Int> = []
+        try reader.forEachRow(of: job) { row in
+            guard let wanted = sheet?.rows[row.number - 1] else { return }
+            switch wanted {
+            case .decision(let decision), .again(let decision):
+                guard row.outcome == .applied else { return }
+                applied.insert(row.number)
+                try demand(ledger.applied.contains(decision), "row \(row.number) is applied, but nobody did it")
+            case .mangled:
+                try demand(row.outcome == .rejected, "row \(row.number) is mangled, but it is \(row.outcome)")
+            case .undecided:
+                try demand(row.outcome == .skipped, "row \(row.number) decides nothing, but it is \(row.outcome)")
+            }
+        }
+        try demand(
+            appliedRows[job.id, default: []].isSubset(of: applied),
+            "rows of \(job.name) that were applied are so no more"
+        )
+        appliedRows[job.id] = applied
+    }
+
+    /// Whether each row has the outcome that it must have when all is over.
+    func checkEnd(_ reader: JournalReader) throws {
+        let lastWord = scenario.lastWord
+        for job in try reader.jobs() {
+            let sheet = job.name == "first.csv" ? scenario.first : scenario.second?.sheet
+            try reader.forEachRow(of: job) { row in
+                guard let wanted = sheet?.rows[row.number - 1] else { return }
+                guard case .decision(let decision) = wanted else {
+                    guard case .again(let decision) = wanted else { return }
+                    return try checkEnd(row.outcome, of: decision, isLast: lastWord[decision.seat] == decision.action)
+                }
+                try checkEnd(row.outcome, of: decision, isLast: lastWord[decision.seat] == decision.action)
+            }
+        }
+    }
+
+    private func checkEnd(_ outcome: Outcome, of decision: Sheet.Decision, isLast: Bool) throws {
+        let isPossible = scenario.isPossible(decision)
+        // Those of whose target all singles were refused that chance picked are failed with them.
+        let isGivenUp =
+            [.failed, .skipped].contains(outcome)
+            && ledger.givenUp.contains(StateChecker.Aim(target: decision.seat.target, action: decision.action))
+        if isGivenUp { return }
+        let fitting: [Outcome] = isPossible ? [.applied, .skipped] : [.failed, .skipped]
+        let name = "person \(decision.seat.person.number) of \(decision.seat.target.id)"
+        try demand(fitting.contains(outcome), "\(name), who is \(isPossible ? "fine" : "not"), ended as \(outcome)")
+        guard isLast else { return }
+        if isPossible {
+            try demand(zoom.statuses[decision.seat] == decision.action, "\(name) has not the status that was decided")
+        } else {
+            try demand(outcome == .failed || ledger.isSecondTaken, "\(name) was not failed")
+        }
+    }
+}
+
+/// Real journals in a directory that is thrown away: the one in use, and before it those of runs that were killed.
+final class JournalFiles {
+    private let directory: URL
+    private var generation = 0
+
+    /// In memory where the system offers files there: nothing here needs to outlive this process.
+    init() throws {
+        let memory = "/dev/shm"
+        let parent =
+            FileManager.default.isWritableFile(atPath: memory)
+            ? URL(fileURLWithPath: memory) : FileManager.default.temporaryDirectory
+        directory = parent.appending(path: "usher-simulation-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: directory) }
+
+    var directoryPath: String { directory.path }
+
+    var path: String { directory.appending(path: "journal-\(generation).db").path }
+
+    func open() throws -> Journal { try Journal(path: path) }
+
+    /// The files as they are at this moment are what a killed process leaves behind. From now on they are in use.
+    func kill() throws {
+        let old = path
+        generation += 1
+        for suffix in ["", "-wal"] where FileManager.default.fileExists(atPath: old + suffix) {
+            try FileManager.default.copyItem(atPath: old + suffix, toPath: path + suffix)
+        }
+    }
+
+    func save(_ sheet: Sheet, as name: String) throws -> SpreadsheetSource {
+        let file = directory.appending(path: name)
+        try Data(sheet.csv.utf8).write(to: file)
+        return try SpreadsheetSource(path: file.path)
+    }
+}

@@ -1,0 +1,274 @@
+import Decisions
+import Journal
+
+/// The lists of a story as they were read, and what they decide. It knows files and readings alone.
+///
+/// Its rule: of each list the latest reading counts, and all lists count together. For each meeting and person, the latest
+/// reading that decides about them says what is wanted. What is under an old name and names nobody of the list before is
+/// another list, and takes nothing back. A list that is gone still wants what it wanted.
+struct StoryLists {
+    /// How the journal has to take a list that is handed to it.
+    enum Taking: Equatable {
+        /// As one that it knows; under which name, where it has another now.
+        case known(movedFrom: String?)
+        /// As a new one; under which name the version before it was read, if there is one.
+        case new(after: String?)
+        /// No rule says. Stories leave it out.
+        case unclear(String)
+    }
+
+    enum Verdict: Equatable {
+        case decision(Action)
+        case undecided
+        case rejected
+    }
+
+    struct Reading {
+        let number: Int
+        let job: JobID
+        let content: [StoryRow]
+        let verdicts: [Verdict]
+        /// How much had happened to requests by then.
+        let eventsBefore: Int
+        /// Whether it is sent although it is known to be so.
+        let reapplies: Bool
+        /// Whether it still counts; once it does not, it never does again.
+        var stands = true
+    }
+
+    /// Somebody in a meeting, webinar or occurrence as far as names tell: one id, one email, or both as soon as any row of
+    /// that meeting or webinar named both.
+    struct Subject: Hashable {
+        let target: Target
+        let person: Person
+        /// `.both` where the two are known to be one person's.
+        let naming: StoryRow.Naming
+    }
+
+    enum Wish: Equatable {
+        case nothing
+        case action(Action, reading: Int)
+        /// A name was learned after two rows of one reading had decided differently about what turned out to be one person;
+        /// no rule says what becomes of these.
+        case unclear
+    }
+
+    /// What was last read under a name.
+    private struct Place {
+        var content: [StoryRow]
+        var file: UInt64
+        /// Earlier readings of this name that still count, because the list after them named nobody of them.
+        var left: [Int] = []
+    }
+
+    private(set) var readings: [Reading] = []
+    private var places: [String: Place] = [:]
+    /// The latest reading of each content.
+    private var latest: [[StoryRow]: Int] = [:]
+    /// Whose id and email are known to be one person's, by meeting or webinar.
+    private var linked: Set<Registration> = []
+
+    // MARK: Reading
+
+    /// How a list has to be taken.
+    ///
+    /// - Parameters:
+    ///   - path: Its name.
+    ///   - content: Its rows.
+    ///   - file: What stays the same when it is renamed.
+    ///   - files: What is under each name at this moment.
+    ///   - reapply: Whether all that it decides is to be sent again.
+    func taking(
+        _ path: String,
+        _ content: [StoryRow],
+        file: UInt64,
+        among files: [String: [StoryRow]],
+        reapply: Bool
+    ) -> Taking {
+        let taking = taking(path, content, file: file, among: files)
+        guard reapply, case .known(let moved) = taking else { return taking }
+        return .new(after: moved ?? (places[path] == nil ? nil : path))
+    }
+
+    private func taking(
+        _ path: String,
+        _ content: [StoryRow],
+        file: UInt64,
+        among files: [String: [StoryRow]]
+    ) -> Taking {
+        // Where the old name is in use again, nothing was moved.
+        let moved =
+            places[path]?.file == file
+            ? nil : places.filter { $0.value.file == file && files[$0.key] == nil }.keys.min()
+        if moved != nil, places[path] != nil { return .unclear("its name was another list's before") }
+        let before = moved ?? path
+        guard let place = places[before] else {
+            return takingInNewPlace(path, content, among: files)
+        }
+        if place.content == content { return .known(movedFrom: moved) }
+        let left = place.left.filter {
+            readings[$0].stands && readings[$0].content != content && !isHeld(readings[$0].content, besides: before)
+        }
+        if left.contains(where: { content.isEmpty || readings[$0].content.sharesNames(with: content) }) {
+            return .unclear("it may take back an older list of this name, which the one between was not about")
+        }
+        return .new(after: before)
+    }
+
+    private func takingInNewPlace(_ path: String, _ content: [StoryRow], among files: [String: [StoryRow]]) -> Taking {
+        guard let known = latest[content] else { return .new(after: nil) }
+        guard readings[known].stands else { return .unclear("it is what a list once was, in a new place") }
+        guard let isOverruled = isOverruled(readings[known]) else { return .unclear("what it decides is unclear") }
+        guard isOverruled else {
+            // Found again where every other file of its content is gone from its place, it was moved.
+            let others = places.filter { $0.value.content == content }.keys
+            return .known(movedFrom: others.contains { files[$0] != nil } ? nil : others.min())
+        }
+        let isCopy = files.contains { $0.key != path && $0.value == content && places[$0.key]?.content == content }
+        return isCopy ? .new(after: nil) : .unclear("it was overruled, and is in a new place without the old one")
+    }
+
+    /// A list was read, as `taking` says it has to be.
+    mutating func read(
+        _ path: String,
+        _ content: [StoryRow],
+        file: UInt64,
+        _ taking: Taking,
+        _ report: IngestReport,
+        eventsBefore: Int,
+        reapply: Bool
+    ) throws {
+        var place = Place(content: content, file: file)
+        switch taking {
+        case .unclear(let why): throw StateChecker.Broken(rule: "a story read \(path), though \(why)")
+        case .known(let moved):
+            try demand(!report.isNew, "\(path) was decided anew, though it is the same list as before")
+            let known = latest[content].map { readings[$0].job }
+            try demand(known == report.job, "\(path) is job \(report.job), but was another one before")
+            place.left = places[moved ?? path]?.left ?? []
+            if let moved { places[moved] = nil }
+        case .new(let before):
+            try demand(report.isNew, "\(path) was not read anew, though it had to be")
+            addReading(of: content, report.job, eventsBefore: eventsBefore, reapply: reapply)
+            if let before, let old = places[before] {
+                place.left = old.left
+                if old.content != content, let version = latest[old.content], !isHeld(old.content, besides: before) {
+                    if content.isEmpty || content.sharesNames(with: old.content) {
+                        readings[version].stands = false
+                    } else {
+                        place.left.append(version)
+                    }
+                }
+                places[before] = nil
+            }
+        }
+        places[path] = place
+    }
+
+    private func isHeld(_ content: [StoryRow], besides path: String) -> Bool {
+        places.contains { $0.key != path && $0.value.content == content }
+    }
+
+    private mutating func addReading(of content: [StoryRow], _ job: JobID, eventsBefore: Int, reapply: Bool) {
+        for row in content where row.naming == .both {
+            if let target = row.target { linked.insert(Registration(target: target.whole, person: row.person)) }
+        }
+        if let old = latest[content] { readings[old].stands = false }
+        var actions: [Subject: Set<Action>] = [:]
+        for row in content {
+            if case .action(let action) = row.word, let subject = subject(row) {
+                actions[subject, default: []].insert(action)
+            }
+        }
+        let verdicts = content.map { row -> Verdict in
+            if row.word == .empty { return .undecided }
+            guard case .action(let action) = row.word, let subject = subject(row) else { return .rejected }
+            return actions[subject]?.count == 1 ? .decision(action) : .rejected
+        }
+        latest[content] = readings.count
+        readings.append(
+            Reading(
+                number: readings.count,
+                job: job,
+                content: content,
+                verdicts: verdicts,
+                eventsBefore: eventsBefore,
+                reapplies: reapply
+            )
+        )
+    }
+
+    private func demand(_ condition: Bool, _ rule: @autoclosure () -> String) throws {
+        guard condition else { throw StateChecker.Broken(rule: rule()) }
+    }
+
+    // MARK: What is wanted
+
+    /// Nil where a row names no meeting.
+    func subject(_ row: StoryRow) -> Subject? {
+        row.target.map { subject(row.person, by: row.naming, at: $0) }
+    }
+
+    func subject(_ person: Person, by naming: StoryRow.Naming, at target: Target) -> Subject {
+        let isOne = linked.contains(Registration(target: target.whole, person: person))
+        return Subject(target: target, person: person, naming: isOne ? .both : naming)
+    }
+
+    func wish(_ subject: Subject) -> Wish {
+        var wish = Wish.nothing
+        for reading in readings.reversed() where reading.stands {
+            let actions = Set(decisions(of: reading, about: subject).map(\.action))
+            if actions.count > 1 { return .unclear }
+            if wish == .nothing, let action = actions.first { wish = .action(action, reading: reading.number) }
+        }
+        return wish
+    }
+
+    /// How a reading names somebody about whom it decides.
+    func namings(of subject: Subject, in reading: Int) -> Set<StoryRow.Naming> {
+        Set(decisions(of: readings[reading], about: subject).map(\.row.naming))
+    }
+
+    private func decisions(of reading: Reading, about subject: Subject) -> [(row: StoryRow, action: Action)] {
+        zip(reading.content, reading.verdicts).compactMap { row, verdict in
+            guard case .decision(let action) = verdict, self.subject(row) == subject else { return nil }
+            return (row, action)
+        }
+    }
+
+    /// Whether a newer reading decides otherwise about somebody; nil where that is unclear.
+    private func isOverruled(_ reading: Reading) -> Bool? {
+        var isOverruled = false
+        for (row, verdict) in zip(reading.content, reading.verdicts) {
+            guard case .decision(let action) = verdict, let subject = subject(row) else { continue }
+            switch wish(subject) {
+            case .unclear: return nil
+            case .action(let wanted, _) where wanted != action: isOverruled = true
+            default: break
+            }
+            // How far a whole series reaches into an occurrence of it, only Zoom knows.
+            for other in relatives(of: subject.target) {
+                switch wish(self.subject(subject.person, by: subject.naming, at: other)) {
+                case .unclear: return nil
+                case .action(let wanted, let number) where number > reading.number && wanted != action:
+                    isOverruled = true
+                default: break
+                }
+            }
+        }
+        return isOverruled
+    }
+
+    /// Of an occurrence its whole series, of a series its occurrences.
+    private func relatives(of target: Target) -> Set<Target> {
+        let all = Set(readings.flatMap { $0.content.compactMap(\.target) })
+        return all.filter { $0.whole == target.whole && ($0.occurrence == nil) != (target.occurrence == nil) }
+    }
+}
+
+extension [StoryRow] {
+    /// Whether an id or an email is in both, whatever the rows say about it.
+    fileprivate func sharesNames(with other: [StoryRow]) -> Bool {
+        !Set(flatMap(\.names)).isDisjoint(with: other.flatMap(\.names))
+    }
+}

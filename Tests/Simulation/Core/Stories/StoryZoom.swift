@@ -1,0 +1,175 @@
+import Decisions
+import Journal
+
+/// Zoom in a story: whom it knows, what it does, and what it does not tell. It takes one request at a time.
+struct StoryZoom {
+    /// What becomes of one request.
+    enum Delivery: Sendable, Hashable {
+        case answered
+        /// Zoom does it, and the answer is lost.
+        case answerLost
+        /// It is lost on its way; the sender can't tell this from the case before.
+        case requestLost
+        /// It never left, and the sender knows.
+        case unreachable
+        /// It was not even tried, although it was announced.
+        case withheld
+        /// Zoom says that it is in trouble, after it has done it or not.
+        case troubled(isDone: Bool)
+        case killed(KillPoint)
+    }
+
+    /// Where the sender is killed.
+    enum KillPoint: Sendable, Hashable, CaseIterable {
+        case beforeBegin, afterBegin, afterRequest, beforeSettle, afterSettle
+    }
+
+    enum Answer: Hashable {
+        case done
+        /// One of the registrants is not registered.
+        case personNotFound
+        case meetingNotFound
+        /// The day's limit of the registrants at these places is spent.
+        case dayLimit([Int])
+        /// The day's limit of the whole meeting or webinar is spent.
+        case targetDayLimit
+    }
+
+    private(set) var statuses: [Registration: Action] = [:]
+    /// Who is not registered there, for now.
+    var strangers: Set<Registration> = []
+    /// Meetings and webinars that do not exist, for now.
+    var missing: Set<Target> = []
+    /// Whose status may not be changed any more today.
+    var spent: Set<Registration> = []
+    /// Meetings and webinars that take no requests any more today.
+    var full: Set<Target> = []
+    /// Whether of a refused request those before the one at fault are set all the same. No document says.
+    var appliesInPart = false
+
+    /// Refuses nothing from now on.
+    mutating func becomeCalm() {
+        (strangers, missing, spent, full) = ([], [], [], [])
+    }
+
+    mutating func startDay() {
+        (spent, full) = ([], [])
+    }
+
+    mutating func answer(_ action: Action, of target: Target, about persons: [Person]) -> Answer {
+        let whole = target.whole
+        if missing.contains(whole) { return .meetingNotFound }
+        if full.contains(whole) { return .targetDayLimit }
+        let limited = persons.indices.filter { spent.contains(Registration(target: whole, person: persons[$0])) }
+        if !limited.isEmpty { return .dayLimit(limited) }
+        let known = persons.prefix { !strangers.contains(Registration(target: whole, person: $0)) }
+        if known.count == persons.count || appliesInPart {
+            for person in known { statuses[Registration(target: target, person: person)] = action }
+        }
+        return known.count == persons.count ? .done : .personNotFound
+    }
+}
+
+/// What became of each registrant of each request in a story, and what follows about what Zoom has.
+struct StoryRequests {
+    enum Kind {
+        case done
+        /// There was no answer that told.
+        case maybe
+        /// A request about others too was refused because of one of them; some may have been set.
+        case maybeInPart
+        /// It never left.
+        case unsent
+        case refused
+    }
+
+    private struct Event {
+        let target: Target
+        let person: Person
+        let naming: StoryRow.Naming
+        let action: Action
+        let kind: Kind
+
+        func isAbout(_ subject: StoryLists.Subject) -> Bool {
+            person == subject.person && naming.shares(subject.naming)
+        }
+    }
+
+    struct Known {
+        var action: Action?
+        /// Whether no request since then may have changed it, as far as the sender can know.
+        var isCertain = true
+        /// The same for the most careful sender: one that counts a request that never left, a refused one that was about
+        /// others too, and what was done to the whole series or to its occurrences.
+        var isBeyondDoubt = true
+        /// How the person was named in requests that did it.
+        var namings: Set<StoryRow.Naming> = []
+        var isRefused = false
+    }
+
+    private var events: [Event] = []
+    private var refusedTargets: [(target: Target, events: Int)] = []
+
+    var count: Int { events.count }
+
+    mutating func note(_ shipment: ClaimedBatch, as kind: Kind) throws {
+        for registrant in shipment.registrants {
+            let (person, naming) = try registrant.named()
+            events.append(
+                Event(target: shipment.target, person: person, naming: naming, action: shipment.action, kind: kind)
+            )
+        }
+    }
+
+    mutating func noteRefusal(of target: Target) {
+        refusedTargets.append((target.whole, events.count))
+    }
+
+    func known(_ subject: StoryLists.Subject) -> Known {
+        var known = Known()
+        for event in events where event.isAbout(subject) && event.target.whole == subject.target.whole {
+            let isOther = event.action != known.action
+            guard event.target == subject.target else {
+                let reachesHere = event.target.occurrence == nil || subject.target.occurrence == nil
+                if reachesHere, isOther, event.kind != .refused, event.kind != .unsent { known.isBeyondDoubt = false }
+                continue
+            }
+            switch event.kind {
+            case .done:
+                let namings = isOther ? [] : known.namings
+                known = Known(action: event.action, namings: namings.union([event.naming]))
+            case .maybe: if isOther { (known.isCertain, known.isBeyondDoubt) = (false, false) }
+            case .maybeInPart, .unsent: if isOther { known.isBeyondDoubt = false }
+            case .refused: known.isRefused = true
+            }
+        }
+        return known
+    }
+
+    func wasDone(_ action: Action, _ subject: StoryLists.Subject, since first: Int) -> Bool {
+        events.dropFirst(first).contains {
+            $0.isAbout(subject) && $0.target == subject.target && $0.action == action && $0.kind == .done
+        }
+    }
+
+    func wasRefused(_ subject: StoryLists.Subject, since first: Int) -> Bool {
+        known(subject).isRefused
+            || refusedTargets.contains { $0.target == subject.target.whole && $0.events >= first }
+    }
+
+    /// Whether something else was asked for whoever has this id or email too, where nobody knows that it is one person.
+    func hasOtherName(_ subject: StoryLists.Subject, not action: Action) -> Bool {
+        events.contains { event in
+            event.target == subject.target && event.person == subject.person && event.action != action
+                && !event.naming.shares(subject.naming)
+        }
+    }
+}
+
+extension Registrant {
+    /// Who is meant, and how.
+    func named() throws -> (Person, StoryRow.Naming) {
+        guard let person = Person(self) else { throw StateChecker.Broken(rule: "\(self) is sent, who is nobody") }
+        return (person, id == nil ? .email : email == nil ? .id : .both)
+    }
+}
