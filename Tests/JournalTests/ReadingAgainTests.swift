@@ -18,9 +18,10 @@ struct ReadingAgainTests {
     private func read(
         _ name: String?,
         _ rows: String...,
-        policy: SheetOptions.ConflictPolicy = .reject
+        policy: SheetOptions.ConflictPolicy = .reject,
+        reapply: Bool = false
     ) async throws -> IngestReport {
-        try await read(name, rows, policy: policy, into: bench.journal)
+        try await read(name, rows, policy: policy, reapply: reapply, into: bench.journal)
     }
 
     @discardableResult
@@ -28,6 +29,7 @@ struct ReadingAgainTests {
         _ name: String?,
         _ rows: [String],
         policy: SheetOptions.ConflictPolicy = .reject,
+        reapply: Bool = false,
         into journal: Journal
     ) async throws -> IngestReport {
         let lines = rows.map { row in
@@ -41,7 +43,7 @@ struct ReadingAgainTests {
         let source =
             try input.map { try SpreadsheetSource(standardInput: $0.fileDescriptor) }
             ?? SpreadsheetSource(path: file.path)
-        let options = IngestOptions(sheet: SheetOptions(onConflict: policy))
+        let options = IngestOptions(sheet: SheetOptions(onConflict: policy), reapply: reapply)
         return try await journal.ingest(source, options: options, at: bench.now)
     }
 
@@ -286,5 +288,57 @@ struct ReadingAgainTests {
         #expect(try JournalReader(path: path).job(known.job).counts[.skipped] == 1)
         let open = try await read("2.csv", ["A//approve"], into: journal)
         #expect(try JournalReader(path: path).job(open.job).counts[.pending] == 1)
+    }
+
+    @Test("an edited file sends what is new, and skips what its earlier job applied, naming that")
+    func edited() async throws {
+        let first = try await read("a.csv", "A//approve", "B//approve").job
+        try await send()
+        let second = try await read("a.csv", "A//approve", "B//deny", "C//approve").job
+        #expect(try await send().sorted() == ["approve: C/", "deny: B/"])
+        #expect(try outcomes(second) == [.skipped, .applied, .applied])
+        #expect(try bench.results(second)[0].1?.contains("job \(first)") == true)
+    }
+
+    @Test("a file that is changed back is decided anew also where a copy of it was read meanwhile, and the copy not")
+    func changedBackBesideCopy() async throws {
+        for (name, action) in [("a.csv", "approve"), ("copy.csv", "approve"), ("a.csv", "deny"), ("a.csv", "approve")] {
+            try await read(name, "A//\(action)")
+            let sent = try await send()
+            #expect(sent == (name == "copy.csv" ? [] : ["\(action): A/"]))
+        }
+        try await read("copy.csv", "A//approve")
+        #expect(try await send() == [])
+    }
+
+    @Test("two files that contradict each other do not take turns night by night")
+    func noTurns() async throws {
+        try await read("one.csv", "A//approve")
+        #expect(try await send() == ["approve: A/"])
+        for night in 1...2 {
+            try await read("one.csv", "A//approve")
+            try await read("other.csv", "A//deny")
+            #expect(try await send() == (night == 1 ? ["deny: A/"] : []))
+        }
+    }
+
+    @Test("what was applied is sent again where that is asked for: in the same file, an edited one, and a second file")
+    func reapply() async throws {
+        try await read("a.csv", "A//approve", "B//approve")
+        try await send()
+        try await read("b.csv", "A//approve", "C//approve")
+        #expect(try await send() == ["approve: C/"])
+        try await read("b.csv", "A//approve", "C//approve", reapply: true)
+        #expect(try await send() == ["approve: A/ C/"])
+        try await read("a.csv", "A//approve", "B//approve", "D//deny", reapply: true)
+        #expect(try await send().sorted() == ["approve: A/ B/", "deny: D/"])
+    }
+
+    @Test("what was done for one of Zoom's ids is not taken as done for another id with the same address")
+    func otherID() async throws {
+        for id in ["before", "after"] {
+            try await read("\(id).csv", "\(id)/p@x.org/approve")
+            #expect(try await send() == ["approve: \(id)/p@x.org"])
+        }
     }
 }
