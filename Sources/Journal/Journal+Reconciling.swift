@@ -106,12 +106,19 @@ extension Journal {
             guard try span(of: old.id) != job else { continue }
             try supersede(old, by: wanted.id, reason: "replaced by \(place(of: wanted.id))")
         }
+        func takeUpBeside() throws {
+            for beside in standing.dropFirst() where beside.action == action {
+                guard beside.standing == .superseded || beside.standing == .alreadyApplied else { continue }
+                if try span(of: beside.id) == job { try takeUp(beside) }
+            }
+        }
         switch wanted.standing {
-        case nil where isNews && (wanted.state == .pending || wanted.state == .deferred):
+        case nil where isNews && wanted.isOpenOrFailed:
             let others = all.filter { $0.id != wanted.id }
-            guard wanted.confirmed == nil, wanted.lost == nil, let batch = wanted.batch,
-                let known = try confirmation(of: action, for: &person, at: target, among: others, before: .max)
-            else { return }
+            guard let known = try confirmation(of: action, for: &person, at: target, among: others, before: .max) else {
+                return try takeUpBeside()
+            }
+            guard wanted.confirmed == nil, wanted.lost == nil, let batch = wanted.batch else { return }
             var record = try record(of: batch)
             let reason = "already applied: \(try place(of: known.id))"
             try withdraw([wanted.id], from: &record, as: .alreadyApplied, other: known.id, reason: reason)
@@ -120,9 +127,7 @@ extension Journal {
                 return
             }
             try takeUp(wanted)
-            for beside in standing.dropFirst() where beside.standing == .superseded && beside.action == action {
-                if try span(of: beside.id) == job { try takeUp(beside) }
-            }
+            try takeUpBeside()
         default: return
         }
     }

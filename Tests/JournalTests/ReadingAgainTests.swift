@@ -154,6 +154,47 @@ struct ReadingAgainTests {
         #expect(try await send() == ["cancel: A/"])
     }
 
+    @Test("who is who is known before a row is compared, whichever row and occurrence of the sheet says so")
+    func linkedWithin() async throws {
+        let one = "1731006000000"
+        let job = try await read("0.csv", "A//approve/\(one)", "/p@x.org/deny/\(one)", "A/p@x.org/approve").job
+        #expect(try outcomes(job) == [.rejected, .rejected, .pending])
+        try await read("1.csv", "/q@x.org/deny")
+        try await send()
+        try await read("2.csv", "B//approve")
+        try await send()
+        let linking = try await read("3.csv", "/q@x.org/deny", "B/q@x.org/deny").job
+        #expect(try outcomes(linking) == [.pending, .pending])
+    }
+
+    @Test("a row for one occurrence that says who is who brings the whole meeting in line, also what was settled")
+    func linkedElsewhere() async throws {
+        try await read("1.csv", "A//cancel")
+        try await send()
+        try await read("2.csv", "/p@x.org/deny")
+        try await send()
+        // By the id alone this is so already.
+        try await read("3.csv", "A//cancel", "B//approve")
+        #expect(try await send() == ["approve: B/"])
+        try await read("4.csv", "A/p@x.org/approve/1731006000000")
+        #expect(try await send().sorted() == ["approve: A/p@x.org", "cancel: A/"])
+    }
+
+    @Test("what was refused under one name is not asked again once it is known to be so under another")
+    func linkedRefused() async throws {
+        try await read("1.csv", "/p@x.org/approve")
+        try await send()
+        let refused = try await read("2.csv", "A//approve").job
+        for batch in try await bench.journal.openBatches(of: [refused]) {
+            _ = try await bench.journal.begin([batch.id], at: bench.now)
+            let settlement = Settlement(batch: batch.id, attempt: bench.attempt(404), verdict: .failed(reason: "no"))
+            _ = try await bench.journal.settle(settlement, at: bench.now)
+        }
+        try await read("3.csv", "A/p@x.org/")
+        #expect(try outcomes(refused) == [.skipped])
+        #expect(try await bench.journal.reopenFailed(refused, unattended: false, looksFirst: false) == 0)
+    }
+
     @Test("what was decided later by an id is not undone by an older decision that learns this id")
     func learned() async throws {
         let old = try await read("1.csv", "/p@x.org/approve").job

@@ -124,14 +124,13 @@ extension Journal {
     /// Brings in line what was decided under two names of which a row says now that they are one person's.
     private func reconcile(_ news: [(registrant: Registrant, target: Int64)]) throws {
         guard !news.isEmpty else { return }
-        var openByWhole: [Target: [Int64]] = [:]
-        try connection.statement("select distinct target from batch where state in ('pending', 'deferred', 'failed')")
-            .forEach { row in
-                openByWhole[try targets.target(row.int64(0), in: connection).whole, default: []].append(row.int64(0))
-            }
+        var byWhole: [Target: [Int64]] = [:]
+        try connection.statement("select distinct target from batch").forEach { row in
+            byWhole[try targets.target(row.int64(0), in: connection).whole, default: []].append(row.int64(0))
+        }
         for (registrant, target) in news {
             try reconcile(registrant, at: target, isNews: true)
-            for other in openByWhole[try targets.target(target, in: connection).whole] ?? [] where other != target {
+            for other in byWhole[try targets.target(target, in: connection).whole] ?? [] where other != target {
                 try reconcile(registrant, at: other, isNews: true)
             }
         }
