@@ -49,16 +49,18 @@ final class RunHarness: Sendable {
         try JournalReader(path: journal.path).jobs().reduce(Counts()) { $0 + $1.counts }
     }
 
-    /// A clock that runs a hundred times as fast.
+    /// A clock that runs faster than the real one.
     struct Clock: RunClock {
-        static let speed = 100
+        let speed: Int
         private let start = ContinuousClock.now
 
-        func elapsed() -> Duration { (ContinuousClock.now - start) * Self.speed }
+        init(speed: Int = 100) { self.speed = speed }
+
+        func elapsed() -> Duration { (ContinuousClock.now - start) * speed }
         func date() -> Date { Some.date.addingTimeInterval(elapsed() / .seconds(1)) }
 
         func sleep(until moment: Duration) async throws {
-            try await ContinuousClock().sleep(until: start + moment / Self.speed, tolerance: .zero)
+            try await ContinuousClock().sleep(until: start + moment / speed, tolerance: .zero)
         }
     }
 

@@ -19,6 +19,11 @@ struct SandboxRun: Sendable {
     var address = Address.sandbox
     /// Whether the sandbox's faults end after the first request.
     var recovers = false
+    /// Whether Zoom's lists are looked at before anything is sent.
+    var looksFirst = false
+    var batchSize = 30
+    /// How many times as fast as the real one the clocks run.
+    var speed = 10
 
     /// Where requests are sent to.
     enum Address: Sendable {
@@ -29,41 +34,30 @@ struct SandboxRun: Sendable {
         case secure
     }
 
-    /// What came of it, row by row.
-    struct Report: Sendable {
-        var ending: Ending
-        var outcomes: [Outcome] = []
-        var reasons: [String] = []
-        var codes: [Int?] = []
-        var updates: [StatusUpdate]
-        /// What the sandbox counted.
-        var stats: SandboxStats
-        /// The sandbox's word on each registrant that a row names by id: nil where there is none.
-        var statuses: [SandboxStatus?] = []
-
-        /// Rows by outcome.
-        var counts: [Outcome: Int] { outcomes.reduce(into: [:]) { $0[$1, default: 0] += 1 } }
+    /// Carries out one spreadsheet.
+    ///
+    /// - Parameter registrants: Whose status is looked up afterwards.
+    func callAsFunction(_ csv: String, registrants: [(meeting: String, id: String)] = []) async throws -> Report {
+        let named = registrants
+        return try await open { world in
+            var report = try await world.run(csv)
+            report.statuses = named.map {
+                world.server.status(of: NamedRegistrant(id: $0.id), in: .meeting, $0.meeting)
+            }
+            return report
+        }
     }
 
-    /// - Parameter csv: Its rows' first cell is a meeting, its third a registrant id where statuses are asked for.
-    func callAsFunction(_ csv: String, registrants: [(meeting: String, id: String)] = []) async throws -> Report {
+    /// Opens the sandbox and a journal for several spreadsheets, one after another.
+    func open<Result: Sendable>(_ body: @Sendable (World) async throws -> Result) async throws -> Result {
         let directory = FileManager.default.temporaryDirectory.appending(path: "usher-answers-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: directory) }
-        let journal = try Journal(path: directory.appending(path: "journal.db").path)
-        let file = directory.appending(path: "list.csv")
-        try Data(csv.utf8).write(to: file)
-        let clock = RunHarness.Clock()
+        let clock = RunHarness.Clock(speed: speed)
         let sandboxClock = SandboxClock(
             now: { clock.date() },
-            sleep: { try await Task.sleep(for: $0 / RunHarness.Clock.speed) }
+            sleep: { try await Task.sleep(for: $0 / speed) }
         )
-        let job = try await journal.ingest(
-            SpreadsheetSource(path: file.path),
-            options: IngestOptions(sheet: sheet),
-            at: clock.date()
-        ).job
-        let named = registrants
-        var report = try await SandboxServer.run(sandbox, clock: sandboxClock) { server in
+        return try await SandboxServer.run(sandbox, clock: sandboxClock) { server in
             let base =
                 switch address {
                 case .sandbox: server.baseURL
@@ -81,53 +75,137 @@ struct SandboxRun: Sendable {
                     credentials: credentials,
                     now: { clock.date() }
                 ),
+                clock: clock,
                 afterwards: { if recovers { server.setFaults([]) } }
             )
-            let run = Run(
+            let journal = try Journal(path: directory.appending(path: "journal.db").path)
+            let world = World(
+                plan: self,
+                server: server,
                 journal: journal,
-                accounts: [RunAccount(client: client, options: options)],
+                client: client,
                 clock: clock,
-                seed: 1
+                directory: directory
             )
+            do {
+                let result = try await body(world)
+                await client.base.shutdown()
+                return result
+            } catch {
+                await client.base.shutdown()
+                throw error
+            }
+        }
+    }
+
+    /// What came of a spreadsheet, row by row.
+    struct Report: Sendable {
+        var ending: Ending
+        var outcomes: [Outcome] = []
+        var reasons: [String] = []
+        var codes: [Int?] = []
+        /// What was sent for it, and what came back.
+        var sent: [RecordingClient.Sent]
+        /// How many pages of lists were asked for.
+        var lists: Int
+        /// What the sandbox counted so far.
+        var stats: SandboxStats
+        /// The sandbox's word on each registrant that was asked about; nil where there is none.
+        var statuses: [SandboxStatus?] = []
+
+        var updates: [StatusUpdate] { sent.map(\.update) }
+        /// Rows by outcome.
+        var counts: [Outcome: Int] { outcomes.reduce(into: [:]) { $0[$1, default: 0] += 1 } }
+    }
+
+    /// An open sandbox and journal.
+    struct World: Sendable {
+        let plan: SandboxRun
+        let server: SandboxServer
+        let journal: Journal
+        let client: RecordingClient
+        let clock: RunHarness.Clock
+        fileprivate let directory: URL
+
+        /// Reads a spreadsheet and sends what is open of it.
+        ///
+        /// - Parameter asksAgain: Whether what failed is asked again, as where a person names the file once more.
+        func run(_ csv: String, as name: String = "list.csv", asksAgain: Bool = false) async throws -> Report {
+            let file = directory.appending(path: name)
+            try Data(csv.utf8).write(to: file)
+            let job = try await journal.ingest(
+                SpreadsheetSource(path: file.path),
+                options: IngestOptions(sheet: plan.sheet, batchSize: plan.batchSize),
+                at: clock.date()
+            ).job
+            if asksAgain {
+                _ = try await journal.reopenFailed(job, unattended: false, looksFirst: plan.looksFirst)
+            }
+            let before = (client.sent.count, client.lists)
+            let account = RunAccount(client: client, lister: plan.looksFirst ? client : nil, options: plan.options)
+            var run = Run(journal: journal, jobs: [job], accounts: [account], clock: clock, seed: 1)
+            if plan.looksFirst { run.preflightBatchSize = plan.batchSize }
             let summary = await run()
-            await client.base.shutdown()
-            return Report(
+            var report = Report(
                 ending: summary.ending,
-                updates: client.updates,
-                stats: server.stats,
-                statuses: named.map { server.status(of: NamedRegistrant(id: $0.id), in: .meeting, $0.meeting) }
+                sent: Array(client.sent.dropFirst(before.0)),
+                lists: client.lists - before.1,
+                stats: server.stats
             )
+            let reader = try JournalReader(path: journal.path)
+            try reader.forEachRow(of: reader.job(job)) { row in
+                report.outcomes.append(row.outcome)
+                report.reasons.append(row.reason ?? "")
+                report.codes.append(row.code)
+            }
+            return report
         }
-        let reader = try JournalReader(path: journal.path)
-        try reader.forEachRow(of: reader.job(job)) { row in
-            report.outcomes.append(row.outcome)
-            report.reasons.append(row.reason ?? "")
-            report.codes.append(row.code)
-        }
-        return report
     }
 }
 
 /// Remembers what it passes on.
-private final class RecordingClient: ZoomClient {
-    let base: HTTPZoomClient
-    private let sent = Mutex<[StatusUpdate]>([])
+final class RecordingClient: ZoomClient, RegistrantLister {
+    struct Sent: Sendable {
+        let update: StatusUpdate
+        let result: SendResult
+        /// When it left.
+        let at: Duration
 
+        var status: Int? { result.status }
+    }
+
+    let base: HTTPZoomClient
+    private let records = Mutex<(sent: [Sent], lists: Int)>(([], 0))
     private let afterwards: @Sendable () -> Void
+    private let clock: RunHarness.Clock
 
     /// - Parameter afterwards: Called after each answer.
-    init(_ base: HTTPZoomClient, afterwards: @escaping @Sendable () -> Void) {
+    init(_ base: HTTPZoomClient, clock: RunHarness.Clock, afterwards: @escaping @Sendable () -> Void) {
         self.base = base
+        self.clock = clock
         self.afterwards = afterwards
     }
 
-    var updates: [StatusUpdate] { sent.withLock { $0 } }
+    var sent: [Sent] { records.withLock { $0.sent } }
+    var lists: Int { records.withLock { $0.lists } }
 
     func prepare() async -> RequestFailure? { await base.prepare() }
 
     func send(_ update: StatusUpdate) async -> SendResult {
-        sent.withLock { $0.append(update) }
         defer { afterwards() }
-        return await base.send(update)
+        let at = clock.elapsed()
+        let result = await base.send(update)
+        records.withLock { $0.sent.append(Sent(update: update, result: result, at: at)) }
+        return result
     }
+
+    func list(_ query: RegistrantQuery) async -> ListResult {
+        records.withLock { $0.lists += 1 }
+        return await base.list(query)
+    }
+}
+
+extension SendResult {
+    /// The HTTP status; nil without an answer.
+    var status: Int? { if case .answer(let answer) = self { answer.status } else { nil } }
 }
