@@ -1,5 +1,6 @@
 import Decisions
 import Logging
+import Reporting
 import Sending
 import Zoom
 

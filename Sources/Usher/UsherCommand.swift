@@ -1,6 +1,7 @@
 import ArgumentParser
 import CProcess
 import Glibc
+import Reporting
 import Settings
 
 /// `usher`.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Journal
 import Logging
+import Reporting
 import Settings
 
 /// `usher resume`
