@@ -71,13 +71,13 @@ let package = Package(
         // What people read afterwards: results files, summaries, progress.
         .target(
             name: "Reporting",
-            dependencies: ["Decisions", "Files", "Journal", "Sending", "Spreadsheet"],
+            dependencies: ["Decisions", "Files", "Journal", "Sending", "Spreadsheet", "Zoom"],
             swiftSettings: settings
         ),
         // What can be set, and where: flags over variables over one file; profiles of accounts and where their secrets lie.
         .target(
             name: "Settings",
-            dependencies: ["Decisions", "Files", "Sending", "Zoom", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["Decisions", "Files", "Reporting", "Sending", "Zoom", .product(name: "Logging", package: "swift-log")],
             swiftSettings: settings
         ),
         // The executable `usher`: one file per command, wiring only.
@@ -140,7 +140,12 @@ let package = Package(
         ),
         .testTarget(
             name: "ReportingTests",
-            dependencies: ["Reporting", "Journal", "Decisions", "Spreadsheet"],
+            dependencies: [
+                "Reporting", "Journal", "Decisions", "Spreadsheet", "Zoom",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             exclude: ["Field"],
             swiftSettings: settings
         ),

@@ -1,3 +1,5 @@
+import Spreadsheet
+
 /// Settles which column is read as what: by the names first, then by the title above, by what the columns hold, and by what
 /// was given on the command line.
 struct ColumnReading {
@@ -260,7 +262,7 @@ struct ColumnReading {
                     )
                 )
             }
-            if !letters.contains("status"), letters != "outcome", sample.isMostly(place, ValueForm.isDecision) {
+            if !letters.contains("status"), letters != ResultsFormat.Column.outcome.rawValue, sample.isMostly(place, ValueForm.isDecision) {
                 notices.append(
                     SheetNotice(
                         .warning,

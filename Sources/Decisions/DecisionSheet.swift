@@ -72,7 +72,7 @@ package final class DecisionSheet {
         firstSheetRow = found.skipped + (found.statesDelimiter ? 0 : 1)
         places = Column.allCases.map { found.header.places[$0] }
         targetPlaces = TargetRule.columns.compactMap { found.header.places[$0] }
-        beyondPlaces = found.header.names.indices.filter { found.header.names[$0] == Header.beyond }
+        beyondPlaces = found.header.names.indices.filter { found.header.names[$0] == ResultsFormat.beyondHeader }
         hasOwnWords = !options.words.isEmpty
         wantsZoomsIDs = found.header.wantsZoomsIDs
         shared = Column.allCases.map { Cell(copying: found.header.shared[$0]?.text ?? "") }

@@ -25,10 +25,6 @@ package struct Header: Sendable, Hashable {
     /// Whether only what has the form of Zoom's ids is an id, because nothing but this form makes it one.
     var wantsZoomsIDs = false
 
-    /// What a results file calls a column that only rows had and the header had not: there a filled cell is beyond the header
-    /// still, when the results are run again.
-    package static let beyond = "beyond the header"
-
     /// A column that is called "id" may hold anybody's ids.
     static let looseID = "id"
 

@@ -1,5 +1,6 @@
 package import Files
 import Glibc
+import Spreadsheet
 import Synchronization
 
 /// A file that appears whole or not at all: written under another name in the same directory, flushed, renamed.
@@ -80,7 +81,7 @@ struct AtomicFile: ~Copyable {
         if stem.hasPrefix(prefix) {
             owner = stem.dropFirst(prefix.count).split(separator: "-").first
         } else if let dot = stem.lastIndex(of: "."),
-            [".results.csv", ".report.html"].contains(where: stem[..<dot].hasSuffix)
+            [ResultsFormat.resultsSuffix, ResultsFormat.reportSuffix].contains(where: stem[..<dot].hasSuffix)
         {
             // As Usher 0.1.0 named them.
             owner = stem[dot...].dropFirst()

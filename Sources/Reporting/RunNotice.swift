@@ -1,13 +1,13 @@
 import FoundationEssentials
 package import Journal
+package import Zoom
 
 /// What a webhook is told at the end of a run: numbers, and nothing about a person. Names of files are left out, because
 /// people put names of people into them.
 package struct RunNotice: Sendable {
     private let run: RunRecord
     private let jobs: [JobSummary]
-    private let exitCode: Int32
-    private let meaning: String
+    private let status: ExitStatus
     private let version: String
 
     /// Prepares a notice.
@@ -15,14 +15,12 @@ package struct RunNotice: Sendable {
     /// - Parameters:
     ///   - run: The run, when it has ended.
     ///   - jobs: The jobs that it worked on.
-    ///   - exitCode: How it ends.
-    ///   - meaning: What that means, in a sentence.
+    ///   - status: How it ends.
     ///   - version: Usher's.
-    package init(_ run: RunRecord, jobs: [JobSummary], exitCode: Int32, meaning: String, version: String) {
+    package init(_ run: RunRecord, jobs: [JobSummary], status: ExitStatus, version: String) {
         self.run = run
         self.jobs = jobs
-        self.exitCode = exitCode
-        self.meaning = meaning
+        self.status = status
         self.version = version
     }
 
@@ -52,9 +50,9 @@ package struct RunNotice: Sendable {
     package func json() throws -> [UInt8] {
         let counts = jobs.reduce(Counts()) { $0 + $1.counts }
         let body = Body(
-            text: "Usher: \(counts). Exit code \(exitCode): \(meaning)",
+            text: "Usher: \(counts). Exit code \(status.rawValue): \(status.meaning)",
             usher: version,
-            exitCode: exitCode,
+            exitCode: status.rawValue,
             startedAt: UTCTime(run.startedAt).description,
             endedAt: run.endedAt.map { UTCTime($0).description },
             durationSeconds: run.seconds,
@@ -66,5 +64,94 @@ package struct RunNotice: Sendable {
             }
         )
         return Array(try JSONEncoder.usher().encode(body))
+    }
+}
+
+/// Where a notice may be posted: https, or plain http on this very machine. Unlike a `BaseURL` it may have a query, since
+/// services put their keys there; so it is as secret as they are, and no error or log repeats it.
+package struct WebhookURL: Sendable, Hashable {
+    let text: String
+    /// The host alone, fit for messages.
+    package let host: String
+
+    /// Reads an address as a person typed it.
+    package init(_ text: String) throws(BaseURLError) {
+        let question = text.firstIndex(of: "?") ?? text.endIndex
+        let base: BaseURL
+        do {
+            base = try BaseURL(String(text[..<question]))
+        } catch {
+            throw Self.withoutKeys(error)
+        }
+        let query = text[question...]
+        guard query.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x5C && $0 != 0x22 }) else {
+            throw .strangeCharacter(in: "?…")
+        }
+        guard !query.contains("#") else { throw .fragment }
+        // A slash at the end of a path may matter to whoever listens; `BaseURL` drops it.
+        let slash = text[..<question].hasSuffix("/") ? "/" : ""
+        self.text = base.description + slash + query
+        host = base.host
+    }
+
+    /// Services put keys into the path too.
+    private static func withoutKeys(_ error: BaseURLError) -> BaseURLError {
+        switch error {
+        case .noScheme(let text): .noScheme(text.firstIndex(of: "/").map { "\(text[..<$0])/…" } ?? text)
+        case .strangeCharacter: .strangeCharacter(in: "…")
+        default: error
+        }
+    }
+}
+
+/// Posts a piece of JSON to a webhook: a few tries, each bounded, without any credentials.
+package struct WebhookPoster: Sendable {
+    private let version: String
+    private let answerTime: Duration
+    private let sleep: @Sendable (Duration) async throws -> Void
+
+    /// Waits before the second and the third try.
+    static let pauses: [Duration] = [.seconds(1), .seconds(4)]
+
+    /// Makes a poster.
+    ///
+    /// - Parameters:
+    ///   - version: Usher's, for the `User-Agent`.
+    ///   - answerTime: How long one try may take.
+    ///   - sleep: Waits between tries.
+    package init(
+        version: String,
+        answerTime: Duration = .seconds(10),
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    ) {
+        self.version = version
+        self.answerTime = answerTime
+        self.sleep = sleep
+    }
+
+    /// Posts until it is taken, or refused for good, or was tried three times.
+    ///
+    /// - Returns: Why it was not taken, in a sentence without the address; nil if it was.
+    package func post(_ json: [UInt8], to url: WebhookURL) async -> String? {
+        let client = PlainPoster(version: version, answerTime: answerTime)
+        let reason = await post(json, to: url, with: client)
+        await client.shutdown()
+        return reason
+    }
+
+    private func post(_ json: [UInt8], to url: WebhookURL, with client: PlainPoster) async -> String? {
+        var reason: String?
+        for pause in [nil] + Self.pauses.map(Optional.some) {
+            if let pause, (try? await sleep(pause)) == nil { break }
+            switch await client.post(json, to: url.text, of: url.host) {
+            case .success(200...299): return nil
+            case .success(let status):
+                reason = "\(url.host) answered with HTTP \(status)."
+                // What is refused once is refused again, save for trouble that passes.
+                guard status == 408 || status == 429 || status >= 500 else { return reason }
+            case .failure(let failure): reason = failure.detail
+            }
+        }
+        return reason
     }
 }

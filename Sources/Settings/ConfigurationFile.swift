@@ -4,17 +4,11 @@ import Files
 package struct ConfigurationFile: Sendable, Hashable {
     package let path: String
     /// The settings at its top, by name.
-    let values: [String: Placed]
+    let values: [String: SettingValue]
     /// What stands below settings such as `map`, by the setting and the name there.
-    let nested: [String: [String: Placed]]
+    let nested: [String: [String: SettingValue]]
     /// The accounts.
     package let profiles: [Profile]
-
-    /// A value and the line that it stands on.
-    struct Placed: Sendable, Hashable {
-        let text: String
-        let line: Int
-    }
 
     /// The place where the file is looked for when nobody names one.
     package static let standardPath = "/etc/usher/config.yaml"

@@ -3,8 +3,8 @@ import Decisions
 /// Goes through the names of a configuration file and collects what they say, and everything that is wrong.
 struct ConfigurationReader {
     let path: String
-    private(set) var values: [String: ConfigurationFile.Placed] = [:]
-    private(set) var nested: [String: [String: ConfigurationFile.Placed]] = [:]
+    private(set) var values: [String: SettingValue] = [:]
+    private(set) var nested: [String: [String: SettingValue]] = [:]
     private(set) var profiles: [Profile] = []
     private(set) var faults: [ConfigurationError.Fault] = []
 
@@ -33,7 +33,7 @@ struct ConfigurationReader {
                 refuseName(entry, among: Setting.all.map(\.name) + [Self.profilesName])
             }
         }
-        profiles = drafts.compactMap { $0.profile(&faults, file: path) }
+        profiles = drafts.compactMap { $0.profile(&faults) }
         refuseDoubleNames()
     }
 
@@ -110,7 +110,7 @@ struct ConfigurationReader {
 
     // MARK: Values
 
-    private mutating func value(of entry: ConfigurationText.Entry, _ rule: ValueRule) -> ConfigurationFile.Placed? {
+    private mutating func value(of entry: ConfigurationText.Entry, _ rule: ValueRule) -> SettingValue? {
         guard let text = entry.value else {
             refuse(entry, "\"\(entry.name)\" has other names below it. Write \(rule.allowed) beside it.")
             return nil
@@ -119,7 +119,7 @@ struct ConfigurationReader {
             refuse(entry, "\(entry.name): \"\(Shortened(text))\" \(fault)")
             return nil
         }
-        return ConfigurationFile.Placed(text: text, line: entry.line)
+        return SettingValue(text: text, origin: .file(path, line: entry.line))
     }
 
     /// Secrets in a file that is backed up, mailed and shown to helpers would not stay any.

@@ -1,22 +1,11 @@
-package import Sending
-package import Zoom
-
 /// One Zoom account: how fast it may be asked, where it is, and where its secrets lie.
 package struct Profile: Sendable, Hashable {
     /// By this name spreadsheets and `--profile` mean it.
     package let name: String
     /// Zoom's id of the account, where it is not among the secrets.
     package let accountID: String?
-    /// Its plan; nil for the one of all.
-    package let plan: Plan?
-    /// Its rate as it is written; nil for the one of all.
-    package let rate: String?
-    /// Zoom's cloud that it is in; nil for the one of all.
-    package let cloud: Cloud?
-    /// Where its API is; nil for the one of all.
-    package let baseURL: BaseURL?
-    /// Where its tokens come from; nil for the one of all.
-    package let tokenURL: BaseURL?
+    /// What of the settings it has as its own, by their names; they are of the form that `Setting.all` allows.
+    package let settings: [String: String]
     /// Where its secrets lie.
     package let credentials: CredentialLocation
     /// The line of the file on which it begins.
@@ -35,7 +24,7 @@ package struct Profile: Sendable, Hashable {
 struct ProfileDraft {
     let name: String
     let line: Int
-    var values: [String: ConfigurationFile.Placed] = [:]
+    var values: [String: SettingValue] = [:]
 
     /// The name under which the place of the secrets stands.
     static let credentials = "credentials"
@@ -52,7 +41,7 @@ struct ProfileDraft {
     }()
 
     /// The profile, if the lines agree.
-    func profile(_ faults: inout [ConfigurationError.Fault], file: String) -> Profile? {
+    func profile(_ faults: inout [ConfigurationError.Fault]) -> Profile? {
         let directory = values["credentials.directory"]
         let environment = values["credentials.environment"]
         let place: CredentialLocation
@@ -60,7 +49,7 @@ struct ProfileDraft {
         case (_?, let both?):
             faults.append(
                 .init(
-                    "\(file):\(both.line)",
+                    both.origin.description,
                     "the secrets of \"\(name)\" are in a directory or in variables, not in both. Remove one."
                 )
             )
@@ -73,7 +62,7 @@ struct ProfileDraft {
             else {
                 faults.append(
                     .init(
-                        "\(file):\(prefix.line)",
+                        prefix.origin.description,
                         "\"\(Shortened(text))\" can't be the beginning of a variable's name. Write it like EVENTS."
                     )
                 )
@@ -85,11 +74,7 @@ struct ProfileDraft {
         return Profile(
             name: name,
             accountID: values["account"]?.text,
-            plan: values["plan"].flatMap { Plan(rawValue: $0.text) },
-            rate: values["rate"]?.text,
-            cloud: values["cloud"].flatMap { Cloud(rawValue: $0.text) },
-            baseURL: values["base_url"].flatMap { try? BaseURL($0.text) },
-            tokenURL: values["oauth_url"].flatMap { try? BaseURL($0.text) },
+            settings: values.mapValues(\.text).filter { Setting.named($0.key) != nil },
             credentials: place,
             line: line
         )

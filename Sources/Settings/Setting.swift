@@ -1,5 +1,6 @@
 import Decisions
 import Logging
+import Reporting
 import Sending
 import Zoom
 
@@ -9,31 +10,35 @@ package struct Setting: Sendable, Hashable {
     package let name: String
     /// What it may be.
     package let rule: ValueRule
+    /// What it is where nobody sets it; nil where it is then nothing, or depends on something else.
+    package let standard: String?
     /// Whether each profile may have its own.
     let isPerProfile: Bool
     /// Whether it is an address that is as secret as a key, of which only the host may be shown.
     let isSecret: Bool
-    /// Whether it says where spreadsheets are, and so does not count where the command line names some.
-    let yieldsToFiles: Bool
     /// The name of a setting that chooses this one together with others: where that one is set in a place that counts before
     /// this one's, this one does not count.
-    package let isPartOf: String?
+    let whole: String?
 
-    /// Describes a setting; see `Setting.all`.
-    init(
+    private init(
         _ name: String,
         _ rule: ValueRule,
+        standard: String? = nil,
         isPerProfile: Bool = false,
         isSecret: Bool = false,
-        yieldsToFiles: Bool = false,
-        isPartOf: String? = nil
+        isPartOf whole: String? = nil
     ) {
         self.name = name
         self.rule = rule
+        self.standard = standard
         self.isPerProfile = isPerProfile
         self.isSecret = isSecret
-        self.yieldsToFiles = yieldsToFiles
-        self.isPartOf = isPartOf
+        self.whole = whole
+    }
+
+    /// A setting that is on or off.
+    private static func flag(_ name: String, standard: Bool = false) -> Setting {
+        Setting(name, .flag, standard: String(standard))
     }
 
     /// Its flag without the dashes: `batch-size`.
@@ -53,40 +58,49 @@ package struct Setting: Sendable, Hashable {
     /// The variable that names the configuration file. It is the only one that the file itself can't set.
     package static let fileVariable = "USHER_CONFIG"
 
-    package static func named(_ name: String) -> Setting? { all.first { $0.name == name } }
-}
+    static func named(_ name: String) -> Setting? { all.first { $0.name == name } }
 
-extension Setting {
-    /// Every setting there is. Another one is another line here: the file, the variables, `usher config show` and the test
-    /// of the sample file go by this table. Its flag must have the same name, with dashes.
-    package static let all: [Setting] = [
-        Setting("plan", .choice(Plan.self), isPerProfile: true),
-        Setting("rate", .rate, isPerProfile: true),
-        Setting("batch_size", .whole(1...30)),
-        Setting("per_meeting", .whole(1...10)),
-        Setting("timeout", .whole(1...300)),
-        Setting("encoding", .choice(BodyEncoding.self)),
-        Setting("cloud", .choice(Cloud.self), isPerProfile: true),
-        Setting("base_url", .address, isPerProfile: true, isPartOf: "cloud"),
-        Setting("oauth_url", .address, isPerProfile: true, isPartOf: "cloud"),
-        Setting("profile", .text("the name of a profile")),
-        Setting("journal", .path("a file")),
-        Setting("results", .path("a directory")),
-        Setting("inbox", .path("a directory"), yieldsToFiles: true),
-        Setting("settle", .whole(0...3_600)),
-        Setting("webinars", .flag),
-        Setting("on_conflict", .choice(SheetOptions.ConflictPolicy.self)),
-        Setting("preflight", .flag),
-        Setting("verify", .flag),
-        Setting("strict", .flag),
-        Setting("map", .columns),
-        Setting("words", .words),
-        Setting("report", .flag),
-        Setting("metrics_file", .path("a file")),
-        Setting("notify", .text("an address that begins with https://"), isSecret: true),
-        Setting("log_level", .choice(Logger.Level.self)),
-        Setting("log_format", .choice(["text", "json"])),
-        Setting("quiet", .flag),
+    // Another setting is another line here, in `all`, and in `given` of the options that hold its flag, which has the same name
+    // with dashes. The file, the variables, `usher config show` and the test of the sample file go by `all`.
+
+    package static let plan = Setting("plan", .choice(Plan.self), standard: "pro", isPerProfile: true)
+    package static let rate = Setting("rate", .rate, isPerProfile: true)
+    package static let batchSize = Setting("batch_size", .whole(1...30), standard: "30")
+    package static let perMeeting = Setting("per_meeting", .whole(1...10), standard: "1")
+    package static let timeout = Setting("timeout", .whole(1...300), standard: "60")
+    package static let encoding = Setting("encoding", .choice(BodyEncoding.self), standard: "json")
+    package static let cloud = Setting("cloud", .choice(Cloud.self), isPerProfile: true)
+    package static let baseURL = Setting("base_url", .address, isPerProfile: true, isPartOf: "cloud")
+    package static let oauthURL = Setting("oauth_url", .address, isPerProfile: true, isPartOf: "cloud")
+    package static let profile = Setting("profile", .text("the name of a profile"))
+    package static let journal = Setting("journal", .path("a file"))
+    package static let results = Setting("results", .path("a directory"))
+    package static let inbox = Setting("inbox", .path("a directory"))
+    package static let settle = Setting("settle", .whole(0...3_600), standard: "60")
+    package static let webinars = flag("webinars")
+    package static let onConflict = Setting(
+        "on_conflict",
+        .choice(SheetOptions.ConflictPolicy.self),
+        standard: "reject"
+    )
+    package static let preflight = flag("preflight")
+    package static let verify = flag("verify")
+    package static let strict = flag("strict")
+    package static let map = Setting("map", .columns)
+    package static let words = Setting("words", .words)
+    package static let report = flag("report", standard: true)
+    package static let metricsFile = Setting("metrics_file", .path("a file"))
+    package static let notify = Setting("notify", .text("an address that begins with https://"), isSecret: true)
+    package static let logLevel = Setting("log_level", .choice(Logger.Level.self))
+    package static let logFormat = Setting("log_format", .choice(["text", "json"]), standard: "text")
+    package static let quiet = flag("quiet")
+
+    /// Every setting there is, in the order of `usher config show`.
+    package static let all = [
+        plan, rate, batchSize, perMeeting, timeout, encoding, cloud, baseURL, oauthURL, profile, journal, results,
+        inbox,
+        settle, webinars, onConflict, preflight, verify, strict, map, words, report, metricsFile, notify, logLevel,
+        logFormat, quiet,
     ]
 }
 

@@ -1,24 +1,31 @@
 package import Decisions
 
-/// What was set, and where: the command line counts before the environment, that before the file, and that before the
-/// defaults, which the commands know themselves.
+/// What was set, and where. Flags override environment variables, which override the profile of an account, which overrides
+/// the rest of the file, which overrides the defaults.
 package struct Settings: Sendable {
     /// The file; nil where there is none.
     package let file: ConfigurationFile?
-    private let variables: [String: String]
-    /// Flags that were given, by the setting's name, with their value.
-    private var flags: [String: String] = [:]
+    /// What each place sets, by the setting's name.
+    private typealias Layer = [String: SettingValue]
+    private var flags: Layer = [:]
+    private var variables: Layer = [:]
+    private var profile: Layer = [:]
+    private let common: Layer
 
     /// What is wrong in the file and in the variables. Where there is anything, nothing should be done.
-    package private(set) var faults: [ConfigurationError.Fault]
+    package private(set) var faults: [ConfigurationError.Fault] = []
     /// What to say of variables that are named like settings and are none; nil where there are none. They hinder nothing:
     /// orchestrators set such for a service of the name `usher` (`USHER_PORT`, `USHER_SERVICE_HOST`).
     package private(set) var warning: String?
 
-    package init() {
-        file = nil
-        variables = [:]
-        faults = []
+    package init() { self.init(file: nil, environment: [:]) }
+
+    /// Finds the file, and takes it together with the variables.
+    ///
+    /// - Parameter name: What `--config` says.
+    package init(fileNamed name: String?, environment: [String: String]) {
+        let variable = environment[Setting.fileVariable].flatMap { $0.isEmpty ? nil : $0 }
+        self.init(path: ConfigurationFile.find(named: name, variable: variable), environment: environment)
     }
 
     /// Reads a file, if there is one, and takes it together with the variables.
@@ -37,8 +44,7 @@ package struct Settings: Sendable {
     /// Takes a file and the variables together.
     package init(file: ConfigurationFile?, environment: [String: String]) {
         self.file = file
-        faults = []
-        var variables: [String: String] = [:]
+        common = file?.values ?? [:]
         var unknown: [String] = []
         let secrets = (file?.profiles ?? []).compactMap { profile in
             if case .environment(let prefix) = profile.credentials { prefix + "_" } else { nil }
@@ -57,10 +63,9 @@ package struct Settings: Sendable {
             } else if setting.rule.names != nil, let fault = Self.nested(text, in: setting).fault {
                 faults.append(.init(variable, fault))
             } else {
-                variables[setting.name] = text
+                variables[setting.name] = SettingValue(text: text, origin: .variable(variable))
             }
         }
-        self.variables = variables
         if !unknown.isEmpty {
             warning = "There is no setting of this name, so it is ignored: \(unknown.joined(separator: ", "))"
         }
@@ -69,70 +74,74 @@ package struct Settings: Sendable {
 
     package var profiles: [Profile] { file?.profiles ?? [] }
 
-    // MARK: The command line
-
-    /// Puts what the variables and the file say before what was typed, so that the command reads all of it as one command
-    /// line; and remembers what was typed.
-    ///
-    /// - Parameters:
-    ///   - arguments: What was typed behind the command's name.
-    ///   - flags: What the command understands.
-    /// - Returns: The arguments to give to the command.
-    package mutating func complete(_ arguments: [String], for known: CommandFlags) -> [String] {
-        flags = known.given(in: arguments)
-        var added: [String] = []
-        for setting in Setting.all
-        where setting.rule.names == nil && known.has(setting.flag) && flags[setting.name] == nil {
-            if setting.yieldsToFiles, known.namesFiles(in: arguments) { continue }
-            guard let text = lower(setting)?.text else { continue }
-            if setting.rule == .flag {
-                if text == "true" {
-                    added.append("--\(setting.flag)")
-                } else if known.standard(of: setting.flag) == "true" {
-                    added.append("--no-\(setting.flag)")
-                }
-            } else {
-                // In one piece, so that a value that begins with a dash stays a value.
-                added.append("--\(setting.flag)=\(text)")
-            }
-        }
-        return added + arguments
-    }
-
     // MARK: Values
 
-    /// What a setting was set to, and where; nil where it was not.
-    package func value(_ setting: Setting) -> (text: String, origin: Origin)? {
-        flags[setting.name].map { ($0, .flag(setting.flag)) } ?? lower(setting)
+    /// What the flags of a command say of each setting; nil for those that were not given.
+    package typealias Flags = [(setting: Setting, text: String?)]
+
+    /// The same with what flags say.
+    package func with(_ given: Flags) -> Settings {
+        var settings = self
+        for case (let setting, let text?) in given {
+            settings.flags[setting.name] = SettingValue(text: text, origin: .flag(setting.flag))
+        }
+        return settings
     }
 
-    /// Whether the command line or the environment says it, itself or as a part of another setting. They count before a
-    /// profile.
-    package func isOverridden(_ name: String) -> Bool {
-        flags[name] != nil || variables[name] != nil || Setting.named(name)?.isPartOf.map(isOverridden) == true
+    /// The same for one account.
+    package func of(_ profile: Profile) -> Settings {
+        var settings = self
+        let origin = origin(of: profile)
+        settings.profile = profile.settings.mapValues { SettingValue(text: $0, origin: origin) }
+        return settings
+    }
+
+    /// The line on which a profile begins.
+    func origin(of profile: Profile) -> Origin { .file(file?.path ?? "", line: profile.line) }
+
+    /// What a setting was set to, and where; nil where it was not.
+    package func value(_ setting: Setting) -> SettingValue? {
+        for layer in [flags, variables, profile, common] {
+            if let value = layer[setting.name] { return value }
+            if let whole = setting.whole, layer[whole] != nil { return nil }
+        }
+        return nil
+    }
+
+    /// What a setting is: what it was set to, else its default.
+    package func text(_ setting: Setting) -> String? { value(setting)?.text ?? setting.standard }
+
+    /// Whether a setting that is on or off is on.
+    package func isOn(_ setting: Setting) -> Bool { text(setting) == "true" }
+
+    /// A setting of which the rule allows nothing that can't be read so, and which has a default.
+    package func read<Value>(_ setting: Setting, as read: (String) -> Value?) -> Value {
+        guard let value = text(setting).flatMap(read) else { preconditionFailure("\(setting.name) can't be read") }
+        return value
+    }
+
+    package func number(_ setting: Setting) -> Int { read(setting) { Int($0) } }
+
+    package func choice<Value: RawRepresentable<String>>(_ setting: Setting) -> Value {
+        read(setting, as: Value.init(rawValue:))
     }
 
     /// The names of columns that the environment and the file give, by the column.
-    package var columnNames: [Column: (name: String, origin: Origin)] {
+    package var columnNames: [Column: SettingValue] {
         Dictionary(
-            uniqueKeysWithValues: nested("map").compactMap { name, value in Column(rawValue: name).map { ($0, value) } }
+            uniqueKeysWithValues: nested(.map).compactMap { name, value in Column(rawValue: name).map { ($0, value) } }
         )
     }
 
     /// The words for actions that the environment and the file add.
-    package var actionWords: ActionWords { Self.words(nested("words").mapValues(\.name)).words }
+    package var actionWords: ActionWords { Self.words(nested(.words).mapValues(\.text)).words }
 
     /// What the environment and the file say below a setting's name.
-    func nested(_ setting: String) -> [String: (name: String, origin: Origin)] {
-        var values: [String: (name: String, origin: Origin)] = [:]
-        if let file {
-            for (name, placed) in file.nested[setting] ?? [:] {
-                values[name] = (placed.text, .file(file.path, line: placed.line))
-            }
-        }
-        if let text = variables[setting], let setting = Setting.named(setting) {
-            for (name, value) in Self.nested(text, in: setting).values {
-                values[name] = (value, .variable(setting.variable))
+    func nested(_ setting: Setting) -> [String: SettingValue] {
+        var values = file?.nested[setting.name] ?? [:]
+        if let variable = variables[setting.name] {
+            for (name, text) in Self.nested(variable.text, in: setting).values {
+                values[name] = SettingValue(text: text, origin: variable.origin)
             }
         }
         return values
@@ -150,16 +159,6 @@ package struct Settings: Sendable {
             fault = fault ?? (list, reason)
         }
         return (words, fault)
-    }
-
-    private func lower(_ setting: Setting) -> (text: String, origin: Origin)? {
-        if let whole = setting.isPartOf, flags[whole] != nil { return nil }
-        if let text = variables[setting.name] { return (text, .variable(setting.variable)) }
-        if let whole = setting.isPartOf, variables[whole] != nil { return nil }
-        if let file, let placed = file.values[setting.name] {
-            return (placed.text, .file(file.path, line: placed.line))
-        }
-        return nil
     }
 
     /// `meeting=Sitzung;email=Adresse`, or `approve=genehmigt,aprovado;deny=abgelehnt`.
@@ -184,14 +183,9 @@ package struct Settings: Sendable {
 
     /// The profile of rows that name no account: the one that was chosen, or the only one there is.
     package var chosenProfile: Profile? {
-        guard let setting = Setting.named("profile"), let (name, _) = value(setting) else {
-            return profiles.count == 1 ? profiles[0] : nil
-        }
-        return profile(named: name)
+        guard let chosen = value(.profile) else { return profiles.count == 1 ? profiles[0] : nil }
+        return profile(named: chosen.text)
     }
-
-    /// Where a profile stands.
-    package func place(of profile: Profile) -> String { file.map { "\($0.path):\(profile.line)" } ?? "" }
 
     /// The profile with a name, regardless of case.
     package func profile(named name: String) -> Profile? {
@@ -210,12 +204,15 @@ package struct Settings: Sendable {
     }
 
     private func faultyProfile() -> ConfigurationError.Fault? {
-        guard let setting = Setting.named("profile"), let (name, origin) = lower(setting), profile(named: name) == nil
-        else {
-            return nil
-        }
-        return .init(origin.description, unknownProfile(name))
+        guard let chosen = value(.profile), profile(named: chosen.text) == nil else { return nil }
+        return .init(chosen.origin.description, unknownProfile(chosen.text))
     }
+}
+
+/// What a setting was set to, as it is written, and where.
+package struct SettingValue: Sendable, Hashable {
+    package let text: String
+    package let origin: Origin
 }
 
 /// Where a value comes from.

@@ -23,56 +23,37 @@ package struct SettingsReport: Sendable, Hashable {
 
     /// Collects the values.
     ///
-    /// - Parameter standards: The default of a setting, where there is one.
-    package init(_ settings: Settings, standards: (Setting) -> String?) {
-        file = settings.file?.path
-        lines = Setting.all.flatMap { setting -> [Line] in
-            if setting.rule.names != nil {
-                return settings.nested(setting.name).sorted { $0.key < $1.key }.map { name, value in
-                    Line(name: "\(setting.name).\(name)", value: value.name, from: value.origin.description)
-                }
-            }
+    /// - Parameter computed: The default of a setting that depends on other settings or on the environment.
+    package init(_ settings: Settings, computed: (Setting, Settings) -> String?) {
+        func line(_ setting: Setting, in settings: Settings) -> Line {
             let value = settings.value(setting)
-            let standard = standards(setting) ?? (setting.rule == .flag ? "false" : nil)
-            return [
-                Line(
-                    name: setting.name,
-                    value: value.map { setting.shown($0.text) } ?? standard,
-                    from: (value?.origin ?? Self.whole(of: setting, in: settings)?.origin ?? .standard).description
-                )
-            ]
+            let whole = setting.whole.flatMap(Setting.named).flatMap(settings.value)
+            return Line(
+                name: setting.name,
+                value: value.map { setting.shown($0.text) } ?? setting.standard ?? computed(setting, settings),
+                from: (value ?? whole)?.origin.description ?? Origin.standard.description
+            )
+        }
+        file = settings.file?.path
+        lines = Setting.all.flatMap { setting in
+            guard setting.rule.names != nil else { return [line(setting, in: settings)] }
+            return settings.nested(setting).sorted { $0.key < $1.key }.map { name, value in
+                Line(name: "\(setting.name).\(name)", value: value.text, from: value.origin.description)
+            }
         }
         let chosen = settings.chosenProfile?.name
         profiles = settings.profiles.map { profile in
-            let own: [(String, String?)] = [
-                ("account", profile.accountID), ("plan", profile.plan?.rawValue), ("rate", profile.rate),
-                ("cloud", profile.cloud?.rawValue),
-                ("base_url", profile.baseURL?.description), ("oauth_url", profile.tokenURL?.description),
-            ]
+            let own = Setting.all.filter { profile.settings[$0.name] != nil }
+            let account = profile.accountID.map { id in
+                Line(name: "account", value: id, from: settings.origin(of: profile).description)
+            }
             return ProfileLines(
                 name: profile.name,
                 isDefault: profile.name == chosen,
-                settings: own.compactMap { name, value in
-                    guard let value else { return nil }
-                    let setting = Setting.named(name).flatMap { settings.isOverridden(name) ? $0 : nil }
-                    let overriding = setting.flatMap { setting in
-                        settings.value(setting)
-                            ?? Self.whole(of: setting, in: settings).map { (standards(setting) ?? value, $0.origin) }
-                    }
-                    return Line(
-                        name: name,
-                        value: overriding?.text ?? value,
-                        from: overriding?.origin.description ?? settings.place(of: profile)
-                    )
-                },
+                settings: (account.map { [$0] } ?? []) + own.map { line($0, in: settings.of(profile)) },
                 credentials: profile.credentials.description
             )
         }
-    }
-
-    /// The setting that chose this one, where it was set.
-    private static func whole(of setting: Setting, in settings: Settings) -> (text: String, origin: Origin)? {
-        setting.isPartOf.flatMap(Setting.named).flatMap { settings.value($0) }
     }
 
     /// For people.

@@ -22,7 +22,7 @@ package enum SpreadsheetName: Sendable, Hashable {
     /// Unfinished: Syncthing and many others, Dropbox, Windows' and browsers' downloads, WinSCP, editors.
     private static let unfinished = [
         ".tmp", ".temp", ".part", ".partial", ".filepart", ".crdownload", ".download", ".lock", ".lck", ".swp", ".swx",
-        ".bak", "~", ".results.csv", ".results.tsv",
+        ".bak", "~",
     ]
 
     package init(_ name: String) {
@@ -31,7 +31,7 @@ package enum SpreadsheetName: Sendable, Hashable {
         // `._a.csv` of macOS, `.nfs…`. A tilde begins Excel's `~$a.csv` and Syncthing's `~syncthing~a.csv.tmp` on Windows.
         if name.hasPrefix(".") || name.hasPrefix("~") || name.hasPrefix("#") && name.hasSuffix("#")
             || Self.unfinished.contains(where: name.hasSuffix) || Self.endsAsResults(name)
-            || ["desktop.ini", "thumbs.db", "not-taken.txt"].contains(name)
+            || ["desktop.ini", "thumbs.db", ResultsFormat.notTaken].contains(name)
         {
             self = .programs
         } else if !Self.spreadsheets.contains(where: name.hasSuffix) {
@@ -43,9 +43,12 @@ package enum SpreadsheetName: Sendable, Hashable {
         }
     }
 
-    /// Reports that Usher writes beside results, in whatever format.
+    /// Results and reports that Usher writes, and what people name likewise who have it write other formats.
     private static func endsAsResults(_ name: String) -> Bool {
-        [".results.json", ".report.html", ".report.json", ".report.txt"].contains(where: name.hasSuffix)
+        [
+            ResultsFormat.resultsSuffix, ".results.tsv", ".results.json", ResultsFormat.reportSuffix, ".report.json",
+            ".report.txt",
+        ].contains(where: name.hasSuffix)
     }
 }
 

@@ -23,30 +23,17 @@ struct Accounts {
     /// - Throws: `UsherError` naming the flag, variable or line that is wrong.
     init(
         _ settings: Settings,
-        sending: SendingOptions,
+        asksEveryone: Bool = false,
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws {
         self.settings = settings
         secrets = SecretStore(environment: environment)
-        let rate = Setting.named("rate").flatMap { settings.value($0)?.origin }
-        plans[nil] = (try sending.dispatchOptions(rateFrom: rate), try sending.client())
+        plans[nil] = (try settings.dispatchOptions(asksEveryone), try settings.client())
         for profile in settings.profiles {
-            var own = sending
-            var rate = rate
-            // Flags and variables count before the file, and in the file the profile's own words before those for all.
-            if let plan = profile.plan, !settings.isOverridden("plan") { own.plan = plan }
-            if let text = profile.rate, !settings.isOverridden("rate") {
-                own.rate = Pace(text)
-                rate = settings.file.map { .file($0.path, line: profile.line) }
-            }
-            if let cloud = profile.cloud, !settings.isOverridden("cloud") {
-                own.cloud = cloud
-                if !settings.isOverridden("base_url") { own.base = nil }
-                if !settings.isOverridden("oauth_url") { own.oauth = nil }
-            }
-            if let url = profile.baseURL, !settings.isOverridden("base_url") { own.base = url.description }
-            if let url = profile.tokenURL, !settings.isOverridden("oauth_url") { own.oauth = url.description }
-            plans[profile.name] = (try own.dispatchOptions(rateFrom: rate, profile: profile.name), try own.client())
+            let own = settings.of(profile)
+            plans[profile.name] = (
+                try own.dispatchOptions(asksEveryone, profile: profile.name), try own.client()
+            )
         }
     }
 
@@ -111,6 +98,64 @@ struct Accounts {
 
     /// Where an account's API and tokens are.
     func configuration(of name: String?) -> HTTPZoomClient.Configuration? { plans[name]?.client }
+}
+
+/// What they say of one account.
+extension Settings {
+    /// Where to send to, and how.
+    fileprivate func client() throws -> HTTPZoomClient.Configuration {
+        HTTPZoomClient.Configuration(
+            version: Version.current,
+            baseURL: try address(.baseURL, \.api),
+            tokenURL: try address(.oauthURL, \.tokens),
+            encoding: choice(.encoding),
+            limits: HTTPZoomClient.Limits(answerTime: .seconds(number(.timeout)))
+        )
+    }
+
+    private var cloud: Cloud? { text(.cloud).flatMap(Cloud.init(rawValue:)) }
+
+    /// What was said, or the cloud's own address.
+    private func address(_ setting: Setting, _ own: KeyPath<Cloud, BaseURL>) throws -> BaseURL {
+        guard let text = text(setting) else { return (cloud ?? .zoom)[keyPath: own] }
+        let url: BaseURL
+        do { url = try BaseURL(text) } catch { throw UsherError.usage("--\(setting.flag) \(text): \(error)") }
+        if let cloud, let other = Cloud.allCases.first(where: { $0.holds(url) }), other != cloud {
+            throw UsherError.configuration(
+                """
+                The cloud is \(cloud.rawValue), but \(setting.flag) is \(url), which is in \(other.rawValue). Remove one of the \
+                two. Nothing was sent.
+                """
+            )
+        }
+        return url
+    }
+
+    /// How batches are to be sent.
+    ///
+    /// - Parameter profile: Whose settings these are.
+    fileprivate func dispatchOptions(_ asksEveryone: Bool, profile: String? = nil) throws -> DispatchOptions {
+        let plan: Plan = choice(.plan)
+        var options = DispatchOptions(plan)
+        options.perMeeting = number(.perMeeting)
+        options.asksEveryone = asksEveryone
+        guard let rate = text(.rate).flatMap(Pace.init) else { return options }
+        guard try address(.baseURL, \.api).isLoopback || rate <= Pace(plan) else { throw tooFast(rate, plan, profile) }
+        options.pace = rate
+        return options
+    }
+
+    private func tooFast(_ rate: Pace, _ plan: Plan, _ profile: String?) -> UsherError {
+        let owner = profile.map { " of the profile \"\($0)\"" } ?? ""
+        let advice = rate == .unlimited ? "Only a server on this machine may be asked so. Write a number" : "Lower it"
+        let reason = """
+            \(rate) is more than the plan "\(plan.rawValue)"\(owner) allows (\(Pace(plan)) a second). \(advice)
+            """
+        switch value(.rate)?.origin {
+        case nil, .flag, .standard: return .usage("--rate \(reason), or name your account's plan with --plan.")
+        case let origin?: return .configuration("\(origin): rate: \(reason), or name the account's plan.")
+        }
+    }
 }
 
 /// Finds the credentials of the account without a name where secrets may lie: in the environment, or in the files that systemd

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CProcess
 import Glibc
+import Reporting
 import Settings
 
 /// `usher`.
@@ -29,12 +30,20 @@ struct UsherCommand: AsyncParsableCommand {
         // Asked often by other programs, and nothing else need be set up for it.
         if CommandLine.arguments.count == 2, CommandLine.arguments[1] == "--version" { return print(Version.current) }
         do {
-            let line = try CompleteCommandLine(Array(CommandLine.arguments.dropFirst()))
-            var command = try parseAsRoot(line.arguments)
+            try refuseUnknownCommand(CommandLine.arguments.dropFirst())
+            var command = try parseAsRoot()
             // A command that tells all that is wrong in the settings tells this, too.
-            if !line.isTolerant { line.settings.warning.map(Output.warn) }
+            if let configured = command as? any ConfiguredCommand, !type(of: configured).takesFaultySettings {
+                let settings = configured.configuration.settings
+                guard settings.faults.isEmpty else { throw ConfigurationError(settings.faults) }
+                settings.warning.map(Output.warn)
+            }
             do {
-                try await run(&command, with: line.settings)
+                if var asynchronous = command as? any AsyncParsableCommand {
+                    try await asynchronous.run()
+                } else {
+                    try command.run()
+                }
             } catch let code as ExitCode {
                 try Output.checkWritten()
                 throw code
@@ -59,13 +68,23 @@ struct UsherCommand: AsyncParsableCommand {
         )
     }
 
-    private static func run(_ command: inout any ParsableCommand, with settings: Settings) async throws {
-        if var configured = command as? any ConfiguredCommand {
-            try await configured.run(with: settings)
-        } else if var asynchronous = command as? any AsyncParsableCommand {
-            try await asynchronous.run()
-        } else {
-            try command.run()
+    /// - Throws: `UsherError` with what was meant, where a word that should be a subcommand is none.
+    private static func refuseUnknownCommand(_ typed: ArraySlice<String>) throws {
+        var command: any ParsableCommand.Type = UsherCommand.self
+        var path = "usher"
+        for word in typed {
+            let subcommands = command.configuration.subcommands
+            if let next = subcommands.first(where: { $0.configuration.commandName == word }) {
+                command = next
+                path += " \(word)"
+                continue
+            }
+            let names = subcommands.compactMap { $0.configuration.commandName }
+            guard !names.isEmpty, word != "help", !word.hasPrefix("-") else { return }
+            let hint = NearestName.to(word, among: names).map { " Is `\(path) \($0)` meant?" } ?? ""
+            throw UsherError.usage(
+                "There is no command `\(path) \(word.prefix(60))`.\(hint) `\(path) --help` lists what there is."
+            )
         }
     }
 }

@@ -101,10 +101,7 @@ struct Explanation {
             return "\(advice) (\(failure.detail))"
         case .answer(let answer):
             guard row.response != .apply else { return advice }
-            var origin = "HTTP \(answer.status)"
-            if let code = answer.code { origin += ", code \(code)" }
-            guard let message = answer.message else { return "\(advice) (\(origin))" }
-            return "\(advice) (\(origin): \(message))"
+            return Reason(advice, status: answer.status, code: answer.code, message: answer.message).description
         }
     }
 }

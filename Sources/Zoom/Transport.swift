@@ -114,6 +114,39 @@ final class Transport: Sendable {
     }
 }
 
+/// Posts JSON to a server that is not Zoom's: with the same bounds, and without credentials.
+package struct PlainPoster: Sendable {
+    private let transport: Transport
+
+    /// - Parameters:
+    ///   - version: Usher's, for the `User-Agent`.
+    ///   - answerTime: How long one try may take.
+    package init(version: String, answerTime: Duration) {
+        let limits = HTTPZoomClient.Limits(
+            width: 1,
+            connectTime: .seconds(5),
+            answerTime: answerTime,
+            bodyBytes: Self.bodyLimit
+        )
+        transport = Transport(userAgent: "usher/\(version)", limits: limits, trustedRoots: [])
+    }
+
+    private static let bodyLimit = 4_096
+
+    /// Posts once.
+    ///
+    /// - Returns: The status of the answer.
+    package func post(_ json: [UInt8], to url: String, of host: String) async -> Result<Int, RequestFailure> {
+        var request = HTTPClientRequest(url: url)
+        request.method = .POST
+        request.headers.add(name: "Content-Type", value: "application/json")
+        request.body = .bytes(ByteBuffer(bytes: json))
+        return await transport.exchange(request, to: host, bodyLimit: Self.bodyLimit).map(\.status)
+    }
+
+    package func shutdown() async { await transport.shutdown() }
+}
+
 /// Ends a connection whose answer's head grows beyond a bound.
 ///
 /// Stands between TLS and the HTTP decoder, so it counts bytes as HTTP sees them and before any are kept. The decoder

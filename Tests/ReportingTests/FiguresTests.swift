@@ -40,7 +40,7 @@ struct FiguresTests {
         try await night.everything()
         let reader = try night.reader()
         let run = try #require(try reader.lastRun())
-        let notice = RunNotice(run, jobs: try reader.jobs(), exitCode: 75, meaning: "Work remains.", version: "1")
+        let notice = RunNotice(run, jobs: try reader.jobs(), status: .workRemains, version: "1")
         let text = String(decoding: try notice.json(), as: UTF8.self)
         #expect(text.contains("\"rate_limited\":1"))
         #expect(text.contains("\"exit_code\":75"))

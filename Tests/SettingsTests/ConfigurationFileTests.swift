@@ -106,10 +106,10 @@ struct ConfigurationFileTests {
             """
         )
         #expect(file.profiles.map(\.name) == ["events", "Training-2", "other"])
-        #expect(file.profiles[0].plan == .free)
-        #expect(file.profiles[0].rate == "1.5")
+        #expect(
+            file.profiles[0].settings == ["plan": "free", "rate": "1.5", "base_url": "http://127.0.0.1:1/v2"]
+        )
         #expect(file.profiles[0].accountID == "abc")
-        #expect(file.profiles[0].baseURL?.description == "http://127.0.0.1:1/v2")
         let places: [CredentialLocation] = [.directory("/run/secrets"), .environment(prefix: "TRAINING"), .systemd]
         #expect(file.profiles.map(\.credentials) == places)
     }

@@ -32,11 +32,7 @@ struct SecretStoreTests {
         Profile(
             name: "a",
             accountID: account,
-            plan: nil,
-            rate: nil,
-            cloud: nil,
-            baseURL: nil,
-            tokenURL: nil,
+            settings: [:],
             credentials: place,
             line: 1
         )

@@ -5,74 +5,49 @@ import Testing
 
 @Suite("Settings and where they come from")
 struct SettingsTests {
-    private func run() throws -> CommandFlags {
-        try Some.flags(
-            options: ["plan", "rate", "journal", "batch-size", "config"],
-            flags: ["quiet", "no-quiet", "webinars", "no-webinars"],
-            letters: ["quiet": "q"]
-        )
-    }
-
     @Test("a flag counts before a variable, that before the file, and that before the default")
     func precedence() throws {
         let file = try Some.file("plan: free\nrate: 1\njournal: /file.db\n")
-        var settings = Settings(file: file, environment: ["USHER_PLAN": "business", "USHER_RATE": "2", "PLAN": "x"])
-        let arguments = settings.complete(["--plan", "pro", "a.csv"], for: try run())
-        #expect(arguments == ["--rate=2", "--journal=/file.db", "--plan", "pro", "a.csv"])
-        func from(_ name: String) throws -> String? {
-            try settings.value(#require(Setting.named(name))).map { "\($0.text) from \($0.origin)" }
-        }
-        #expect(try from("plan") == "pro from --plan")
-        #expect(try from("rate") == "2 from USHER_RATE")
-        #expect(try from("journal") == "/file.db from /c.yaml:3")
-        #expect(try from("batch_size") == nil)
+        let settings = Settings(file: file, environment: ["USHER_PLAN": "business", "USHER_RATE": "2", "PLAN": "x"])
+            .with([(.plan, "pro"), (.journal, nil)])
+        func from(_ setting: Setting) -> String? { settings.value(setting).map { "\($0.text) from \($0.origin)" } }
+        #expect(from(.plan) == "pro from --plan")
+        #expect(from(.rate) == "2 from USHER_RATE")
+        #expect(from(.journal) == "/file.db from /c.yaml:3")
+        #expect(from(.batchSize) == nil)
+        #expect(settings.number(.batchSize) == 30)
     }
 
-    @Test("a command gets only the settings that it has flags for")
-    func onlyKnown() throws {
-        var settings = Settings(file: try Some.file("plan: free\njournal: /j\n"), environment: [:])
-        #expect(settings.complete([], for: try Some.flags(options: ["journal"])) == ["--journal=/j"])
-    }
-
-    @Test(
-        "a flag without a value is switched on by true alone, and off by its opposite",
-        arguments: [
-            ("quiet: true", [], ["--quiet"]), ("quiet: false", [], []), ("quiet: true", ["--no-quiet"], ["--no-quiet"]),
-            ("quiet: true", ["-q"], ["-q"]), ("quiet: false", ["--quiet"], ["--quiet"]),
-        ]
-    )
-    func flags(file: String, typed: [String], expected: [String]) throws {
-        var settings = Settings(file: try Some.file(file), environment: [:])
-        #expect(settings.complete(typed, for: try run()) == expected)
-    }
-
-    @Test("a flag that is on by itself is switched off by false")
-    func switchedOff() throws {
-        let standard = #"{"kind":"flag","names":[{"kind":"long","name":"report"}],"defaultValue":"--report"}"#
-        let known = try CommandFlags(description: #"{"command":{"arguments":[\#(standard)]}}"#)
-        for (text, expected) in [("false", ["--no-report"]), ("true", ["--report"])] {
-            var settings = Settings(file: nil, environment: ["USHER_REPORT": text])
-            #expect(settings.complete([], for: known) == expected)
-        }
-    }
-
-    @Test("what stands behind -- is no flag")
-    func afterDashes() throws {
-        var settings = Settings(file: try Some.file("plan: free"), environment: [:])
-        #expect(settings.complete(["--", "--plan"], for: try run()) == ["--plan=free", "--", "--plan"])
+    @Test("a profile's own counts after flags and variables, and before the rest of the file and the defaults")
+    func profile() throws {
+        let file = try Some.file("plan: free\nrate: 1\nprofiles:\n  a:\n    plan: business\n    rate: 3\n")
+        let settings = Settings(file: file, environment: ["USHER_RATE": "2"])
+        let own = settings.of(try #require(settings.profiles.first))
+        #expect(own.value(.plan) == SettingValue(text: "business", origin: .file("/c.yaml", line: 4)))
+        #expect(own.value(.rate)?.origin == .variable("USHER_RATE"))
+        #expect(own.with([(.plan, "pro")]).text(.plan) == "pro")
+        #expect(settings.text(.plan) == "free")
     }
 
     @Test(
-        "a spreadsheet on the command line is told from a flag's value",
+        "what is on or off is as the flag has it, else as the file has it, else as it is by itself",
         arguments: [
-            (["a.csv"], true), (["--plan", "pro"], false), (["--plan", "pro", "a.csv"], true),
-            (["--plan=pro", "-"], true),
-            (["-q", "--quiet"], false), (["--quiet", "a"], true), (["--", "--plan"], true), ([], false),
-            (["--"], false),
+            ("quiet: true", nil, true), ("quiet: false", nil, false), ("quiet: true", "false", false),
+            ("quiet: false", "true", true), ("plan: pro", nil, false),
         ]
     )
-    func files(typed: [String], expected: Bool) throws {
-        #expect(try run().namesFiles(in: typed) == expected)
+    func switches(file: String, flag: String?, expected: Bool) throws {
+        let settings = Settings(file: try Some.file(file), environment: [:]).with([(.quiet, flag)])
+        #expect(settings.isOn(.quiet) == expected)
+    }
+
+    @Test("every default is a value that its rule allows")
+    func standards() {
+        #expect(Settings().isOn(.report))
+        for setting in Setting.all {
+            guard let standard = setting.standard else { continue }
+            #expect(setting.rule.fault(in: standard, isFromFile: true) == nil, "\(setting.name)")
+        }
     }
 
     @Test("words for actions come from the file and the variable, which counts before it")
@@ -96,17 +71,11 @@ struct SettingsTests {
         #expect(settings.faults.map(\.place) == ["USHER_WORDS"])
     }
 
-    @Test("of an option that is given twice the last value counts, and none behind --")
-    func lastValue() {
-        let typed = ["--config", "c", "1", "--config=d", "--configure", "--", "--config", "e"]
-        #expect(CommandFlags.value(of: "config", in: typed) == "d")
-    }
-
     @Test("names of columns are taken from the file and the variable together, the variable's first")
     func columns() throws {
         let file = try Some.file("map:\n  meeting: Sitzung\n  email: Adresse\n")
         let settings = Settings(file: file, environment: ["USHER_MAP": "email=E-Mail, privat;action=Was"])
-        let names = settings.columnNames.map { "\($0.key.rawValue)=\($0.value.name) \($0.value.origin)" }.sorted()
+        let names = settings.columnNames.map { "\($0.key.rawValue)=\($0.value.text) \($0.value.origin)" }.sorted()
         #expect(names == ["action=Was USHER_MAP", "email=E-Mail, privat USHER_MAP", "meeting=Sitzung /c.yaml:2"])
     }
 
@@ -141,8 +110,8 @@ struct SettingsTests {
                 USHER_CONFG (do you mean USHER_CONFIG?), USHER_SERVICE_HOST
                 """
         )
-        #expect(Setting.named("batch_size").map { settings.value($0) == nil } == true)
-        #expect(Setting.named("plan").map { settings.value($0)?.text } == "free")
+        #expect(settings.value(.batchSize) == nil)
+        #expect(settings.text(.plan) == "free")
     }
 
     @Test("an empty variable is none, and a profile's secrets are no settings")

@@ -12,17 +12,4 @@ enum Some {
     static func faults(in text: String) throws -> [String] {
         try #require(throws: ConfigurationError.self) { try file(text) }.faults.map(\.description)
     }
-
-    /// A command with these options and flags, described as swift-argument-parser does.
-    static func flags(options: [String], flags: [String] = [], letters: [String: String] = [:]) throws -> CommandFlags {
-        func argument(_ kind: String, _ name: String) -> String {
-            let short = letters[name].map { #",{"kind":"short","name":"\#($0)"}"# } ?? ""
-            return """
-                {"kind":"\(kind)","names":[{"kind":"long","name":"\(name)"}\(short)],\
-                "preferredName":{"kind":"long","name":"\(name)"}}
-                """
-        }
-        let all = options.map { argument("option", $0) } + flags.map { argument("flag", $0) }
-        return try CommandFlags(description: #"{"command":{"arguments":[\#(all.joined(separator: ","))]}}"#)
-    }
 }

@@ -16,11 +16,10 @@ struct CloudTests {
     ) throws -> [String] {
         let place = TestDirectory()
         if let text { try place.write("c.yaml", text) }
-        var settings = Settings(path: text == nil ? nil : "\(place.path)/c.yaml", environment: variables)
+        let settings = Settings(path: text == nil ? nil : "\(place.path)/c.yaml", environment: variables)
         #expect(settings.faults.isEmpty)
-        let known = try CommandFlags(description: ResumeCommand._dumpHelp())
-        let command = try ResumeCommand.parse(settings.complete(flags, for: known))
-        let accounts = try Accounts(settings, sending: command.sending, environment: [:])
+        let command = try ResumeCommand.parse(flags)
+        let accounts = try Accounts(settings.with(command.given), environment: [:])
         let configuration = try #require(accounts.configuration(of: name))
         return [configuration.baseURL.description, configuration.tokenURL.description]
     }

@@ -36,14 +36,14 @@ struct ExplanationTests {
 
     @Test("a spreadsheet that needs a person is told before work that comes by itself")
     func worst() {
-        #expect(Usher.ExitStatus.worst(of: [.workRemains, .unreadable, .done]) == .unreadable)
-        for status in Usher.ExitStatus.allCases { #expect(Usher.ExitStatus.worst(of: [.done, status]) == status) }
-        #expect(Usher.ExitStatus.worst(of: [.workRemains, .someRefused]) == .workRemains)
-        #expect(Usher.ExitStatus.worst(of: [.unreadable, .unreachable]) == .unreachable)
+        #expect(Reporting.ExitStatus.worst(of: [.workRemains, .unreadable, .done]) == .unreadable)
+        for status in Reporting.ExitStatus.allCases { #expect(Reporting.ExitStatus.worst(of: [.done, status]) == status) }
+        #expect(Reporting.ExitStatus.worst(of: [.workRemains, .someRefused]) == .workRemains)
+        #expect(Reporting.ExitStatus.worst(of: [.unreadable, .unreachable]) == .unreachable)
     }
 
-    @Test("every exit code is explained", arguments: Usher.ExitStatus.allCases)
-    func exitCodes(status: Usher.ExitStatus) throws {
+    @Test("every exit code is explained", arguments: Reporting.ExitStatus.allCases)
+    func exitCodes(status: Reporting.ExitStatus) throws {
         let text = try answer("exit", "code", "\(status.rawValue)")
         #expect(text.contains(status.meaning) && text.contains(status.advice))
         #expect(try answer("\(status.rawValue)").contains(status.meaning))

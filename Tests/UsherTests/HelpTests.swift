@@ -1,4 +1,5 @@
 import ArgumentParser
+import Settings
 import Testing
 
 @testable import Usher
@@ -56,5 +57,46 @@ struct HelpTests {
         #expect(throws: (any Error).self) { try ReportCommand.parse(["3", "--since", "7d"]) }
         #expect(throws: (any Error).self) { try ReportCommand.parse(["--last", "--since", "7d"]) }
         #expect(throws: Never.self) { try ReportCommand.parse(["--since", "7d"]) }
+    }
+}
+
+@Suite("Flags that are settings")
+struct FlagTests {
+    /// What flags say, by the setting: `name=text`.
+    private func given(_ typed: [String]) throws -> [String] {
+        try RunCommand.parse(typed).given.compactMap { setting, text in text.map { "\(setting.name)=\($0)" } }
+    }
+
+    @Test("a flag that is not given says nothing, so that the environment and the file can")
+    func nothing() throws {
+        #expect(try given(["a.csv"]).isEmpty)
+    }
+
+    @Test(
+        "each says what was typed: the last value of several, and nothing that stands behind --",
+        arguments: [
+            (["-q", "a.csv"], ["quiet=true"]), (["--quiet", "--no-quiet", "a.csv"], ["quiet=false"]),
+            (["--no-report", "a.csv"], ["report=false"]),
+            (["--plan", "free", "--plan=pro", "--", "--plan"], ["plan=pro"]),
+            (["--rate", "2.50", "a.csv"], ["rate=2.5"]),
+        ]
+    )
+    func values(typed: [String], expected: [String]) throws {
+        #expect(try given(typed) == expected)
+    }
+
+    @Test("usher run has a flag for each setting that has one value")
+    func all() throws {
+        let flags = Set(try RunCommand.parse(["a.csv"]).given.map(\.setting.name))
+        #expect(flags == Set(Setting.all.map(\.name)).subtracting(["map", "words"]))
+    }
+
+    @Test("an inbox that the settings name does not count where the command line names spreadsheets")
+    func inbox() throws {
+        let settings = Settings(file: nil, environment: ["USHER_INBOX": "/srv/inbox"])
+        let options = try RunCommand.parse(["a.csv"]).inbox
+        #expect(options.directory(settings, namesFiles: true) == nil)
+        #expect(options.directory(settings, namesFiles: false) == "/srv/inbox")
+        #expect(try RunCommand.parse(["--inbox", "/in"]).inbox.directory(settings, namesFiles: false) == "/in")
     }
 }

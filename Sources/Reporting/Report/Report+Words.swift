@@ -1,5 +1,6 @@
 package import Decisions
 import Journal
+import Zoom
 
 /// How a report says things, in every format.
 extension Report {
@@ -47,7 +48,7 @@ extension Report {
         switch matter {
         case .runs(last: nil) where isUnderWay: "A run is under way, and has sent nothing yet."
         case .runs(last: .cutOff): "The last run was cut off before it had sent anything."
-        case .runs(last: .noted(exitCode: 75)): "Nothing was sent."
+        case .runs(last: .noted(ExitStatus.workRemains.code)): "Nothing was sent."
         case .runs where trouble != nil: "The last run could not do what it was asked."
         case .runs, .job: "Nothing had to be sent."
         }
@@ -62,11 +63,13 @@ extension Report {
                 The last run ended early, without a word: it was killed, or the machine went down. Nothing is lost; run the \
                 same command again to go on.
                 """
-        // 0: done; 1: rows need a person; 75: some rows wait. These the counts tell, where there are any.
-        case .noted(0), .noted(1): return nil
-        case .noted(75) where counts.open > 0: return nil
-        case .noted(75):
-            return "The last run left something to be done: `usher explain 75` says what that means."
+        // These the counts tell, where there are any.
+        case .noted(ExitStatus.done.code), .noted(ExitStatus.someRefused.code): return nil
+        case .noted(ExitStatus.workRemains.code) where counts.open > 0: return nil
+        case .noted(ExitStatus.workRemains.code):
+            return """
+                The last run left something to be done: `usher explain \(ExitStatus.workRemains.code)` says what that means.
+                """
         case .noted(let code):
             return """
                 The last run ended early, with exit code \(code): not all that it was given is done or counted here. \
@@ -168,28 +171,18 @@ extension RequestTimeline {
     }
 }
 
-/// A reason taken apart: the plain words, and what stands behind them for the administrator.
+/// A reason as a report shows it.
 struct ReasonWords {
     /// A sentence, or several.
     let plain: String
     /// What came back, in Zoom's own words; nil where nothing did.
     let technical: String?
 
-    init(_ reason: String) {
-        // `Explanation` puts what Zoom said in brackets at the end.
-        guard reason.hasSuffix(")"), let bracket = reason.firstRange(of: " (HTTP ") else {
-            plain = Self.sentence(reason)
-            technical = nil
-            return
-        }
-        plain = Self.sentence(String(reason[..<bracket.lowerBound]))
-        technical = String(reason[bracket.lowerBound...].dropFirst(2).dropLast())
-    }
-
-    private static func sentence(_ text: String) -> String {
-        let text = ForeignText.shown(text)
-        guard let first = text.first else { return text }
-        let end = text.last.map { ".!?".contains($0) } ?? true ? "" : "."
-        return first.uppercased() + text.dropFirst() + end
+    init(_ text: String) {
+        let reason = Reason(text)
+        let shown = ForeignText.shown(reason.sentence)
+        let end = shown.last.map { ".!?".contains($0) } ?? true ? "" : "."
+        plain = shown.prefix(1).uppercased() + shown.dropFirst() + end
+        technical = reason.detail
     }
 }

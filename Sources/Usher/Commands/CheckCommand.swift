@@ -24,11 +24,13 @@ struct CheckCommand: ConfiguredCommand {
     @Option(help: "text or json.")
     var format = OutputFormat.text
 
+    var given: Settings.Flags { spreadsheets.given }
+
     func validate() throws {
         try spreadsheets.requireFiles(for: "check")
     }
 
-    func run(with settings: Settings) async throws {
+    func run() throws {
         let options = try spreadsheets.sheetOptions(settings)
         var json = format == .json ? try CheckJSON { Output.write($0) } : nil
         var statuses: [ExitStatus] = []

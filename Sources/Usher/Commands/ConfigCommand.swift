@@ -40,23 +40,27 @@ struct ConfigShowCommand: ConfiguredCommand {
     @Argument(parsing: .allUnrecognized, help: ArgumentHelp("Flags of `usher run`.", valueName: "flag"))
     var flags: [String] = []
 
-    func run(with settings: Settings) throws {
-        // The command that they are for says what is wrong with them. It may want a spreadsheet, too.
-        do { _ = try RunCommand.parse(flags) } catch { try Self.check(flags + ["-"]) }
-        let known = try CommandFlags(description: RunCommand._dumpHelp())
-        var settings = settings
-        _ = settings.complete(flags, for: known)
-        let report = SettingsReport(settings) { known.standard(of: $0.flag) ?? Self.computed($0, in: settings) }
+    var given: Settings.Flags { [] }
+
+    func run() throws {
+        let report = SettingsReport(try runCommand().settings, computed: Self.computed)
         switch format {
         case .text: Output.say(lines: report.text)
         case .json: Output.say(lines: try report.json())
         }
     }
 
+    /// The run that has these flags. The command that they are for says what is wrong with them; it may want a spreadsheet, too.
+    private func runCommand() throws -> RunCommand {
+        let flags = (configuration.path.map { ["--config=\($0)"] } ?? []) + flags
+        if let run = try? RunCommand.parse(flags) { return run }
+        return try Self.parse(flags + ["-"])
+    }
+
     /// - Throws: `UsherError` in the words of `usher run`, but without its usage.
-    private static func check(_ flags: [String]) throws {
+    private static func parse(_ flags: [String]) throws -> RunCommand {
         do {
-            _ = try RunCommand.parse(flags)
+            return try RunCommand.parse(flags)
         } catch {
             guard RunCommand.exitCode(for: error) != .success else { throw error }
             let message = RunCommand.message(for: error)
@@ -67,20 +71,16 @@ struct ConfigShowCommand: ConfiguredCommand {
         }
     }
 
-    private static func cloud(in settings: Settings) -> Cloud {
-        Setting.named("cloud").flatMap { settings.value($0) }.flatMap { Cloud(rawValue: $0.text) } ?? .zoom
-    }
-
     /// Defaults that depend on something else.
     private static func computed(_ setting: Setting, in settings: Settings) -> String? {
-        switch setting.name {
-        case "journal": return Environment.defaultJournal()
-        case "cloud": return Cloud.zoom.rawValue
-        case "base_url": return cloud(in: settings).api.description
-        case "oauth_url": return cloud(in: settings).tokens.description
-        case "log_level":
-            return Setting.named("quiet").flatMap { settings.value($0)?.text } == "true" ? "warning" : "notice"
-        default: return nil
+        let cloud = settings.text(.cloud).flatMap(Cloud.init(rawValue:)) ?? .zoom
+        return switch setting {
+        case .journal: Environment.defaultJournal()
+        case .cloud: cloud.rawValue
+        case .baseURL: cloud.api.description
+        case .oauthURL: cloud.tokens.description
+        case .logLevel: settings.standardLogLevel.rawValue
+        default: nil
         }
     }
 }

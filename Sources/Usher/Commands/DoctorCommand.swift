@@ -3,7 +3,7 @@ import FoundationEssentials
 import Settings
 
 /// `usher doctor`
-struct DoctorCommand: ConfiguredCommand {
+struct DoctorCommand: AsyncParsableCommand, ConfiguredCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Looks for everything that would keep a run from working, and says what to mend. Changes nothing.",
@@ -31,15 +31,18 @@ struct DoctorCommand: ConfiguredCommand {
     @Option(help: "text or json.")
     var format = OutputFormat.text
 
-    func run(with settings: Settings) async throws {
+    var given: Settings.Flags { sending.given + journal.given }
+
+    func run() async throws {
+        let settings = settings
         var diagnoses = SettingsCheck.diagnoses(settings)
         do {
-            diagnoses += JournalCheck(path: try journal.path()).diagnoses()
+            diagnoses += JournalCheck(path: try settings.journal()).diagnoses()
         } catch let error as UsherError {
             diagnoses.append(.problem("journal", error.description, nil, error.status))
         }
         do {
-            let accounts = try Accounts(settings, sending: sending)
+            let accounts = try Accounts(settings)
             for name in names(settings) {
                 let check = AccountCheck(name: name, accounts: accounts, needed: needed(settings))
                 diagnoses += await check.diagnoses(offline: offline)
@@ -65,10 +68,11 @@ struct DoctorCommand: ConfiguredCommand {
 
     /// What the settings make every run do.
     private func needed(_ settings: Settings) -> Set<Scopes.Use> {
-        func isOn(_ name: String) -> Bool { Setting.named(name).flatMap { settings.value($0)?.text } == "true" }
         var needed: Set<Scopes.Use> = []
-        if isOn("webinars") { needed.insert(.webinars) }
-        if isOn("preflight") || isOn("verify") { needed.insert(isOn("webinars") ? .webinarLists : .meetingLists) }
+        if settings.isOn(.webinars) { needed.insert(.webinars) }
+        if settings.isOn(.preflight) || settings.isOn(.verify) {
+            needed.insert(settings.isOn(.webinars) ? .webinarLists : .meetingLists)
+        }
         return needed
     }
 }

@@ -2,9 +2,10 @@ import ArgumentParser
 import FoundationEssentials
 import Journal
 import Reporting
+import Settings
 
 /// `usher history`
-struct HistoryCommand: ParsableCommand {
+struct HistoryCommand: ConfiguredCommand {
     static let configuration = CommandConfiguration(
         commandName: "history",
         abstract: "Shows the runs of the last nights, a line to a day.",
@@ -21,6 +22,8 @@ struct HistoryCommand: ParsableCommand {
     @OptionGroup var journal: JournalOptions
     @OptionGroup var configuration: ConfigurationOptions
 
+    var given: Settings.Flags { journal.given }
+
     @Option(help: ArgumentHelp("How many days, today included.", valueName: "number"))
     var days = 14
 
@@ -29,7 +32,7 @@ struct HistoryCommand: ParsableCommand {
     }
 
     func run() throws {
-        let reader = try JournalReader(path: try journal.path())
+        let reader = try JournalReader(path: try settings.journal())
         let first = UTCDay(Date()).advanced(by: 1 - days).start
         let table = HistoryTable(
             try reader.runs(since: first),

@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import Journal
 import Reporting
+import Settings
 
 /// `usher journal`
 struct JournalCommand: ParsableCommand {
@@ -19,7 +20,7 @@ struct JournalCommand: ParsableCommand {
 }
 
 /// `usher journal check`
-struct JournalCheckCommand: ParsableCommand {
+struct JournalCheckCommand: ConfiguredCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Proves that the journal is whole, or names every fault.",
@@ -38,8 +39,10 @@ struct JournalCheckCommand: ParsableCommand {
     @OptionGroup var journal: JournalOptions
     @OptionGroup var configuration: ConfigurationOptions
 
+    var given: Settings.Flags { journal.given }
+
     func run() throws {
-        let reader = try JournalReader(path: try journal.path())
+        let reader = try JournalReader(path: try settings.journal())
         let faults = try reader.check()
         guard faults.isEmpty else {
             for fault in faults { Output.complain(fault) }
@@ -62,7 +65,7 @@ struct JournalCheckCommand: ParsableCommand {
 }
 
 /// `usher journal backup`
-struct JournalBackupCommand: ParsableCommand {
+struct JournalBackupCommand: ConfiguredCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup",
         abstract: "Copies the journal to a file, also while a run is writing to it.",
@@ -82,6 +85,8 @@ struct JournalBackupCommand: ParsableCommand {
     @OptionGroup var journal: JournalOptions
     @OptionGroup var configuration: ConfigurationOptions
 
+    var given: Settings.Flags { journal.given }
+
     @Argument(help: ArgumentHelp("The file to make.", valueName: "file"), completion: .file())
     var file: String
 
@@ -90,7 +95,7 @@ struct JournalBackupCommand: ParsableCommand {
     }
 
     func run() throws {
-        let reader = try JournalReader(path: try journal.path())
+        let reader = try JournalReader(path: try settings.journal())
         try reader.backup(to: file)
         let census = try JournalReader(path: file).census()
         Output.say(
@@ -103,7 +108,7 @@ struct JournalBackupCommand: ParsableCommand {
 }
 
 /// `usher journal prune`
-struct JournalPruneCommand: AsyncParsableCommand {
+struct JournalPruneCommand: AsyncParsableCommand, ConfiguredCommand {
     static let configuration = CommandConfiguration(
         commandName: "prune",
         abstract: "Forgets the rows and requests of old finished jobs.",
@@ -122,6 +127,8 @@ struct JournalPruneCommand: AsyncParsableCommand {
 
     @OptionGroup var journal: JournalOptions
     @OptionGroup var configuration: ConfigurationOptions
+
+    var given: Settings.Flags { journal.given }
 
     @Option(
         help: ArgumentHelp(
@@ -144,7 +151,7 @@ struct JournalPruneCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let path = try journal.path()
+        let path = try settings.journal()
         let limit = Date().addingTimeInterval(-Double(olderThan.days) * 86_400)
         // Also finds out whether there is a journal at all: opening it for writing would make one.
         let candidates = try JournalReader(path: path).prunable(finishedBefore: limit)

@@ -2,9 +2,10 @@ import ArgumentParser
 import FoundationEssentials
 import Journal
 import Reporting
+import Settings
 
 /// `usher report`
-struct ReportCommand: ParsableCommand {
+struct ReportCommand: ConfiguredCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
         abstract: "Says what was done, what needs a person and why, and what is sent later.",
@@ -28,6 +29,8 @@ struct ReportCommand: ParsableCommand {
 
     @OptionGroup var journal: JournalOptions
     @OptionGroup var configuration: ConfigurationOptions
+
+    var given: Settings.Flags { journal.given }
 
     @Flag(help: "The last run. So it is when nothing else is said.")
     var last = false
@@ -55,7 +58,7 @@ struct ReportCommand: ParsableCommand {
     }
 
     func run() throws {
-        let reader = try JournalReader(path: try journal.path())
+        let reader = try JournalReader(path: try settings.journal())
         let report = try report(from: reader, at: Date())
         let isPage = output.map { $0.hasSuffix(".html") || $0.hasSuffix(".htm") } ?? false
         let text =

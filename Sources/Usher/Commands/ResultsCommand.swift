@@ -1,9 +1,10 @@
 import ArgumentParser
 package import Journal
 import Reporting
+import Settings
 
 /// `usher results`
-struct ResultsCommand: ParsableCommand {
+struct ResultsCommand: ConfiguredCommand {
     static let configuration = CommandConfiguration(
         commandName: "results",
         abstract: "Writes a job's results again, from the journal alone.",
@@ -24,6 +25,8 @@ struct ResultsCommand: ParsableCommand {
     @OptionGroup var journal: JournalOptions
     @OptionGroup var configuration: ConfigurationOptions
 
+    var given: Settings.Flags { journal.given }
+
     @Flag(help: "Only what Zoom refused.")
     var failed = false
 
@@ -40,7 +43,7 @@ struct ResultsCommand: ParsableCommand {
     var job: Int64
 
     func run() throws {
-        let reader = try JournalReader(path: try journal.path())
+        let reader = try JournalReader(path: try settings.journal())
         let job = try reader.job(JobID(rawValue: job))
         var wanted = Set(outcome)
         if failed { wanted.insert(.failed) }

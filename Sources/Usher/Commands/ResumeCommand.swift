@@ -1,10 +1,11 @@
 import ArgumentParser
 import Journal
 import Logging
+import Reporting
 import Settings
 
 /// `usher resume`
-struct ResumeCommand: ConfiguredCommand {
+struct ResumeCommand: AsyncParsableCommand, ConfiguredCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume",
         abstract: "Goes on with what is open in the journal, without the spreadsheets.",
@@ -30,29 +31,34 @@ struct ResumeCommand: ConfiguredCommand {
 
     @Flag(
         inversion: .prefixedNo,
-        help: "Look at Zoom's lists of registrants first, as usher run --preflight does."
+        help: "Look at Zoom's lists of registrants first, as usher run --preflight does. (default: --no-preflight)"
     )
-    var preflight = false
+    private var preflight: Bool?
 
     @Argument(help: ArgumentHelp("Numbers of jobs; none means all that are open.", valueName: "job"))
     var jobs: [Int64] = []
 
-    func run(with settings: Settings) async throws {
-        let accounts = try Accounts(settings, sending: sending)
-        let places = try ResultsLocation(directory: results.directory)
-        let afterRun = try after.afterRun(settings, isQuiet: log.quiet)
-        let wanted = try known(at: journal.path())
+    var given: Settings.Flags {
+        sending.given + journal.given + log.given + after.given + results.given + [(.preflight, preflight?.description)]
+    }
+
+    func run() async throws {
+        let settings = settings
+        let accounts = try Accounts(settings, asksEveryone: sending.askEveryone)
+        let places = try ResultsLocation(directory: settings.text(.results))
+        let afterRun = try settings.runRecorder()
+        let wanted = try known(at: settings.journal())
         let run = JobRun(
-            journal: try Journal(path: journal.path()),
-            ingest: IngestOptions(batchSize: sending.batchSize),
+            journal: try Journal(path: settings.journal()),
+            ingest: IngestOptions(batchSize: settings.number(.batchSize)),
             strict: false,
             places: places,
-            logger: log.logger(),
-            isQuiet: log.quiet
+            logger: settings.logger(),
+            isQuiet: settings.isQuiet
         )
-        run.writesReports = after.report
-        run.looksFirst = preflight
-        run.verifies = after.verify
+        run.writesReports = settings.isOn(.report)
+        run.looksFirst = settings.isOn(.preflight)
+        run.verifies = settings.isOn(.verify)
         let status = try await afterRun(run.journal, allowedRate: accounts.allowedRate, logger: run.logger) { stop in
             try await run.takeUp(wanted)
             var statuses: [ExitStatus] = []

@@ -8,7 +8,7 @@ import Settings
 import Spreadsheet
 
 /// `usher run`
-struct RunCommand: ConfiguredCommand {
+struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Sends the decisions of spreadsheets to Zoom, and writes what became of each row.",
@@ -49,7 +49,10 @@ struct RunCommand: ConfiguredCommand {
     @Flag(
         inversion: .prefixedNo,
         help: ArgumentHelp(
-            "Look at Zoom's lists of registrants first, and send only what can be done and is not done yet.",
+            """
+            Look at Zoom's lists of registrants first, and send only what can be done and is not done yet. (default: \
+            --no-preflight)
+            """,
             discussion: """
                 Who is not registered is failed without being sent; who is in the wanted state already is skipped. Costs a \
                 few requests for each meeting, and needs the scope meeting:read:list_registrants:admin (webinar: for \
@@ -57,19 +60,30 @@ struct RunCommand: ConfiguredCommand {
                 """
         )
     )
-    var preflight = false
+    private var preflight: Bool?
 
-    @Flag(inversion: .prefixedNo, help: "Take nothing of a spreadsheet in which any row is wrong.")
-    var strict = false
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Take nothing of a spreadsheet in which any row is wrong. (default: --no-strict)"
+    )
+    private var strict: Bool?
+
+    var given: Settings.Flags {
+        spreadsheets.given + inbox.given + sending.given + journal.given + log.given + after.given + results.given
+            + [(.preflight, preflight?.description), (.strict, strict?.description)]
+    }
 
     func validate() throws {
         guard !(dryRun && ingestOnly) else { throw ValidationError("--dry-run and --ingest-only exclude each other.") }
-        guard !(preflight && reapply) else {
+        let settings = settings
+        // What is wrong in the settings is said instead.
+        guard settings.faults.isEmpty else { return }
+        guard !(settings.isOn(.preflight) && reapply) else {
             throw ValidationError(
                 "--preflight skips who is in the wanted state already, and --reapply sends to them all the same: choose one."
             )
         }
-        guard inbox.directory != nil else { return try spreadsheets.requireFiles(for: "run") }
+        guard inboxDirectory(settings) != nil else { return try spreadsheets.requireFiles(for: "run") }
         guard spreadsheets.files.isEmpty else {
             throw ValidationError("--inbox takes what is in the directory: name no other spreadsheets beside it.")
         }
@@ -81,30 +95,37 @@ struct RunCommand: ConfiguredCommand {
         }
     }
 
-    func run(with settings: Settings) async throws {
+    private func inboxDirectory(_ settings: Settings) -> String? {
+        inbox.directory(settings, namesFiles: !spreadsheets.files.isEmpty)
+    }
+
+    func run() async throws {
+        let settings = settings
         let sheetOptions = try spreadsheets.sheetOptions(settings)
-        let inbox = try self.inbox.inbox()
+        let inbox = try inboxDirectory(settings).map {
+            try Inbox(path: $0, settleTime: Double(settings.number(.settle)))
+        }
         // What is wrong with the command line is said before anything is touched.
-        let accounts = try Accounts(settings, sending: sending)
-        let afterRun = try after.afterRun(settings, isQuiet: log.quiet)
+        let accounts = try Accounts(settings, asksEveryone: sending.askEveryone)
+        let afterRun = try settings.runRecorder()
         if dryRun {
             let (sources, unsettled) = try await inbox?.sources() ?? (spreadsheets.sources(), [])
-            throw ExitCode(tell(sources, unsettled: unsettled, options: sheetOptions).rawValue)
+            throw ExitCode(tell(sources, unsettled: unsettled, options: sheetOptions, settings).rawValue)
         }
         let sources = spreadsheets.sources()
-        let places = try ResultsLocation(directory: results.directory, inbox: inbox)
+        let places = try ResultsLocation(directory: settings.text(.results), inbox: inbox)
 
         let run = JobRun(
-            journal: try Journal(path: try journal.path()),
-            ingest: IngestOptions(sheet: sheetOptions, batchSize: sending.batchSize, reapply: reapply),
-            strict: strict,
+            journal: try Journal(path: try settings.journal()),
+            ingest: IngestOptions(sheet: sheetOptions, batchSize: settings.number(.batchSize), reapply: reapply),
+            strict: settings.isOn(.strict),
             places: places,
-            logger: log.logger(),
-            isQuiet: log.quiet
+            logger: settings.logger(),
+            isQuiet: settings.isQuiet
         )
-        run.writesReports = after.report
-        run.looksFirst = preflight
-        run.verifies = after.verify
+        run.writesReports = settings.isOn(.report)
+        run.looksFirst = settings.isOn(.preflight)
+        run.verifies = settings.isOn(.verify)
         run.confirmation = Confirmation.onTerminal
         let status = try await afterRun(run.journal, allowedRate: accounts.allowedRate, logger: run.logger) { stop in
             var statuses =
@@ -123,13 +144,14 @@ struct RunCommand: ConfiguredCommand {
     private func tell(
         _ sources: [SpreadsheetOpening],
         unsettled: [String],
-        options: SheetOptions
+        options: SheetOptions,
+        _ settings: Settings
     ) -> ExitStatus {
         var statuses = sources.map { open -> ExitStatus in
             do {
                 let source = try open()
-                let report = try DryRunReport(of: source, options: options, batchSize: sending.batchSize)
-                if strict, report.rejected > 0 {
+                let report = try DryRunReport(of: source, options: options, batchSize: settings.number(.batchSize))
+                if settings.isOn(.strict), report.rejected > 0 {
                     Output.complain(
                         "\(source.name): \(report.rejected) of its rows are wrong, so with --strict nothing of it would be taken. See `usher check`."
                     )

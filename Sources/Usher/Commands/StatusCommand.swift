@@ -2,10 +2,11 @@ import ArgumentParser
 import FoundationEssentials
 import Journal
 import Reporting
+import Settings
 import UnixSignals
 
 /// `usher status`
-struct StatusCommand: AsyncParsableCommand {
+struct StatusCommand: AsyncParsableCommand, ConfiguredCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Shows the jobs in the journal and how far they are.",
@@ -20,6 +21,8 @@ struct StatusCommand: AsyncParsableCommand {
 
     @OptionGroup var journal: JournalOptions
     @OptionGroup var configuration: ConfigurationOptions
+
+    var given: Settings.Flags { journal.given }
 
     @Flag(help: "Count every row anew, and compare with what the journal says.")
     var check = false
@@ -37,7 +40,7 @@ struct StatusCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let path = try journal.path()
+        let path = try settings.journal()
         if watch, try await !follow(path) { Output.say("No run is under way.") }
         let reader = try JournalReader(path: path)
         let jobs = try job.map { [try reader.job(JobID(rawValue: $0))] } ?? reader.jobs()

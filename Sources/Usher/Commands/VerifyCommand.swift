@@ -5,7 +5,7 @@ import Sending
 import Settings
 
 /// `usher verify`
-struct VerifyCommand: ConfiguredCommand {
+struct VerifyCommand: AsyncParsableCommand, ConfiguredCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract: "Compares what the journal says of a job with what Zoom says now. Changes nothing.",
@@ -34,9 +34,12 @@ struct VerifyCommand: ConfiguredCommand {
     @Argument(help: ArgumentHelp("The number of a job, as `usher status` shows it.", valueName: "job"))
     var job: Int64
 
-    func run(with settings: Settings) async throws {
-        let accounts = try Accounts(settings, sending: sending)
-        let path = try journal.path()
+    var given: Settings.Flags { sending.given + journal.given + log.given }
+
+    func run() async throws {
+        let settings = settings
+        let accounts = try Accounts(settings, asksEveryone: sending.askEveryone)
+        let path = try settings.journal()
         // Before the journal is opened for writing, which would make one.
         let reader = try JournalReader(path: path)
         let summary = try reader.job(JobID(rawValue: job))
@@ -45,7 +48,7 @@ struct VerifyCommand: ConfiguredCommand {
         let (ready, faults) = accounts.ready(Set(claims.map(\.target.account)))
         for fault in faults { Output.complain(lines: fault.description) }
 
-        let logger = log.logger()
+        let logger = settings.logger()
         let stop = RunStop(.sending)
         Signals.ignoreClosedPipes()
         var run = VerificationRun(

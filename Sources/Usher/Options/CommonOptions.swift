@@ -14,26 +14,27 @@ struct JournalOptions: ParsableArguments {
         ),
         completion: .file()
     )
-    var given: String?
+    private var path: String?
 
-    /// The file to use.
-    func path() throws -> String {
-        if let given {
-            guard !given.isEmpty else { throw UsherError.usage("--journal needs a file's name.") }
-            return given
-        }
-        guard let path = Environment.defaultJournal() else {
+    var given: Settings.Flags { [(.journal, path)] }
+}
+
+extension Settings {
+    /// The journal to use.
+    func journal() throws -> String {
+        guard let path = text(.journal) ?? Environment.defaultJournal() else {
             throw UsherError.configuration(
                 "Neither HOME nor XDG_STATE_HOME is set: say where the journal is with --journal."
             )
         }
+        guard !path.isEmpty else { throw UsherError.usage("--journal needs a file's name.") }
         return path
     }
 
     /// Whether another command, typed afterwards by a person, would look for another journal than this one does: it was named
     /// on the command line, or by systemd.
-    static func isForThisRunAlone(_ settings: Settings) -> Bool {
-        switch Setting.named("journal").flatMap(settings.value)?.origin {
+    var journalIsForThisRunAlone: Bool {
+        switch value(.journal)?.origin {
         case .flag: true
         case .variable, .file: false
         case .standard, nil: Environment.stateDirectory != nil
@@ -41,7 +42,7 @@ struct JournalOptions: ParsableArguments {
     }
 }
 
-/// Which configuration file. It is read before the command line is, since it is a part of it: see `CompleteCommandLine`.
+/// Which configuration file, and what it and the environment say.
 struct ConfigurationOptions: ParsableArguments {
     @Option(
         name: .customLong("config"),
@@ -54,6 +55,51 @@ struct ConfigurationOptions: ParsableArguments {
         completion: .file()
     )
     var path: String?
+
+    /// Whatever is wrong in them is among their faults.
+    private(set) var settings = Settings()
+
+    private enum CodingKeys: CodingKey { case path }
+
+    mutating func validate() {
+        settings = Settings(fileNamed: path, environment: ProcessInfo.processInfo.environment)
+    }
+}
+
+/// A command that takes settings: from its flags, from the environment and from the configuration file.
+protocol ConfiguredCommand: ParsableCommand {
+    /// Whether it runs although something is wrong in the settings, to say what.
+    static var takesFaultySettings: Bool { get }
+    var configuration: ConfigurationOptions { get }
+    /// What its own flags say.
+    var given: Settings.Flags { get }
+}
+
+extension ConfiguredCommand {
+    static var takesFaultySettings: Bool { false }
+    /// All of it.
+    var settings: Settings { configuration.settings.with(given) }
+}
+
+/// The value of an option that can be set elsewhere too. Help names the setting's default, which is not the option's: a flag
+/// that is not given leaves the word to the environment and the file.
+struct Settable<Value: ExpressibleByArgument & Sendable>: ExpressibleByArgument, Sendable {
+    let given: Value?
+    let defaultValueDescription: String
+
+    init(_ setting: Setting) {
+        given = nil
+        defaultValueDescription = setting.standard ?? ""
+    }
+
+    init?(argument: String) {
+        guard let value = Value(argument: argument) else { return nil }
+        given = value
+        defaultValueDescription = value.defaultValueDescription
+    }
+
+    static var allValueStrings: [String] { Value.allValueStrings }
+    static var defaultCompletionKind: CompletionKind { Value.defaultCompletionKind }
 }
 
 /// Where results files go.
@@ -63,13 +109,19 @@ struct ResultsOptions: ParsableArguments {
         help: ArgumentHelp("Where results files go, instead of beside the spreadsheets.", valueName: "directory"),
         completion: .directory
     )
-    var directory: String?
+    private var directory: String?
+
+    var given: Settings.Flags { [(.results, directory)] }
 }
 
 /// How much is said, and how.
 struct LogOptions: ParsableArguments {
-    @Flag(name: .shortAndLong, inversion: .prefixedNo, help: "Say nothing but warnings and errors.")
-    var quiet = false
+    @Flag(
+        name: .shortAndLong,
+        inversion: .prefixedNo,
+        help: "Say nothing but warnings and errors. (default: --no-quiet)"
+    )
+    private var quiet: Bool?
 
     @Option(
         help: ArgumentHelp(
@@ -77,17 +129,32 @@ struct LogOptions: ParsableArguments {
             valueName: "level"
         )
     )
-    var logLevel: Logger.Level?
+    private var logLevel: Logger.Level?
 
     @Option(help: ArgumentHelp("Log lines as text or as JSON.", valueName: "format"))
-    var logFormat = StandardErrorLog.Format.text
+    private var logFormat = Settable<StandardErrorLog.Format>(.logFormat)
 
-    /// A logger as these options ask for it.
+    var given: Settings.Flags {
+        [
+            (.quiet, quiet?.description), (.logLevel, logLevel?.rawValue),
+            (.logFormat, logFormat.given?.rawValue),
+        ]
+    }
+}
+
+extension Settings {
+    var isQuiet: Bool { isOn(.quiet) }
+
+    /// What is logged where nothing else is asked for.
+    var standardLogLevel: Logger.Level { isQuiet ? .warning : .notice }
+
+    /// A logger as these settings ask for it.
     func logger() -> Logger {
-        let level = logLevel ?? (quiet ? .warning : .notice)
-        let underJournald = Environment.value("JOURNAL_STREAM") != nil
+        let level = text(.logLevel).flatMap(Logger.Level.init(rawValue:)) ?? standardLogLevel
+        let format: StandardErrorLog.Format = choice(.logFormat)
+        let isUnderJournald = Environment.value("JOURNAL_STREAM") != nil
         return Logger(label: "usher") { _ in
-            StandardErrorLog(format: logFormat, isUnderJournald: underJournald, logLevel: level)
+            StandardErrorLog(format: format, isUnderJournald: isUnderJournald, logLevel: level)
         }
     }
 }

@@ -11,7 +11,7 @@ struct SendingOptions: ParsableArguments {
             valueName: "plan"
         )
     )
-    var plan = Plan.pro
+    private var plan = Settable<Plan>(.plan)
 
     @Option(
         help: ArgumentHelp(
@@ -20,7 +20,7 @@ struct SendingOptions: ParsableArguments {
             valueName: "number"
         )
     )
-    var rate: Pace?
+    private var rate: Pace?
 
     @Option(
         help: ArgumentHelp(
@@ -28,7 +28,7 @@ struct SendingOptions: ParsableArguments {
             valueName: "cloud"
         )
     )
-    var cloud: Cloud?
+    private var cloud: Cloud?
 
     @Option(
         name: .customLong("base-url"),
@@ -38,19 +38,19 @@ struct SendingOptions: ParsableArguments {
             valueName: "url"
         )
     )
-    var base: String?
+    private var base: String?
 
     @Option(
         name: .customLong("oauth-url"),
         help: ArgumentHelp("Where tokens come from, if not from the cloud's own address.", valueName: "url")
     )
-    var oauth: String?
+    private var oauth: String?
 
     @Option(help: ArgumentHelp("Registrants in one request, 1 to 30.", valueName: "number"))
-    var batchSize = 30
+    private var batchSize = Settable<Int>(.batchSize)
 
     @Option(help: ArgumentHelp("Requests under way at once to one meeting, 1 to 10.", valueName: "number"))
-    var perMeeting = 1
+    private var perMeeting = Settable<Int>(.perMeeting)
 
     @Flag(
         help: ArgumentHelp(
@@ -64,75 +64,29 @@ struct SendingOptions: ParsableArguments {
     var askEveryone = false
 
     @Option(help: ArgumentHelp("How requests are written: json or multipart.", valueName: "encoding"))
-    var encoding = BodyEncoding.json
+    private var encoding = Settable<BodyEncoding>(.encoding)
 
     @Option(help: ArgumentHelp("How long to wait for one answer, 1 to 300.", valueName: "seconds"))
-    var timeout = 60
+    private var timeout = Settable<Int>(.timeout)
+
+    var given: Settings.Flags {
+        [
+            (.plan, plan.given?.rawValue), (.rate, rate?.description), (.cloud, cloud?.rawValue), (.baseURL, base),
+            (.oauthURL, oauth), (.batchSize, batchSize.given?.description),
+            (.perMeeting, perMeeting.given?.description),
+            (.encoding, encoding.given?.rawValue), (.timeout, timeout.given?.description),
+        ]
+    }
 
     func validate() throws {
-        guard (1...300).contains(timeout) else { throw ValidationError("--timeout must be from 1 to 300 seconds.") }
-        guard (1...30).contains(batchSize) else {
+        guard (1...300).contains(timeout.given ?? 1) else {
+            throw ValidationError("--timeout must be from 1 to 300 seconds.")
+        }
+        guard (1...30).contains(batchSize.given ?? 1) else {
             throw ValidationError("--batch-size must be from 1 to 30: Zoom takes no more registrants in one request.")
         }
-        guard (1...10).contains(perMeeting) else { throw ValidationError("--per-meeting must be from 1 to 10.") }
-    }
-
-    func baseURL() throws -> BaseURL { try address("base-url", base, \.api) }
-
-    /// The address of the token endpoint.
-    func tokenURL() throws -> BaseURL { try address("oauth-url", oauth, \.tokens) }
-
-    /// - Parameter text: What was said; nil for the cloud's own address.
-    private func address(_ name: String, _ text: String?, _ own: KeyPath<Cloud, BaseURL>) throws -> BaseURL {
-        guard let text else { return (cloud ?? .zoom)[keyPath: own] }
-        let url: BaseURL
-        do { url = try BaseURL(text) } catch { throw UsherError.usage("--\(name) \(text): \(error)") }
-        if let cloud, let other = Cloud.allCases.first(where: { $0.holds(url) }), other != cloud {
-            throw UsherError.configuration(
-                """
-                The cloud is \(cloud.rawValue), but \(name) is \(url), which is in \(other.rawValue). Remove one of the two. Nothing \
-                was sent.
-                """
-            )
-        }
-        return url
-    }
-
-    /// Where to send to, and how.
-    func client() throws -> HTTPZoomClient.Configuration {
-        HTTPZoomClient.Configuration(
-            version: Version.current,
-            baseURL: try baseURL(),
-            tokenURL: try tokenURL(),
-            encoding: encoding,
-            limits: HTTPZoomClient.Limits(answerTime: .seconds(timeout))
-        )
-    }
-
-    /// How one account's batches are to be sent.
-    ///
-    /// - Parameters:
-    ///   - origin: Where the rate was set, to be named if it is too high.
-    ///   - profile: Whose options these are.
-    func dispatchOptions(rateFrom origin: Origin? = nil, profile: String? = nil) throws -> DispatchOptions {
-        var options = DispatchOptions(plan)
-        options.perMeeting = perMeeting
-        options.asksEveryone = askEveryone
-        guard let rate else { return options }
-        guard try baseURL().isLoopback || rate <= Pace(plan) else { throw tooFast(rate, origin, profile) }
-        options.pace = rate
-        return options
-    }
-
-    private func tooFast(_ rate: Pace, _ origin: Origin?, _ profile: String?) -> UsherError {
-        let owner = profile.map { " of the profile \"\($0)\"" } ?? ""
-        let advice = rate == .unlimited ? "Only a server on this machine may be asked so. Write a number" : "Lower it"
-        let reason = """
-            \(rate) is more than the plan "\(plan.rawValue)"\(owner) allows (\(Pace(plan)) a second). \(advice)
-            """
-        switch origin {
-        case nil, .flag, .standard: return .usage("--rate \(reason), or name your account's plan with --plan.")
-        case let origin?: return .configuration("\(origin): rate: \(reason), or name the account's plan.")
+        guard (1...10).contains(perMeeting.given ?? 1) else {
+            throw ValidationError("--per-meeting must be from 1 to 10.")
         }
     }
 }

@@ -54,22 +54,29 @@ struct SpreadsheetOptions: ParsableArguments {
     )
     var charset: String?
 
-    @Flag(inversion: .prefixedNo, help: "Numbers in the meeting column are webinars'.")
-    var webinars = false
+    @Flag(inversion: .prefixedNo, help: "Numbers in the meeting column are webinars'. (default: --no-webinars)")
+    private var webinars: Bool?
 
     @Option(
         help: "When rows contradict each other about one registrant: reject (both), first or last (that row decides)."
     )
-    var onConflict = SheetOptions.ConflictPolicy.reject
+    private var onConflict = Settable<SheetOptions.ConflictPolicy>(.onConflict)
 
     @Option(help: ArgumentHelp("The profile of rows that name no account.", valueName: "name"))
-    var profile: String?
+    private var profile: String?
 
     @Argument(
         help: ArgumentHelp("Spreadsheets (CSV), directories of them, or - for standard input.", valueName: "file"),
         completion: .file()
     )
     var files: [String] = []
+
+    var given: Settings.Flags {
+        [
+            (.webinars, webinars?.description), (.onConflict, onConflict.given?.rawValue),
+            (.profile, profile),
+        ]
+    }
 
     /// The columns that were named, here and in the settings.
     func sheetOptions(_ settings: Settings) throws -> SheetOptions {
@@ -87,12 +94,16 @@ struct SpreadsheetOptions: ParsableArguments {
             }
             map[column] = parts[1]
         }
-        var options = SheetOptions(map: map, webinars: webinars, onConflict: onConflict)
-        options.remembered = settings.columnNames.mapValues(\.name)
+        var options = SheetOptions(
+            map: map,
+            webinars: settings.isOn(.webinars),
+            onConflict: settings.choice(.onConflict)
+        )
+        options.remembered = settings.columnNames.mapValues(\.text)
         options.accounts = settings.profiles.map(\.name)
         options.account = settings.chosenProfile?.name
         options.words = try words(settings)
-        for (column, text) in given {
+        for (column, text) in givenForAll {
             if let fault = options.give(text, as: column) {
                 throw UsherError.usage("--\(column.rawValue): \"\(text)\" \(fault)")
             }
@@ -112,7 +123,7 @@ struct SpreadsheetOptions: ParsableArguments {
     }
 
     /// What is given for all rows.
-    private var given: [(Column, String)] {
+    private var givenForAll: [(Column, String)] {
         [(Column.meeting, meeting), (.webinar, webinar), (.occurrence, occurrence), (.action, action)].compactMap {
             column,
             text in text.map { (column, $0) }
@@ -123,7 +134,7 @@ struct SpreadsheetOptions: ParsableArguments {
     ///
     /// - Throws: `ValidationError`.
     func refuseGivenValues() throws {
-        guard let (column, _) = given.first else { return }
+        guard let (column, _) = givenForAll.first else { return }
         throw ValidationError(
             "--\(column.rawValue) with --inbox would count for every list there: name the list that is meant."
         )

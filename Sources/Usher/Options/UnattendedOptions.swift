@@ -1,4 +1,5 @@
 import ArgumentParser
+import Reporting
 import Settings
 import Zoom
 
@@ -16,7 +17,7 @@ struct InboxOptions: ParsableArguments {
         ),
         completion: .directory
     )
-    var directory: String?
+    private var directory: String?
 
     @Option(
         name: .customLong("settle"),
@@ -25,19 +26,19 @@ struct InboxOptions: ParsableArguments {
             valueName: "seconds"
         )
     )
-    var settleTime = 60
+    private var settleTime = Settable<Int>(.settle)
+
+    var given: Settings.Flags { [(.inbox, directory), (.settle, settleTime.given?.description)] }
 
     func validate() throws {
-        guard (0...3_600).contains(settleTime) else {
+        guard (0...3_600).contains(settleTime.given ?? 0) else {
             throw ValidationError("--settle must be from 0 to 3600 seconds.")
         }
     }
 
-    /// The inbox, if there is to be one.
-    ///
-    /// - Throws: `UsherError` where it is not there, or can't be read.
-    func inbox() throws -> Inbox? {
-        try directory.map { try Inbox(path: $0, settleTime: Double(settleTime)) }
+    /// The directory, if one is to be looked into: a flag says so, or whoever set it elsewhere and now names no spreadsheet.
+    func directory(_ settings: Settings, namesFiles: Bool) -> String? {
+        directory ?? (namesFiles ? nil : settings.text(.inbox))
     }
 }
 
@@ -46,7 +47,10 @@ struct RecordingOptions: ParsableArguments {
     @Flag(
         inversion: .prefixedNo,
         help: ArgumentHelp(
-            "Compare what was applied with Zoom's lists of registrants at the end, and name the rows that differ.",
+            """
+            Compare what was applied with Zoom's lists of registrants at the end, and name the rows that differ. \
+            (default: --no-verify)
+            """,
             discussion: """
                 Zoom's answer that all was done is no proof. Rows that differ stay applied, with what the lists showed as their \
                 reason, and the run ends with 1. Costs a few requests for each meeting, and needs the scope \
@@ -54,10 +58,10 @@ struct RecordingOptions: ParsableArguments {
                 """
         )
     )
-    var verify = false
+    private var verify: Bool?
 
-    @Flag(inversion: .prefixedNo, help: "Write a report (FILE.report.html) beside the results.")
-    var report = true
+    @Flag(inversion: .prefixedNo, help: "Write a report (FILE.report.html) beside the results. (default: --report)")
+    private var report: Bool?
 
     @Option(
         help: ArgumentHelp(
@@ -66,7 +70,7 @@ struct RecordingOptions: ParsableArguments {
         ),
         completion: .file()
     )
-    var metricsFile: String?
+    private var metricsFile: String?
 
     @Option(
         help: ArgumentHelp(
@@ -75,20 +79,30 @@ struct RecordingOptions: ParsableArguments {
             valueName: "url"
         )
     )
-    var notify: String?
+    private var notify: String?
 
-    /// What is to be done, checked before anything is sent.
-    func afterRun(_ settings: Settings, isQuiet: Bool) throws -> RunRecorder {
+    var given: Settings.Flags {
+        [
+            (.verify, verify?.description), (.report, report?.description), (.metricsFile, metricsFile),
+            (.notify, notify),
+        ]
+    }
+}
+
+extension Settings {
+    /// What is to be done after a run, checked before anything is sent.
+    func runRecorder() throws -> RunRecorder {
         var url: WebhookURL?
-        if let notify {
-            do { url = try WebhookURL(notify) } catch { throw UsherError.usage("--notify: \(error)") }
+        if let address = text(.notify) {
+            do { url = try WebhookURL(address) } catch { throw UsherError.usage("--notify: \(error)") }
         }
+        let metricsFile = text(.metricsFile)
         guard metricsFile?.isEmpty != true else { throw UsherError.usage("--metrics-file needs a file's name.") }
         return RunRecorder(
             metricsFile: metricsFile,
             webhook: url,
             isQuiet: isQuiet,
-            namesJournal: JournalOptions.isForThisRunAlone(settings)
+            namesJournal: journalIsForThisRunAlone
         )
     }
 }

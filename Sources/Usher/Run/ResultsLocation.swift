@@ -2,6 +2,7 @@ import Files
 import Glibc
 import Journal
 import Reporting
+import Spreadsheet
 
 /// Where results files go: beside each spreadsheet, or into one directory; an inbox has one for its own.
 struct ResultsLocation {
@@ -56,11 +57,11 @@ struct ResultsLocation {
         }
         // A spreadsheet that lay in an inbox keeps its one results file.
         let inInbox = Self.path(name, in: "\(parent)/results")
-        return access(inInbox, F_OK) == 0 ? inInbox : "\(input).results.csv"
+        return access(inInbox, F_OK) == 0 ? inInbox : input + ResultsFormat.resultsSuffix
     }
 
     private static func path(_ name: String, in directory: String) -> String {
-        "\(directory.hasSuffix("/") ? directory : directory + "/")\(name).results.csv"
+        "\(directory.hasSuffix("/") ? directory : directory + "/")\(name)\(ResultsFormat.resultsSuffix)"
     }
 
     /// The file or directory whose group and mode a results file takes over: whoever may open the spreadsheet may open the
@@ -104,7 +105,7 @@ struct ResultsLocation {
     /// - Throws: `FileError`.
     func note(refused: [InboxScan.Refused]) throws(FileError) {
         guard let inbox else { return }
-        let path = "\(directory ?? inbox.results)/\(Self.notTaken)"
+        let path = "\(directory ?? inbox.results)/\(ResultsFormat.notTaken)"
         guard !refused.isEmpty else {
             unlink(path)
             return
@@ -115,7 +116,6 @@ struct ResultsLocation {
     }
 
     /// The name of the file that says which files were not taken.
-    static let notTaken = "not-taken.txt"
 
     private static func checkWritable(_ directory: String) throws {
         guard access(directory, W_OK | X_OK) != 0 else { return }

@@ -95,8 +95,7 @@ struct RunRecorder {
         let notice = RunNotice(
             run,
             jobs: try reader.jobs(touchedSince: start.startedAt),
-            exitCode: status.rawValue,
-            meaning: status.meaning,
+            status: status,
             version: Version.current
         )
         if let reason = await WebhookPoster(version: Version.current).post(try notice.json(), to: webhook) {

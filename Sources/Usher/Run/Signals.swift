@@ -1,5 +1,6 @@
 import Glibc
 import Logging
+import Reporting
 import Sending
 import Synchronization
 import UnixSignals

@@ -2,8 +2,9 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import Testing
+import Zoom
 
-@testable import Zoom
+@testable import Reporting
 
 @Suite("Posting to a webhook")
 struct WebhookTests {

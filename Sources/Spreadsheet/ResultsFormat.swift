@@ -1,0 +1,106 @@
+/// What Usher writes for a spreadsheet: the columns that a results file has at its right, and the names of files. All who write
+/// them, and all who meet them again in a spreadsheet or a directory, know them from here.
+package enum ResultsFormat {
+    /// The columns that a results file adds, in their order.
+    package enum Column: String, Sendable, CaseIterable {
+        case outcome
+        case reason
+        case zoomCode = "zoom_code"
+        case attempts
+        case appliedAt = "applied_at"
+    }
+
+    /// Their names.
+    package static let columns = Column.allCases.map(\.rawValue)
+
+    /// What a results file calls a column that only rows had and the header had not: there a filled cell is beyond the header
+    /// still, when the results are run again.
+    package static let beyondHeader = "beyond the header"
+
+    /// How the names of results files end.
+    package static let resultsSuffix = ".results.csv"
+    /// How the names of the reports beside them end.
+    package static let reportSuffix = ".report.html"
+    /// The file in which an inbox says what was not taken of it.
+    package static let notTaken = "not-taken.txt"
+}
+
+/// A cell of our own in a results file, or one that holds Zoom's words.
+///
+/// A spreadsheet takes a cell that begins with one of `= + - @`, a tab or a line end for a formula; in some languages also
+/// with the wide forms of those signs. Such text gets an apostrophe in front, which spreadsheets show as plain text.
+package struct CSVCell {
+    package let bytes: [UInt8]
+
+    package init(_ text: String, delimiter: UInt8) {
+        var text = text
+        if let first = text.unicodeScalars.first, Self.formulaStarts.contains(first) { text = "'" + text }
+        let plain = Array(text.utf8)
+        let needsQuotes = plain.contains { $0 == delimiter || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }
+        guard needsQuotes else {
+            bytes = plain
+            return
+        }
+        var quoted: [UInt8] = [0x22]
+        for byte in plain {
+            if byte == 0x22 { quoted.append(0x22) }
+            quoted.append(byte)
+        }
+        quoted.append(0x22)
+        bytes = quoted
+    }
+
+    private static let formulaStarts = Set("=+-@\t\r\n\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}".unicodeScalars)
+}
+
+/// The columns that an earlier results file added to a spreadsheet which was made from it, for example with
+/// `usher results --failed`. Those are of the past: new ones take their place, so that they never pile up.
+package struct PreviousResultColumns {
+    private let delimiter: UInt8
+    /// The place of the first of them; nil where there are none.
+    private let first: Int?
+
+    /// Looks for them at the right end of a header.
+    package init(header: [UInt8], fields: Int, delimiter: UInt8) {
+        self.delimiter = delimiter
+        let count = ResultsFormat.columns.count
+        guard fields > count else {
+            first = nil
+            return
+        }
+        let names = header[Self.end(of: fields - count, in: header, delimiter)...].dropFirst()
+            .split(separator: delimiter, omittingEmptySubsequences: false)
+            .map { name in String(decoding: name.filter { $0 != 0x22 && $0 > 0x20 }, as: UTF8.self).lowercased() }
+        first = names == ResultsFormat.columns ? fields - count : nil
+    }
+
+    /// Whether there are none.
+    package var isEmpty: Bool { first == nil }
+
+    /// A record and its number of fields without them.
+    package func removed(from record: some RandomAccessCollection<UInt8>, fields: Int) -> (record: [UInt8], fields: Int) {
+        let record = Array(record)
+        guard let first, fields > first else { return (record, fields) }
+        let gone = min(ResultsFormat.columns.count, fields - first)
+        let kept = record[..<Self.end(of: first, in: record, delimiter)]
+        return (Array(kept + record[Self.end(of: first + gone, in: record, delimiter)...]), fields - gone)
+    }
+
+    /// How many fields the widest record has without them.
+    package func width(from width: Int) -> Int {
+        first.map { max($0, width - ResultsFormat.columns.count) } ?? width
+    }
+
+    /// Where so many fields of a well-formed record end.
+    private static func end(of count: Int, in record: [UInt8], _ delimiter: UInt8) -> Int {
+        var isQuoted = false
+        var seen = 0
+        for (index, byte) in record.enumerated() {
+            if byte == 0x22 { isQuoted.toggle() }
+            guard byte == delimiter, !isQuoted else { continue }
+            seen += 1
+            if seen == count { return index }
+        }
+        return record.count
+    }
+}
