@@ -16,34 +16,36 @@ struct Bisection: Sendable {
     }
 
     private struct Half: Sendable {
-        let batch: QueuedBatch
+        let batch: BatchID
+        let size: Int
         /// Whether the parent's refusal was about registrants, so that one half at least must be refused too.
         let blames: Bool
     }
 
     /// The second halves, by the first half that they wait for.
-    private var waiting: [BatchID: Half] = [:]
+    private var halves: [BatchID: Half] = [:]
+
+    /// The second halves, in order.
+    var waiting: [BatchID] { halves.values.map(\.batch).sorted() }
 
     /// How many of a batch's registrants its first half gets.
     static func first(of size: Int) -> Int { size / 2 }
 
-    /// A batch was halved; the second half waits until the first has been answered.
-    mutating func hold(_ second: QueuedBatch, until first: QueuedBatch, blames: Bool) {
-        waiting[first.id] = Half(batch: second, blames: blames)
+    /// A batch was halved; the second half, of so many, waits until the first has been answered.
+    mutating func hold(_ second: BatchID, size: Int, until first: BatchID, blames: Bool) {
+        halves[first] = Half(batch: second, size: size, blames: blames)
     }
 
     /// A first half is settled for this run. Returns the half that waited for it, and what to do with it.
     ///
     /// - Parameter applied: Whether all of the first half was applied.
-    mutating func release(after first: BatchID, applied: Bool) -> (batch: QueuedBatch, next: Next)? {
-        guard let half = waiting.removeValue(forKey: first) else { return nil }
-        return (half.batch, half.blames && applied && half.batch.size > 1 ? .split : .send)
+    mutating func release(after first: BatchID, applied: Bool) -> (batch: BatchID, next: Next)? {
+        guard let half = halves.removeValue(forKey: first) else { return nil }
+        return (half.batch, half.blames && applied && half.size > 1 ? .split : .send)
     }
 
-    /// Those that wait are taken elsewhere.
-    mutating func remove(_ isGone: (QueuedBatch) -> Bool) -> [QueuedBatch] {
-        let gone = waiting.filter { isGone($0.value.batch) }
-        for key in gone.keys { waiting[key] = nil }
-        return gone.values.map(\.batch).sorted { $0.id < $1.id }
+    /// A second half is taken elsewhere.
+    mutating func remove(_ second: BatchID) {
+        if let first = halves.first(where: { $0.value.batch == second })?.key { halves[first] = nil }
     }
 }

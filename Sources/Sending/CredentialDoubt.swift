@@ -53,6 +53,9 @@ struct CredentialDoubt: Sendable {
 /// The client forgets a refused token and gets a new one for the next request. A new one that is refused too is no
 /// accident: the credentials or scopes are wrong, and a person must mend them.
 struct TokenState: Sendable {
+    /// So many tokens may be refused with one request before that is taken for an answer.
+    static let mostOfOneRequest = 2
+
     /// When a token was refused for the first time since one was accepted.
     private var refusedAt: Duration?
 

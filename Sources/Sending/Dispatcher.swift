@@ -10,96 +10,153 @@ import Zoom
 /// A value without a clock, a network or a disk. Whoever drives it asks for the next step, performs it, and tells what
 /// happened; a simulation drives the same value.
 package struct Dispatcher: Machine {
+    /// Where a batch is. One that is over for this run has no place any more.
+    private enum Place {
+        /// In its meeting's queue; its intent is not on disk.
+        case queued
+        /// In the queue; its intent is being written. Stale if the day has changed meanwhile.
+        case journaling(isStale: Bool)
+        /// In the queue; its intent is on disk.
+        indirect case ready(ClaimedBatch)
+        /// In the queue; its intent is being taken back, to be written anew.
+        case takingBack
+        /// Its request is under way.
+        indirect case inFlight(Flight)
+        /// Its result is being written; afterwards it goes on. The journal may have closed it by then, which is told first.
+        indirect case settling(Settlement.Verdict, closedAs: BulkTransition.Outcome?)
+        /// Waiting for what becomes of its other half.
+        case half
+        /// Not to be sent before a moment.
+        case deferred(until: Date)
+        /// Failed too often in this run.
+        case leftForNextRun
+
+        /// As what its meeting counts it.
+        var share: MeetingQueue.Share {
+            switch self {
+            case .queued: .queued(.missing)
+            case .journaling, .takingBack: .queued(.changing)
+            case .ready: .queued(.ready)
+            case .inFlight: .inFlight
+            case .settling: .returning
+            case .half: .half
+            case .deferred, .leftForNextRun: .none
+            }
+        }
+    }
+
     /// A request under way.
-    struct Flight: Sendable {
-        let lane: Int
-        let parcel: QueuedBatch
-        let shipment: ClaimedBatch
+    private struct Flight {
+        let claimed: ClaimedBatch
         let ticket: RateLimiter.Ticket
         let sentAt: ClockReading
     }
 
-    /// A batch that was answered and is not settled on disk yet.
-    struct Return: Sendable {
-        enum Kind: Sendable {
-            /// It is over for this run.
-            case gone
-            /// To be sent again in this run, before anything else of its meeting.
-            case again
-            /// Two halves come; whether a registrant is to blame.
-            case halves(blames: Bool)
-            /// Two batches come: the single who was picked, to be asked at once, and the others.
-            case picked
-            /// Two batches come, the first of them put off; or none, and it is put off itself.
-            case setAside(until: Date)
-            /// It is put off.
-            case deferred(until: Date)
-        }
+    /// What to do with a batch when its intent is on disk.
+    private enum Plan {
+        case send
+        /// Its other half was applied, so it holds the registrant at fault: halve it without sending it.
+        case halve
+        /// Ask the registrant at this place alone, before the others.
+        case pick(Int)
 
+        var isPick: Bool { if case .pick = self { true } else { false } }
+    }
+
+    /// A batch in this run.
+    private struct Batch {
+        let target: Target
+        var place: Place
+        let action: Action
+        /// Requests in this run that failed for reasons of the server's, and when the first of them did.
+        var failures: UInt8 = 0
+        /// Tokens that were refused with it, though others are accepted.
+        var tokensRefused: UInt8 = 0
         let lane: Int
-        let parcel: QueuedBatch
-        let kind: Kind
+        let size: Int
+        let rows: Int
+        var failingSince: Duration?
+        var plan = Plan.send
+
+        var aim: Aim { Aim(target: target, action: action) }
+
+        init(_ open: OpenBatch, in lane: Int, _ place: Place) {
+            target = open.target
+            self.place = place
+            action = open.action
+            self.lane = lane
+            size = open.size
+            rows = open.rows
+        }
+    }
+
+    /// What was decided about a target: one action.
+    private struct Aim: Hashable {
+        let target: Target
+        let action: Action
     }
 
     /// A closing that waits for intents that are being written, or is being performed.
-    struct PendingClosing: Sendable {
+    private struct PendingClosing {
         var closing: BulkTransition
         /// Whether it waits until it is clear that the target is at fault, and not the credentials.
-        var isDoubtful = false
+        var isDoubtful: Bool
         var isStarted = false
     }
 
-    struct Later: Sendable {
-        let due: Date
-        let parcel: QueuedBatch
+    private struct Due {
+        let date: Date
+        let batch: BatchID
     }
 
     static var stopping: Event { .stop }
+    /// Over which time the current rate is measured.
+    private static let rateSpan = Duration.seconds(5)
+    /// Changes of the journal that are under way at once, at most: the journal writes them in groups.
+    static let mostEffects = 256
 
-    let options: DispatchOptions
-    var phase = Phase.running
-    var scheduler: Scheduler
-    var line: Throttle
-    var days: DailyBudget
-    var bisection = Bisection()
-    /// Targets of which something was refused while nothing was applied.
-    var samplings: [Target: Sampling] = [:]
-    /// Of these, those of which singles are picked.
-    var asking: [Target] = []
-    /// Of what something was applied in this run.
-    var applied: Set<Aim> = []
-    /// Picks the singles.
-    var sampler: SplitMix64
-    /// What is to be performed, in order.
-    var outbox = Queue<Effect>()
-    /// Effects that were handed out and are not done.
-    var underWay = 0
-    var flights: [BatchID: Flight] = [:]
-    var returns: [BatchID: Return] = [:]
+    private let options: DispatchOptions
+    private var phase = Phase.running
+
+    /// Every batch of this run that is not over. What follows are indexes on it, which `move` keeps.
+    private var batches: [BatchID: Batch] = [:]
+    private var scheduler: Scheduler
+    private var inFlight: Set<BatchID> = []
+    private var bisection = Bisection()
+    /// What was put off; entries whose batch is elsewhere, or put off to another moment, are passed over.
+    private var due = Heap<Due> { $0.date != $1.date ? $0.date < $1.date : $0.batch < $1.batch }
+    /// Batches that the journal made and closed before this value was told that it made them.
+    private var closedUnseen: [BatchID: BulkTransition.Outcome] = [:]
+
     /// What is being failed or put off as a whole, by lane.
-    var closings: [Int: [PendingClosing]] = [:]
-    var doubt = CredentialDoubt()
-    /// Until when everything is put off, why, and the lanes of which it is yet to be noted. Nothing is sent meanwhile.
-    var puttingOff: (until: Date, reason: String, lanes: ArraySlice<Int>)?
-    var later = Heap<Later> { $0.due < $1.due }
-    /// Batches that were closed while they were put off.
-    var closed: Set<BatchID> = []
-    /// What was closed before its last result was told.
-    var closedEarly: [BatchID: BulkTransition.Outcome] = [:]
-    /// Intents that are being taken back to be written anew, with their lanes.
-    var takenBack: [BatchID: Int] = [:]
-    /// Intents that were being written when the day changed.
-    var stale: Set<BatchID> = []
+    private var closings: [Int: [PendingClosing]] = [:]
+    /// Until when everything is put off, why, and the lane to go on with. Nothing is sent meanwhile.
+    private var puttingOff: (until: Date, reason: String, lane: Int)?
+
+    private var throttle: Throttle
+    private var days: DailyBudget
     /// The day of the latest step.
-    var today: UTCDay
+    private var today: UTCDay
+    private var doubt = CredentialDoubt()
+    /// Targets of which something was refused while nothing was applied.
+    private var samplings: [Target: Sampling] = [:]
+    /// Of these, those of which singles are picked.
+    private var asking: [Target] = []
+    /// Of what something was applied in this run.
+    private var applied: Set<Aim> = []
+    /// Picks the singles.
+    private var sampler: SplitMix64
     /// The most registrants that Zoom has not called too many.
-    var largest = Int.max
-    /// What is left to the next run, because it failed too often.
-    var abandoned: [BatchID: QueuedBatch] = [:]
-    /// Why the last of them was given up.
-    var gaveUp: String?
-    var counts = DispatchProgress()
-    var departures = Queue<Duration>()
+    private var largest = Int.max
+    /// Why the last batch was left for the next run.
+    private var gaveUp: String?
+
+    /// Changes of the journal to make, in order.
+    private var outbox = Queue<Effect>()
+    /// Those that were handed out and are not done.
+    private var underWay = 0
+    private var counts = DispatchProgress()
+    private var departures = Queue<Duration>()
 
     /// Prepares a run.
     ///
@@ -122,44 +179,102 @@ package struct Dispatcher: Machine {
     ) {
         self.options = options
         scheduler = Scheduler(width: options.perMeeting)
-        line = Throttle(options, limiter: limiter, seed: seed)
+        throttle = Throttle(options, limiter: limiter, seed: seed)
         days = DailyBudget(options.days, spent: spending, by: account)
         today = UTCDay(now.date)
         sampler = SplitMix64(seed: ~seed)
-        var due: [QueuedBatch] = []
         for batch in batches where batch.target.account == account {
-            let parcel = QueuedBatch(batch)
             counts.rows += batch.rows
-            if let date = batch.dueAt, date > now.date { putOff(parcel, until: date) } else { due.append(parcel) }
+            let due = batch.dueAt.flatMap { $0 > now.date ? $0 : nil } ?? .distantPast
+            add(batch, in: scheduler.lane(of: batch.target), as: .deferred(until: due), at: now)
         }
-        scheduler.add(due, at: now.elapsed)
+        takeUpDue(at: now)
     }
 
     /// Whether anything could be sent now.
     var hasBatchesToSend: Bool { scheduler.remaining > 0 }
 
+    /// The limiter as it stands, for more requests on the same clock.
+    var limiter: RateLimiter { throttle.limiter }
+
     /// How far it is.
     package func progress(at now: ClockReading) -> DispatchProgress {
         var progress = counts
-        progress.inFlight = flights.count
+        progress.inFlight = inFlight.count
         progress.batchesLeft = scheduler.remaining
-        progress.allowedRate = line.limiter.rate(at: now.elapsed)
-        progress.refusals = line.limiter.refusals
-        progress.pausedUntil = line.limiter.resumesAt > now.elapsed ? line.limiter.resumesAt : nil
+        progress.allowedRate = limiter.rate(at: now.elapsed)
+        progress.refusals = limiter.refusals
+        progress.pausedUntil = limiter.resumesAt > now.elapsed ? limiter.resumesAt : nil
         let span = min(max(now.elapsed.inSeconds, 1), Self.rateSpan.inSeconds)
         progress.rate = Double(departures.contents.count { $0 > now.elapsed - Self.rateSpan }) / span
         return progress
     }
 
-    /// Over which time the current rate is measured.
-    static let rateSpan = Duration.seconds(5)
+    // MARK: Changing places
+
+    /// Takes a batch to another place; nil where it is over for this run. One that enters its meeting's queue comes before
+    /// all others there.
+    private mutating func move(_ id: BatchID, to place: Place?, at now: ClockReading) {
+        guard let batch = batches[id] else { return }
+        index(id, batch, from: batch.place, to: place, at: now)
+        if let place { batches[id]?.place = place } else { batches[id] = nil }
+    }
+
+    /// Takes in a batch that is new to this run.
+    private mutating func add(
+        _ open: OpenBatch,
+        in lane: Int,
+        as place: Place,
+        plan: Plan = .send,
+        at now: ClockReading
+    ) {
+        var batch = Batch(open, in: lane, place)
+        batch.plan = plan
+        index(open.id, batch, from: nil, to: place, at: now)
+        batches[open.id] = batch
+    }
+
+    private mutating func index(
+        _ id: BatchID,
+        _ batch: Batch,
+        from old: Place?,
+        to new: Place?,
+        at now: ClockReading
+    ) {
+        let (before, after) = (old?.share ?? .none, new?.share ?? .none)
+        if before != after {
+            scheduler.change(batch.lane, at: now.elapsed) { $0.move(id, batch.action, from: before, to: after) }
+        }
+        switch old {
+        case .inFlight: inFlight.remove(id)
+        case .half: bisection.remove(id)
+        case .deferred: counts.deferred -= batch.rows
+        default: break
+        }
+        switch new {
+        case .inFlight: inFlight.insert(id)
+        case .deferred(let until):
+            counts.deferred += batch.rows
+            due.push(Due(date: until, batch: id))
+        default: break
+        }
+    }
+
+    private func ids(where isThere: (Place) -> Bool) -> [BatchID] {
+        batches.compactMap { id, batch in isThere(batch.place) ? id : nil }.sorted()
+    }
+
+    /// Batches whose intents are on disk and that have not left.
+    private var unsent: [BatchID] { ids { if case .ready = $0 { true } else { false } } }
+
+    // MARK: The next step
 
     /// What to do next. To be asked again after each step, and after each event.
     package mutating func next(at now: ClockReading) -> Step {
         // Also when the run is being stopped: what Zoom said of the day holds for the next run.
         putOffMore(at: now)
         if let step = nextEffect() { return step }
-        let isBusy = underWay > 0 || !flights.isEmpty || puttingOff != nil
+        let isBusy = underWay > 0 || !inFlight.isEmpty || puttingOff != nil
         switch phase.rest(isBusy: isBusy, at: now.elapsed) {
         case .wait(let until): return .wait(until: until)
         case .finish(let ending): return .finish(ending)
@@ -177,9 +292,6 @@ package struct Dispatcher: Machine {
         return .perform(effect)
     }
 
-    /// Changes of the journal that are under way at once, at most: the journal writes them in groups.
-    static let mostEffects = 256
-
     private mutating func nextWhileRunning(at now: ClockReading) -> Step {
         let day = UTCDay(now.date)
         if day != today { takeBackIntents(at: now) }
@@ -188,21 +300,23 @@ package struct Dispatcher: Machine {
         if let step = nextEffect() { return step }
         if puttingOff != nil { return .wait(until: nil) }
         takeUpDue(at: now)
-        let batches = scheduler.prepare(lookahead: lookahead(at: now), at: now.elapsed)
-        if !batches.isEmpty {
+        let begun = scheduler.prepare(lookahead: lookahead(at: now), at: now.elapsed)
+        if !begun.isEmpty {
+            // The scheduler has noted it already.
+            for id in begun { batches[id]?.place = .journaling(isStale: false) }
             underWay += 1
-            return .perform(.begin(batches))
+            return .perform(.begin(begun))
         }
-        switch line.breaker.permission {
+        switch throttle.breaker.permission {
         case .granted: break
         case .denied:
-            stop(line.ending, at: now)
+            stop(throttle.ending, at: now)
             return next(at: now)
         case .probe(let moment):
-            if !flights.isEmpty { return .wait(until: nil) }
+            if !inFlight.isEmpty { return .wait(until: nil) }
             if moment > now.elapsed, scheduler.remaining > 0 { return .wait(until: moment) }
         }
-        guard flights.count < options.width else { return .wait(until: nil) }
+        guard inFlight.count < options.width else { return .wait(until: nil) }
         switch doubt.verdict(isLast: false) {
         case .open: break
         case .targets:
@@ -210,21 +324,18 @@ package struct Dispatcher: Machine {
             return next(at: now)
         case .credentials:
             // What is under way may still succeed.
-            return flights.isEmpty ? stopForCredentials(at: now) : .wait(until: nil)
+            return inFlight.isEmpty ? stopForCredentials(at: now) : .wait(until: nil)
         }
-        let rate = line.limiter.rate(at: now.elapsed)
+        let rate = limiter.rate(at: now.elapsed)
         guard let choice = scheduler.next(rate: rate, at: now.elapsed) else { return idle(at: now) }
         guard days.accountHasRoom(at: now.date) else { return endOfDay(at: now) }
-        guard days.hasRoom(for: scheduler.lanes[choice.lane].target, at: now.date) else {
-            let target = scheduler.lanes[choice.lane].target
-            close(
-                target,
-                .deferred(until: UTCDay(now.date).end, reason: Reasons.webinarSpent(options.days.webinar ?? 0)),
-                at: now
-            )
+        let meeting = scheduler.lanes[choice.lane].target
+        guard days.hasRoom(for: meeting, at: now.date) else {
+            let reason = Reasons.webinarSpent(options.days.webinar ?? 0)
+            close(meeting, .deferred(until: UTCDay(now.date).end, reason: reason), at: now)
             return next(at: now)
         }
-        let earliest = line.limiter.earliest(
+        let earliest = throttle.limiter.earliest(
             at: now.elapsed,
             urgent: choice.isUrgent,
             reserve: scheduler.hasCriticalLane && !choice.isUrgent ? 1 : 0
@@ -238,30 +349,24 @@ package struct Dispatcher: Machine {
             let held = scheduler.nextHeld().map { min($0, earliest) } ?? earliest
             return .wait(until: held)
         }
-        return depart(choice, at: now)
+        return depart(choice.batch, at: now)
     }
 
-    private mutating func depart(_ choice: Scheduler.Choice, at now: ClockReading) -> Step {
-        guard let parcel = scheduler.depart(choice, at: now.elapsed) else { return .wait(until: nil) }
-        flights[parcel.id] = Flight(
-            lane: choice.lane,
-            parcel: parcel,
-            shipment: choice.shipment,
-            ticket: line.limiter.depart(at: now.elapsed),
-            sentAt: now
-        )
-        days.spend(on: scheduler.lanes[choice.lane].target, at: now.date)
+    private mutating func depart(_ id: BatchID, at now: ClockReading) -> Step {
+        guard let batch = batches[id], case .ready(let claimed) = batch.place else { return .wait(until: nil) }
+        let ticket = throttle.limiter.depart(at: now.elapsed)
+        move(id, to: .inFlight(Flight(claimed: claimed, ticket: ticket, sentAt: now)), at: now)
+        days.spend(on: batch.target.whole, at: now.date)
         counts.requests += 1
         departures.append(now.elapsed)
         while let first = departures.first, first <= now.elapsed - Self.rateSpan { departures.popFirst() }
-        return .send(choice.shipment)
+        return .send(claimed)
     }
 
     /// Nothing can be sent at this moment.
     private mutating func idle(at now: ClockReading) -> Step {
         let held = scheduler.nextHeld()
-        if !flights.isEmpty || underWay > 0 { return .wait(until: held) }
-        if let held { return .wait(until: held) }
+        if held != nil || !inFlight.isEmpty || underWay > 0 { return .wait(until: held) }
         switch doubt.verdict(isLast: true) {
         case .open: break
         case .targets:
@@ -269,19 +374,23 @@ package struct Dispatcher: Machine {
             return next(at: now)
         case .credentials: return stopForCredentials(at: now)
         }
-        // What was put off and then failed with its whole meeting waits for nothing.
-        while let first = later.first, closed.remove(first.parcel.id) != nil { later.pop() }
-        guard let first = later.first else {
-            let ending = endingWithoutWork
-            phase = .finished(ending)
-            return .finish(ending)
+        var ending = endingWithoutWork
+        if let first = nextDue() {
+            let wait = Duration.seconds(max(0, first.date.timeIntervalSince(now.date)))
+            if wait <= options.patience { return .wait(until: now.elapsed + wait + .milliseconds(1)) }
+            if ending == .done { ending = .workRemains(reason: Reasons.deferred, due: first.date) }
         }
-        let wait = Duration.seconds(max(0, first.due.timeIntervalSince(now.date)))
-        if wait <= options.patience { return .wait(until: now.elapsed + wait + .milliseconds(1)) }
-        let ending =
-            abandoned.isEmpty ? .workRemains(reason: Reasons.deferred, due: first.due) : endingWithoutWork
         phase = .finished(ending)
         return .finish(ending)
+    }
+
+    /// How the run ends when nothing is left that could be sent in it, but for what was put off.
+    private var endingWithoutWork: Ending {
+        let isLeft = batches.values.contains { if case .leftForNextRun = $0.place { true } else { false } }
+        guard isLeft else { return .done }
+        // With few batches these are given up one by one before the circuit breaker sees a pattern.
+        if !throttle.wasAnswered, throttle.trouble != nil { return throttle.ending }
+        return .workRemains(reason: gaveUp ?? Reasons.deferred, due: nil)
     }
 
     /// Nobody may send with these credentials.
@@ -295,21 +404,575 @@ package struct Dispatcher: Machine {
         let end = UTCDay(now.date).end
         let wait = Duration.seconds(max(0, end.timeIntervalSince(now.date)))
         if wait <= options.patience { return .wait(until: now.elapsed + wait + .milliseconds(1)) }
-        putOffEverything(until: end, reason: Reasons.accountSpent(options.days.account ?? 0), at: now)
+        putOffEverything(until: end, reason: Reasons.accountSpent(options.days.account ?? 0))
         return next(at: now)
     }
 
     /// How many batches should be ready to leave at once, so that no request waits for the disk.
     private func lookahead(at now: ClockReading) -> Int {
-        if case .probe = line.breaker.permission { return 1 }
-        let rate = line.limiter.rate(at: now.elapsed)
-        return max(2, Int(min(128, rate / 4)))
+        if case .probe = throttle.breaker.permission { return 1 }
+        return max(2, Int(min(128, limiter.rate(at: now.elapsed) / 4)))
     }
 
-    private var endingWithoutWork: Ending {
-        guard !abandoned.isEmpty else { return .done }
-        // With few batches these are given up one by one before the circuit breaker sees a pattern.
-        if !line.wasAnswered, line.trouble != nil { return line.ending }
-        return .workRemains(reason: gaveUp ?? Reasons.deferred, due: nil)
+    // MARK: Events
+
+    /// Takes in something that happened. Afterwards the next step must be asked for.
+    package mutating func handle(_ event: Event, at now: ClockReading) {
+        switch event {
+        case .begun(let claimed):
+            underWay -= 1
+            begun(claimed, at: now)
+        case .released(let batches):
+            underWay -= 1
+            released(batches, at: now)
+        case .settled(let batch, let children):
+            underWay -= 1
+            settled(batch, children: children, at: now)
+        case .closed(let closing, let batches):
+            underWay -= 1
+            closed(closing, batches, at: now)
+        case .answered(let batch, let reply, let disposition):
+            answered(batch, reply, disposition, at: now)
+        case .stop:
+            stop(.interrupted, at: now)
+        }
+    }
+
+    /// Sends nothing more; what is under way is waited for.
+    private mutating func stop(_ ending: Ending, at now: ClockReading) {
+        guard phase.isRunning else { return }
+        phase = .stopping(ending, until: now.elapsed + options.grace)
+        release(unsent, to: .queued, at: now)
+    }
+
+    // MARK: Intents
+
+    private mutating func begun(_ claims: [ClaimedBatch], at now: ClockReading) {
+        var unsent: [BatchID] = []
+        for claimed in claims {
+            let id = claimed.batch
+            guard let batch = batches[id], case .journaling(let isStale) = batch.place else { continue }
+            if !phase.isRunning {
+                unsent.append(id)
+            } else if closings[batch.lane]?.contains(where: { $0.closing.covers(batch.target, batch.action) }) == true {
+                // The closing takes the intent back itself: two effects might overtake each other.
+                move(id, to: .ready(claimed), at: now)
+            } else if isStale {
+                release([id], to: .takingBack, at: now)
+            } else {
+                ready(claimed, batch, at: now)
+            }
+        }
+        release(unsent, to: .queued, at: now)
+        for claimed in claims { startClosing(scheduler.lane(of: claimed.target), at: now) }
+    }
+
+    /// An intent is on disk: either the batch may leave, or it turns out that it must not as it is.
+    private mutating func ready(_ claimed: ClaimedBatch, _ batch: Batch, at now: ClockReading) {
+        let size = claimed.registrants.count
+        let half = Bisection.first(of: size)
+        switch batch.plan {
+        case .pick(let place) where place < size && size > 1:
+            settle(claimed.batch, .pick(place, reason: Reasons.picked), at: now)
+        case .halve where size > 1:
+            settle(claimed.batch, .split(first: half, suspect: true, reason: Reasons.otherHalf), at: now)
+        default:
+            guard size <= largest else {
+                settle(claimed.batch, .split(first: half, suspect: false, reason: Reasons.tooMany), at: now)
+                return
+            }
+            let spent = days.spent(changes(of: claimed, in: batch.lane))
+            guard spent.isEmpty else {
+                let end = UTCDay(now.date).end
+                settle(claimed.batch, .setAside(spent, until: end, reason: Reasons.registrantSpent), at: now)
+                return
+            }
+            move(claimed.batch, to: .ready(claimed), at: now)
+        }
+    }
+
+    /// What the journal counted for each registrant, and what it can't know yet because it is under way.
+    private func changes(of claimed: ClaimedBatch, in lane: Int) -> [Int] {
+        let inFlightThere = scheduler.lanes[lane].inFlight
+        // Mostly nobody's changes are spent even if all that is under way is about them.
+        guard inFlightThere > 0, !days.spent(claimed.changesToday.map { $0 + inFlightThere }).isEmpty else {
+            return claimed.changesToday
+        }
+        var changes = claimed.changesToday
+        let emails = claimed.registrants.map { $0.email?.lowercased() }
+        for id in inFlight {
+            guard let batch = batches[id], batch.lane == lane, case .inFlight(let flight) = batch.place else {
+                continue
+            }
+            // Sets rather than each with each: there may be many requests of one meeting under way.
+            let there = flight.claimed.registrants
+            let ids = Set(there.compactMap(\.id))
+            let allEmails = Set(there.compactMap { $0.email?.lowercased() })
+            let lone = Set(there.filter { $0.id == nil }.compactMap { $0.email?.lowercased() })
+            for (index, registrant) in claimed.registrants.enumerated() {
+                // Ids tell people apart who share an address.
+                let isThere =
+                    registrant.id.map { ids.contains($0) || emails[index].map(lone.contains) == true }
+                    ?? (emails[index].map(allEmails.contains) == true)
+                if isThere { changes[index] += 1 }
+            }
+        }
+        return changes
+    }
+
+    /// Another day began, or the clock was set: what was counted when intents were written is not what counts now. They
+    /// are taken back and written anew, so that after a crash the day of an intent is the day on which its request left.
+    private mutating func takeBackIntents(at now: ClockReading) {
+        for id in ids(where: { if case .journaling = $0 { true } else { false } }) {
+            batches[id]?.place = .journaling(isStale: true)
+        }
+        release(unsent, to: .takingBack, at: now)
+    }
+
+    private mutating func release(_ ids: [BatchID], to place: Place, at now: ClockReading) {
+        guard !ids.isEmpty else { return }
+        for id in ids { move(id, to: place, at: now) }
+        outbox.append(.release(ids))
+    }
+
+    private mutating func released(_ ids: [BatchID], at now: ClockReading) {
+        for id in ids {
+            guard let batch = batches[id], case .takingBack = batch.place else { continue }
+            move(id, to: .queued, at: now)
+            startClosing(batch.lane, at: now)
+        }
+    }
+
+    // MARK: Answers
+
+    private mutating func answered(
+        _ id: BatchID,
+        _ reply: SendResult,
+        _ disposition: Disposition,
+        at now: ClockReading
+    ) {
+        guard let batch = batches[id], case .inFlight(let flight) = batch.place else { return }
+        scheduler.noteLatency(now.elapsed - flight.sentAt.elapsed, in: batch.lane)
+        throttle.answered(flight.ticket, reply, disposition, sentAt: flight.sentAt, at: now)
+        let attempt = Attempt(reply, disposition, sentAt: flight.sentAt, at: now)
+        let size = flight.claimed.registrants.count
+        let half = Bisection.first(of: size)
+        let reason = disposition.explanation
+        let failed = BulkTransition.Outcome.failed(code: reply.shownCode, reason: reason)
+        switch disposition.nextStep {
+        case .applied:
+            doubt.succeeded()
+            noteApplied(batch, at: now)
+            settle(id, .applied, attempt, at: now)
+        case .split where size > 1:
+            settle(id, .split(first: half, suspect: true, reason: reason), attempt, at: now)
+            noteRefused(batch, flight.claimed, reply, disposition, at: now)
+        case .halve where size > 1:
+            largest = min(largest, size - half)
+            settle(id, .split(first: half, suspect: false, reason: reason), attempt, at: now)
+        case .failRegistrant, .split, .halve:
+            // A registrant who stands alone is the one whom Zoom refuses.
+            settle(id, .failed(reason: reason), attempt, at: now)
+            noteRefused(batch, flight.claimed, reply, disposition, at: now)
+        case .failTarget:
+            settle(id, .failed(reason: reason), attempt, at: now)
+            close(batch.target, failed, at: now)
+        case .failAction:
+            settle(id, .failed(reason: reason), attempt, at: now)
+            close(batch.target, only: batch.action, failed, at: now)
+        case .doubtCredentials:
+            settle(id, .pending(reason: reason), attempt, at: now)
+            doubt.refused(batch.target, disposition)
+            close(batch.target, failed, isDoubtful: true, at: now)
+        case .refreshToken:
+            batches[id]?.tokensRefused += 1
+            settle(id, .pending(reason: reason), attempt, at: now)
+            let mayTryAgain = throttle.token.refused(sentAt: flight.sentAt.elapsed, at: now.elapsed)
+            if !mayTryAgain || batch.tokensRefused >= TokenState.mostOfOneRequest {
+                stop(.refused(disposition), at: now)
+            }
+        case .stop:
+            settle(id, .pending(reason: reason), attempt, at: now)
+            stop(.refused(disposition), at: now)
+        case .slowDown:
+            settle(id, .pending(reason: reason), attempt, at: now)
+            if limiter.refusalsInARow >= options.refusals {
+                stop(.workRemains(reason: Reasons.rateRefused, due: nil), at: now)
+            }
+        case .deferUntil(let scope, let retryAfter):
+            // As Zoom says, or else at the next 00:00 UTC.
+            let end = retryAfter.flatMap { $0.date(after: now) } ?? UTCDay(now.date).end
+            limited(id, batch, flight.claimed, attempt, scope, until: end, reason: reason, at: now)
+        case .retry(let retryAfter), .hold(let retryAfter):
+            tryAgain(id, batch, flight, attempt, retryAfter, reason: reason, at: now)
+        }
+    }
+
+    /// A limit of the day is met.
+    private mutating func limited(
+        _ id: BatchID,
+        _ batch: Batch,
+        _ claimed: ClaimedBatch,
+        _ attempt: Attempt,
+        _ scope: Disposition.Scope,
+        until end: Date,
+        reason: String,
+        at now: ClockReading
+    ) {
+        var reason = reason
+        if case .registrant(let name) = scope {
+            let named = claimed.registrants.indices.filter { claimed.registrants[$0].isNamed(name) }
+            if days.isRegistrants(named.map { claimed.changesToday[$0] }, in: batch.target) {
+                settle(id, .setAside(named, until: end, reason: reason), attempt, at: now)
+                return
+            }
+            // Whoever is named, it is the target that takes no more today.
+            reason = Reasons.targetSpent(batch.target.kind, words: attempt.message)
+        }
+        settle(id, .deferred(until: end, reason: reason), attempt, at: now)
+        switch scope {
+        case .registrant, .target: close(batch.target.whole, .deferred(until: end, reason: reason), at: now)
+        case .account: putOffEverything(until: end, reason: reason)
+        }
+    }
+
+    private mutating func tryAgain(
+        _ id: BatchID,
+        _ batch: Batch,
+        _ flight: Flight,
+        _ attempt: Attempt,
+        _ retryAfter: RetryAfter?,
+        reason: String,
+        at now: ClockReading
+    ) {
+        let failures = batch.failures + 1
+        let since = batch.failingSince ?? flight.sentAt.elapsed
+        batches[id]?.failures = failures
+        batches[id]?.failingSince = since
+        let asked = retryAfter?.wait(from: now) ?? .zero
+        if asked > options.patience {
+            let due = now.date.addingTimeInterval(asked.inSeconds)
+            settle(id, .deferred(until: due, reason: reason), attempt, at: now)
+            return
+        }
+        settle(id, .pending(reason: reason), attempt, at: now)
+        guard let wait = throttle.wait(afterFailures: Int(failures), over: now.elapsed - since, options.retry) else {
+            gaveUp = reason
+            move(id, to: .leftForNextRun, at: now)
+            releaseHalf(after: id, applied: false, at: now)
+            return
+        }
+        scheduler.change(batch.lane, at: now.elapsed) { lane in
+            lane.heldUntil = max(lane.heldUntil, now.elapsed + max(wait, asked))
+        }
+    }
+
+    // MARK: Results
+
+    /// Has a result written. A batch that is over need not be waited for: the next of its meeting may leave at once.
+    private mutating func settle(
+        _ id: BatchID,
+        _ verdict: Settlement.Verdict,
+        _ attempt: Attempt? = nil,
+        at now: ClockReading
+    ) {
+        outbox.append(.settle(Settlement(batch: id, attempt: attempt, verdict: verdict)))
+        switch verdict {
+        case .applied:
+            counts.applied += batches[id]?.rows ?? 0
+            move(id, to: nil, at: now)
+        case .failed:
+            counts.failed += batches[id]?.rows ?? 0
+            move(id, to: nil, at: now)
+        default: move(id, to: .settling(verdict, closedAs: nil), at: now)
+        }
+        switch verdict {
+        case .pending, .pick: break
+        // Of one who was set aside nothing is known, nor of the other half.
+        default: releaseHalf(after: id, applied: verdict == .applied, at: now)
+        }
+    }
+
+    /// The other half of a batch may go on.
+    private mutating func releaseHalf(after first: BatchID, applied: Bool, at now: ClockReading) {
+        guard let (half, next) = bisection.release(after: first, applied: applied) else { return }
+        if next == .split { batches[half]?.plan = .halve }
+        move(half, to: .queued, at: now)
+    }
+
+    /// A result is on disk: the batch goes on, or its children do.
+    private mutating func settled(_ id: BatchID, children: [OpenBatch], at now: ClockReading) {
+        guard let batch = batches[id], case .settling(let verdict, let outcome) = batch.place else { return }
+        switch verdict {
+        case _ where outcome != nil: if let outcome { conclude(id, batch, outcome, at: now) }
+        case .applied, .failed: break
+        case .pending: move(id, to: .queued, at: now)
+        case .deferred(let until, _): move(id, to: .deferred(until: until), at: now)
+        case .setAside(_, let until, _) where children.isEmpty: move(id, to: .deferred(until: until), at: now)
+        case .split, .pick, .setAside:
+            move(id, to: nil, at: now)
+            // The one that is to be sent first enters the queue last.
+            for (number, child) in children.enumerated().reversed() {
+                switch (verdict, number) {
+                // While singles are picked, nobody waits for another half's answer.
+                case (.split(_, suspect: true, _), 1) where samplings[batch.target]?.isAsking != true:
+                    bisection.hold(child.id, size: child.size, until: children[0].id, blames: true)
+                    add(child, in: batch.lane, as: .half, at: now)
+                case (.pick, 0): add(child, in: batch.lane, as: .queued, plan: .pick(0), at: now)
+                case (.setAside(_, let until, _), 0):
+                    add(child, in: batch.lane, as: .deferred(until: until), at: now)
+                default: add(child, in: batch.lane, as: .queued, at: now)
+                }
+            }
+            for child in children {
+                guard let outcome = closedUnseen.removeValue(forKey: child.id), let batch = batches[child.id] else {
+                    continue
+                }
+                conclude(child.id, batch, outcome, at: now)
+            }
+        }
+    }
+
+    // MARK: Putting off
+
+    /// Takes up what was put off until now, behind all others of its meetings.
+    private mutating func takeUpDue(at now: ClockReading) {
+        var entries: [(lane: Int, entry: MeetingQueue.Entry)] = []
+        while let first = nextDue(), first.date <= now.date, let batch = batches[first.batch] {
+            batches[first.batch]?.place = .queued
+            counts.deferred -= batch.rows
+            entries.append((batch.lane, MeetingQueue.Entry(batch: first.batch, action: batch.action)))
+        }
+        if !entries.isEmpty { scheduler.add(entries, at: now.elapsed) }
+    }
+
+    private mutating func nextDue() -> Due? {
+        while let first = due.first {
+            if case .deferred(let until)? = batches[first.batch]?.place, until == first.date { return first }
+            due.pop()
+        }
+        return nil
+    }
+
+    private mutating func putOffEverything(until due: Date, reason: String) {
+        if puttingOff == nil { puttingOff = (due, reason, 0) }
+    }
+
+    /// Goes on with putting everything off: a few meetings at a time, for there may be 200,000.
+    private mutating func putOffMore(at now: ClockReading) {
+        while underWay + outbox.count < Self.mostEffects, let (until, reason, next) = puttingOff {
+            let lane = (next..<scheduler.lanes.count).first {
+                !scheduler.lanes[$0].queue.isEmpty || scheduler.lanes[$0].halves > 0
+            }
+            guard let lane else {
+                puttingOff = nil
+                return
+            }
+            puttingOff = (until, reason, lane + 1)
+            close(scheduler.lanes[lane].target, .deferred(until: until, reason: reason), at: now)
+        }
+    }
+
+    // MARK: Closing
+
+    /// Fails or puts off all that is open for a target.
+    ///
+    /// - Parameters:
+    ///   - target: The target.
+    ///   - action: The only action that is meant; nil for all.
+    ///   - outcome: What becomes of it.
+    ///   - isDoubtful: Whether it waits until it is clear that the credentials are not at fault.
+    ///   - now: Now.
+    private mutating func close(
+        _ target: Target,
+        only action: Action? = nil,
+        _ outcome: BulkTransition.Outcome,
+        isDoubtful: Bool = false,
+        at now: ClockReading
+    ) {
+        let lane = scheduler.lane(of: target)
+        guard closings[lane]?.contains(where: { $0.closing.covers(target, action) }) != true else { return }
+        let closing = BulkTransition(target: target, action: action, outcome: outcome)
+        closings[lane, default: []].append(PendingClosing(closing: closing, isDoubtful: isDoubtful))
+        scheduler.change(lane, at: now.elapsed) { $0.isClosing = true }
+        startClosing(lane, at: now)
+    }
+
+    /// The targets that were refused as if for the credentials are at fault themselves.
+    private mutating func failDoubted(at now: ClockReading) {
+        for lane in doubt.waiting.map({ scheduler.lane(of: $0) }).sorted() {
+            for place in (closings[lane] ?? []).indices { closings[lane]?[place].isDoubtful = false }
+            startClosing(lane, at: now)
+        }
+        doubt.settle()
+    }
+
+    /// Begins what waits for intents, when none is being written any more.
+    private mutating func startClosing(_ lane: Int, at now: ClockReading) {
+        guard let waiting = closings[lane], !scheduler.lanes[lane].queue.contains(where: { $0.intent == .changing })
+        else { return }
+        for (place, var pending) in waiting.enumerated() where !pending.isStarted && !pending.isDoubtful {
+            for entry in scheduler.lanes[lane].queue where entry.intent == .ready {
+                guard let batch = batches[entry.batch], pending.closing.covers(batch.target, batch.action) else {
+                    continue
+                }
+                pending.closing.releasing.append(entry.batch)
+                move(entry.batch, to: .queued, at: now)
+            }
+            pending.isStarted = true
+            closings[lane]?[place] = pending
+            outbox.append(.close(pending.closing))
+        }
+    }
+
+    /// The journal has closed these batches.
+    private mutating func closed(_ closing: BulkTransition, _ ids: [BatchID], at now: ClockReading) {
+        let lane = scheduler.lane(of: closing.target)
+        closings[lane]?.removeAll { $0.closing == closing }
+        if closings[lane]?.isEmpty == true { closings[lane] = nil }
+        let mayMakeChildren = scheduler.lanes[lane].returning > 0
+        let gone = Set(ids)
+        scheduler.change(lane, at: now.elapsed) { [isClosing = closings[lane] != nil] in
+            $0.isClosing = isClosing
+            // All at once, for there may be thousands.
+            $0.queue.removeAll { gone.contains($0.batch) }
+        }
+        for id in ids {
+            switch batches[id] {
+            case nil: if mayMakeChildren { closedUnseen[id] = closing.outcome }
+            case let batch?:
+                if case .settling(let verdict, _) = batch.place {
+                    batches[id]?.place = .settling(verdict, closedAs: closing.outcome)
+                } else {
+                    conclude(id, batch, closing.outcome, at: now)
+                }
+            }
+        }
+    }
+
+    /// A batch was closed, and this value has heard of all that came before.
+    private mutating func conclude(
+        _ id: BatchID,
+        _ batch: Batch,
+        _ outcome: BulkTransition.Outcome,
+        at now: ClockReading
+    ) {
+        switch outcome {
+        case .deferred(let until, _): move(id, to: .deferred(until: until), at: now)
+        case .failed:
+            counts.failed += batch.rows
+            move(id, to: nil, at: now)
+        }
+        releaseHalf(after: id, applied: false, at: now)
+    }
+
+    // MARK: Asking singles of a target that may be refused as a whole
+
+    /// A batch was applied.
+    private mutating func noteApplied(_ batch: Batch, at now: ClockReading) {
+        if !scheduler.lanes[batch.lane].isProven {
+            scheduler.change(batch.lane, at: now.elapsed) { $0.isProven = true }
+        }
+        guard applied.insert(batch.aim).inserted, samplings[batch.target] != nil else { return }
+        samplings[batch.target]?.applied(batch.action)
+        keepCareful(batch.lane, at: now)
+    }
+
+    /// A batch was refused for reasons that may be a registrant's.
+    private mutating func noteRefused(
+        _ batch: Batch,
+        _ claimed: ClaimedBatch,
+        _ reply: SendResult,
+        _ disposition: Disposition,
+        at now: ClockReading
+    ) {
+        let target = batch.target
+        guard !options.asksEveryone, case .answer(let answer) = reply, !applied.contains(batch.aim) else { return }
+        var sampling = samplings[target] ?? Sampling(webinarWith: days.halfLeft(of: target, at: now.date))
+        let wasAsking = sampling.isAsking
+        sampling.refused(
+            Sampling.Refusal(answer, about: claimed.registrants),
+            batch.action,
+            isPick: batch.plan.isPick
+        )
+        let givenUp = sampling.givenUp
+        if !givenUp.isEmpty { sampling.finish() }
+        samplings[target] = sampling
+        if !wasAsking, sampling.isAsking {
+            asking.append(target)
+            // Halves that wait are part of the list from which is picked.
+            for half in bisection.waiting.reversed() where batches[half]?.target == target {
+                move(half, to: .queued, at: now)
+            }
+        }
+        for action in givenUp {
+            let rest = registrantsLeft(of: Aim(target: target, action: action))
+            guard rest > 0 else { continue }
+            let reason = Reasons.refusedAlike(sampling.refusedSingles, rest: rest, disposition)
+            close(target, only: action, .failed(code: reply.shownCode, reason: reason), at: now)
+        }
+        keepCareful(batch.lane, at: now)
+    }
+
+    /// Picks the next single of each target that is being sampled, where nothing of its meeting is under way.
+    private mutating func pickSingles(at now: ClockReading) {
+        guard !asking.isEmpty else { return }
+        for target in asking where samplings[target]?.isAsking == true {
+            let lane = scheduler.lanes[scheduler.lane(of: target)]
+            guard lane.inFlight == 0, lane.returning == 0, !lane.isClosing else { continue }
+            // What was picked is among the last.
+            let isPicked = lane.queue.reversed().contains {
+                batches[$0.batch].map { $0.plan.isPick && $0.target == target } == true
+            }
+            guard !isPicked else { continue }
+            let left = lane.queue.compactMap { entry in batches[entry.batch].map { (id: entry.batch, batch: $0) } }
+                .filter { $0.batch.target == target && !applied.contains($0.batch.aim) }
+            let actions = Action.allCases.filter { action in left.contains { $0.batch.action == action } }
+            guard let action = samplings[target]?.nextAction(among: actions) else { continue }
+            pick(from: left.filter { $0.batch.action == action }, at: now)
+        }
+        asking.removeAll { samplings[$0]?.isAsking != true }
+    }
+
+    /// Puts the batch before all others in which chance finds one of the registrants of some batches, each as likely as
+    /// any other.
+    private mutating func pick(from left: [(id: BatchID, batch: Batch)], at now: ClockReading) {
+        var place = Int.random(in: 0..<max(1, left.reduce(0) { $0 + $1.batch.size }), using: &sampler)
+        for (id, var batch) in left {
+            guard place >= batch.size else {
+                batch.plan = .pick(place)
+                batches[id] = batch
+                scheduler.change(batch.lane, at: now.elapsed) { $0.bringForward(id) }
+                if case .ready(let claimed) = batch.place { ready(claimed, batch, at: now) }
+                return
+            }
+            place -= batch.size
+        }
+    }
+
+    /// How many registrants a target and action have left in this run.
+    private func registrantsLeft(of aim: Aim) -> Int {
+        batches.values.reduce(0) { sum, batch in
+            switch batch.place {
+            case .inFlight, .leftForNextRun: sum
+            default: sum + (batch.action == aim.action && batch.target == aim.target ? batch.size : 0)
+            }
+        }
+    }
+
+    private mutating func keepCareful(_ lane: Int, at now: ClockReading) {
+        // With one request at a time there is nothing to be careful about.
+        guard options.perMeeting > 1 else { return }
+        let whole = scheduler.lanes[lane].target
+        let isCareful = samplings.contains { $0.key.whole == whole && $0.value.isCareful }
+        guard isCareful != scheduler.lanes[lane].isCareful else { return }
+        scheduler.change(lane, at: now.elapsed) { $0.isCareful = isCareful }
+    }
+}
+
+extension Registrant {
+    /// Whether a message of Zoom's that names a registrant means this one.
+    fileprivate func isNamed(_ name: String) -> Bool {
+        id == name || email?.lowercased() == name.lowercased()
     }
 }

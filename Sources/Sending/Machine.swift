@@ -1,3 +1,4 @@
+package import Decisions
 package import FoundationEssentials
 package import Journal
 package import Zoom
@@ -53,6 +54,38 @@ package enum Effect: Sendable, Hashable {
     /// Fail or put off what is open for a target, after intents that were not sent are taken back. Answered by
     /// `Event.closed`.
     case close(BulkTransition)
+}
+
+/// The same outcome for all open batches of a target, or for those with one action.
+package struct BulkTransition: Sendable, Hashable {
+    /// What becomes of them.
+    package enum Outcome: Sendable, Hashable {
+        /// Zoom would refuse each: `Journal.failOpen`.
+        case failed(code: Int?, reason: String)
+        /// Not before a moment: `Journal.deferOpen`.
+        case deferred(until: Date, reason: String)
+    }
+
+    /// The meeting or webinar; without an occurrence, all of them.
+    package let target: Target
+    /// The action; nil for all.
+    package var action: Action?
+    /// What becomes of its batches.
+    package let outcome: Outcome
+    /// Intents to take back first.
+    package var releasing: [BatchID] = []
+
+    /// Whether it is about such batches too.
+    func covers(_ other: Target, _ action: Action?) -> Bool {
+        target.covers(other) && (self.action == nil || self.action == action)
+    }
+}
+
+extension Target {
+    /// Whether `other` is meant by this target too: without an occurrence it stands for all of them.
+    func covers(_ other: Target) -> Bool {
+        self == other || occurrence == nil && other.whole == self
+    }
 }
 
 /// What the dispatcher wants done next.
@@ -126,6 +159,38 @@ enum Phase: Sendable {
         case .stopping(let ending, _), .finished(let ending):
             self = .finished(ending)
             return .finish(ending)
+        }
+    }
+}
+
+extension SendResult {
+    /// What the results file shows as Zoom's code.
+    var shownCode: Int? {
+        if case .answer(let answer) = self { answer.code ?? answer.status } else { nil }
+    }
+}
+
+extension Attempt {
+    /// What is journaled of a request and what came back.
+    init(_ reply: SendResult, startedAt: Date, duration: Duration) {
+        self.init(startedAt: startedAt, duration: duration)
+        switch reply {
+        case .answer(let answer):
+            status = answer.status
+            code = answer.code
+            message = answer.message
+            trackingID = answer.trackingID
+        case .noAnswer(let failure): cause = failure.cause.rawValue
+        }
+    }
+
+    /// What is journaled of a status change.
+    init(_ reply: SendResult, _ disposition: Disposition, sentAt: ClockReading, at now: ClockReading) {
+        self.init(reply, startedAt: sentAt.date, duration: now.elapsed - sentAt.elapsed)
+        switch disposition.nextStep {
+        case .slowDown, .hold, .deferUntil, .refreshToken: mayHaveChanged = false
+        default:
+            if case .noAnswer(let noAnswer) = reply { mayHaveChanged = !noAnswer.neverSent }
         }
     }
 }

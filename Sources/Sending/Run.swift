@@ -156,7 +156,7 @@ struct AccountRun: Sendable {
             ending = await loop.drive(&dispatcher)
         }
         note(dispatcher, at: run.clock.now, isLast: true)
-        return (ending, dispatcher.line.limiter)
+        return (ending, dispatcher.limiter)
     }
 
     private func note(_ dispatcher: Dispatcher, at now: ClockReading, isLast: Bool) {

@@ -10,7 +10,7 @@ import Journal
 struct Scheduler: Sendable {
     struct Choice: Sendable {
         let lane: Int
-        let shipment: ClaimedBatch
+        let batch: BatchID
         /// Whether the run would end later if this one waited.
         let isUrgent: Bool
     }
@@ -64,33 +64,24 @@ struct Scheduler: Sendable {
 
     /// Changes a lane, and everything that depends on it.
     mutating func change(_ number: Int, at now: Duration, _ body: (inout MeetingQueue) -> Void) {
-        let before = lanes[number].remaining
+        let (before, inFlight) = (lanes[number].remaining, lanes[number].inFlight)
         body(&lanes[number])
         remaining += lanes[number].remaining - before
+        if lanes[number].inFlight > inFlight { sinceScan += 1 }
         refresh(number, at: now)
     }
 
     /// Adds batches behind all others of their meetings, in order; but of each meeting, approvals come behind the rest, so
     /// that they find the seats that it frees.
-    mutating func add(_ parcels: [QueuedBatch], at now: Duration) {
+    mutating func add(_ batches: [(lane: Int, entry: MeetingQueue.Entry)], at now: Duration) {
         var touched: [Int: [MeetingQueue.Entry]] = [:]
-        for parcel in parcels {
-            touched[lane(of: parcel.target), default: []].append(MeetingQueue.Entry(parcel: parcel))
-        }
+        for (lane, entry) in batches { touched[lane, default: []].append(entry) }
         for number in touched.keys.sorted() {
             change(number, at: now) { lane in
                 // Taken out, for there may be 200,000 lanes.
                 let queue = (touched.removeValue(forKey: number) ?? []).reversed() + lane.queue
-                lane.queue =
-                    queue.filter { $0.parcel.action == .approve } + queue.filter { $0.parcel.action != .approve }
+                lane.queue = queue.filter { $0.action == .approve } + queue.filter { $0.action != .approve }
             }
-        }
-    }
-
-    /// Puts batches before all others of a lane, in order.
-    mutating func putFirst(_ parcels: [QueuedBatch], in number: Int, at now: Duration) {
-        change(number, at: now) { lane in
-            for parcel in parcels.reversed() { lane.queue.append(MeetingQueue.Entry(parcel: parcel)) }
         }
     }
 
@@ -100,7 +91,7 @@ struct Scheduler: Sendable {
         lanes[number].noteLatency(duration.inSeconds)
     }
 
-    /// The batches to begin now, so that `lookahead` could leave at once.
+    /// The batches to begin now, so that `lookahead` could leave at once. They are counted as begun.
     mutating func prepare(lookahead: Int, at now: Duration) -> [BatchID] {
         wake(at: now)
         var batches: [BatchID] = []
@@ -114,8 +105,8 @@ struct Scheduler: Sendable {
         change(number, at: now) { lane in
             guard let back = lane.preparable(at: now, width: width) else { return }
             let index = lane.queue.count - 1 - back
-            lane.queue[index].state = .beginning
-            batches.append(lane.queue[index].parcel.id)
+            lane.queue[index].intent = .changing
+            batches.append(lane.queue[index].batch)
         }
     }
 
@@ -126,31 +117,18 @@ struct Scheduler: Sendable {
         wake(at: now)
         while let first = sendable.first {
             let lane = lanes[first.lane]
-            guard lane.version == first.version, lane.maySend(at: now, width: width),
-                let shipment = lane.queue.last?.shipment
-            else {
+            guard lane.version == first.version, lane.maySend(at: now, width: width), let next = lane.queue.last else {
                 sendable.pop()
                 continue
             }
             findCriticalLanes(rate: rate)
             return Choice(
                 lane: first.lane,
-                shipment: shipment,
+                batch: next.batch,
                 isUrgent: hasCriticalLane && isCritical(lane, rate: rate)
             )
         }
         return nil
-    }
-
-    /// The chosen batch leaves.
-    mutating func depart(_ choice: Choice, at now: Duration) -> QueuedBatch? {
-        var parcel: QueuedBatch?
-        change(choice.lane, at: now) { lane in
-            parcel = lane.queue.popLast()?.parcel
-            lane.inFlight += 1
-        }
-        sinceScan += 1
-        return parcel
     }
 
     /// When the first of the lanes that wait after a failure may go on.
@@ -196,7 +174,7 @@ struct Scheduler: Sendable {
         let lane = lanes[number]
         // What lies behind one whose intent is not written can't leave.
         let width = lane.width(of: width)
-        let begun = lane.queue.suffix(width).reversed().prefix { !$0.isWaiting }.count
+        let begun = lane.queue.suffix(width).reversed().prefix { $0.intent != .missing }.count
         let ready = lane.isClosing || lane.returning > 0 ? 0 : min(begun, max(0, width - lane.inFlight))
         stock += ready - lane.stock
         lanes[number].stock = ready
@@ -213,46 +191,45 @@ struct Scheduler: Sendable {
     }
 }
 
-/// One meeting's or webinar's batches, in the order in which they are sent.
+/// One meeting's or webinar's batches, in the order in which they are sent: an index on the dispatcher's batches.
 ///
 /// What must be sent again comes before what has not been sent yet, and of that cancels and denials before approvals, so
 /// that the seats that they free can be taken.
 struct MeetingQueue: Sendable {
+    /// Whether a batch's intent is on disk.
+    enum Intent: Sendable {
+        case missing
+        /// It is being written, or taken back to be written anew.
+        case changing
+        /// It is: the batch may be sent.
+        case ready
+    }
+
     struct Entry: Sendable {
-        enum State: Sendable {
-            /// Its intent is not on disk.
-            case waiting
-            /// Its intent is being written.
-            case beginning
-            /// It may be sent.
-            case ready(ClaimedBatch)
-        }
+        let batch: BatchID
+        let action: Action
+        var intent = Intent.missing
+    }
 
-        var parcel: QueuedBatch
-        var state = State.waiting
-
-        var isWaiting: Bool {
-            if case .waiting = state { true } else { false }
-        }
-
-        var isBeginning: Bool {
-            if case .beginning = state { true } else { false }
-        }
-
-        var shipment: ClaimedBatch? {
-            if case .ready(let shipment) = state { shipment } else { nil }
-        }
+    /// As what a meeting counts a batch.
+    enum Share: Sendable, Equatable {
+        /// It is no work for this run, or not now.
+        case none
+        case queued(Intent)
+        case inFlight
+        /// Answered, and may come back to the front when the journal has it.
+        case returning
+        /// A half that waits for the answer about the other half.
+        case half
     }
 
     /// The meeting or webinar, without occurrence.
     let target: Target
     /// The last one is next: both ends of the work are at the array's end.
     var queue: [Entry] = []
-    var inFlight = 0
-    /// Answered, and may come back to the front when the journal has it.
-    var returning = 0
-    /// Halves that wait for the answer about the other half.
-    var halves = 0
+    private(set) var inFlight = 0
+    private(set) var returning = 0
+    private(set) var halves = 0
     /// Nothing leaves before, because something failed.
     var heldUntil: Duration = .zero
     /// Being failed or put off as a whole.
@@ -275,6 +252,35 @@ struct MeetingQueue: Sendable {
     /// Batches that are still to be settled in this run.
     var remaining: Int { queue.count + inFlight + returning + halves }
 
+    /// Counts a batch as something else. One that enters the queue is the next.
+    mutating func move(_ batch: BatchID, _ action: Action, from old: Share, to new: Share) {
+        if case .queued = old, let index = queue.lastIndex(where: { $0.batch == batch }) {
+            if case .queued(let intent) = new {
+                queue[index].intent = intent
+                return
+            }
+            queue.remove(at: index)
+        }
+        count(old, -1)
+        count(new, 1)
+        if case .queued(let intent) = new { queue.append(Entry(batch: batch, action: action, intent: intent)) }
+    }
+
+    private mutating func count(_ share: Share, _ change: Int) {
+        switch share {
+        case .none, .queued: break
+        case .inFlight: inFlight += change
+        case .returning: returning += change
+        case .half: halves += change
+        }
+    }
+
+    /// Puts a batch of the queue before all others.
+    mutating func bringForward(_ batch: BatchID) {
+        guard let index = queue.lastIndex(where: { $0.batch == batch }) else { return }
+        queue.append(queue.remove(at: index))
+    }
+
     mutating func noteLatency(_ seconds: Double) {
         latency = latency.map { $0 + (seconds - $0) / 8 } ?? seconds
     }
@@ -287,55 +293,14 @@ struct MeetingQueue: Sendable {
     /// Whether the next entry could leave now but for the rate.
     func maySend(at now: Duration, width: Int) -> Bool {
         !isClosing && returning == 0 && inFlight < self.width(of: width) && heldUntil <= now
-            && queue.last?.shipment != nil
+            && queue.last?.intent == .ready
     }
 
     /// The entry to begin next, counted from the end; nil if there is none.
     func preparable(at now: Duration, width: Int) -> Int? {
         guard !isClosing, returning == 0, heldUntil <= now else { return nil }
-        return (0..<min(self.width(of: width), queue.count)).first { queue[queue.count - 1 - $0].isWaiting }
-    }
-
-    func index(of batch: BatchID) -> Int? {
-        queue.lastIndex { $0.parcel.id == batch }
-    }
-}
-
-/// A batch as the dispatcher carries it through a run.
-struct QueuedBatch: Sendable, Hashable {
-    let id: BatchID
-    let target: Target
-    let action: Action
-    /// Registrants.
-    let size: Int
-    /// Rows of the spreadsheet that it settles.
-    let rows: Int
-    /// Requests in this run that failed for reasons of the server's.
-    var failures = 0
-    /// When the first of them failed.
-    var failingSince: Duration?
-    /// Tokens that were refused with it, though others are accepted.
-    var tokensRefused = 0
-    /// Its other half was applied, so it holds the registrant at fault: it is halved without being sent.
-    var isKnownBad = false
-    /// The place of the registrant who is to be asked alone, before the others; nil where nobody is picked.
-    var pick: Int?
-
-    /// So many tokens may be refused with one batch before that is taken for an answer.
-    static let mostTokens = 2
-
-    init(_ batch: OpenBatch) {
-        id = batch.id
-        target = batch.target
-        action = batch.action
-        size = batch.size
-        rows = batch.rows
-    }
-}
-
-extension Target {
-    /// Whether `other` is meant by this target too: without an occurrence it stands for all of them.
-    func covers(_ other: Target) -> Bool {
-        self == other || occurrence == nil && other.whole == self
+        return (0..<min(self.width(of: width), queue.count)).first {
+            queue[queue.count - 1 - $0].intent == .missing
+        }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Journal
 import Randomness
 import Testing
 
@@ -13,24 +14,24 @@ struct BisectionTests {
         var applied: Set<Int> = []
         var failed: Set<Int> = []
         private var number: Int64 = 0
-        private var members: [QueuedBatch: [Int]] = [:]
+        private var members: [BatchID: [Int]] = [:]
         private let bad: Set<Int>
 
         init(_ size: Int, bad: Set<Int>) {
             self.bad = bad
             var queue = [make(Array(0..<size))]
-            while let parcel = queue.popLast() {
-                let mine = members[parcel] ?? []
+            while let batch = queue.popLast() {
+                let mine = members[batch] ?? []
                 requests += 1
                 let isRefused = !bad.isDisjoint(with: mine)
                 if isRefused, mine.count > 1 {
-                    halve(parcel, &queue)
+                    halve(batch, &queue)
                 } else if isRefused {
                     failed.formUnion(mine)
                 } else {
                     applied.formUnion(mine)
                 }
-                var released = bisection.release(after: parcel.id, applied: !isRefused)
+                var released = bisection.release(after: batch, applied: !isRefused)
                 while let half = released {
                     released = nil
                     switch half.next {
@@ -41,18 +42,18 @@ struct BisectionTests {
             }
         }
 
-        private mutating func make(_ people: [Int]) -> QueuedBatch {
+        private mutating func make(_ people: [Int]) -> BatchID {
             number += 1
-            let parcel = Some.parcel(number, of: Some.meeting(1), size: people.count)
-            members[parcel] = people
-            return parcel
+            let batch = BatchID(rawValue: number)
+            members[batch] = people
+            return batch
         }
 
-        private mutating func halve(_ parcel: QueuedBatch, _ queue: inout [QueuedBatch]) {
-            let mine = members[parcel] ?? []
+        private mutating func halve(_ batch: BatchID, _ queue: inout [BatchID]) {
+            let mine = members[batch] ?? []
             let first = make(Array(mine.prefix(Bisection.first(of: mine.count))))
             let second = make(Array(mine.dropFirst(Bisection.first(of: mine.count))))
-            bisection.hold(second, until: first, blames: true)
+            bisection.hold(second, size: members[second]?.count ?? 0, until: first, blames: true)
             queue.append(first)
         }
     }
@@ -84,19 +85,21 @@ struct BisectionTests {
     @Test("a half that was waiting is handed over when its meeting is closed")
     func removed() {
         var bisection = Bisection()
-        let first = Some.parcel(2, of: Some.meeting(1))
-        let second = Some.parcel(3, of: Some.meeting(1))
-        bisection.hold(second, until: first, blames: true)
-        #expect(bisection.remove { $0.id == second.id } == [second])
-        #expect(bisection.release(after: first.id, applied: true) == nil)
+        let first = BatchID(rawValue: 2)
+        let second = BatchID(rawValue: 3)
+        bisection.hold(second, size: 1, until: first, blames: true)
+        #expect(bisection.waiting == [second])
+        bisection.remove(second)
+        #expect(bisection.waiting.isEmpty)
+        #expect(bisection.release(after: first, applied: true) == nil)
     }
 
     @Test("without blame the second half is asked about whatever became of the first")
     func withoutBlame() {
         var bisection = Bisection()
-        let first = Some.parcel(2, of: Some.meeting(1), size: 5)
-        let second = Some.parcel(3, of: Some.meeting(1), size: 5)
-        bisection.hold(second, until: first, blames: false)
-        #expect(bisection.release(after: first.id, applied: true)?.next == .send)
+        let first = BatchID(rawValue: 2)
+        let second = BatchID(rawValue: 3)
+        bisection.hold(second, size: 5, until: first, blames: false)
+        #expect(bisection.release(after: first, applied: true)?.next == .send)
     }
 }

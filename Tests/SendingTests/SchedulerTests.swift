@@ -14,31 +14,23 @@ struct SchedulerTests {
 
         init(width: Int = 1, _ batches: [(meeting: Int, count: Int)]) {
             scheduler = Scheduler(width: width)
-            var number: Int64 = 0
-            var parcels: [QueuedBatch] = []
+            var entries: [(Int, MeetingQueue.Entry)] = []
             for (meeting, count) in batches {
                 for _ in 0..<count {
-                    number += 1
-                    parcels.append(Some.parcel(number, of: Some.meeting(meeting)))
-                    targets[BatchID(rawValue: number)] = Some.meeting(meeting)
+                    let batch = BatchID(rawValue: Int64(entries.count + 1))
+                    let lane = scheduler.lane(of: Some.meeting(meeting))
+                    entries.append((lane, MeetingQueue.Entry(batch: batch, action: .approve)))
+                    targets[batch] = Some.meeting(meeting)
                 }
             }
-            scheduler.add(parcels, at: now)
+            scheduler.add(entries, at: now)
         }
 
         mutating func prepare(_ lookahead: Int = 10) {
             for batch in scheduler.prepare(lookahead: lookahead, at: now) {
                 guard let target = targets[batch] else { continue }
-                let shipment = ClaimedBatch(
-                    batch: batch,
-                    target: target,
-                    action: .approve,
-                    registrants: [],
-                    changesToday: []
-                )
                 scheduler.change(scheduler.lane(of: target), at: now) { lane in
-                    guard let index = lane.index(of: batch) else { return }
-                    lane.queue[index].state = .ready(shipment)
+                    lane.move(batch, .approve, from: .queued(.changing), to: .queued(.ready))
                 }
             }
         }
@@ -47,7 +39,9 @@ struct SchedulerTests {
         mutating func send(rate: Double = 20) -> Int? {
             prepare()
             guard let choice = scheduler.next(rate: rate, at: now) else { return nil }
-            _ = scheduler.depart(choice, at: now)
+            scheduler.change(choice.lane, at: now) {
+                $0.move(choice.batch, .approve, from: .queued(.ready), to: .inFlight)
+            }
             return choice.lane
         }
 
@@ -65,7 +59,7 @@ struct SchedulerTests {
 
         mutating func answer(_ lane: Int, after latency: Duration = .milliseconds(100)) {
             scheduler.noteLatency(latency, in: lane)
-            scheduler.change(lane, at: now) { $0.inFlight -= 1 }
+            scheduler.change(lane, at: now) { $0.move(BatchID(rawValue: 0), .approve, from: .inFlight, to: .none) }
         }
     }
 
@@ -109,11 +103,12 @@ struct SchedulerTests {
         var bench = Bench([(1, 2)])
         let lane = try bench.mustSend()
         bench.prepare()
-        let again = Some.parcel(1, of: Some.meeting(1))
-        bench.scheduler.change(lane, at: bench.now) { $0.inFlight -= 1 }
-        bench.scheduler.putFirst([again], in: lane, at: bench.now)
+        let again = BatchID(rawValue: 1)
+        bench.scheduler.change(lane, at: bench.now) {
+            $0.move(again, .approve, from: .inFlight, to: .queued(.missing))
+        }
         let choice = try bench.mustChoose()
-        #expect(choice.shipment.batch == BatchID(rawValue: 1))
+        #expect(choice.batch == again)
     }
 
     @Test("a meeting that is held is passed over until its moment")

@@ -40,9 +40,5 @@ enum Some {
         )
     }
 
-    static func parcel(_ number: Int64, of target: Target, size: Int = 1) -> QueuedBatch {
-        QueuedBatch(batch(number, of: target, size: size))
-    }
-
     static func registrant(_ number: Int) -> Registrant { Registrant(id: "id\(number)", email: nil)! }
 }

@@ -347,7 +347,7 @@ extension Survey {
             lanes[number].tokensRefused += 1
             makeReady(number)
             let mayTryAgain = line.token.refused(sentAt: flight.sentAt.elapsed, at: now.elapsed)
-            if !mayTryAgain || lanes[number].tokensRefused > QueuedBatch.mostTokens {
+            if !mayTryAgain || lanes[number].tokensRefused > TokenState.mostOfOneRequest {
                 stop(.refused(disposition), at: now)
             }
         case .stop:
