@@ -196,27 +196,20 @@ struct PreflightRun: Sendable {
         let targets = batches.filter { $0.target.account == account.name && $0.dueAt.map { $0 <= now.date } ?? true }
             .map(\.target).filter { seen.insert($0).inserted }
         let spending = try await run.journal.spending(around: UTCDay(now.date))
-        let survey = Survey(
-            account.options,
-            targets: targets,
-            spent: spending,
-            by: account.name,
-            seed: seed,
-            at: now
-        )
-        let journal = run.journal
-        let jobs = jobs
-        let clock = run.clock
-        let driver = SurveyRun(
-            journal: journal,
+        let (journal, jobs, clock) = (run.journal, jobs, run.clock)
+        let listing = RegistrantListing(
             lister: lister,
+            options: account.options,
+            throttle: Throttle(account.options, seed: seed),
+            days: DailyBudget(account.options.days, spent: spending, by: account.name),
             clock: clock,
             stop: run.stop,
             onAnswer: run.onListing,
-            judge: { target, roll, isSecond throws(JournalError) in
+            note: { attempt, target throws(JournalError) in try await journal.note(listing: attempt, of: target) },
+            judge: { target, directory, isSecond throws(JournalError) in
                 let date = clock.date()
                 let decisions = try await journal.openDecisions(for: target, of: jobs, at: date)
-                let preflight = Preflight(roll, of: target.kind)
+                let preflight = Preflight(directory, of: target.kind)
                 if !isSecond, preflight.misses(anyOf: decisions) { return true }
                 try await journal.note(preflight.findings(about: decisions), at: date)
                 return false
@@ -225,12 +218,12 @@ struct PreflightRun: Sendable {
                 _ = try await Effect.close(closing).perform(on: journal, of: jobs, at: clock.date())
             }
         )
-        let (end, ending) = await driver.drive(survey)
-        var result = Result(limiter: end.line.limiter, unread: end.unread)
-        switch ending {
+        let listed = await listing(targets)
+        var result = Result(limiter: listed.limiter, unread: listed.unread)
+        switch listed.ending {
         case .done: break
-        case .workRemains where !end.unread.isEmpty && end.isOver: result.remark = ending
-        default: result.obstacle = ending
+        case .workRemains where !listed.unread.isEmpty && listed.isOver: result.remark = listed.ending
+        default: result.obstacle = listed.ending
         }
         return result
     }

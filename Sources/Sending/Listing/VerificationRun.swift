@@ -114,20 +114,8 @@ package struct VerificationRun: Sendable {
         seed: UInt64,
         board: Board
     ) async throws -> Ending {
-        let now = clock.now
-        let spending = try await journal.spending(around: UTCDay(now.date))
+        let spending = try await journal.spending(around: UTCDay(clock.date()))
         let byTarget = Dictionary(grouping: groups, by: \.rows.target)
-        var seen: Set<Target> = []
-        var survey = Survey(
-            account.options,
-            targets: groups.map(\.rows.target).filter { seen.insert($0).inserted },
-            spent: spending,
-            by: account.name,
-            seed: seed,
-            at: now,
-            limiter: limiters[account.name]
-        )
-        survey.rereadDelay = rereadDelay
         let (journal, changes) = (journal, changes)
         let claims = {
             @Sendable (target: Target) async throws(JournalError) -> [(job: JobID, claims: [AppliedDecision])] in
@@ -138,16 +126,22 @@ package struct VerificationRun: Sendable {
             }
             return all
         }
-        let driver = SurveyRun(
-            journal: journal,
+        let listing = RegistrantListing(
             lister: lister,
+            options: account.options,
+            throttle: Throttle(account.options, limiter: limiters[account.name], seed: seed),
+            days: DailyBudget(account.options.days, spent: spending, by: account.name),
             clock: clock,
             stop: stop,
+            rereadDelay: rereadDelay,
             onAnswer: onListing,
-            judge: { target, roll, isSecond throws(JournalError) in
+            note: { attempt, target throws(JournalError) in try await journal.note(listing: attempt, of: target) },
+            judge: { target, directory, isSecond throws(JournalError) in
                 let all = try await claims(target)
-                if !isSecond, all.contains(where: { Verification.isInDoubt($0.claims, roll: roll) }) { return true }
-                for (job, claims) in all { board.change(job) { $0.compare(claims, of: target, with: roll) } }
+                if !isSecond, all.contains(where: { Verification.isInDoubt($0.claims, roll: directory) }) {
+                    return true
+                }
+                for (job, claims) in all { board.change(job) { $0.compare(claims, of: target, with: directory) } }
                 return false
             },
             close: { closing throws(JournalError) in
@@ -162,7 +156,8 @@ package struct VerificationRun: Sendable {
                 }
             }
         )
-        let (_, ending) = await driver.drive(survey)
+        var seen: Set<Target> = []
+        let ending = await listing(groups.map(\.rows.target).filter { seen.insert($0).inserted }).ending
         return ending == .done ? board.remaining(of: account.name) ?? .done : ending
     }
 

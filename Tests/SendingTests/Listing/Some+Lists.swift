@@ -8,8 +8,6 @@ import Zoom
 
 /// The same for the tests of lists.
 extension Some {
-    static let start = ClockReading(elapsed: .zero, date: Date(timeIntervalSince1970: 1_796_040_000))
-
     static func target(_ number: Int = 1, kind: Target.Kind = .meeting, occurrence: String? = nil) throws -> Target {
         Target(
             kind: kind,
@@ -48,12 +46,5 @@ extension Some {
     static func page(_ ids: [String], next: String? = nil) -> ListResult {
         let people = ids.map { ListedRegistrant(id: $0, email: "\($0)@example.org", status: "") }
         return .page(RegistrantPage(registrants: people, nextPageToken: next), Answer(status: 200))
-    }
-}
-
-extension ClockReading {
-    /// So much later.
-    func after(_ time: Duration) -> ClockReading {
-        ClockReading(elapsed: elapsed + time, date: date.addingTimeInterval(time / .seconds(1)))
     }
 }

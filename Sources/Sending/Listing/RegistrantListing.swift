@@ -1,0 +1,462 @@
+import Decisions
+import FoundationEssentials
+import Journal
+package import Zoom
+
+/// Reads Zoom's lists of registrants, page by page: many meetings side by side, one request of a meeting at a time.
+///
+/// The lists carry the same rate label as status changes, so they go by the same kind of throttle, and its limiter is handed
+/// on to whoever sends next.
+struct RegistrantListing: Sendable {
+    /// Zoom's page tokens are good for 15 minutes; one that is nearly over is not worth a request.
+    static let tokenLife = Duration.seconds(14 * 60)
+    /// No list has more pages: 300,000 registrants are more than Zoom lets in anywhere.
+    static let mostPages = 1_000
+    /// How often one list may be begun anew because its page token had expired.
+    static let mostRestarts = 3
+
+    let lister: any RegistrantLister
+    let options: DispatchOptions
+    let throttle: Throttle
+    /// What was sent before.
+    let days: DailyBudget
+    let clock: any RunClock
+    let stop: StopSwitch
+    /// How long to wait before a target's lists are read once more, because somebody is missing.
+    var rereadDelay = Duration.zero
+    /// Told of every page that was asked for.
+    var onAnswer: (@Sendable (AnsweredListing) -> Void)?
+    /// Journals a request, before its answer is used.
+    let note: @Sendable (Attempt, Target) async throws(JournalError) -> Void
+    /// Uses the lists of a target. Returns whether they must be read again, because somebody is missing.
+    let judge: @Sendable (Target, RegistrantDirectory, _ isSecond: Bool) async throws(JournalError) -> Bool
+    /// Notes that Zoom refused a target, or put it off.
+    let close: @Sendable (BulkTransition) async throws(JournalError) -> Void
+
+    struct Result {
+        let ending: Ending
+        let limiter: RateLimiter
+        /// Targets whose lists could not be read.
+        let unread: Set<Target>
+        /// Whether every list was read, refused or given up, so that nothing more would be asked.
+        let isOver: Bool
+    }
+
+    /// Reads the lists of targets, each named once, until all are read, or nothing more can be asked, or the journal fails.
+    func callAsFunction(_ targets: [Target]) async -> Result {
+        var loop = ListingLoop(self, targets)
+        let ending = await loop.run()
+        return Result(ending: ending, limiter: loop.throttle.limiter, unread: loop.unread, isOver: loop.isOver)
+    }
+}
+
+/// A request for a page of a list and what came back, for logs and metrics.
+package struct AnsweredListing: Sendable {
+    /// What was asked for.
+    package let query: RegistrantQuery
+    /// What came back. A page holds email addresses: not for logs as it is.
+    package let reply: ListResult
+    /// From sending to the end of the answer.
+    package let duration: Duration
+}
+
+private struct ListingLoop {
+    /// A meeting or webinar with those of its targets that are still to be read, one after the other.
+    private struct Meeting {
+        var targets: ArraySlice<Target> = []
+        var reading: Reading?
+    }
+
+    private struct Request {
+        let meeting: Int
+        let query: RegistrantQuery
+        let ticket: RateLimiter.Ticket
+        let sentAt: ClockReading
+    }
+
+    private enum Happening {
+        case answered(ListResult, Request)
+        case judged(meeting: Int, readAgain: Bool)
+        case closed
+        case stopped
+        case woken(at: Duration)
+        case journalFailed(String)
+    }
+
+    private enum Rest {
+        case wait(until: Duration?)
+        case finish(Ending)
+    }
+
+    private let listing: RegistrantListing
+    private var now: ClockReading
+    private(set) var throttle: Throttle
+    private(set) var unread: Set<Target> = []
+    private var days: DailyBudget
+    private var doubt = CredentialDoubt()
+    /// Closings of the targets that wait for the end of the doubt.
+    private var doubted: [BulkTransition] = []
+    private var meetings: [Meeting] = []
+    /// Meetings whose lists may be begun.
+    private var ready = Queue<Int>()
+    /// Those whose lists are read in part. They come first: page tokens do not live long, and each half-read list takes
+    /// memory.
+    private var begun = Queue<Int>()
+    private var held = Heap<(meeting: Int, until: Duration)> { $0.until < $1.until }
+    private var requestsUnderWay = 0
+    /// Uses of lists and closings that are not done yet.
+    private var actionsUnderWay = 0
+    private var toStart: [@Sendable () async throws -> Happening] = []
+    /// Why a list could not be read; the last reason.
+    private var gaveUp: String?
+    /// Why nothing more is asked, and until when what is under way is waited for.
+    private var stopping: (ending: Ending, until: Duration)?
+
+    init(_ listing: RegistrantListing, _ targets: [Target]) {
+        self.listing = listing
+        now = listing.clock.now
+        throttle = listing.throttle
+        days = listing.days
+        var numbers: [Target: Int] = [:]
+        for target in targets {
+            let number = numbers[target.whole, default: meetings.count]
+            numbers[target.whole] = number
+            if number == meetings.count { meetings.append(Meeting()) }
+            meetings[number].targets.append(target)
+        }
+        for number in meetings.indices { startNext(number) }
+    }
+
+    var isOver: Bool { meetings.allSatisfy { $0.reading == nil } }
+
+    /// Asks for pages and uses what comes back. What is still under way at the end is cut.
+    mutating func run() async -> Ending {
+        await withTaskGroup(of: Happening.self) { group in
+            group.addTask { [stop = listing.stop] in
+                await stop.wait()
+                return .stopped
+            }
+            defer { group.cancelAll() }
+            var alarm: Duration?
+            // Cancelled where another account's run could not write to the journal.
+            while !Task.isCancelled {
+                now = listing.clock.now
+                let rest = proceed()
+                for body in toStart {
+                    group.addTask {
+                        do { return try await body() } catch { return .journalFailed(String(describing: error)) }
+                    }
+                }
+                toStart = []
+                switch rest {
+                case nil: continue
+                case .finish(let ending): return ending
+                case .wait(let until?) where alarm.map({ until < $0 }) ?? true:
+                    alarm = until
+                    group.addTask { [clock = listing.clock] in
+                        try? await clock.sleep(until: until)
+                        return .woken(at: until)
+                    }
+                case .wait: break
+                }
+                let happening = await group.next() ?? .stopped
+                now = listing.clock.now
+                switch happening {
+                case .answered(let result, let request): answered(result, request)
+                case .judged(let number, let readAgain): judged(number, readAgain: readAgain)
+                case .closed: actionsUnderWay -= 1
+                case .stopped: stop(.interrupted)
+                case .woken(let moment): if alarm == moment { alarm = nil }
+                case .journalFailed(let reason): return .journalFailed(reason)
+                }
+            }
+            return .interrupted
+        }
+    }
+
+    /// Asks for the next page if one may be asked for now. Nil where there may be more to do at once.
+    private mutating func proceed() -> Rest? {
+        if let (ending, until) = stopping {
+            let isBusy = requestsUnderWay + actionsUnderWay > 0
+            return isBusy && now.elapsed < until ? .wait(until: until) : .finish(ending)
+        }
+        while let first = held.first, first.until <= now.elapsed {
+            held.pop()
+            begun.append(first.meeting)
+        }
+        let next = begun.first ?? ready.first
+        switch throttle.breaker.permission {
+        case .granted: break
+        case .denied: return stop(throttle.ending)
+        case .probe where requestsUnderWay > 0: return .wait(until: nil)
+        case .probe(let moment): if moment > now.elapsed, next != nil { return .wait(until: moment) }
+        }
+        guard requestsUnderWay < listing.options.width else { return .wait(until: nil) }
+        let isLast = next == nil && requestsUnderWay + actionsUnderWay == 0 && held.isEmpty
+        switch doubt.verdict(isLast: isLast) {
+        case .open: break
+        case .targets:
+            // Those that were refused as if for the credentials are at fault themselves.
+            for closing in doubted { close(closing) }
+            doubted = []
+            doubt.settle()
+            return nil
+        case .credentials:
+            guard requestsUnderWay == 0, let disposition = doubt.disposition else { return .wait(until: nil) }
+            return stop(.refused(disposition))
+        }
+        guard let next else {
+            guard isLast else { return .wait(until: held.first?.until) }
+            return .finish(gaveUp.map { .workRemains(reason: $0, due: nil) } ?? .done)
+        }
+        guard days.accountHasRoom(at: now.date) else {
+            let reason = Reasons.accountSpent(days.limits.account ?? 0)
+            return putOffTheRest(until: UTCDay(now.date).end, reason: reason)
+        }
+        let earliest = throttle.limiter.earliest(at: now.elapsed)
+        guard earliest <= now.elapsed else {
+            let wait = earliest - now.elapsed
+            guard wait <= listing.options.patience else {
+                let due = now.date.addingTimeInterval(wait.inSeconds)
+                return stop(.workRemains(reason: Reasons.longPause, due: due))
+            }
+            return .wait(until: min(earliest, held.first?.until ?? earliest))
+        }
+        if begun.popFirst() == nil { ready.popFirst() }
+        if let query = meetings[next].reading?.query(at: now.elapsed) { ask(query, of: next) }
+        return nil
+    }
+
+    // MARK: What is done beside the loop
+
+    private mutating func ask(_ query: RegistrantQuery, of number: Int) {
+        let ticket = throttle.limiter.depart(at: now.elapsed)
+        days.spendOnList(at: now.date)
+        requestsUnderWay += 1
+        let request = Request(meeting: number, query: query, ticket: ticket, sentAt: now)
+        toStart.append { [listing] in
+            let start = listing.clock.now
+            let result = await listing.lister.list(query)
+            let duration = listing.clock.elapsed() - start.elapsed
+            let reply: SendResult =
+                switch result {
+                case .page(_, let answer): .answer(answer)
+                case .refused(let reply): reply
+                }
+            try await listing.note(Attempt(reply, startedAt: start.date, duration: duration), query.target)
+            listing.onAnswer?(AnsweredListing(query: query, reply: result, duration: duration))
+            return .answered(result, request)
+        }
+    }
+
+    private mutating func judge(_ reading: Reading, of number: Int) {
+        actionsUnderWay += 1
+        toStart.append { [judge = listing.judge] in
+            let readAgain = try await judge(reading.target, reading.directory, reading.isSecond)
+            return .judged(meeting: number, readAgain: readAgain)
+        }
+    }
+
+    private mutating func close(_ closing: BulkTransition) {
+        actionsUnderWay += 1
+        toStart.append { [close = listing.close] in
+            try await close(closing)
+            return .closed
+        }
+    }
+
+    // MARK: What follows
+
+    private mutating func answered(_ result: ListResult, _ request: Request) {
+        requestsUnderWay -= 1
+        guard case .page(let page, _) = result else {
+            if case .refused(let reply) = result { refused(reply, request) }
+            return
+        }
+        throttle.succeeded(request.ticket, sentAt: request.sentAt, at: now)
+        doubt.succeeded()
+        let number = request.meeting
+        guard var reading = meetings[number].reading else { return }
+        let progress = reading.took(page, at: now.elapsed)
+        meetings[number].reading = reading
+        switch progress {
+        case .more: begun.append(number)
+        case .complete: judge(reading, of: number)
+        case .endless: giveUp(request, because: Reasons.endlessList)
+        }
+    }
+
+    private mutating func judged(_ number: Int, readAgain: Bool) {
+        actionsUnderWay -= 1
+        guard readAgain else { return startNext(number) }
+        meetings[number].reading?.again()
+        held.push((number, now.elapsed + listing.rereadDelay))
+    }
+
+    private mutating func refused(_ reply: SendResult, _ request: Request) {
+        let disposition = AnswerTable.disposition(for: reply, to: request.query)
+        throttle.answered(request.ticket, reply, disposition, sentAt: request.sentAt, at: now)
+        let number = request.meeting
+        let target = request.query.target
+        let reason = disposition.explanation
+        let failing = BulkTransition(target: target, outcome: .failed(code: reply.shownCode, reason: reason))
+        switch disposition.nextStep {
+        case .retry, .refreshToken: break
+        default: meetings[number].reading?.tokensRefused = 0
+        }
+        switch disposition.nextStep {
+        case .failTarget where request.query.pageToken != nil:
+            // The same question without its page token was answered before, so it is the token that is refused.
+            guard meetings[number].reading?.restart() == true else { return giveUp(request, because: reason) }
+            begun.append(number)
+        case .failTarget:
+            close(failing)
+            startNext(number)
+        case .doubtCredentials:
+            doubt.refused(target, disposition)
+            doubted.append(failing)
+            startNext(number)
+        case .refreshToken:
+            begun.append(number)
+            meetings[number].reading?.tokensRefused += 1
+            let isStubborn = meetings[number].reading.map { $0.tokensRefused > TokenState.mostOfOneRequest } ?? false
+            let mayTryAgain = throttle.token.refused(sentAt: request.sentAt.elapsed, at: now.elapsed)
+            if isStubborn || !mayTryAgain { stop(.refused(disposition)) }
+        case .stop:
+            stop(.refused(disposition))
+        case .slowDown:
+            begun.append(number)
+            if throttle.limiter.refusalsInARow >= listing.options.refusals {
+                stop(.workRemains(reason: Reasons.rateRefused, due: nil))
+            }
+        case .deferUntil(let scope, let retryAfter):
+            let end = retryAfter.flatMap { $0.date(after: now) } ?? UTCDay(now.date).end
+            if scope == .account {
+                putOffTheRest(until: end, reason: reason)
+            } else {
+                putOff(number, target, until: end, reason: reason)
+            }
+        case .retry(let retryAfter), .hold(let retryAfter):
+            let asked = retryAfter?.wait(from: now) ?? .zero
+            guard let failures = meetings[number].reading?.failed(sentAt: request.sentAt.elapsed) else { return }
+            let elapsed = now.elapsed - failures.since
+            guard asked <= listing.options.patience,
+                let wait = throttle.wait(afterFailures: failures.count, over: elapsed, listing.options.retry)
+            else { return giveUp(request, because: reason) }
+            held.push((number, now.elapsed + max(wait, asked)))
+        case .applied, .split, .halve, .failRegistrant, .failAction:
+            // Nothing was to be applied, and there is no batch.
+            giveUp(request, because: reason)
+        }
+    }
+
+    private mutating func giveUp(_ request: Request, because reason: String) {
+        unread.insert(request.query.target)
+        gaveUp = reason
+        startNext(request.meeting)
+    }
+
+    /// Goes on with the meeting's next target, if there is one.
+    private mutating func startNext(_ number: Int) {
+        meetings[number].reading = meetings[number].targets.popFirst().map(Reading.init)
+        if meetings[number].reading != nil { ready.append(number) }
+    }
+
+    /// Defers the rest of a meeting.
+    private mutating func putOff(_ number: Int, _ target: Target, until due: Date, reason: String) {
+        meetings[number] = Meeting()
+        close(BulkTransition(target: target.whole, outcome: .deferred(until: due, reason: reason)))
+    }
+
+    /// Defers all that is not read yet.
+    @discardableResult
+    private mutating func putOffTheRest(until due: Date, reason: String) -> Rest? {
+        for number in meetings.indices {
+            guard let target = meetings[number].reading?.target else { continue }
+            putOff(number, target, until: due, reason: reason)
+        }
+        (begun, ready) = (Queue(), Queue())
+        held = Heap { $0.until < $1.until }
+        return nil
+    }
+
+    /// Asks for nothing more; what is under way is waited for.
+    @discardableResult
+    private mutating func stop(_ ending: Ending) -> Rest? {
+        if stopping == nil { stopping = (ending, now.elapsed + listing.options.grace) }
+        return nil
+    }
+}
+
+/// How far the reading of one target's three lists is.
+private struct Reading {
+    enum Progress {
+        case more
+        /// All three lists are read to their ends.
+        case complete
+        /// The pages go in a circle, or never end.
+        case endless
+    }
+
+    let target: Target
+    /// Whether the lists were read once before, for certainty about those who were missing.
+    private(set) var isSecond = false
+    private(set) var directory = RegistrantDirectory()
+    /// Refusals in a row for the token of a request.
+    var tokensRefused = 0
+    private var earlier: RegistrantDirectory?
+    private var list = 0
+    private var pageToken: (text: String, since: Duration)?
+    private var pages = 0
+    private var restarts = 0
+    private var failures: (count: Int, since: Duration)?
+
+    init(_ target: Target) {
+        self.target = target
+    }
+
+    private var status: RegistrantQuery.Status { RegistrantQuery.Status.allCases[list] }
+
+    mutating func query(at now: Duration) -> RegistrantQuery {
+        if let pageToken, now - pageToken.since > RegistrantListing.tokenLife { _ = restart() }
+        return RegistrantQuery(target: target, status: status, pageToken: pageToken?.text)
+    }
+
+    mutating func took(_ page: RegistrantPage, at now: Duration) -> Progress {
+        for registrant in page.registrants { directory.add(registrant, in: status) }
+        (tokensRefused, failures) = (0, nil)
+        pages += 1
+        if let next = page.nextPageToken {
+            guard next != pageToken?.text, pages < RegistrantListing.mostPages else { return .endless }
+            pageToken = (next, now)
+            return .more
+        }
+        (pageToken, pages, restarts) = (nil, 0, 0)
+        list += 1
+        guard list == RegistrantQuery.Status.allCases.count else { return .more }
+        if let earlier { directory.keep(earlier) }
+        return .complete
+    }
+
+    /// The server was in trouble: how often in a row now, and since when.
+    mutating func failed(sentAt: Duration) -> (count: Int, since: Duration) {
+        let failures = ((failures?.count ?? 0) + 1, failures?.since ?? sentAt)
+        self.failures = failures
+        return failures
+    }
+
+    /// The page token was refused: the list is begun anew. False if that is not what is wrong, or was done too often.
+    mutating func restart() -> Bool {
+        guard pageToken != nil, restarts < RegistrantListing.mostRestarts else { return false }
+        restarts += 1
+        (pageToken, pages) = (nil, 0)
+        return true
+    }
+
+    /// Reads all lists once more; the first reading is kept for those whom the second one does not see.
+    mutating func again() {
+        earlier = directory
+        (directory, list) = (RegistrantDirectory(), 0)
+        isSecond = true
+    }
+}
