@@ -77,7 +77,9 @@ let package = Package(
         // What can be set, and where: flags over variables over one file; profiles of accounts and where their secrets lie.
         .target(
             name: "Settings",
-            dependencies: ["Decisions", "Files", "Reporting", "Sending", "Zoom", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "Decisions", "Files", "Reporting", "Sending", "Zoom", .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings
         ),
         // The executable `usher`: one file per command, wiring only.

@@ -262,7 +262,9 @@ struct ColumnReading {
                     )
                 )
             }
-            if !letters.contains("status"), letters != ResultsFormat.Column.outcome.rawValue, sample.isMostly(place, ValueForm.isDecision) {
+            if !letters.contains("status"), letters != ResultsFormat.Column.outcome.rawValue,
+                sample.isMostly(place, ValueForm.isDecision)
+            {
                 notices.append(
                     SheetNotice(
                         .warning,

@@ -54,7 +54,7 @@ final class RunHarness: Sendable {
         let speed: Int
         private let start = ContinuousClock.now
 
-        init(speed: Int = 100) { self.speed = speed }
+        init(speed: Int = 20) { self.speed = speed }
 
         func elapsed() -> Duration { (ContinuousClock.now - start) * speed }
         func date() -> Date { Some.date.addingTimeInterval(elapsed() / .seconds(1)) }

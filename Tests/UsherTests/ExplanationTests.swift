@@ -37,7 +37,9 @@ struct ExplanationTests {
     @Test("a spreadsheet that needs a person is told before work that comes by itself")
     func worst() {
         #expect(Reporting.ExitStatus.worst(of: [.workRemains, .unreadable, .done]) == .unreadable)
-        for status in Reporting.ExitStatus.allCases { #expect(Reporting.ExitStatus.worst(of: [.done, status]) == status) }
+        for status in Reporting.ExitStatus.allCases {
+            #expect(Reporting.ExitStatus.worst(of: [.done, status]) == status)
+        }
         #expect(Reporting.ExitStatus.worst(of: [.workRemains, .someRefused]) == .workRemains)
         #expect(Reporting.ExitStatus.worst(of: [.unreadable, .unreachable]) == .unreachable)
     }

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Reporting
 import Spreadsheet
 import Testing
 

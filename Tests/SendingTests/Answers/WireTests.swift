@@ -6,7 +6,7 @@ import ZoomSandbox
 @testable import Sending
 @testable import Zoom
 
-@Suite("What goes over the wire, and when")
+@Suite("What goes over the wire")
 struct WireTests {
     private static let number = "84512093377"
 
@@ -100,38 +100,5 @@ struct WireTests {
             }
         }
         #expect(sent.sorted() == rows.sorted())
-    }
-
-    @Test("a storm of 429 slows a run down and fails nothing")
-    func storm() async throws {
-        var run = SandboxRun()
-        run.sandbox.isOpen = true
-        // Another app leaves only a few of the account's 20 requests a second.
-        run.sandbox.otherAppRate = 14
-        run.speed = 4
-        run.batchSize = 3
-        let rows = (0..<120).map { "8451209\(3_000 + $0 % 8),r\($0),approve\n" }.joined()
-        let report = try await run("Meeting,Registrant ID,Action\n" + rows)
-        #expect(report.counts == [.applied: 120])
-        let refused = report.sent.count { $0.status == 429 }
-        #expect(refused > 0 && refused < report.sent.count / 2, "\(refused) of \(report.sent.count) were refused")
-        let done = report.sent.filter { $0.status == 204 }.flatMap(\.update.registrants)
-        #expect(done.count == 120, "a refused request did nothing, so nothing is done twice")
-    }
-
-    @Test("Retry-After is obeyed however it is written", arguments: RetryAfterForm.allCases)
-    func retryAfter(form: RetryAfterForm) async throws {
-        var run = SandboxRun()
-        run.sandbox.isOpen = true
-        run.sandbox.retryAfterForm = form
-        run.sandbox.plan = .free
-        run.speed = 1
-        let rows = (0..<3).map { "8451209337\($0),r,approve\n" }.joined()
-        let report = try await run("Meeting,Registrant ID,Action\n" + rows)
-        #expect(report.counts == [.applied: 3])
-        let refused = report.sent.filter { $0.status == 429 }.map(\.at)
-        let last = try #require(report.sent.last?.at)
-        #expect(!refused.isEmpty && refused.allSatisfy { $0 < last })
-        #expect(last > .milliseconds(900) && last < .seconds(60), "\(last)")
     }
 }
