@@ -53,7 +53,7 @@ let package = Package(
         .target(
             name: "Zoom",
             dependencies: [
-                "Decisions",
+                "Decisions", "Files",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -77,7 +77,9 @@ let package = Package(
         // What can be set, and where: flags over variables over one file; profiles of accounts and where their secrets lie.
         .target(
             name: "Settings",
-            dependencies: ["Decisions", "Files", "Reporting", "Sending", "Zoom", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "Decisions", "Files", "Reporting", "Sending", "Zoom", .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings
         ),
         // The executable `usher`: one file per command, wiring only.
@@ -128,6 +130,7 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: settings),
         .testTarget(
             name: "SpreadsheetTests",
             dependencies: ["Spreadsheet", "SheetFuzzing", "Randomness"],

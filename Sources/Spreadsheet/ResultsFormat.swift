@@ -78,7 +78,8 @@ package struct PreviousResultColumns {
     package var isEmpty: Bool { first == nil }
 
     /// A record and its number of fields without them.
-    package func removed(from record: some RandomAccessCollection<UInt8>, fields: Int) -> (record: [UInt8], fields: Int) {
+    package func removed(from record: some RandomAccessCollection<UInt8>, fields: Int) -> (record: [UInt8], fields: Int)
+    {
         let record = Array(record)
         guard let first, fields > first else { return (record, fields) }
         let gone = min(ResultsFormat.columns.count, fields - first)

@@ -10,7 +10,8 @@ package struct Reason: Sendable, Hashable, CustomStringConvertible {
     /// What an answer led to.
     package init(_ sentence: String, status: Int, code: Int? = nil, message: String? = nil) {
         self.sentence = sentence
-        detail = Self.opening + String(status) + (code.map { Self.codeMark + String($0) } ?? "")
+        detail =
+            Self.opening + String(status) + (code.map { Self.codeMark + String($0) } ?? "")
             + (message.map { Self.messageMark + $0 } ?? "")
     }
 

@@ -37,7 +37,9 @@ struct ExplanationTests {
     @Test("a spreadsheet that needs a person is told before work that comes by itself")
     func worst() {
         #expect(Reporting.ExitStatus.worst(of: [.workRemains, .unreadable, .done]) == .unreadable)
-        for status in Reporting.ExitStatus.allCases { #expect(Reporting.ExitStatus.worst(of: [.done, status]) == status) }
+        for status in Reporting.ExitStatus.allCases {
+            #expect(Reporting.ExitStatus.worst(of: [.done, status]) == status)
+        }
         #expect(Reporting.ExitStatus.worst(of: [.workRemains, .someRefused]) == .workRemains)
         #expect(Reporting.ExitStatus.worst(of: [.unreadable, .unreachable]) == .unreachable)
     }
@@ -103,17 +105,5 @@ struct ExplanationTests {
     func distance(one: String, other: String, distance: Int) {
         #expect(EditDistance.between(one, other) == distance)
         #expect(EditDistance.between(other, one) == distance)
-    }
-
-    @Test(
-        "what is logged of Zoom's words names no address",
-        arguments: [
-            ("Zoom says: guest1@example.org is unknown.", "Zoom says: (address) is unknown."),
-            ("<a@b.c>, \"d@e.f\"", "<(address)>, \"(address)\""), ("no address", "no address"), ("@", "(address)"),
-            ("", ""),
-        ]
-    )
-    func withoutAddresses(text: String, logged: String) {
-        #expect(text.withoutAddresses == logged)
     }
 }

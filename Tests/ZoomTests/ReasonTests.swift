@@ -8,7 +8,8 @@ struct ReasonTests {
         "The meeting is over.", "Ask \"HTTP\" (or nobody)", "Wait (HTTP is slow).", "one; two (HTTP 404) three", "",
     ]
     private static let answers: [(status: Int, code: Int?, message: String?)] = [
-        (404, 3001, "Meeting does not exist: 84512093377."), (404, nil, nil), (400, 300, nil), (429, nil, "Slow (HTTP 1)"),
+        (404, 3001, "Meeting does not exist: 84512093377."), (404, nil, nil), (400, 300, nil),
+        (429, nil, "Slow (HTTP 1)"),
         (500, -1, ":) (HTTP 404, code 3: x)"), (400, 300, ""),
     ]
 
