@@ -53,7 +53,7 @@ let package = Package(
         .target(
             name: "Zoom",
             dependencies: [
-                "Decisions",
+                "Decisions", "Files",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -130,6 +130,7 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: settings),
         .testTarget(
             name: "SpreadsheetTests",
             dependencies: ["Spreadsheet", "SheetFuzzing", "Randomness"],

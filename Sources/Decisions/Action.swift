@@ -1,3 +1,5 @@
+import Files
+
 /// What the staff decided about a registrant.
 ///
 /// Zoom's endpoint knows these three and no other.
@@ -93,7 +95,7 @@ package struct ActionWords: Sendable, Hashable {
         for word in words {
             let usual = Self.usual(word)
             if let other = usual ?? added[word], other != meaning {
-                return "gives \"\(Excerpt(word))\" a second meaning: it means \(other.rawValue) already. Take it out."
+                return "gives \"\(word.excerpt())\" a second meaning: it means \(other.rawValue) already. Take it out."
             }
             if usual == nil { added[word] = meaning }
         }

@@ -1,3 +1,4 @@
+import Files
 import Spreadsheet
 
 /// Settles which column is read as what: by the names first, then by the title above, by what the columns hold, and by what
@@ -196,7 +197,7 @@ struct ColumnReading {
                 .remark,
                 """
                 The table has no column for it, so the number \(number.text) was taken from the title, where it is called \
-                "\(Excerpt(number.name))" (line \(number.line)). It counts for all rows.
+                "\(number.name.excerpt())" (line \(number.line)). It counts for all rows.
                 """
             )
         )

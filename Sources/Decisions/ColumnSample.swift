@@ -1,3 +1,4 @@
+import Files
 import Spreadsheet
 
 /// The first rows of a table, by which it is told what a column holds whose name alone does not say it.
@@ -59,7 +60,7 @@ struct ColumnSample {
         for value in values(place) where isWanted(value) && !shown.contains(value) && shown.count < 3 {
             shown.append(value)
         }
-        return shown.map { "\"\(Excerpt($0))\"" }.joined(separator: ", ")
+        return shown.map { "\"\($0.excerpt())\"" }.joined(separator: ", ")
     }
 }
 

@@ -1,3 +1,4 @@
+import Files
 package import Spreadsheet
 
 /// A spreadsheet of decisions: its header understood, its rows ready to be read, as often as needed and each time the same.
@@ -299,8 +300,8 @@ package final class DecisionSheet {
             let name = place < header.names.count ? header.names[place] : ""
             return Problem(
                 .brokenQuotes,
-                column: name.isEmpty ? nil : Excerpt(name).description,
-                found: Excerpt(Cell(text).visibleText).description,
+                column: name.isEmpty ? nil : name.excerpt(),
+                found: Cell(text).visibleText.excerpt(),
                 advice: """
                     has text behind the quotation mark (") that closes the cell, so what the cell says is not certain. Write the \
                     cell anew, and mend the quotation marks.

@@ -1,3 +1,4 @@
+import Files
 import Spreadsheet
 
 /// Which column of a spreadsheet holds what.
@@ -77,7 +78,7 @@ package struct Header: Sendable, Hashable {
     }
 
     /// The name at a place as messages show it.
-    func shownName(_ place: Int) -> String { Excerpt(names[place]).description }
+    func shownName(_ place: Int) -> String { names[place].excerpt() }
 
     /// Where a name stands that the user gave: as it is written, else regardless of case, spaces and punctuation.
     private static func places(of name: String, in names: [String], _ letters: [String]) -> [Int] {
@@ -147,10 +148,10 @@ package struct Header: Sendable, Hashable {
     /// How a column is named by hand, with a name of the file's own where there is one.
     private var mapExample: String {
         if let (name, column) = nearest(to: [.meeting, .webinar, .registrant, .email, .action]) {
-            return "--map \(column.rawValue)=\"\(Excerpt(name))\""
+            return "--map \(column.rawValue)=\"\(name.excerpt())\""
         }
         let name = names.first { !$0.isEmpty } ?? Column.meeting.title
-        return "--map \(Column.meeting.rawValue)=\"\(Excerpt(name))\" if that is the meeting's number"
+        return "--map \(Column.meeting.rawValue)=\"\(name.excerpt())\" if that is the meeting's number"
     }
 
     private func nearest(to columns: [Column]) -> (String, Column)? {
@@ -163,7 +164,7 @@ package struct Header: Sendable, Hashable {
             for column in columns {
                 for alias in column.names {
                     let distance = EditDistance.between(name.letters, alias)
-                    if distance <= max(2, alias.count / 3), distance < best?.distance ?? .max {
+                    if NearestName.isNear(distance, alias), distance < best?.distance ?? .max {
                         best = (distance, names[index], column)
                     }
                 }
@@ -173,7 +174,7 @@ package struct Header: Sendable, Hashable {
     }
 
     static func list(_ names: [String]) -> String {
-        let shown = names.prefix(20).map { "\"\(Excerpt($0))\"" }.joined(separator: ", ")
+        let shown = names.prefix(20).map { "\"\($0.excerpt())\"" }.joined(separator: ", ")
         return names.count > 20 ? "\(shown) and \(names.count - 20) more" : shown
     }
 }
@@ -237,7 +238,7 @@ extension Header.Misspelling {
     /// What is wrong, and what to do.
     var sentence: String {
         let title = column == .occurrence ? "Occurrence ID" : column.title
-        let shown = Excerpt(name).description
+        let shown = name.excerpt()
         let mapped = shown == name ? ", or use --map \(column.rawValue)=\"\(name)\"" : ""
         return """
             the column "\(shown)" looks like "\(title)" and is not called so, so it would not be read, and decisions might \
@@ -252,30 +253,5 @@ extension Header.Misspelling {
         case .account: "the wrong Zoom account"
         default: "a meeting instead of a webinar"
         }
-    }
-}
-
-/// How far apart two words are, to offer the one that may have been meant. It is never used in its place.
-package enum EditDistance {
-    /// The least number of letters put in, left out, changed or swapped with the next that makes one of the other.
-    package static func between(_ one: some StringProtocol, _ other: some StringProtocol) -> Int {
-        let one = Array(one.unicodeScalars)
-        let other = Array(other.unicodeScalars)
-        var before: [Int] = []
-        var last = Array(0...other.count)
-        for row in one.indices {
-            var current = [row + 1]
-            for column in other.indices {
-                let same = one[row] == other[column]
-                var least = min(last[column + 1] + 1, current[column] + 1, last[column] + (same ? 0 : 1))
-                if row > 0, column > 0, one[row] == other[column - 1], one[row - 1] == other[column] {
-                    least = min(least, before[column - 1] + 1)
-                }
-                current.append(least)
-            }
-            before = last
-            last = current
-        }
-        return last[other.count]
     }
 }

@@ -1,3 +1,5 @@
+import Files
+
 /// What a meeting number or an occurrence id looks like, and what spreadsheets make of them.
 enum NumberRule {
     /// Reads a meeting's or webinar's number: plain, or in the groups in which Zoom shows it. In other groups it may have been
@@ -5,7 +7,7 @@ enum NumberRule {
     static func meeting(_ cell: Cell, subject: Problem.Subject, column: String) -> Result<MeetingID, Problem> {
         let text = text(of: cell)
         func problem(_ kind: Problem.Kind, _ advice: String) -> Result<MeetingID, Problem> {
-            .failure(Problem(kind, of: subject, column: column, found: Excerpt(text).description, advice: advice))
+            .failure(Problem(kind, of: subject, column: column, found: text.excerpt(), advice: advice))
         }
         if let ruin = MangledValue(text) { return problem(ruin.kind, ruin.advice) }
         let scalars = text.unicodeScalars
@@ -73,7 +75,7 @@ enum NumberRule {
     static func occurrence(_ cell: Cell, column: String) -> Result<OccurrenceID, Problem> {
         let text = text(of: cell)
         func problem(_ kind: Problem.Kind, _ advice: String) -> Result<OccurrenceID, Problem> {
-            .failure(Problem(kind, of: .occurrence, column: column, found: Excerpt(text).description, advice: advice))
+            .failure(Problem(kind, of: .occurrence, column: column, found: text.excerpt(), advice: advice))
         }
         if let ruin = MangledValue(text) { return problem(ruin.kind, ruin.advice) }
         if let advice = text.invisibleAdvice { return problem(.malformed, advice) }

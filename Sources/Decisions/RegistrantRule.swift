@@ -1,3 +1,5 @@
+import Files
+
 /// What an email address and a registrant's id look like.
 enum RegistrantRule {
     /// Whether bytes are an email address as they stand: the path that nearly all cells take.
@@ -90,7 +92,7 @@ enum RegistrantRule {
     static func problem(_ cell: Cell, column: String) -> Problem {
         let text = cell.visibleText
         func problem(_ kind: Problem.Kind, _ advice: String) -> Problem {
-            Problem(kind, of: .registrant, column: column, found: Excerpt(text).description, advice: advice)
+            Problem(kind, of: .registrant, column: column, found: text.excerpt(), advice: advice)
         }
         if text.contains("@") { return problem(.malformed, "is an email address. Put it into the email column.") }
         if let ruin = MangledValue(text) { return problem(ruin.kind, ruin.advice) }
@@ -127,7 +129,7 @@ extension RegistrantRule {
                     text.hasPrefix("'") ? .apostrophe : .malformed,
                     of: .email,
                     column: column,
-                    found: Excerpt(visible).description,
+                    found: visible.excerpt(),
                     advice: advice(for: visible)
                 )
             )

@@ -1,3 +1,5 @@
+import Files
+
 /// A row read with all care: every problem is found, not only the first, and what may be taken off a cell is.
 struct RowValidator {
     private(set) var problems: [Problem] = []
@@ -22,7 +24,7 @@ struct RowValidator {
                 Problem(
                     .unknownAction,
                     column: header.title(of: .action),
-                    found: Excerpt(word).description,
+                    found: word.excerpt(),
                     advice: """
                         is not a valid action. Write \(Action.offered), or leave the cell empty if nobody has decided yet. \
                         Words of another language can be added with --words or in the configuration.

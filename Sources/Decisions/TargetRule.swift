@@ -1,3 +1,5 @@
+import Files
+
 /// Which cells make up a target, and how they are read together.
 struct TargetRule {
     let header: Header
@@ -80,7 +82,7 @@ struct TargetRule {
             Problem(
                 .unknownAccount,
                 column: header.title(of: .account),
-                found: Excerpt(name).description,
+                found: name.excerpt(),
                 advice: advice
             )
         )
@@ -111,7 +113,7 @@ struct TargetRule {
                 Problem(
                     .unknownType,
                     column: header.title(of: .type),
-                    found: Excerpt(type).description,
+                    found: type.excerpt(),
                     advice: header.hasLooseType
                         ? """
                         is neither "meeting" nor "webinar", but close to it. Write one of the two, or leave the cell empty; if the \
@@ -126,7 +128,7 @@ struct TargetRule {
                 Problem(
                     .twoTargets,
                     column: header.title(of: .type),
-                    found: Excerpt(type).description,
+                    found: type.excerpt(),
                     advice: """
                         contradicts the number, which stands in the column "\(header.title(of: .webinar))". Write "webinar", or \
                         move the number to the column of meetings.

@@ -1,3 +1,5 @@
+import Files
+
 /// What stands above the header of a table: in Zoom's reports a meeting's or webinar's number, which the table itself lacks.
 struct TitleBlock {
     /// A number, and where it was found.
@@ -62,7 +64,7 @@ struct TitleBlock {
         guard line.cells.indices.contains(place) else { return false }
         var text = line.cells[place]
         let result = text.withUTF8 {
-            NumberRule.meeting(Cell($0), subject: .meeting, column: Excerpt(name).description)
+            NumberRule.meeting(Cell($0), subject: .meeting, column: name.excerpt())
         }
         switch result {
         case .success(let id):

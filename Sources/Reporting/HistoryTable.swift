@@ -53,19 +53,20 @@ package struct HistoryTable: Sendable {
                 "|\(Sparkline(day.hours, isPlain: isPlain).text)|",
             ]
         }
-        var lines = TextTable(head: head, rows: rows, leftAligned: [0, 8, 9]).lines
+        var lines = TextTable([head] + rows, leftAligned: [0, 8, 9]).lines
         if ordered.count > 1 {
             lines.append("")
             let trends: [(String, KeyPath<Day, Int>)] = [
                 ("requests", \.requests), ("429", \.refusals), ("applied", \.applied), ("failed", \.failed),
             ]
             let all = Self.everyDay(from: ordered)
-            for (name, value) in trends where ordered.contains(where: { $0.value[keyPath: value] > 0 }) {
+            let seen = trends.filter { _, value in ordered.contains { $0.value[keyPath: value] > 0 } }
+            let rows = seen.map { name, value in
                 let values = all.map { Double($0?[keyPath: value] ?? 0) }
                 let highest = Phrases.number(Int(values.max() ?? 0))
-                let space = String(repeating: " ", count: 8 - name.count)
-                lines.append("\(name)\(space)  |\(Sparkline(values, isPlain: isPlain).text)|  at most \(highest) a day")
+                return [name, "|\(Sparkline(values, isPlain: isPlain).text)|", "at most \(highest) a day"]
             }
+            lines += TextTable(rows, leftAligned: [0, 1, 2], least: [8]).lines
         }
         text = lines.joined(separator: "\n")
     }

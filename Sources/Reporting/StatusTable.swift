@@ -1,3 +1,4 @@
+import Files
 package import Journal
 
 /// Jobs and their counts as a table for a terminal.
@@ -13,9 +14,9 @@ package struct StatusTable {
         let head = ["job", "read at"] + ["rows"] + Outcome.allCases.map(\.rawValue) + ["spreadsheet"]
         let rows = jobs.map { job in
             [job.id.description, UTCTime(job.createdAt).description, String(job.counts.rows)]
-                + Outcome.allCases.map { String(job.counts[$0]) } + [ForeignText.shown(job.name)]
+                + Outcome.allCases.map { String(job.counts[$0]) } + [job.name.namingUnseen]
         }
-        var lines = TextTable(head: head, rows: rows, leftAligned: [1, head.count - 1]).lines
+        var lines = TextTable([head] + rows, leftAligned: [1, head.count - 1]).lines
         for job in jobs {
             if let due = job.nextDue {
                 lines.append("Job \(job.id): the next deferred decision may be sent at \(UTCTime(due)).")
@@ -25,15 +26,21 @@ package struct StatusTable {
     }
 }
 
-/// Columns of text, each as wide as its widest cell.
-struct TextTable {
-    let lines: [String]
+/// Columns of text, each as wide as its widest cell: the one layout of all that Usher prints as a table.
+package struct TextTable {
+    package let lines: [String]
 
-    /// - Parameter leftAligned: The columns that hold words; numbers stand to the right.
-    init(head: [String], rows: [[String]], leftAligned: Set<Int>) {
-        let all = [head] + rows
-        let widths = head.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
-        lines = all.map { row in
+    /// - Parameters:
+    ///   - rows: The head first, where there is one. A row of less than two cells is a line across all columns.
+    ///   - leftAligned: The columns that hold words; numbers stand to the right.
+    ///   - least: How wide the first columns are at least.
+    package init(_ rows: [[String]], leftAligned: Set<Int>, least: [Int] = []) {
+        let columns = rows.map(\.count).max() ?? 0
+        let widths = (0..<columns).map { column in
+            rows.reduce(column < least.count ? least[column] : 0) { $1.count > 1 ? max($0, $1[column].count) : $0 }
+        }
+        lines = rows.map { row in
+            guard row.count > 1 else { return row.first ?? "" }
             let cells = row.enumerated().map { column, cell in
                 let space = String(repeating: " ", count: widths[column] - cell.count)
                 return leftAligned.contains(column) ? cell + space : space + cell

@@ -1,4 +1,5 @@
 import Decisions
+import Files
 
 /// Goes through the names of a configuration file and collects what they say, and everything that is wrong.
 struct ConfigurationReader {
@@ -54,7 +55,7 @@ struct ConfigurationReader {
         nested[setting.name] = all
         if setting.rule == .words, let (list, reason) = Settings.words(all.mapValues(\.text)).fault, list == value.text
         {
-            refuse(entry, "\(entry.name): \"\(Shortened(list))\" \(reason)")
+            refuse(entry, "\(entry.name): \"\(list.excerpt(60))\" \(reason)")
         }
     }
 
@@ -116,7 +117,7 @@ struct ConfigurationReader {
             return nil
         }
         if let fault = rule.fault(in: text, isFromFile: true) {
-            refuse(entry, "\(entry.name): \"\(Shortened(text))\" \(fault)")
+            refuse(entry, "\(entry.name): \"\(text.excerpt(60))\" \(fault)")
             return nil
         }
         return SettingValue(text: text, origin: .file(path, line: entry.line))

@@ -1,3 +1,5 @@
+import Files
+
 /// One Zoom account: how fast it may be asked, where it is, and where its secrets lie.
 package struct Profile: Sendable, Hashable {
     /// By this name spreadsheets and `--profile` mean it.
@@ -63,7 +65,7 @@ struct ProfileDraft {
                 faults.append(
                     .init(
                         prefix.origin.description,
-                        "\"\(Shortened(text))\" can't be the beginning of a variable's name. Write it like EVENTS."
+                        "\"\(text.excerpt(60))\" can't be the beginning of a variable's name. Write it like EVENTS."
                     )
                 )
                 return nil

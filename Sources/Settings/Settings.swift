@@ -1,4 +1,5 @@
 package import Decisions
+import Files
 
 /// What was set, and where. Flags override environment variables, which override the profile of an account, which overrides
 /// the rest of the file, which overrides the defaults.
@@ -55,11 +56,11 @@ package struct Settings: Sendable {
                 if secrets.contains(where: variable.hasPrefix) { continue }
                 let names = Setting.all.map(\.variable) + [Setting.fileVariable]
                 let hint = NearestName.to(variable, among: names).map { " (do you mean \($0)?)" }
-                unknown.append("\(Shortened(variable))\(hint ?? "")")
+                unknown.append("\(variable.excerpt(60))\(hint ?? "")")
                 continue
             }
             if let fault = setting.rule.fault(in: text, isFromFile: false) {
-                faults.append(.init(variable, "\"\(Shortened(text))\" \(fault)"))
+                faults.append(.init(variable, "\"\(text.excerpt(60))\" \(fault)"))
             } else if setting.rule.names != nil, let fault = Self.nested(text, in: setting).fault {
                 faults.append(.init(variable, fault))
             } else {
@@ -169,12 +170,12 @@ package struct Settings: Sendable {
         for part in text.split(separator: ";") {
             let pair = part.split(separator: "=", maxSplits: 1).map(String.init)
             guard pair.count == 2, setting.rule.names?.contains(pair[0].lowercased()) == true else {
-                return ([:], "\"\(Shortened(String(part)))\" is not allowed. Write it like \(example).")
+                return ([:], "\"\(part.excerpt(60))\" is not allowed. Write it like \(example).")
             }
             values[pair[0].lowercased()] = pair[1]
         }
         if setting.rule == .words, let (list, reason) = words(values).fault {
-            return ([:], "\"\(Shortened(list))\" \(reason)")
+            return ([:], "\"\(list.excerpt(60))\" \(reason)")
         }
         return (values, nil)
     }
@@ -196,11 +197,11 @@ package struct Settings: Sendable {
     package func unknownProfile(_ name: String) -> String {
         if profiles.isEmpty {
             return
-                "There is no profile \"\(Shortened(name))\": none is configured (see the README's section \"Settings\")."
+                "There is no profile \"\(name.excerpt(60))\": none is configured (see the README's section \"Settings\")."
         }
         let nearest = NearestName.to(name, among: profiles.map(\.name)).map { " Is \"\($0)\" meant?" } ?? ""
         return
-            "There is no profile \"\(Shortened(name))\".\(nearest) There are: \(profiles.map(\.name).joined(separator: ", "))."
+            "There is no profile \"\(name.excerpt(60))\".\(nearest) There are: \(profiles.map(\.name).joined(separator: ", "))."
     }
 
     private func faultyProfile() -> ConfigurationError.Fault? {

@@ -1,5 +1,6 @@
 import Files
 import FoundationEssentials
+import Reporting
 
 /// What `usher config show` prints: each setting, its value and where it comes from. It never holds a secret.
 package struct SettingsReport: Sendable, Hashable {
@@ -67,14 +68,7 @@ package struct SettingsReport: Sendable, Hashable {
             rows += profile.settings.map { ["  \($0.name)", $0.value ?? "-", $0.from] }
             rows.append(["  credentials", "(secret)", profile.credentials])
         }
-        rows = rows.map { $0.map(\.onOneLine) }
-        let cells = rows.filter { $0.count > 1 }
-        let widths = (0..<2).map { column in cells.map { $0[column].count }.max() ?? 0 }
-        let table = rows.map { row in
-            guard row.count > 1 else { return row.first ?? "" }
-            let padded = (0..<2).map { row[$0] + String(repeating: " ", count: widths[$0] - row[$0].count) }
-            return "\(padded[0])  \(padded[1])  \(row[2])"
-        }
+        let table = TextTable(rows.map { $0.map(\.onOneLine) }, leftAligned: [0, 1, 2]).lines
         return (["Configuration file: \(file?.onOneLine ?? "none")", ""] + table).joined(separator: "\n")
     }
 
@@ -85,12 +79,8 @@ package struct SettingsReport: Sendable, Hashable {
             let settings: [Line]
             let profiles: [ProfileLines]
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        return String(
-            decoding: try encoder.encode(Report(file: file, settings: lines, profiles: profiles)),
-            as: UTF8.self
+        return try JSONEncoder.usher(isPretty: true).text(
+            of: Report(file: file, settings: lines, profiles: profiles)
         )
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CProcess
+import Decisions
 import Glibc
 import Reporting
 import Settings

@@ -1,3 +1,4 @@
+import Files
 package import FoundationEssentials
 
 /// An HTTP answer, reduced to what is known to matter.
@@ -98,10 +99,10 @@ struct AnswerBody: Equatable {
             return
         }
         if isWhole, let said = try? JSONDecoder().decode(Said.self, from: Data(bytes)) {
-            self.init(form: .json, code: said.code, message: MessageText.clean(masked(said.text)))
+            self.init(form: .json, code: said.code, message: masked(said.text).message())
             return
         }
-        let text = MessageText.clean(String(decoding: bytes.prefix(4 * MessageText.limit), as: UTF8.self))
+        let text = String(decoding: bytes.prefix(4 * CleanText.messageLimit), as: UTF8.self).message()
         let looksLikeHTML = contentType?.lowercased().contains("html") == true || text?.hasPrefix("<") == true
         self.init(
             form: !isWhole ? .tooLarge : looksLikeHTML ? .html : text == nil ? .empty : .text,

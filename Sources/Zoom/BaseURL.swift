@@ -1,3 +1,5 @@
+import Files
+
 /// An address that a token or a secret may be sent to: https, or plain http on this very machine.
 ///
 /// The part before `/meetings`, by default `https://api.zoom.us/v2`, or the whole address of the token endpoint.
@@ -89,7 +91,7 @@ package enum BaseURLError: Error, Sendable, Hashable, CustomStringConvertible {
         case .empty:
             "The address is empty. Write one like https://api.zoom.us/v2."
         case .strangeCharacter(let text):
-            "The address \"\(MessageText.clean(text) ?? "")\" holds a character that no address may hold."
+            "The address \"\(text.message() ?? "")\" holds a character that no address may hold."
         case .noScheme(let text):
             "The address \"\(text)\" does not begin with https://. Write it like https://api.zoom.us/v2."
         case .scheme(let scheme):

@@ -129,3 +129,14 @@ package enum RetryAfter: Sendable, Hashable {
         }
     }
 }
+
+extension StringProtocol {
+    /// The text without spaces and tabs at its ends.
+    fileprivate func trimmingWhitespace() -> String {
+        let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
+        var rest = self[...]
+        while let first = rest.first, isBlank(first) { rest.removeFirst() }
+        while let last = rest.last, isBlank(last) { rest.removeLast() }
+        return String(rest)
+    }
+}

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Files
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -254,7 +255,7 @@ extension Answer {
             masked: raw.masked
         )
         func text(_ name: String) -> String? {
-            raw.headers.first(name: name).flatMap { MessageText.clean($0.prefix(256)) }
+            raw.headers.first(name: name).flatMap { $0.prefix(256).message() }
         }
         self.init(
             status: raw.status,

@@ -321,10 +321,4 @@ struct ValueTests {
         )
         #expect(all.rows[0].target?.kind == .webinar)
     }
-
-    @Test("is shown shortened, on one line, and without what could fool a terminal")
-    func excerpts() {
-        #expect(Excerpt("a\u{1B}[31m\nb\u{202E}").description == "a·[31m·b·")
-        #expect(Excerpt(String(repeating: "x", count: 100)).description == String(repeating: "x", count: 39) + "…")
-    }
 }

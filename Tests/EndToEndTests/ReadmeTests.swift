@@ -145,6 +145,10 @@ struct ReadmeTests {
                 let run = try await place.shell("{ \(line); } 2>&1", environment: Sandbox.credentialsOnly)
                 session += "$ \(command)\n\(place.asShown(run.output))"
             }
+            // Each row of this sample says in its last column how it should end, with a word for its outcome first.
+            let results = try place.results("every-outcome.csv")
+            #expect(results.records.count == 19)
+            #expect(results["outcome"] == results["What should happen"].map { $0.prefix(while: \.isLetter).lowercased() })
             return session + "```\n"
         }
         let readme = try Readme()

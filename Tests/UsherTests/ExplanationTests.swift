@@ -106,16 +106,4 @@ struct ExplanationTests {
         #expect(EditDistance.between(one, other) == distance)
         #expect(EditDistance.between(other, one) == distance)
     }
-
-    @Test(
-        "what is logged of Zoom's words names no address",
-        arguments: [
-            ("Zoom says: guest1@example.org is unknown.", "Zoom says: (address) is unknown."),
-            ("<a@b.c>, \"d@e.f\"", "<(address)>, \"(address)\""), ("no address", "no address"), ("@", "(address)"),
-            ("", ""),
-        ]
-    )
-    func withoutAddresses(text: String, logged: String) {
-        #expect(text.withoutAddresses == logged)
-    }
 }

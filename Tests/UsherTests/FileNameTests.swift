@@ -42,18 +42,6 @@ struct FileNameTests {
         #expect(Directory.parent(of: "/a") == "/" && Directory.parent(of: "a") == "." && Directory.name(of: "a") == "a")
     }
 
-    @Test(
-        "what would begin a line or turn letters around is not passed on",
-        arguments: [
-            ("plain é", "plain é"), ("a\nb\r\nc", "a b  c"), ("a\u{2028}b\u{85}c", "a b c"),
-            ("a\u{202E}b", "a\u{FFFD}b"),
-            ("\u{1B}[2J\u{200F}\u{2067}\u{7F}", "\u{FFFD}[2J\u{FFFD}\u{FFFD}\u{FFFD}"),
-        ]
-    )
-    func oneLine(_ name: String, _ shown: String) {
-        #expect(name.onOneLine == shown)
-    }
-
     @Test("no name begins a line of output, of the log, of systemd's journal or of what is said in the results")
     func lines() async throws {
         try FileManager.default.createDirectory(atPath: place.path("inbox"), withIntermediateDirectories: false)
@@ -95,8 +83,8 @@ struct FileNameTests {
 
     @Test("a disk without room for temporary files is no fault of the spreadsheet")
     func temporaryFiles() async throws {
-        #expect(ExitStatus(SpreadsheetError.temporaryFiles(SystemError(code: ENOSPC))) == .storage)
-        #expect(ExitStatus(SpreadsheetError(name: "a.csv", "It is empty.")) == .unreadable)
+        #expect(Reporting.ExitStatus(SpreadsheetError.temporaryFiles(SystemError(code: ENOSPC))) == .storage)
+        #expect(Reporting.ExitStatus(SpreadsheetError(name: "a.csv", "It is empty.")) == .unreadable)
         let ended = try await BuiltUsher.run(
             BuiltUsher.executable.path,
             ["check", "-"],

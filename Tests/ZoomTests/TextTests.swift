@@ -14,11 +14,4 @@ struct TextTests {
     func percentEncoding(text: String, encoded: String) {
         #expect(PercentEncoding.encode(text) == encoded)
     }
-
-    @Test("text without anything to read is no message")
-    func nothing() {
-        #expect(MessageText.clean("") == nil)
-        #expect(MessageText.clean(" \u{0}\u{200B}\n") == nil)
-        #expect(MessageText.clean("  a \t b  ") == "a b")
-    }
 }

@@ -1,4 +1,5 @@
 import Decisions
+import Files
 import Journal
 
 /// A report as one page of HTML: nothing is loaded from anywhere, and there is no script in it.
@@ -28,7 +29,7 @@ package struct ReportHTML: Sendable {
         <meta name="color-scheme" content="light dark">
         <meta name="robots" content="noindex">
         <meta name="generator" content="Usher \(version)">
-        <title>\(report.headline) \(ForeignText.shown(report.subject)): report of Usher</title>
+        <title>\(report.headline) \(report.subject.namingUnseen): report of Usher</title>
         <style>
         \(ReportStyle.sheet)
         </style>
@@ -157,7 +158,7 @@ struct JobHTML {
     private static func row(_ row: PlacedRow) -> Markup {
         """
         <tr><th scope="row" class="line">\(row.line)</th><td class="cells">\
-        \(foreign: ForeignText.beginning(row.record, characters: 400))</td></tr>
+        \(foreign: row.record.beginning(400))</td></tr>
 
         """
     }

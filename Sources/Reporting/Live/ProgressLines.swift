@@ -1,3 +1,4 @@
+import Files
 import Journal
 
 /// The lines that show how far a run is: one for each job, and one for the run. A value comes in, lines go out.
@@ -31,7 +32,7 @@ package struct ProgressLines: Sendable, Hashable {
 
     /// The first jobs that are not done; what is beyond is one row. Done ones make room for others.
     private static func rows(of jobs: [JobProgress]) -> [Row] {
-        func row(_ job: JobProgress) -> Row { Row(name: ForeignText.shown(job.name), counts: job.counts) }
+        func row(_ job: JobProgress) -> Row { Row(name: job.name.namingUnseen, counts: job.counts) }
         guard jobs.count > most else { return jobs.map(row) }
         let open = jobs.filter { $0.counts[.pending] > 0 }
         let shown =

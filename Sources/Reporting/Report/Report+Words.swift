@@ -1,4 +1,5 @@
 package import Decisions
+import Files
 import Journal
 import Zoom
 
@@ -37,9 +38,9 @@ extension Report {
     /// What the counts are about; nil where there are none. A run's report gives the jobs as they stand, whoever did it.
     var standing: String? {
         switch matter {
-        case .job: "About \(ForeignText.shown(subject)): \(counts)."
+        case .job: "About \(subject.namingUnseen): \(counts)."
         case .runs where jobs.count == 0: nil
-        case .runs: "What was worked on in \(ForeignText.shown(subject)) stands at: \(counts)."
+        case .runs: "What was worked on in \(subject.namingUnseen) stands at: \(counts)."
         }
     }
 
@@ -96,7 +97,7 @@ extension Report {
 
 extension JobReport {
     /// The spreadsheet's name, fit to be shown.
-    var name: String { ForeignText.shown(job.name) }
+    var name: String { job.name.namingUnseen }
 }
 
 extension ActionItem {
@@ -124,8 +125,8 @@ extension Target {
             groups = "\(digits.prefix(3)) \(digits.dropFirst(3).dropLast(4)) \(digits.suffix(4))"
         }
         var text = "\(kind.rawValue) \(groups)"
-        if let occurrence { text += ", occurrence \(ForeignText.shown(occurrence.description))" }
-        if let account { text += " (account \(ForeignText.shown(account)))" }
+        if let occurrence { text += ", occurrence \(occurrence.description.namingUnseen)" }
+        if let account { text += " (account \(account.namingUnseen))" }
         return text
     }
 
@@ -180,7 +181,7 @@ struct ReasonWords {
 
     init(_ text: String) {
         let reason = Reason(text)
-        let shown = ForeignText.shown(reason.sentence)
+        let shown = reason.sentence.namingUnseen
         let end = shown.last.map { ".!?".contains($0) } ?? true ? "" : "."
         plain = shown.prefix(1).uppercased() + shown.dropFirst() + end
         technical = reason.detail

@@ -57,10 +57,11 @@ struct ExitCodesCommand: ParsableCommand {
         Output.say(lines: Self.table)
     }
 
-    private static let table = ExitStatus.allCases.map { status in
-        let code = String(status.rawValue)
-        return "\(String(repeating: " ", count: 4 - code.count))\(code)  \(status.meaning)"
-    }.joined(separator: "\n")
+    private static let table = TextTable(
+        ExitStatus.allCases.map { [String($0.rawValue), $0.meaning] },
+        leftAligned: [1],
+        least: [4]
+    ).lines.joined(separator: "\n")
 }
 
 /// What `usher explain` knows. It has no texts of its own: they are those of the table of answers, the outcomes, the
@@ -192,9 +193,6 @@ enum Explanations {
     }()
 
     private static func nearest(to word: String, in known: [String]) -> [String] {
-        let measured = known.map { (word: $0, distance: EditDistance.between(word, $0)) }
-        let limit = max(1, min(3, word.count / 2))
-        return measured.filter { $0.distance <= limit }.sorted { ($0.distance, $0.word) < ($1.distance, $1.word) }
-            .prefix(3).map(\.word)
+        Array(NearestName.all(near: word, among: known).prefix(3))
     }
 }

@@ -11,16 +11,11 @@ struct DoctorReport {
 
     /// One line for each check, and below it what to do.
     var text: String {
-        let width = diagnoses.map(\.check.count).max() ?? 0
-        var lines: [String] = []
-        for diagnosis in diagnoses {
-            let state = diagnosis.state.rawValue + String(repeating: " ", count: 7 - diagnosis.state.rawValue.count)
-            let check = diagnosis.check + String(repeating: " ", count: width - diagnosis.check.count)
-            lines.append("\(state)  \(check)  \(diagnosis.detail.onOneLine)")
-            if let advice = diagnosis.advice {
-                lines.append(String(repeating: " ", count: width + 11) + "-> \(advice.onOneLine)")
-            }
+        let rows = diagnoses.flatMap { diagnosis in
+            [[diagnosis.state.rawValue, diagnosis.check, diagnosis.detail.onOneLine]]
+                + (diagnosis.advice.map { [["", "", "-> \($0.onOneLine)"]] } ?? [])
         }
+        let lines = TextTable(rows, leftAligned: [0, 1, 2], least: [7]).lines
         let problems = diagnoses.count { $0.state == .problem }
         let warnings = diagnoses.count { $0.state == .warning }
         let summary =

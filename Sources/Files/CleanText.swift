@@ -1,0 +1,144 @@
+// Text from outside, made fit for where it is shown: names of files and cells of spreadsheets are other people's, and a server's
+// words are anybody's. An escape sequence among them would act on the terminal, a line end would forge a line.
+
+extension StringProtocol {
+    /// On one line and harmless to a terminal: what would begin a line becomes a space, and every other character that acts on
+    /// the text around it instead of being seen U+FFFD.
+    package var onOneLine: String { replacingActors(keepingLines: false) }
+
+    /// The same for several lines, which stay.
+    package var harmless: String { replacingActors(keepingLines: true) }
+
+    private func replacingActors(keepingLines: Bool) -> String {
+        guard unicodeScalars.contains(where: { $0.actsOnText }) else { return String(self) }
+        return replacingScalars { scalar in
+            switch scalar.value {
+            case 0x09, 0x0A: keepingLines ? nil : " "
+            case 0x0B...0x0D, 0x85, 0x2028, 0x2029: " "
+            default: scalar.actsOnText ? "\u{FFFD}" : nil
+            }
+        }
+    }
+
+    /// On one line, with what is not seen named: `[U+202E]`. For reports, where a person looks for what is wrong with a cell.
+    package var namingUnseen: String {
+        guard unicodeScalars.contains(where: { $0.isUnseen }) else { return String(self) }
+        return replacingScalars { scalar in
+            if scalar == "\n" || scalar == "\r" || scalar == "\t" { return " " }
+            guard scalar.isUnseen else { return nil }
+            let digits = String(scalar.value, radix: 16, uppercase: true)
+            return "[U+\(String(repeating: "0", count: Swift.max(0, 4 - digits.count)))\(digits)]"
+        }
+    }
+
+    private func replacingScalars(_ replacement: (Unicode.Scalar) -> String?) -> String {
+        var text = String.UnicodeScalarView()
+        for scalar in unicodeScalars {
+            if let other = replacement(scalar) {
+                text.append(contentsOf: other.unicodeScalars)
+            } else {
+                text.append(scalar)
+            }
+        }
+        return String(text)
+    }
+
+    /// As a message quotes a value: on one line, cut to so many characters, with a dot for each character that is not seen.
+    package func excerpt(_ limit: Int = 40) -> String {
+        if utf8.count <= limit, utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return String(self) }
+        let beginning = prefix(limit + 1).map { character -> Character in
+            character.unicodeScalars.contains { $0.isInvisible } ? "·" : character
+        }
+        return beginning.count > limit ? String(beginning.prefix(limit - 1)) + "…" : String(beginning)
+    }
+
+    /// The first characters, with a sign where something was cut off.
+    package func beginning(_ limit: Int) -> String { count <= limit ? String(self) : "\(prefix(limit))…" }
+
+    /// A server's words for the journal: what is not seen and runs of blanks become one space, and the length is bounded; nil if
+    /// nothing is left.
+    ///
+    /// - Parameter limit: The most scalars that are kept.
+    package func message(_ limit: Int = CleanText.messageLimit) -> String? {
+        if isCleanMessage(limit) { return String(self) }
+        var text = String.UnicodeScalarView()
+        var count = 0
+        var blankBefore = true
+        for scalar in unicodeScalars {
+            let isBlank = scalar == " " || scalar.isInvisible
+            if isBlank && blankBefore { continue }
+            if count == limit { break }
+            text.append(isBlank ? " " : scalar)
+            count += 1
+            blankBefore = isBlank
+        }
+        if text.last == " " { text.removeLast() }
+        return text.isEmpty ? nil : String(text)
+    }
+
+    /// Whether it is, as nearly all are, plain ASCII to which nothing need be done.
+    private func isCleanMessage(_ limit: Int) -> Bool {
+        var count = 0
+        var blankBefore = true
+        for byte in utf8 {
+            count += 1
+            let isBlank = byte == 0x20
+            guard byte >= 0x20, byte < 0x7F, count <= limit, !(isBlank && blankBefore) else { return false }
+            blankBefore = isBlank
+        }
+        return count > 0 && !blankBefore
+    }
+
+    /// With each email address replaced: Zoom's own words may name a registrant, and what is logged must not.
+    package var withoutAddresses: String {
+        func endsAddress(_ character: Character) -> Bool {
+            character.isWhitespace || "\"'<>()[]{},;:".contains(character)
+        }
+        var text = ""
+        var rest = self[...]
+        while let at = rest.firstIndex(of: "@") {
+            let start = rest[..<at].lastIndex(where: endsAddress).map(rest.index(after:)) ?? rest.startIndex
+            let end = rest[at...].firstIndex(where: endsAddress) ?? rest.endIndex
+            text += rest[..<start] + "(address)"
+            rest = rest[end...]
+        }
+        return text + rest
+    }
+}
+
+/// How much of a text is kept.
+package enum CleanText {
+    /// The most characters of a server's words.
+    package static let messageLimit = 1_000
+}
+
+extension Unicode.Scalar {
+    /// Whether it acts on the text around it: controls, separators of lines and paragraphs, and what changes the direction of
+    /// writing.
+    fileprivate var actsOnText: Bool {
+        switch value {
+        case 0x00...0x1F, 0x7F...0x9F, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+        default: false
+        }
+    }
+
+    /// Whether nothing is seen of it, joiners included.
+    fileprivate var isInvisible: Bool {
+        switch properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: true
+        default: false
+        }
+    }
+
+    /// Whether nothing certain is seen of it. The joiners are left alone: emoji and several scripts need them.
+    fileprivate var isUnseen: Bool {
+        switch value {
+        case 0x200C, 0x200D, 0xE0020...0xE007F: return false
+        default: break
+        }
+        switch properties.generalCategory {
+        case .surrogate, .privateUse: return true
+        default: return isInvisible
+        }
+    }
+}
