@@ -6,6 +6,10 @@ import Zoom
 
 @testable import Sending
 
+extension DecisionID: ExpressibleByIntegerLiteral {
+    public init(integerLiteral number: Int64) { self.init(rawValue: number) }
+}
+
 /// The same for the tests of lists.
 extension Some {
     static let start = ClockReading(elapsed: .zero, date: Date(timeIntervalSince1970: 1_796_040_000))
@@ -27,7 +31,7 @@ extension Some {
     }
 
     static func decision(
-        _ number: Int64 = 1,
+        _ number: DecisionID = 1,
         _ action: Action = .approve,
         id: String? = nil,
         email: String? = nil,
