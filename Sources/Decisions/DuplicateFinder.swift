@@ -89,6 +89,9 @@ package struct DuplicateFinder {
         let base = sheet.key(of: target)
         if let person = people.person(row, of: sheet.wholeKey(target)) {
             try entries.add(entry(RegistrantKey(person: person, of: base), isEmail: false, .name))
+            // A key that no other row has is not looked at, and the row's decision with it.
+            let own = sheet.key(hasID ? .id : .email, hasID ? row.registrant : row.email, target: target)
+            try entries.add(entry(own, isEmail: !hasID, .name))
         }
         guard case .names(let id, let emails) = known else { return }
         if let id {

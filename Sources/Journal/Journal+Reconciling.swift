@@ -65,20 +65,23 @@ extension Journal {
         func known(among decisions: [DecisionRecord]) throws -> DecisionRecord? {
             try history.confirmation(of: action, for: person, at: target, among: decisions)
         }
+        func takeUpBeside() throws {
+            for beside in older where beside.action == action {
+                guard beside.standing == .superseded || beside.standing == .alreadyApplied else { continue }
+                if try jobTable.isSameJob(beside.id, wanted.id) { try takeUp(beside) }
+            }
+        }
         switch wanted.standing {
-        case nil where isNews && (wanted.state == .pending || wanted.state == .deferred):
-            guard wanted.confirmed == nil, wanted.lost == nil, let batch = wanted.batch,
-                let known = try known(among: all.filter { $0.id != wanted.id })
-            else { return }
+        case nil where isNews && wanted.isOpenOrFailed:
+            guard let known = try known(among: all.filter { $0.id != wanted.id }) else { return try takeUpBeside() }
+            guard wanted.confirmed == nil, wanted.lost == nil, let batch = wanted.batch else { return }
             var record = try record(of: batch)
             let reason = try Reason.alreadyApplied(jobTable.place(of: known.id))
             try withdraw([wanted.id], from: &record, as: .alreadyApplied, other: known.id, reason: reason)
         case nil where wanted.state == .applied, .superseded, .alreadyApplied, .alreadySo:
             guard try known(among: all) == nil else { return }
             try takeUp(wanted)
-            for beside in older where beside.standing == .superseded && beside.action == action {
-                if try jobTable.isSameJob(beside.id, wanted.id) { try takeUp(beside) }
-            }
+            try takeUpBeside()
         default: return
         }
     }

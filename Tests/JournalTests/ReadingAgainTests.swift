@@ -18,9 +18,10 @@ struct ReadingAgainTests {
     private func read(
         _ name: String?,
         _ rows: String...,
-        policy: SheetOptions.ConflictPolicy = .reject
+        policy: SheetOptions.ConflictPolicy = .reject,
+        reapply: Bool = false
     ) async throws -> IngestReport {
-        try await read(name, rows, policy: policy, into: bench.journal)
+        try await read(name, rows, policy: policy, reapply: reapply, into: bench.journal)
     }
 
     @discardableResult
@@ -28,6 +29,7 @@ struct ReadingAgainTests {
         _ name: String?,
         _ rows: [String],
         policy: SheetOptions.ConflictPolicy = .reject,
+        reapply: Bool = false,
         into journal: Journal
     ) async throws -> IngestReport {
         let lines = rows.map { row in
@@ -41,7 +43,7 @@ struct ReadingAgainTests {
         let source =
             try input.map { try SpreadsheetSource(standardInput: $0.fileDescriptor) }
             ?? SpreadsheetSource(path: file.path)
-        let options = IngestOptions(sheet: SheetOptions(onConflict: policy))
+        let options = IngestOptions(sheet: SheetOptions(onConflict: policy), reapply: reapply)
         return try await journal.ingest(source, options: options, at: bench.now)
     }
 
@@ -150,6 +152,47 @@ struct ReadingAgainTests {
         try await read("5.csv", "A//cancel")
         #expect(try outcomes(open) == [.skipped])
         #expect(try await send() == ["cancel: A/"])
+    }
+
+    @Test("who is who is known before a row is compared, whichever row and occurrence of the sheet says so")
+    func linkedWithin() async throws {
+        let one = "1731006000000"
+        let job = try await read("0.csv", "A//approve/\(one)", "/p@x.org/deny/\(one)", "A/p@x.org/approve").job
+        #expect(try outcomes(job) == [.rejected, .rejected, .pending])
+        try await read("1.csv", "/q@x.org/deny")
+        try await send()
+        try await read("2.csv", "B//approve")
+        try await send()
+        let linking = try await read("3.csv", "/q@x.org/deny", "B/q@x.org/deny").job
+        #expect(try outcomes(linking) == [.pending, .pending])
+    }
+
+    @Test("a row for one occurrence that says who is who brings the whole meeting in line, also what was settled")
+    func linkedElsewhere() async throws {
+        try await read("1.csv", "A//cancel")
+        try await send()
+        try await read("2.csv", "/p@x.org/deny")
+        try await send()
+        // By the id alone this is so already.
+        try await read("3.csv", "A//cancel", "B//approve")
+        #expect(try await send() == ["approve: B/"])
+        try await read("4.csv", "A/p@x.org/approve/1731006000000")
+        #expect(try await send().sorted() == ["approve: A/p@x.org", "cancel: A/"])
+    }
+
+    @Test("what was refused under one name is not asked again once it is known to be so under another")
+    func linkedRefused() async throws {
+        try await read("1.csv", "/p@x.org/approve")
+        try await send()
+        let refused = try await read("2.csv", "A//approve").job
+        for batch in try await bench.journal.openBatches(of: [refused]) {
+            _ = try await bench.journal.begin([batch.id], at: bench.now)
+            let settlement = Settlement(batch: batch.id, attempt: bench.attempt(404), verdict: .failed(reason: "no"))
+            _ = try await bench.journal.settle(settlement, at: bench.now)
+        }
+        try await read("3.csv", "A/p@x.org/")
+        #expect(try outcomes(refused) == [.skipped])
+        #expect(try await bench.journal.reopenFailed(refused, unattended: false, looksFirst: false) == 0)
     }
 
     @Test("what was decided later by an id is not undone by an older decision that learns this id")
@@ -286,5 +329,57 @@ struct ReadingAgainTests {
         #expect(try JournalReader(path: path).job(known.job).counts[.skipped] == 1)
         let open = try await read("2.csv", ["A//approve"], into: journal)
         #expect(try JournalReader(path: path).job(open.job).counts[.pending] == 1)
+    }
+
+    @Test("an edited file sends what is new, and skips what its earlier job applied, naming that")
+    func edited() async throws {
+        let first = try await read("a.csv", "A//approve", "B//approve").job
+        try await send()
+        let second = try await read("a.csv", "A//approve", "B//deny", "C//approve").job
+        #expect(try await send().sorted() == ["approve: C/", "deny: B/"])
+        #expect(try outcomes(second) == [.skipped, .applied, .applied])
+        #expect(try bench.results(second)[0].1?.contains("job \(first)") == true)
+    }
+
+    @Test("a file that is changed back is decided anew also where a copy of it was read meanwhile, and the copy not")
+    func changedBackBesideCopy() async throws {
+        for (name, action) in [("a.csv", "approve"), ("copy.csv", "approve"), ("a.csv", "deny"), ("a.csv", "approve")] {
+            try await read(name, "A//\(action)")
+            let sent = try await send()
+            #expect(sent == (name == "copy.csv" ? [] : ["\(action): A/"]))
+        }
+        try await read("copy.csv", "A//approve")
+        #expect(try await send() == [])
+    }
+
+    @Test("two files that contradict each other do not take turns night by night")
+    func noTurns() async throws {
+        try await read("one.csv", "A//approve")
+        #expect(try await send() == ["approve: A/"])
+        for night in 1...2 {
+            try await read("one.csv", "A//approve")
+            try await read("other.csv", "A//deny")
+            #expect(try await send() == (night == 1 ? ["deny: A/"] : []))
+        }
+    }
+
+    @Test("what was applied is sent again where that is asked for: in the same file, an edited one, and a second file")
+    func reapply() async throws {
+        try await read("a.csv", "A//approve", "B//approve")
+        try await send()
+        try await read("b.csv", "A//approve", "C//approve")
+        #expect(try await send() == ["approve: C/"])
+        try await read("b.csv", "A//approve", "C//approve", reapply: true)
+        #expect(try await send() == ["approve: A/ C/"])
+        try await read("a.csv", "A//approve", "B//approve", "D//deny", reapply: true)
+        #expect(try await send().sorted() == ["approve: A/ B/", "deny: D/"])
+    }
+
+    @Test("what was done for one of Zoom's ids is not taken as done for another id with the same address")
+    func otherID() async throws {
+        for id in ["before", "after"] {
+            try await read("\(id).csv", "\(id)/p@x.org/approve")
+            #expect(try await send() == ["approve: \(id)/p@x.org"])
+        }
     }
 }

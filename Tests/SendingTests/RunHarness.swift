@@ -51,13 +51,14 @@ final class RunHarness: Sendable {
 
     /// A clock that runs a hundred times as fast.
     struct Clock: RunClock {
+        static let speed = 100
         private let start = ContinuousClock.now
 
-        func elapsed() -> Duration { (ContinuousClock.now - start) * 100 }
+        func elapsed() -> Duration { (ContinuousClock.now - start) * Self.speed }
         func date() -> Date { Some.date.addingTimeInterval(elapsed() / .seconds(1)) }
 
         func sleep(until moment: Duration) async throws {
-            try await ContinuousClock().sleep(until: start + moment / 100, tolerance: .zero)
+            try await ContinuousClock().sleep(until: start + moment / Self.speed, tolerance: .zero)
         }
     }
 

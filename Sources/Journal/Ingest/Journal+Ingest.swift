@@ -117,14 +117,12 @@ extension Journal {
     /// Brings in line what was decided under two names of which a row says now that they are one person's.
     private func reconcile(_ news: [(registrant: Registrant, target: Int)], of sheet: DecisionSheet) throws {
         guard !news.isEmpty else { return }
-        let open: [TargetID] = try connection.statement(
-            "select distinct target from batch where state in ('pending', 'deferred', 'failed')"
-        ).all { $0.id("target") }
-        let openByWhole = try Dictionary(grouping: open) { try targets.target($0).whole }
+        let known: [TargetID] = try connection.statement("select distinct target from batch").all { $0.id("target") }
+        let byWhole = try Dictionary(grouping: known) { try targets.target($0).whole }
         for (registrant, index) in news {
             let target = try targets.makeID(of: sheet.targets[index])
             try reconcile(registrant, at: target, isNews: true)
-            for other in openByWhole[sheet.targets[index].whole] ?? [] where other != target {
+            for other in byWhole[sheet.targets[index].whole] ?? [] where other != target {
                 try reconcile(registrant, at: other, isNews: true)
             }
         }

@@ -32,6 +32,8 @@ struct StoryLists {
         let eventsBefore: Int
         /// Whether it is sent although it is known to be so.
         let reapplies: Bool
+        /// The name under which it was seen last.
+        var path: String
         /// Whether it still counts; once it does not, it never does again.
         var stands = true
     }
@@ -57,8 +59,6 @@ struct StoryLists {
     private struct Place {
         var content: [StoryRow]
         var file: UInt64
-        /// Earlier readings of this name that still count, because the list after them named nobody of them.
-        var left: [Int] = []
     }
 
     private(set) var readings: [Reading] = []
@@ -103,16 +103,21 @@ struct StoryLists {
         if moved != nil, places[path] != nil { return .unclear("its name was another list's before") }
         let before = moved ?? path
         guard let place = places[before] else {
-            return takingInNewPlace(path, content, among: files)
+            let taking = takingInNewPlace(path, content, among: files)
+            return taking == .new(after: nil) && mayTakeBack(path, content, besides: nil) ? Self.takesBack : taking
         }
         if place.content == content { return .known(movedFrom: moved) }
-        let left = place.left.filter {
-            readings[$0].stands && readings[$0].content != content && !isHeld(readings[$0].content, besides: before)
+        return mayTakeBack(path, content, besides: latest[place.content]) ? Self.takesBack : .new(after: before)
+    }
+
+    private static let takesBack = Taking.unclear("it may take back an older list that once had its name")
+
+    /// Whether an older list of this name still counts, which the one between was not about, and this one may be.
+    private func mayTakeBack(_ path: String, _ content: [StoryRow], besides version: Int?) -> Bool {
+        readings.contains { old in
+            old.stands && old.path == path && old.number != version && old.content != content
+                && !isHeld(old.content, besides: path) && (content.isEmpty || old.content.sharesNames(with: content))
         }
-        if left.contains(where: { content.isEmpty || readings[$0].content.sharesNames(with: content) }) {
-            return .unclear("it may take back an older list of this name, which the one between was not about")
-        }
-        return .new(after: before)
     }
 
     private func takingInNewPlace(_ path: String, _ content: [StoryRow], among files: [String: [StoryRow]]) -> Taking {
@@ -138,38 +143,40 @@ struct StoryLists {
         eventsBefore: Int,
         reapply: Bool
     ) throws {
-        var place = Place(content: content, file: file)
         switch taking {
         case .unclear(let why): throw StateChecker.Broken(rule: "a story read \(path), though \(why)")
         case .known(let moved):
             try demand(!report.isNew, "\(path) was decided anew, though it is the same list as before")
             let known = latest[content].map { readings[$0].job }
             try demand(known == report.job, "\(path) is job \(report.job), but was another one before")
-            place.left = places[moved ?? path]?.left ?? []
+            if let number = latest[content] { readings[number].path = path }
             if let moved { places[moved] = nil }
         case .new(let before):
             try demand(report.isNew, "\(path) was not read anew, though it had to be")
-            addReading(of: content, report.job, eventsBefore: eventsBefore, reapply: reapply)
+            addReading(of: content, at: path, report.job, eventsBefore: eventsBefore, reapply: reapply)
             if let before, let old = places[before] {
-                place.left = old.left
-                if old.content != content, let version = latest[old.content], !isHeld(old.content, besides: before) {
-                    if content.isEmpty || content.sharesNames(with: old.content) {
-                        readings[version].stands = false
-                    } else {
-                        place.left.append(version)
-                    }
+                if old.content != content, let version = latest[old.content], !isHeld(old.content, besides: before),
+                    content.isEmpty || content.sharesNames(with: old.content)
+                {
+                    readings[version].stands = false
                 }
                 places[before] = nil
             }
         }
-        places[path] = place
+        places[path] = Place(content: content, file: file)
     }
 
     private func isHeld(_ content: [StoryRow], besides path: String) -> Bool {
         places.contains { $0.key != path && $0.value.content == content }
     }
 
-    private mutating func addReading(of content: [StoryRow], _ job: JobID, eventsBefore: Int, reapply: Bool) {
+    private mutating func addReading(
+        of content: [StoryRow],
+        at path: String,
+        _ job: JobID,
+        eventsBefore: Int,
+        reapply: Bool
+    ) {
         for row in content where row.naming == .both {
             if let target = row.target { linked.insert(Registration(target: target.whole, person: row.person)) }
         }
@@ -193,7 +200,8 @@ struct StoryLists {
                 content: content,
                 verdicts: verdicts,
                 eventsBefore: eventsBefore,
-                reapplies: reapply
+                reapplies: reapply,
+                path: path
             )
         )
     }

@@ -1,34 +1,54 @@
+import Journal
+import Sending
+import Zoom
 import ZoomSandbox
 
 /// A sandbox that gives one answer of the table, a spreadsheet that meets it, and how the run must end.
 struct AnswerScene: Sendable {
-    var sandbox: [String] = ["--open"]
-    var seed: Seed?
-    var sheet = Spreadsheet.one(meeting: meeting, registrants: 3)
-    var arguments: [String] = []
-    var environment: [String: String?] = [:]
-    /// What stands in place of the sandbox's address.
-    var address: Address = .sandbox
-    /// Whether the faults end after the sandbox's first request.
-    var recovers = false
+    var run = SandboxRun()
+    /// The rows' meetings and registrants; all are to be approved.
+    var rows = people(3)
 
-    /// The exit code.
-    var code: Int32 = 0
+    var ending = End.done
     /// Rows by outcome.
-    var outcomes: [String: Int] = ["applied": 3]
+    var outcomes: [Outcome: Int] = [.applied: 3]
     /// What the reason of some row must hold.
     var reason: String?
 
-    /// Where `usher` sends to.
-    enum Address: Sendable {
-        case sandbox
-        /// Nobody listens.
-        case nobody
-        /// The sandbox, but with TLS, which it does not speak.
-        case secure
+    /// How a run ends, without its sentence.
+    enum End: Sendable {
+        case done
+        case workRemains
+        case credentialsRefused
+        case unreachable
+
+        init?(_ ending: Ending) {
+            switch ending {
+            case .done: self = .done
+            case .workRemains: self = .workRemains
+            case .refused(let disposition): self = disposition.subject == .server ? .unreachable : .credentialsRefused
+            case .unreachable, .serverFailing: self = .unreachable
+            case .interrupted, .journalFailed: return nil
+            }
+        }
     }
 
     static let meeting = "84512093377"
+
+    var csv: String {
+        "Meeting,Registrant ID,Action\n" + rows.map { "\($0.meeting),\($0.id),approve\n" }.joined()
+    }
+
+    init() { run.sandbox.isOpen = true }
+
+    private static func people(_ count: Int) -> [(meeting: String, id: String)] {
+        (0..<count).map { (meeting, "r\($0)") }
+    }
+
+    /// One row for each of so many meetings.
+    private static func meetings(_ count: Int) -> [(meeting: String, id: String)] {
+        (0..<count).map { ("845120933\(10 + $0)", "r\($0)") }
+    }
 
     /// The scene of a row of the table; nil where there is none, so that a new row fails the tests until it has one.
     static func of(_ row: String) -> AnswerScene? {
@@ -58,10 +78,10 @@ struct AnswerScene: Sendable {
         ]
         guard let (refusal, reason) = refusals[row] else { return nil }
         var scene = AnswerScene()
-        scene.seed = Seed(meetings: [SeedMeeting(id: meeting, refuse: refusal)])
+        scene.run.sandbox.seed = Seed(meetings: [SeedMeeting(id: meeting, refuse: refusal)])
         // More than one batch: the others are failed without being sent.
-        scene.sheet = .one(meeting: meeting, registrants: 70)
-        (scene.code, scene.outcomes, scene.reason) = (1, ["failed": 70], reason)
+        scene.rows = people(70)
+        (scene.outcomes, scene.reason) = ([.failed: 70], reason)
         return scene
     }
 
@@ -72,9 +92,9 @@ struct AnswerScene: Sendable {
         switch row {
         case "updated": break
         case "too many registrants":
-            scene.seed = Seed(meetings: [SeedMeeting(id: meeting, mostRegistrants: 2, open: true)])
-            scene.sheet = .one(meeting: meeting, registrants: 9)
-            scene.outcomes = ["applied": 9]
+            scene.run.sandbox.seed = Seed(meetings: [SeedMeeting(id: meeting, mostRegistrants: 2, open: true)])
+            scene.rows = people(9)
+            scene.outcomes = [.applied: 9]
         case "too large": scene.answer(CannedAnswer(status: 413, message: "Too large", times: 1))
         case "validation failed", "registrant missing", "the host's own address":
             let refusals: [String: (PersonRefusal, String)] = [
@@ -84,17 +104,17 @@ struct AnswerScene: Sendable {
             ]
             guard let (refusal, reason) = refusals[row] else { return nil }
             let bad = SeedRegistrant(id: "r1", refuse: refusal)
-            scene.seed = Seed(meetings: [SeedMeeting(id: meeting, registrants: [bad], open: true)])
-            (scene.code, scene.outcomes, scene.reason) = (1, ["applied": 2, "failed": 1], reason)
+            scene.run.sandbox.seed = Seed(meetings: [SeedMeeting(id: meeting, registrants: [bad], open: true)])
+            (scene.outcomes, scene.reason) = ([.applied: 2, .failed: 1], reason)
         case "not found":
             let people = [SeedRegistrant(id: "r0"), SeedRegistrant(id: "r2")]
-            scene.seed = Seed(meetings: [SeedMeeting(id: meeting, registrants: people)])
-            scene.sandbox = []
-            (scene.code, scene.outcomes, scene.reason) = (1, ["applied": 2, "failed": 1], "HTTP 404")
+            scene.run.sandbox.seed = Seed(meetings: [SeedMeeting(id: meeting, registrants: people)])
+            scene.run.sandbox.isOpen = false
+            (scene.outcomes, scene.reason) = ([.applied: 2, .failed: 1], "HTTP 404")
         case "bad request":
             scene.answer(CannedAnswer(status: 400, code: 9_999, message: "Word for word."))
-            scene.sheet = .one(meeting: meeting, registrants: 1)
-            (scene.code, scene.outcomes, scene.reason) = (1, ["failed": 1], "HTTP 400, code 9999: Word for word.")
+            scene.rows = people(1)
+            (scene.outcomes, scene.reason) = ([.failed: 1], "HTTP 400, code 9999: Word for word.")
         case "unprocessable": scene.answer(CannedAnswer(status: 422, message: "No.", times: 1))
         default: return nil
         }
@@ -108,21 +128,21 @@ struct AnswerScene: Sendable {
         switch row {
         case "registrant's day limit":
             let spent = SeedRegistrant(id: "r1", changesToday: 10)
-            scene.seed = Seed(meetings: [SeedMeeting(id: meeting, registrants: [spent], open: true)])
-            (scene.code, scene.outcomes) = (75, ["applied": 2, "deferred": 1])
+            scene.run.sandbox.seed = Seed(meetings: [SeedMeeting(id: meeting, registrants: [spent], open: true)])
+            (scene.ending, scene.outcomes) = (.workRemains, [.applied: 2, .deferred: 1])
         case "meeting's day limit":
-            scene.seed = Seed(webinars: [SeedMeeting(id: meeting, requestsToday: 10, open: true)])
-            scene.arguments = ["--webinars"]
-            (scene.code, scene.outcomes) = (75, ["deferred": 3])
+            scene.run.sandbox.seed = Seed(webinars: [SeedMeeting(id: meeting, requestsToday: 10, open: true)])
+            scene.run.sheet.webinars = true
+            (scene.ending, scene.outcomes) = (.workRemains, [.deferred: 3])
         case "account's day limit":
-            scene.sandbox += ["--daily", "0"]
-            (scene.code, scene.outcomes) = (75, ["deferred": 3])
+            scene.run.sandbox.perDay = 0
+            (scene.ending, scene.outcomes) = (.workRemains, [.deferred: 3])
         case "too many at once":
             scene.answer(CannedAnswer(status: 429, message: "Too many concurrent requests.", times: 1))
         case "too fast":
-            scene.sandbox += ["--plan", "free"]
-            scene.sheet.rows = (0..<6).map { Spreadsheet.Row(meeting: "8451209337\($0)", registrant: "r\($0)") }
-            scene.outcomes = ["applied": 6]
+            scene.run.sandbox.plan = .free
+            scene.rows = meetings(6)
+            scene.outcomes = [.applied: 6]
         default: return nil
         }
         return scene
@@ -147,13 +167,14 @@ struct AnswerScene: Sendable {
         }
         switch row {
         case "cut", "timeout":
-            scene.sandbox += ["--fail", row == "cut" ? "cut-after:every=2" : "hang:every=2"]
-            scene.sheet.rows = (0..<2).map { Spreadsheet.Row(meeting: "8451209337\($0)", registrant: "r\($0)") }
-            scene.outcomes = ["applied": 2]
+            scene.run.sandbox.faults = [FaultRule(row == "cut" ? .cut(applied: true) : .hang, .every(2))]
+            scene.run.answerTime = .milliseconds(200)
+            scene.rows = meetings(2)
+            scene.outcomes = [.applied: 2]
         case "no token":
-            scene.sandbox += ["--fail", "token-503:1"]
-            scene.environment = Sandbox.credentialsOnly
-            scene.recovers = true
+            scene.run.sandbox.faults = [FaultRule(.status(503, applied: false), .every(1), ofToken: true)]
+            scene.run.credentials = app(secret: "sandbox-secret")
+            scene.run.recovers = true
         default: return nil
         }
         return scene
@@ -163,38 +184,42 @@ struct AnswerScene: Sendable {
 
     private static func stoppingScene(_ row: String) -> AnswerScene? {
         var scene = AnswerScene()
-        scene.outcomes = ["pending": 3]
-        scene.code = 77
+        scene.outcomes = [.pending: 3]
+        scene.ending = .credentialsRefused
         switch row {
-        case "scopes missing": scene.seed = Seed(meetings: [SeedMeeting(id: meeting, refuse: .scopeMissing)])
-        case "token empty": scene.seed = Seed(meetings: [SeedMeeting(id: meeting, refuse: .emptyToken)])
-        case "invalid key": scene.seed = Seed(meetings: [SeedMeeting(id: meeting, refuse: .invalidKey)])
-        case "token refused": scene.environment = ["ZOOM_ACCESS_TOKEN": "stale"]
+        case "scopes missing":
+            scene.run.sandbox.seed = Seed(meetings: [SeedMeeting(id: meeting, refuse: .scopeMissing)])
+        case "token empty": scene.run.sandbox.seed = Seed(meetings: [SeedMeeting(id: meeting, refuse: .emptyToken)])
+        case "invalid key": scene.run.sandbox.seed = Seed(meetings: [SeedMeeting(id: meeting, refuse: .invalidKey)])
+        case "token refused": scene.run.credentials = .token(Secret("stale"))
         case "unauthorized": scene.answer(CannedAnswer(status: 401, body: ""))
         case "credentials refused":
-            scene.environment = Sandbox.credentialsOnly
-            scene.environment["ZOOM_CLIENT_SECRET"] = "wrong"
+            scene.run.credentials = app(secret: "wrong")
         case "forbidden": scene.answer(CannedAnswer(status: 403, message: "No."))
         case "not understood":
             scene.answer(CannedAnswer(status: 405, message: "No."))
-            scene.code = 69
+            scene.ending = .unreachable
         case "redirect":
-            scene.sandbox += ["--fail", "redirect:1"]
-            scene.code = 69
+            scene.run.sandbox.faults = [FaultRule(.redirect, .every(1))]
+            scene.ending = .unreachable
         case "TLS":
-            scene.address = .secure
-            scene.code = 69
+            scene.run.address = .secure
+            scene.ending = .unreachable
         case "unreachable":
             // Enough meetings that the run gives up as a whole, before any batch has failed too often by itself.
-            scene.sheet.rows = (0..<12).map { Spreadsheet.Row(meeting: "845120933\(10 + $0)", registrant: "r\($0)") }
-            scene.address = .nobody
-            (scene.code, scene.outcomes) = (69, ["pending": 12])
+            scene.rows = meetings(12)
+            scene.run.address = .nobody
+            (scene.ending, scene.outcomes) = (.unreachable, [.pending: 12])
         default: return nil
         }
         return scene
     }
 
+    private static func app(secret: String) -> Credentials {
+        .serverToServer(accountID: "sandbox-account", clientID: "sandbox-client", clientSecret: Secret(secret))
+    }
+
     private mutating func answer(_ answer: CannedAnswer) {
-        seed = Seed(meetings: [SeedMeeting(id: Self.meeting, answer: answer, open: true)])
+        run.sandbox.seed = Seed(meetings: [SeedMeeting(id: Self.meeting, answer: answer, open: true)])
     }
 }
