@@ -6,12 +6,12 @@ import SQLite
 struct BatchRecord {
     let id: BatchID
     let job: JobID
-    let target: Int64
+    let target: TargetID
     let action: Action
     var state: BatchState
     var size: Int { members.count }
     private(set) var rows: Int
-    private(set) var members: [Int64]
+    private(set) var members: [DecisionID]
     let suspect: Bool
     var attempts: Int
     var day: UTCDay
@@ -31,7 +31,7 @@ struct BatchRecord {
         else { return nil }
         id = BatchID(rawValue: row.int64(0))
         job = JobID(rawValue: row.int64(1))
-        target = row.int64(2)
+        target = TargetID(rawValue: row.int64(2))
         self.action = action
         self.state = state
         rows = row.int(6)
@@ -80,28 +80,12 @@ struct BatchRecord {
     private func isSetBack(to day: UTCDay) -> Bool { (1...2).contains(day.distance(to: self.day)) }
 
     /// The batch without some of its members, which stood for so many rows.
-    func without(_ leaving: Set<Int64>, rows: Int) -> BatchRecord {
+    func without(_ leaving: Set<DecisionID>, rows: Int) -> BatchRecord {
         var rest = self
         rest.members.removeAll(where: leaving.contains)
         rest.rows -= rows
         return rest
     }
-}
-
-/// Names a batch within one journal.
-package struct BatchID: Sendable, Hashable, Comparable, RawRepresentable, CustomStringConvertible {
-    /// Counts from 1.
-    package let rawValue: Int64
-
-    package init(rawValue: Int64) {
-        self.rawValue = rawValue
-    }
-
-    /// The number.
-    package var description: String { String(rawValue) }
-
-    /// Older batches first.
-    package static func < (one: BatchID, other: BatchID) -> Bool { one.rawValue < other.rawValue }
 }
 
 /// Where a batch stands. Its decisions stand there with it.

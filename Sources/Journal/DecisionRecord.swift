@@ -3,12 +3,9 @@ import SQLite
 
 /// What the journal holds about one registrant and target: a decision, and where it stands.
 struct DecisionRecord {
-    /// The decision.
-    let id: Int64
+    let id: DecisionID
     /// Its own standing, or nil where its batch tells.
     let standing: RowStatus?
-    /// For a duplicate, the row it follows; for one already applied, the one that was applied.
-    let other: Int64?
     /// Zoom's id of the registrant, as the row gave it or as it was learned.
     let registrant: String?
     /// The email as the row gave it.
@@ -16,7 +13,7 @@ struct DecisionRecord {
     /// Its batch, or that of the one that was applied; nil where it never had one.
     let batch: BatchID?
     /// The batch's target; 0 where there is none.
-    let target: Int64
+    let target: TargetID
     /// The batch's action.
     let action: Action?
     /// The batch's state.
@@ -25,30 +22,33 @@ struct DecisionRecord {
     /// events. Nil where neither happened.
     let confirmed: Int64?
     let lost: Int64?
+    /// Whether it is about the person for whom it was found, and not perhaps about another who shares the address.
+    fileprivate(set) var isCertain = true
+
+    /// What `init` reads, of `decision d` and its batch `b`.
+    fileprivate static let columns = """
+        d.id, d.standing, d.registrant, d.email, d.batch, b.target, b.action, b.state,
+            iif(d.standing is null, b.confirmed, d.confirmed) as confirmed, iif(d.standing is null, b.lost, d.lost) as lost
+        """
+
+    fileprivate init(_ row: Row) {
+        id = row.id("id")
+        standing = RowStatus(rawValue: row.string("standing"))
+        registrant = row.optionalString("registrant")
+        email = row.optionalString("email")
+        batch = row.optionalID("batch")
+        target = row.id("target")
+        action = Action(rawValue: row.string("action"))
+        state = BatchState(rawValue: row.string("state"))
+        confirmed = row.optionalInt64("confirmed")
+        lost = row.optionalInt64("lost")
+    }
 
     /// Reads the decision with an id; nil where there is none.
-    static func read(_ id: Int64, in connection: Connection) throws(SQLiteError) -> DecisionRecord? {
+    static func read(_ id: DecisionID, in connection: Connection) throws(SQLiteError) -> DecisionRecord? {
         try connection.statement(
-            """
-            select d.standing, d.other, d.registrant, d.email, d.batch, b.target, b.action, b.state,
-                iif(d.standing is null, b.confirmed, d.confirmed), iif(d.standing is null, b.lost, d.lost)
-            from decision d left join batch b on b.id = d.batch where d.id = :id
-            """
-        ).first(id) { row throws(SQLiteError) in
-            DecisionRecord(
-                id: id,
-                standing: RowStatus(rawValue: row.string(0)),
-                other: row.optionalInt64(1),
-                registrant: row.optionalString(2),
-                email: row.optionalString(3),
-                batch: row.optionalInt64(4).map(BatchID.init(rawValue:)),
-                target: row.int64(5),
-                action: Action(rawValue: row.string(6)),
-                state: BatchState(rawValue: row.string(7)),
-                confirmed: row.optionalInt64(8),
-                lost: row.optionalInt64(9)
-            )
-        }
+            "select \(columns) from decision d left join batch b on b.id = d.batch where d.id = :id"
+        ).first(["id": id]) { DecisionRecord($0) }
     }
 
     /// What it is about, as it would be sent.
@@ -59,7 +59,7 @@ struct DecisionRecord {
     var decides: Bool { batch != nil && action != nil && standing != .duplicate }
 
     /// Whether its id and its email are one person's: not where an id has two emails in one sheet.
-    var tellsWhoIsWho: Bool { standing != .mixedUp }
+    fileprivate var tellsWhoIsWho: Bool { standing != .mixedUp }
 
     /// Whether it waits to be sent, or was refused: what a newer decision about the same person replaces.
     var isOpenOrFailed: Bool {
@@ -69,110 +69,207 @@ struct DecisionRecord {
         default: false
         }
     }
+
+    /// Whether it gives way to a newer one that wants an action. Where it, or that one, may be about somebody else, both are
+    /// sent if they want the same.
+    func yields(to newer: Action?, certainly: Bool = true) -> Bool { isCertain && certainly || action != newer }
+
+    /// The last point at which Zoom may have done what it wants; 0 where it never was asked.
+    fileprivate var lastEvent: Int64 { max(confirmed ?? 0, lost ?? 0) }
 }
 
-/// Writes decisions that are to be sent, many in one statement; what they say is kept here until then.
-struct DecisionWriter {
-    private static let width = 32
-    private let insertMany: Statement
-    private let insertOne: Statement
-    private var waiting: [Entry] = []
-    private var text: [UInt8] = []
+/// A registrant of a meeting or webinar, by all the names that rows read so far give.
+///
+/// An id and an email are one person as soon as any row names both. Ids tell people apart: an address that several ids share
+/// (a class, a family) is none's alone, so a row that gives only that address may be about any of them.
+struct Person {
+    /// The registrant as the row in question gives it.
+    let registrant: Registrant
+    /// Zoom's id; nil where none is known, and where the email is all that is given and several ids share it.
+    fileprivate(set) var id: String?
+    /// Emails, with letters A to Z as a to z.
+    fileprivate(set) var emails: [String] = []
+    /// Those of them that several ids share.
+    fileprivate var sharedEmails: Set<String> = []
 
-    private struct Entry {
-        let id: Int64
-        let batch: Int64
-        /// Where the registrant's id and then the email lie in `text`.
-        let start: Int
-        let middle: Int
-        let end: Int
+    /// The decision, and how surely it is about the person; nil where it is about another.
+    fileprivate func own(_ decision: DecisionRecord) -> DecisionRecord? {
+        if let id, let named = decision.registrant, id != named { return nil }
+        let email = decision.email?.asciiLowercased
+        // Of one id with two emails one is wrong, and nobody knows which.
+        let isElsewhere = email != nil && registrant.email != nil && email != registrant.email?.asciiLowercased
+        var decision = decision
+        decision.isCertain =
+            !isElsewhere && (decision.registrant != nil ? id != nil : email.map { !sharedEmails.contains($0) } ?? false)
+        return decision
+    }
+}
+
+/// Who is who, and what was decided about whom: found by keys and confirmed by text.
+struct DecisionHistory {
+    let connection: Connection
+    let targets: TargetTable
+
+    /// Who a registrant of a target's meeting or webinar is.
+    func person(_ registrant: Registrant, of target: TargetID) throws -> Person {
+        try person(registrant, whole: targets.keys(of: target).whole)
     }
 
-    init(on connection: Connection) throws(SQLiteError) {
-        let insert = "insert into decision (id, batch, registrant, email) values "
-        insertOne = try connection.statement(insert + "(?, ?, ?, ?)")
-        insertMany = try connection.statement(
-            insert + Array(repeating: "(?, ?, ?, ?)", count: Self.width).joined(separator: ", ")
-        )
-        waiting.reserveCapacity(Self.width)
-    }
-
-    /// Adds a decision with an id greater than all before.
-    mutating func add(
-        _ id: Int64,
-        batch: Int64,
-        registrant: UnsafeBufferPointer<UInt8>,
-        email: UnsafeBufferPointer<UInt8>
-    ) throws(SQLiteError) {
-        let start = text.count
-        text.append(contentsOf: registrant)
-        let middle = text.count
-        text.append(contentsOf: email)
-        waiting.append(Entry(id: id, batch: batch, start: start, middle: middle, end: text.count))
-        if waiting.count == Self.width { try flush() }
-    }
-
-    /// Writes what is waiting.
-    mutating func flush() throws(SQLiteError) {
-        guard !waiting.isEmpty else { return }
-        let isFull = waiting.count == Self.width
-        try text.withUnsafeBufferPointer { text throws(SQLiteError) in
-            var position: Int32 = 1
-            for entry in waiting {
-                let statement = isFull ? insertMany : insertOne
-                statement.bind(entry.id, at: position)
-                statement.bind(entry.batch, at: position + 1)
-                statement.bind(
-                    unlessEmpty: UnsafeBufferPointer(rebasing: text[entry.start..<entry.middle]),
-                    at: position + 2
-                )
-                statement.bind(
-                    unlessEmpty: UnsafeBufferPointer(rebasing: text[entry.middle..<entry.end]),
-                    at: position + 3
-                )
-                if isFull { position += 4 } else { try statement.runBound() }
+    /// The same, by the key of the meeting or webinar with all its occurrences.
+    func person(_ registrant: Registrant, whole: RegistrantKey) throws -> Person {
+        var person = Person(registrant: registrant, id: registrant.id)
+        if let own = registrant.email?.asciiLowercased {
+            person.emails.append(own)
+            if person.id == nil {
+                let ids = try idsSharing(own, whole)
+                if ids.count > 1 { person.sharedEmails.insert(own) } else { person.id = ids.first }
             }
-            if isFull { try insertMany.runBound() }
         }
-        waiting.removeAll(keepingCapacity: true)
-        text.removeAll(keepingCapacity: true)
+        guard let id = person.id else { return person }
+        try forEachRow(RegistrantKey(.id, id, of: whole).kept(besideID: false)) { row in
+            if row.registrant == id, row.tellsWhoIsWho, let email = row.email?.asciiLowercased,
+                !person.emails.contains(email)
+            {
+                person.emails.append(email)
+            }
+            return person.emails.count < Self.mostEmails
+        }
+        return person
     }
+
+    /// The decisions about a registrant of a target.
+    func decisions(
+        about registrant: Registrant,
+        at target: TargetID,
+        including own: DecisionRecord? = nil
+    ) throws -> [DecisionRecord] {
+        try decisions(about: person(registrant, of: target), at: target, including: own)
+    }
+
+    /// The decisions that are or may be about a person and a target, latest first; rows that decide nothing, or follow another
+    /// row of their sheet, are left out.
+    ///
+    /// - Parameters:
+    ///   - limit: Only decisions before this one.
+    ///   - own: The decision in question, which the index of registrants may have forgotten.
+    func decisions(
+        about person: Person,
+        at target: TargetID,
+        before limit: DecisionID = .end,
+        including own: DecisionRecord? = nil
+    ) throws -> [DecisionRecord] {
+        var person = person
+        let keys = try targets.keys(of: target)
+        var found: [DecisionID: DecisionRecord] = [:]
+        func collect(_ key: Int64, where isMeant: (DecisionRecord) -> Bool) throws {
+            try forEachRow(key, before: limit) { row in
+                if row.decides, row.target == target, isMeant(row) { found[row.id] = row }
+                return true
+            }
+        }
+        if let id = person.id {
+            try collect(RegistrantKey(.id, id, of: keys.own).kept(besideID: false)) { $0.registrant == id }
+        }
+        for email in person.emails {
+            let key = RegistrantKey(.email, email, of: keys.own)
+            let before = found.count
+            try collect(key.kept(besideID: false)) { $0.registrant == nil && $0.email?.asciiLowercased == email }
+            // Whose it is matters only where it was used alone.
+            if found.count > before, let id = person.id,
+                try !idsSharing(email, keys.whole).subtracting([id]).isEmpty
+            {
+                person.sharedEmails.insert(email)
+            }
+            if person.id == nil {
+                try collect(key.kept(besideID: true)) { $0.email?.asciiLowercased == email }
+            }
+        }
+        if let own { found[own.id] = own }
+        return found.values.compactMap(person.own).sorted { $0.id > $1.id }
+    }
+
+    /// The decision by which Zoom has confirmed an action for a person, if nothing speaks against that it is still so: no other
+    /// action that was confirmed or asked for since, here, or for the whole series of an occurrence, or for an occurrence of
+    /// a series (how far the one reaches into the other, only Zoom knows).
+    ///
+    /// - Parameters:
+    ///   - decisions: Those about the person at the target, of which the journal knows.
+    ///   - limit: Only decisions before this one.
+    func confirmation(
+        of action: Action,
+        for person: Person,
+        at target: TargetID,
+        among decisions: [DecisionRecord],
+        before limit: DecisionID = .end
+    ) throws -> DecisionRecord? {
+        let same = decisions.filter { $0.action == action && $0.isCertain && $0.confirmed != nil }
+        guard let latest = same.max(by: { $0.confirmed ?? 0 < $1.confirmed ?? 0 }), let event = latest.confirmed else {
+            return nil
+        }
+        func speaksAgainst(_ decision: DecisionRecord) -> Bool {
+            decision.action != action && decision.lastEvent >= event
+        }
+        guard !decisions.contains(where: speaksAgainst) else { return nil }
+        for other in try targets.related(to: target) {
+            let decisions = try self.decisions(about: person, at: other, before: limit)
+            if decisions.contains(where: { $0.action != action && $0.lastEvent > event }) { return nil }
+        }
+        return latest
+    }
+
+    /// Whether no other row says that a registrant's id and email are one person's.
+    ///
+    /// - Parameters:
+    ///   - whole: The key of the meeting or webinar with all its occurrences.
+    ///   - own: The row in question.
+    func isNews(_ registrant: Registrant, whole: RegistrantKey, besides own: DecisionID? = nil) throws -> Bool {
+        guard let id = registrant.id, let email = registrant.email?.asciiLowercased else { return false }
+        var isNews = true
+        try forEachRow(RegistrantKey(.id, id, of: whole).kept(besideID: false)) { row in
+            if row.id != own, row.registrant == id, row.tellsWhoIsWho, row.email?.asciiLowercased == email {
+                isNews = false
+            }
+            return isNews
+        }
+        return isNews
+    }
+
+    /// The ids beside which an email is given, of which two are enough to know that it is shared.
+    private func idsSharing(_ email: String, _ whole: RegistrantKey) throws -> Set<String> {
+        var ids: Set<String> = []
+        var rows = 0
+        try forEachRow(RegistrantKey(.email, email, of: whole).kept(besideID: true)) { row in
+            rows += 1
+            if row.tellsWhoIsWho, row.email?.asciiLowercased == email, let id = row.registrant { ids.insert(id) }
+            return ids.count < 2 && rows < Self.mostRows
+        }
+        return ids
+    }
+
+    /// Hands out the rows with a key in the order of the journal, until `body` says that it has seen enough.
+    private func forEachRow(
+        _ key: Int64,
+        before limit: DecisionID = .end,
+        _ body: (DecisionRecord) -> Bool
+    ) throws {
+        try connection.statement(
+            """
+            select \(DecisionRecord.columns) from registrant_key k cross join decision d on d.id = k.decision
+            left join batch b on b.id = d.batch where k.hash = :hash and k.decision < :limit order by k.decision
+            """
+        ).forEachWhile(["hash": key, "limit": limit]) { body(DecisionRecord($0)) }
+    }
+
+    /// Nobody goes by more emails than this; a column of placeholders may seem to.
+    private static let mostEmails = 16
+    /// An email that so many rows give beside one id is that id's own.
+    private static let mostRows = 64
 }
 
-/// Fills the index of registrants. Keys come in its own order, which makes that a matter of appending; many go in one
-/// statement, since for rows as small as these a statement costs more than a row.
-struct KeyWriter {
-    private static let width = 64
-    private let insertMany: Statement
-    private let insertOne: Statement
-    private var waiting: [(hash: Int64, decision: Int64)] = []
-
-    init(on connection: Connection) throws(SQLiteError) {
-        let insert = "insert into registrant_key (hash, decision) values "
-        insertOne = try connection.statement(insert + "(?, ?)")
-        insertMany = try connection.statement(
-            insert + Array(repeating: "(?, ?)", count: Self.width).joined(separator: ", ")
-        )
-        waiting.reserveCapacity(Self.width)
-    }
-
-    /// Adds a key, which must not come before those already added.
-    mutating func add(_ hash: Int64, of decision: Int64) throws(SQLiteError) {
-        waiting.append((hash, decision))
-        guard waiting.count == Self.width else { return }
-        var position: Int32 = 1
-        for key in waiting {
-            insertMany.bind(key.hash, at: position)
-            insertMany.bind(key.decision, at: position + 1)
-            position += 2
-        }
-        try insertMany.runBound()
-        waiting.removeAll(keepingCapacity: true)
-    }
-
-    /// Writes what is left.
-    mutating func finish() throws(SQLiteError) {
-        for key in waiting { try insertOne.run(key.hash, key.decision) }
-        waiting.removeAll()
+extension String {
+    /// The text with A to Z as a to z: how emails are compared, and nothing beyond ASCII with it.
+    var asciiLowercased: String {
+        guard utf8.contains(where: { $0 >= 0x41 && $0 <= 0x5A }) else { return self }
+        return String(decoding: utf8.map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }, as: UTF8.self)
     }
 }

@@ -10,11 +10,11 @@ extension Journal {
     /// - Throws: `JournalError`.
     package func claimingRows(of job: JobID) throws(JournalError) -> [ClaimingRows] {
         do {
-            var places: [Int64: Int] = [:]
+            var places: [TargetID: Int] = [:]
             var groups: [ClaimingRows] = []
             try connection.statement(
                 """
-                select decision.id, root.id, batch.target from job
+                select decision.id as own, root.id as root, batch.target from job
                 join decision on decision.id >= first_decision and decision.id < first_decision + job.rows
                 join decision head on head.id = iif(decision.standing = 'duplicate', decision.other, decision.id)
                 join decision root on root.id = iif(head.standing = 'already_applied', head.other, head.id)
@@ -23,14 +23,14 @@ extension Journal {
                     and (root.standing is null and batch.state = 'applied' or root.standing = 'already_so')
                 order by decision.id
                 """
-            ).forEach(job.rawValue) { row in
-                let target = row.int64(2)
+            ).forEach(["job": job]) { row in
+                let target: TargetID = row.id("target")
                 if places[target] == nil {
                     places[target] = groups.count
-                    groups.append(ClaimingRows(target: try targets.target(target, in: connection)))
+                    groups.append(ClaimingRows(target: try targets.target(target)))
                 }
                 guard let place = places[target] else { return }
-                groups[place].decisions.append((own: row.int64(0), root: row.int64(1)))
+                groups[place].decisions.append((own: row.id("own"), root: row.id("root")))
             }
             return groups
         } catch {
@@ -44,27 +44,24 @@ extension Journal {
     /// - Throws: `JournalError`.
     package func claims(of rows: ClaimingRows, in job: JobID) throws(JournalError) -> [AppliedDecision] {
         do {
-            guard let target = try targets.id(of: rows.target, in: connection) else { return [] }
-            let first = try connection.statement("select first_decision from job where id = :job").first(job.rawValue) {
-                row throws(SQLiteError) in row.int64(0)
+            guard let target = try targets.id(of: rows.target) else { return [] }
+            guard let first = try jobTable.span(of: job)?.decisions.lowerBound else {
+                throw JournalError.noSuchJob(job)
             }
-            guard let first else { throw JournalError.noSuchJob(job) }
             var claims: [AppliedDecision] = []
             /// Where in `claims` a decision stands; nil where it is outdated.
-            var places: [Int64: Int?] = [:]
+            var places: [DecisionID: Int?] = [:]
             for (own, root) in rows.decisions {
-                let row = Int(own - first) + 1
+                let row = own - first + 1
                 if let known = places[root] {
                     if let place = known { claims[place].repeats.append(row) }
                     continue
                 }
                 guard let decision = try DecisionRecord.read(root, in: connection), let action = decision.action,
-                    let registrant = Registrant(id: decision.registrant, email: decision.email)
+                    let registrant = decision.named
                 else { throw JournalError.inconsistent(path: path, detail: "decision \(root) claims nothing") }
-                var person = try person(registrant, of: target)
-                let isOutdated = try decisions(about: &person, at: target).contains { other in
+                let isOutdated = try history.decisions(about: registrant, at: target).contains { other in
                     other.action != action && other.confirmed ?? 0 > decision.confirmed ?? 0
-                        && person.relation(of: other) != .none
                 }
                 places[root] = .some(isOutdated ? nil : claims.count)
                 if isOutdated { continue }
@@ -102,5 +99,5 @@ package struct ClaimingRows: Sendable {
     package let target: Target
     /// How many there are.
     package var count: Int { decisions.count }
-    var decisions: [(own: Int64, root: Int64)] = []
+    var decisions: [(own: DecisionID, root: DecisionID)] = []
 }

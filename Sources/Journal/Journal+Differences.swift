@@ -3,9 +3,6 @@ import SQLite
 /// Rows that Zoom confirmed and whose registrants its lists showed otherwise afterwards. They stay applied, since that is
 /// what Zoom answered; a note beside them says the rest, in every results file and report from then on.
 extension Journal {
-    /// How the note begins, by which it is found again.
-    static let differenceMark = "Zoom confirmed this, but "
-
     /// Notes what Zoom's lists showed. Rows that merely repeat another one follow that one, and get no note of their own.
     ///
     /// - Parameter found: By the row's number, counted from 1: what follows "Zoom confirmed this, but".
@@ -14,9 +11,9 @@ extension Journal {
         guard !found.isEmpty else { return }
         do {
             try alone {
-                let first = try connection.statement("select first_decision from job where id = :job")
-                    .first(job.rawValue) { row throws(SQLiteError) in row.int64(0) }
-                guard let first else { throw JournalError.noSuchJob(job) }
+                guard let first = try jobTable.span(of: job)?.decisions.lowerBound else {
+                    throw JournalError.noSuchJob(job)
+                }
                 let update = try connection.statement(
                     """
                     update decision set reason =
@@ -26,7 +23,7 @@ extension Journal {
                     """
                 )
                 for (row, text) in found.sorted(by: { $0.key < $1.key }) {
-                    try update.run(Self.differenceMark, text, first + Int64(row) - 1)
+                    try update.run(["mark": Reason.differenceMark, "text": text, "id": first + (row - 1)])
                 }
             }
         } catch {
@@ -44,15 +41,15 @@ extension JournalReader {
         guard job.counts[.applied] > 0 else { return (0, []) }
         return try guarded {
             var count = 0
-            var rows: [(Int64, String?)] = []
+            var rows: [(DecisionID, String?)] = []
             try connection.statement(
                 """
-                select id, substr(reason, instr(reason, :mark)), coalesce(copies, 0) from decision
+                select id, substr(reason, instr(reason, :mark)) as note, copies from decision
                 where id >= :first and id < :end and standing is null and instr(reason, :mark) > 0 order by id
                 """
-            ).forEach(Journal.differenceMark, job.firstDecision, job.firstDecision + Int64(job.counts.rows)) { row in
-                count += 1 + row.int(2)
-                if rows.count < limit { rows.append((row.int64(0), row.optionalString(1))) }
+            ).forEach(["mark": Reason.differenceMark, "first": job.firstDecision, "end": job.endDecision]) { row in
+                count += 1 + row.int("copies")
+                if rows.count < limit { rows.append((row.id("id"), row.optionalString("note"))) }
             }
             return (count, try placed(rows, of: job))
         }

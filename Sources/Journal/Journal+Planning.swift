@@ -60,7 +60,7 @@ extension Journal {
                         OpenBatch(
                             id: BatchID(rawValue: row.int64(0)),
                             job: job,
-                            target: try targets.target(row.int64(1), in: connection),
+                            target: try targets.target(TargetID(rawValue: row.int64(1))),
                             action: action,
                             size: row.int(3),
                             rows: row.int(4),
@@ -99,7 +99,7 @@ extension Journal {
                 group by target, kind
                 """
             ).forEach(day.start.milliseconds, day.end.milliseconds) { row in
-                let target = try targets.target(row.int64(0), in: connection)
+                let target = try targets.target(TargetID(rawValue: row.int64(0)))
                 spending.byAccount[target.account, default: 0] += row.int(2)
                 // Only status changes count against what a webinar takes in a day.
                 guard row.string(1) == "update" else { return }
@@ -127,7 +127,7 @@ extension Journal {
     /// - Throws: `JournalError`.
     package func note(listing attempt: Attempt, of target: Target) async throws(JournalError) {
         try await grouped {
-            let number = try self.targets.makeID(of: target, in: self.connection)
+            let number = try self.targets.makeID(of: target)
             try self.insert(attempt, kind: "list", batch: nil, target: number, registrants: 0)
         }
     }
@@ -190,7 +190,12 @@ extension Journal {
             """
         ).forEach(job.rawValue, date.milliseconds, size) { row in
             keys.append(
-                GroupKey(target: row.int64(0), action: row.string(1), suspect: row.int64(2), attempts: row.int64(3))
+                GroupKey(
+                    target: TargetID(rawValue: row.int64(0)),
+                    action: row.string(1),
+                    suspect: row.int64(2),
+                    attempts: row.int64(3)
+                )
             )
         }
         return keys
@@ -215,7 +220,7 @@ extension Journal {
 
     /// What batches must share to be joined. The number of attempts too, so that each row's stays true.
     private struct GroupKey {
-        let target: Int64
+        let target: TargetID
         let action: String
         let suspect: Int64
         let attempts: Int64
@@ -302,4 +307,14 @@ extension Journal {
         for index in records.indices { try body(&records[index]) }
         return records.map(\.id)
     }
+}
+
+/// Requests already sent on a UTC day, as far as this journal knows.
+package struct DayUsage: Sendable, Hashable {
+    /// By account: the name of the profile, or nil for the default one.
+    package var byAccount: [String?: Int] = [:]
+    /// By meeting or webinar. Occurrences of one webinar are counted together under the target without occurrence.
+    package var byTarget: [Target: Int] = [:]
+
+    package init() {}
 }

@@ -13,7 +13,7 @@ extension Journal {
         at date: Date
     ) throws(JournalError) -> [OpenDecision] {
         do {
-            guard let number = try targets.id(of: target, in: connection) else { return [] }
+            guard let number = try targets.id(of: target) else { return [] }
             var decisions: [OpenDecision] = []
             for record in try sendable(to: number, of: jobs, at: date) {
                 for id in record.members {
@@ -64,30 +64,23 @@ extension Journal {
         }
     }
 
-    private func sendable(to target: Int64, of jobs: [JobID], at date: Date) throws -> [BatchRecord] {
-        var records: [BatchRecord] = []
+    private func sendable(to target: TargetID, of jobs: [JobID], at date: Date) throws -> [BatchRecord] {
         let select = try connection.statement(
             """
             select \(BatchRecord.columns) from batch
-            where job = :job and target = :target and state in ('pending', 'in_flight', 'deferred')
-                and (state = 'pending' or state = 'deferred' and due_at <= :now)
-            order by id
+            where job = :job and target = :target and \(Schema.isSendable) order by id
             """
         )
-        for job in jobs {
-            try select.forEach(job.rawValue, target, date.milliseconds) { row in
-                records.append(try BatchRecord(checked: row, path: path))
+        return try jobs.flatMap { job in
+            try select.all(["job": job, "target": target, "now": date.milliseconds]) { row in
+                try BatchRecord(checked: row, path: path)
             }
         }
-        return records
     }
 
     /// Whether Zoom once accepted a decision about a registrant, as this journal knows.
-    private func wasAccepted(_ registrant: Registrant, target: Int64, besides own: Int64) throws -> Bool {
-        var person = try person(registrant, of: target)
-        return try decisions(about: &person, at: target).contains { decision in
-            decision.id != own && decision.confirmed != nil && person.relation(of: decision) != .none
-        }
+    private func wasAccepted(_ registrant: Registrant, target: TargetID, besides own: DecisionID) throws -> Bool {
+        try history.decisions(about: registrant, at: target).contains { $0.id != own && $0.confirmed != nil }
     }
 
     private func byBatch(_ findings: [PreflightFinding]) throws -> [(BatchID, [PreflightFinding])] {
@@ -105,27 +98,24 @@ extension Journal {
         guard record.state == .pending || record.state == .deferred else {
             throw JournalError.illegal("batch \(record.id) is \(record.state.rawValue): it is not waiting to be sent")
         }
-        var refused: [(decision: Int64, standing: RowStatus, other: Int64?, reason: String)] = []
+        var refused: [(decision: DecisionID, standing: RowStatus, other: DecisionID?, reason: String)] = []
         for finding in findings {
             let id = finding.decision
             switch finding.kind {
             case .learned(let registrant):
                 try learn(registrant, for: id, target: record.target)
                 // What was decided later by that id may be done already; this must not undo it.
-                try withdrawReplaced(id, from: &record)
+                try withdrawReplaced([id], from: &record)
             case .alreadySo(let reason):
                 let event = try nextEvent(at: date.milliseconds)
                 try withdraw([id], from: &record, as: .alreadySo, other: nil, reason: reason, confirmed: event)
             case .superseded(let other):
-                let reason = "replaced by \(try place(of: other)), which means the same registrant"
+                let reason = Reason.sameRegistrant(replacedBy: try jobTable.place(of: other))
                 try withdraw([id], from: &record, as: .superseded, other: other, reason: reason)
             case .notRegistered(let reason): refused.append((id, .notRegistered, nil, reason))
             case .mismatched(let reason): refused.append((id, .mismatched, nil, reason))
             case .contradicted(let other):
-                let reason = """
-                    \(try place(of: other)) decides otherwise about the same registrant, as Zoom's list shows, so neither was \
-                    sent; keep the row that is right
-                    """
+                let reason = Reason.contradicted(by: try jobTable.place(of: other))
                 refused.append((id, .mismatched, other, reason))
             }
         }
@@ -135,7 +125,7 @@ extension Journal {
         var failing = record
         if leaving.count < record.size {
             let staying = record.members.filter { !leaving.contains($0) }
-            try move(&record, to: .replaced, code: nil, reason: "regrouped")
+            try move(&record, to: .replaced, code: nil, reason: Reason.regrouped)
             _ = try makeChild(of: record, holding: staying)
             let child = try makeChild(of: record, holding: record.members.filter(leaving.contains))
             failing = try self.record(of: child.id)
@@ -146,23 +136,23 @@ extension Journal {
     }
 
     /// Adds Zoom's id to a decision that named its registrant by email alone.
-    private func learn(_ registrant: String, for decision: Int64, target: Int64) throws {
+    private func learn(_ registrant: String, for decision: DecisionID, target: TargetID) throws {
         try connection.statement(
             "update decision set registrant = :registrant where id = :id and registrant is null and email is not null"
-        ).run(registrant, decision)
+        ).run(["registrant": registrant, "id": decision])
         guard connection.changes == 1,
             let named = try DecisionRecord.read(decision, in: connection)?.named, let email = named.email
         else {
             throw JournalError.illegal("decision \(decision) names its registrant's id already")
         }
-        let keys = try targets.keys(of: target, in: connection)
+        let keys = try targets.keys(of: target)
         try connection.statement("delete from registrant_key where hash = :hash and decision = :decision")
-            .run(RegistrantKey(.email, email, of: keys.own).kept(besideID: false), decision)
+            .run(["hash": RegistrantKey(.email, email, of: keys.own).kept(besideID: false), "decision": decision])
         let insert = try connection.statement(
             "insert or ignore into registrant_key (hash, decision) values (:hash, :decision)"
         )
         for key in RegistrantKey.kept(of: named, target: keys.own) + RegistrantKey.kept(of: named, target: keys.whole) {
-            try insert.run(key, decision)
+            try insert.run(["hash": key, "decision": decision])
         }
     }
 }
@@ -180,16 +170,16 @@ package struct PreflightFinding: Sendable, Hashable {
         /// The row's id and email are two registrants': the decision fails, and nothing is sent.
         case mismatched(reason: String)
         /// Another row of the same job decides otherwise about the same registrant, whom it names otherwise.
-        case contradicted(by: Int64)
+        case contradicted(by: DecisionID)
         /// A later row or job decides about the same registrant, whom it names otherwise.
-        case superseded(by: Int64)
+        case superseded(by: DecisionID)
     }
 
-    package let decision: Int64
+    package let decision: DecisionID
     /// What follows.
     package let kind: Kind
 
-    package init(_ decision: Int64, _ kind: Kind) {
+    package init(_ decision: DecisionID, _ kind: Kind) {
         self.decision = decision
         self.kind = kind
     }
@@ -198,7 +188,7 @@ package struct PreflightFinding: Sendable, Hashable {
 /// A decision that is to be sent, as Zoom's lists are compared with it.
 package struct OpenDecision: Sendable, Hashable {
     /// Names it within the journal.
-    package let id: Int64
+    package let id: DecisionID
     /// The job it belongs to.
     package let job: JobID
     /// What was decided.
@@ -212,7 +202,7 @@ package struct OpenDecision: Sendable, Hashable {
     package let wasKnown: Bool
 
     package init(
-        id: Int64,
+        id: DecisionID,
         job: JobID,
         action: Action,
         registrant: Registrant,

@@ -18,27 +18,26 @@ extension Journal {
     /// - Throws: `JournalError`.
     package func prune(finishedBefore date: Date) throws -> Int {
         try alone {
-            var jobs: [(id: Int64, first: Int64, end: Int64)] = []
-            try connection.statement(
-                """
-                select id, first_decision, first_decision + rows from job
-                where finished_at < :date and pending = 0 and deferred = 0 and width > 0
-                """
-            ).forEach(date.milliseconds) { row in jobs.append((row.int64(0), row.int64(1), row.int64(2))) }
+            let jobs: [JobID] = try connection.statement(
+                "select id from job where finished_at < :date and not \(Schema.jobIsOpen) and width > 0"
+            ).all(["date": date.milliseconds]) { $0.id("id") }
             for job in jobs {
-                try connection.statement("delete from source where first_decision >= :first and first_decision < :end")
-                    .run(job.first, job.end)
+                if let rows = try jobTable.span(of: job)?.decisions {
+                    try connection.statement(
+                        "delete from source where first_decision >= :first and first_decision < :end"
+                    ).run(["first": rows.lowerBound, "end": rows.upperBound])
+                }
                 try connection.statement("delete from attempt where batch in (select id from batch where job = :job)")
-                    .run(job.id)
+                    .run(["job": job])
                 // A width of 0 says that the rows are gone; the counts stay. The same spreadsheet would be a new job, whose
                 // rows are then skipped one by one.
                 try connection.statement("update job set width = 0, header = x'', notices = '' where id = :job")
-                    .run(job.id)
-                try giveUpDigest(of: JobID(rawValue: job.id))
+                    .run(["job": job])
+                try giveUpDigest(of: job)
             }
-            try connection.statement("delete from attempt where batch is null and started_at < :date").run(
-                date.milliseconds
-            )
+            jobTable.forget()
+            try connection.statement("delete from attempt where batch is null and started_at < :date")
+                .run(["date": date.milliseconds])
             return jobs.count
         }
     }

@@ -7,87 +7,43 @@ import SQLite
 /// what Zoom last confirmed, unless something else was asked for since without a word in return. Where the two differ,
 /// the wish is to be sent.
 extension Journal {
-    // MARK: What is known
-
-    /// The decision by which Zoom has confirmed an action for a person, if nothing speaks against that it is still so: no other
-    /// action that was confirmed or asked for since, here, or for the whole series of an occurrence, or for an occurrence of
-    /// a series (how far the one reaches into the other, only Zoom knows).
-    ///
-    /// - Parameters:
-    ///   - decisions: Those that may be about the person at the target, of which the journal knows.
-    ///   - limit: Only decisions before this one.
-    private func confirmation(
-        of action: Action,
-        for person: inout Person,
-        at target: Int64,
-        among decisions: [DecisionRecord],
-        before limit: Int64
-    ) throws -> DecisionRecord? {
-        var latest: (event: Int64, decision: DecisionRecord)?
-        var otherwise: Int64 = 0
-        for decision in decisions {
-            let relation = person.relation(of: decision)
-            guard relation != .none else { continue }
-            if decision.action != action {
-                otherwise = max(otherwise, decision.lastEvent)
-            } else if relation == .certain, let event = decision.confirmed, event > latest?.event ?? 0 {
-                latest = (event, decision)
-            }
-        }
-        guard let latest, latest.event > otherwise else { return nil }
-        for other in try targets.related(to: target, in: connection) {
-            for decision in try self.decisions(about: &person, at: other, before: limit)
-            where decision.action != action && decision.lastEvent > latest.event
-                && person.relation(of: decision) != .none
-            {
-                return nil
-            }
-        }
-        return latest.decision
-    }
-
-    // MARK: What is wanted
-
     /// Lets a new decision replace the older ones about its person that wait or were refused, unless they are the same.
     ///
     /// - Parameter first: The first decision of the same job; those from it on were compared by the sheet itself.
     /// - Returns: The decision that was already applied and makes this one needless; nil where this one is to be sent.
     func compare(
         _ row: DecisionRow,
-        target: Int64,
+        target: TargetID,
         action: Action,
-        decision: Int64,
-        first: Int64,
+        decision: DecisionID,
+        first: DecisionID,
         reapply: Bool
     ) throws -> DecisionRecord? {
         guard let registrant = row.named else { return nil }
-        var person = try person(registrant, of: target)
-        let older = try decisions(about: &person, at: target, before: first)
+        let person = try history.person(registrant, of: target)
+        let older = try history.decisions(about: person, at: target, before: first)
         let applied =
             reapply
-            ? nil : try confirmation(of: action, for: &person, at: target, among: older, before: first)
-        for old in older where old.isOpenOrFailed && person.yields(old, to: action) {
-            try supersede(old, by: decision, reason: "replaced by \(place(of: decision, line: row.line))")
+            ? nil : try history.confirmation(of: action, for: person, at: target, among: older, before: first)
+        for old in older where old.isOpenOrFailed && old.yields(to: action) {
+            try supersede(old, by: decision, Reason.replaced(by: jobTable.place(of: decision, line: row.line)))
         }
         return applied
     }
 
-    /// Withdraws a member of a batch if something newer was decided about its registrant.
-    func withdrawReplaced(_ id: Int64, from record: inout BatchRecord) throws {
-        guard let own = try DecisionRecord.read(id, in: connection), let registrant = own.named else { return }
-        var person = try person(registrant, of: record.target)
-        let job = try span(of: id)
-        let newer = try decisions(about: &person, at: record.target).first { other in
-            try other.id > id && stands(other.id) && person.yields(own, to: other) && span(of: other.id) != job
+    /// Withdraws members of a batch about whose registrants something newer was decided.
+    func withdrawReplaced(_ members: [DecisionID], from record: inout BatchRecord) throws {
+        for id in members {
+            guard let own = try DecisionRecord.read(id, in: connection), let registrant = own.named else { continue }
+            let decisions = try history.decisions(about: registrant, at: record.target, including: own)
+            let newer = try decisions.first { other in
+                try other.id > id && jobTable.stands(other.id) && !jobTable.isSameJob(other.id, id)
+                    && decisions.contains { $0.id == id && $0.yields(to: other.action, certainly: other.isCertain) }
+            }
+            guard let newer else { continue }
+            let reason = try Reason.replaced(by: jobTable.place(of: newer.id))
+            try withdraw([id], from: &record, as: .superseded, other: newer.id, reason: reason)
         }
-        guard let newer else { return }
-        try withdraw(
-            [id],
-            from: &record,
-            as: .superseded,
-            other: newer.id,
-            reason: "replaced by \(place(of: newer.id))"
-        )
     }
 
     /// Brings all decisions about a registrant and target in line with the rule: the newest that stands counts, and the older
@@ -95,37 +51,35 @@ extension Journal {
     ///
     /// - Parameter isNews: Whether two names were found to be one person's, so that what waits under the one may be known
     ///   to be so under the other.
-    func reconcile(_ registrant: Registrant, at target: Int64, isNews: Bool = false) throws {
-        var person = try person(registrant, of: target)
-        let all = try decisions(about: &person, at: target)
-        let standing = try all.filter { try stands($0.id) && person.relation(of: $0) != .none }
+    func reconcile(_ registrant: Registrant, at target: TargetID, isNews: Bool = false) throws {
+        let person = try history.person(registrant, of: target)
+        let all = try history.decisions(about: person, at: target)
+        let standing = try all.filter { try jobTable.stands($0.id) }
         guard let wanted = standing.first, let action = wanted.action else { return }
+        let older = standing.dropFirst()
         // Of one sheet, rows that name a person in several ways are sent beside each other.
-        let job = try span(of: wanted.id)
-        for old in standing.dropFirst() where old.isOpenOrFailed && person.yields(old, to: wanted) {
-            guard try span(of: old.id) != job else { continue }
-            try supersede(old, by: wanted.id, reason: "replaced by \(place(of: wanted.id))")
+        for old in older where old.isOpenOrFailed && old.yields(to: action, certainly: wanted.isCertain) {
+            guard try !jobTable.isSameJob(old.id, wanted.id) else { continue }
+            try supersede(old, by: wanted.id, Reason.replaced(by: jobTable.place(of: wanted.id)))
+        }
+        func known(among decisions: [DecisionRecord]) throws -> DecisionRecord? {
+            try history.confirmation(of: action, for: person, at: target, among: decisions)
         }
         func takeUpBeside() throws {
-            for beside in standing.dropFirst() where beside.action == action {
+            for beside in older where beside.action == action {
                 guard beside.standing == .superseded || beside.standing == .alreadyApplied else { continue }
-                if try span(of: beside.id) == job { try takeUp(beside) }
+                if try jobTable.isSameJob(beside.id, wanted.id) { try takeUp(beside) }
             }
         }
         switch wanted.standing {
         case nil where isNews && wanted.isOpenOrFailed:
-            let others = all.filter { $0.id != wanted.id }
-            guard let known = try confirmation(of: action, for: &person, at: target, among: others, before: .max) else {
-                return try takeUpBeside()
-            }
+            guard let known = try known(among: all.filter { $0.id != wanted.id }) else { return try takeUpBeside() }
             guard wanted.confirmed == nil, wanted.lost == nil, let batch = wanted.batch else { return }
             var record = try record(of: batch)
-            let reason = "already applied: \(try place(of: known.id))"
+            let reason = try Reason.alreadyApplied(jobTable.place(of: known.id))
             try withdraw([wanted.id], from: &record, as: .alreadyApplied, other: known.id, reason: reason)
         case nil where wanted.state == .applied, .superseded, .alreadyApplied, .alreadySo:
-            guard try confirmation(of: action, for: &person, at: target, among: all, before: .max) == nil else {
-                return
-            }
+            guard try known(among: all) == nil else { return }
             try takeUp(wanted)
             try takeUpBeside()
         default: return
@@ -139,134 +93,87 @@ extension Journal {
     ///
     /// - Returns: How many of their rows were withdrawn that had yet to be sent.
     func retire(_ jobs: [JobID], for job: JobID) throws -> Int {
+        guard !jobs.isEmpty else { return 0 }
         let mark = try connection.statement("update job set retired_by = :job where id = :old")
-        for old in jobs { try mark.run(job.rawValue, old.rawValue) }
-        jobSpans = nil
-        return try jobs.reduce(0) { try $0 + withdrawAll(of: $1, for: job) }
-    }
-
-    private func withdrawAll(of old: JobID, for job: JobID) throws -> Int {
-        guard let span = try spans().first(where: { $0.job == old }) else { return 0 }
-        let hasRivals = try spans().contains { !$0.isRetired && $0.job != job }
+        for old in jobs { try mark.run(["job": job, "old": old]) }
+        jobTable.forget()
+        let hasRivals = try jobTable.spans().contains { !$0.isRetired && $0.job != job }
         var withdrawn = 0
-        let ids = try connection.statement(
-            "select id from decision where id >= :from and id < :end order by id limit 1000"
-        )
-        var next = span.decisions.lowerBound
-        while next < span.decisions.upperBound {
-            var page: [Int64] = []
-            try ids.forEach(next, span.decisions.upperBound) { row in page.append(row.int64(0)) }
-            for id in page {
-                guard let decision = try DecisionRecord.read(id, in: connection) else { continue }
+        for old in jobs {
+            try forEachDecision(of: old) { decision in
                 if decision.isOpenOrFailed {
-                    let tried = decision.lost == nil ? "" : "; Zoom confirmed no earlier request for it"
-                    let reason = "not among the decisions of the spreadsheet any more since job \(job)\(tried)"
-                    let rows = try supersede(decision, by: nil, reason: reason)
+                    let reason = Reason.dropped(since: job, wasTried: decision.lost != nil)
+                    let rows = try supersede(decision, by: nil, reason)
                     if decision.standing == nil, decision.state != .failed { withdrawn += rows }
                 }
-                if hasRivals, decision.decides, let registrant = decision.named {
-                    try reconcile(registrant, at: decision.target)
-                }
-                try forgetNames(of: decision)
+                guard decision.decides, let registrant = decision.named else { return true }
+                if hasRivals { try reconcile(registrant, at: decision.target) }
+                try forgetNames(of: decision.id, registrant, at: decision.target)
+                return true
             }
-            next = page.last.map { $0 + 1 } ?? span.decisions.upperBound
         }
         return withdrawn
     }
 
     /// Removes a decision of a retired spreadsheet from the index of registrants if it tells nothing that is not known without
     /// it: so a list that is read anew each night costs the same each night.
-    private func forgetNames(of decision: DecisionRecord) throws {
-        guard decision.decides, let registrant = decision.named else { return }
-        let current = try DecisionRecord.read(decision.id, in: connection)
+    private func forgetNames(of id: DecisionID, _ registrant: Registrant, at target: TargetID) throws {
+        let current = try DecisionRecord.read(id, in: connection)
         guard let current, current.confirmed == nil, current.lost == nil else { return }
-        let keys = try targets.keys(of: decision.target, in: connection)
+        let keys = try targets.keys(of: target)
         if keys.own == keys.whole, registrant.id != nil, registrant.email != nil,
-            try isNews(registrant, whole: keys.whole, besides: decision.id)
+            try history.isNews(registrant, whole: keys.whole, besides: id)
         {
             return
         }
         let delete = try connection.statement("delete from registrant_key where hash = :hash and decision = :decision")
-        for key in RegistrantKey.kept(of: registrant, target: keys.own) { try delete.run(key, decision.id) }
+        for key in RegistrantKey.kept(of: registrant, target: keys.own) {
+            try delete.run(["hash": key, "decision": id])
+        }
     }
 
     /// Whether a newer spreadsheet decides otherwise about somebody than a job does.
     func isOverruled(_ job: JobID) throws -> Bool {
-        guard let span = try spans().first(where: { $0.job == job }),
-            try spans().contains(where: { !$0.isRetired && $0.job > job })
-        else { return false }
-        for id in span.decisions.lowerBound..<(try lastDecision(of: span) + 1) {
-            guard let decision = try DecisionRecord.read(id, in: connection), decision.decides,
-                let registrant = decision.named
-            else { continue }
-            var person = try person(registrant, of: decision.target)
-            for target in try [decision.target] + targets.related(to: decision.target, in: connection) {
-                let newest = try decisions(about: &person, at: target).first { other in
-                    try stands(other.id) && person.relation(of: other) != .none
+        guard try jobTable.spans().contains(where: { !$0.isRetired && $0.job > job }) else { return false }
+        var isOverruled = false
+        try forEachDecision(of: job) { decision in
+            guard decision.decides, let registrant = decision.named else { return true }
+            let person = try history.person(registrant, of: decision.target)
+            for target in try [decision.target] + targets.related(to: decision.target) {
+                let newest = try history.decisions(about: person, at: target).first { try jobTable.stands($0.id) }
+                guard let newest, newest.id > decision.id, try !jobTable.isSameJob(newest.id, decision.id) else {
+                    continue
                 }
-                if let newest, newest.id >= span.decisions.upperBound, newest.action != decision.action { return true }
+                if newest.action != decision.action { isOverruled = true }
             }
+            return !isOverruled
         }
-        return false
+        return isOverruled
     }
 
-    private func lastDecision(of span: JobSpan) throws -> Int64 {
-        try connection.statement("select max(id) from decision where id < :end").first(span.decisions.upperBound) {
-            row throws(SQLiteError) in row.int64(0)
-        } ?? 0
-    }
-
-    /// Whether a decision's spreadsheet stands.
-    private func stands(_ decision: Int64) throws -> Bool { try span(of: decision)?.isRetired == false }
-
-    private func span(of decision: Int64) throws -> JobSpan? {
-        let spans = try spans()
-        var range = spans.indices
-        while !range.isEmpty {
-            let middle = range.lowerBound + range.count / 2
-            if spans[middle].decisions.contains(decision) { return spans[middle] }
-            range =
-                spans[middle].decisions.lowerBound > decision
-                ? range.lowerBound..<middle : middle + 1..<range.upperBound
+    /// Hands out the rows of a job that others follow, until `body` says that it has seen enough.
+    private func forEachDecision(of job: JobID, while body: (DecisionRecord) throws -> Bool) throws {
+        guard let rows = try jobTable.span(of: job)?.decisions else { return }
+        for id in rows.lowerBound.rawValue..<rows.upperBound.rawValue {
+            guard let decision = try DecisionRecord.read(DecisionID(rawValue: id), in: connection) else { continue }
+            guard try body(decision) else { return }
         }
-        return nil
-    }
-
-    private func spans() throws -> [JobSpan] {
-        if let jobSpans { return jobSpans }
-        var spans: [JobSpan] = []
-        // The rows of a job that is being added are counted when they are all there.
-        try connection.statement(
-            """
-            select id, first_decision, retired_by, coalesce(lead(first_decision) over (order by id), :end) from job order by id
-            """
-        ).forEach(Int64.max) { row in
-            spans.append(
-                JobSpan(
-                    job: JobID(rawValue: row.int64(0)),
-                    decisions: row.int64(1)..<row.int64(3),
-                    isRetired: !row.isNull(2)
-                )
-            )
-        }
-        jobSpans = spans
-        return spans
     }
 
     // MARK: Moving single decisions
 
     /// - Returns: How many rows that are.
     @discardableResult
-    private func supersede(_ decision: DecisionRecord, by other: Int64?, reason: String) throws -> Int {
-        let rows = try 1 + copies(of: [decision.id])
+    private func supersede(_ decision: DecisionRecord, by other: DecisionID?, _ reason: String) throws -> Int {
         guard let batch = decision.batch else { return 0 }
         var record = try record(of: batch)
+        let rows = try 1 + copies(of: [decision.id])
         if decision.standing == nil {
             try withdraw([decision.id], from: &record, as: .superseded, other: other, reason: reason)
         } else {
             try connection.statement(
                 "update decision set standing = :standing, other = :other, reason = :reason where id = :id"
-            ).run(RowStatus.superseded.rawValue, other, reason, decision.id)
+            ).run(["standing": RowStatus.superseded.rawValue, "other": other, "reason": reason, "id": decision.id])
             countChanges.move(rows, of: record.job, from: .failed, to: .skipped)
         }
         return rows
@@ -274,21 +181,25 @@ extension Journal {
 
     /// Makes a settled decision pending again, in a batch of its own.
     private func takeUp(_ decision: DecisionRecord) throws {
-        guard let batch = decision.batch, let job = try span(of: decision.id)?.job else { return }
+        guard let batch = decision.batch, let job = try jobTable.span(around: decision.id)?.job else { return }
         var parent = try record(of: batch)
         let rows = try 1 + copies(of: [decision.id])
-        let old: Outcome = decision.standing?.outcome ?? .applied
         if decision.standing == nil {
             parent = parent.without([decision.id], rows: rows)
             try writeMembers(of: &parent)
         }
-        try connection.statement("update decision set standing = null, other = null, reason = null where id = :id")
-            .run(decision.id)
+        try clearStanding(of: decision.id)
         parent.confirmed = decision.confirmed
         parent.lost = decision.lost
         if decision.standing == .alreadyApplied { parent.forgetAttempts() }
         _ = try makeChild(of: parent, for: job, holding: [decision.id], suspect: false)
-        countChanges.move(rows, of: job, from: old, to: .pending)
+        countChanges.move(rows, of: job, from: decision.standing?.outcome ?? .applied, to: .pending)
+    }
+
+    /// Lets a decision's batch tell again where it stands.
+    func clearStanding(of decision: DecisionID) throws {
+        try connection.statement("update decision set standing = null, other = null, reason = null where id = :id")
+            .run(["id": decision])
     }
 
     /// Takes decisions out of their batches for good, each with a standing of its own. Batches in flight can't be changed.
@@ -299,10 +210,10 @@ extension Journal {
     ///   - other: The decision that explains it, if there is one.
     ///   - confirmed: The event by which Zoom showed the wanted state, if it did.
     func withdraw(
-        _ decisions: Set<Int64>,
+        _ decisions: Set<DecisionID>,
         from record: inout BatchRecord,
         as standing: RowStatus,
-        other: Int64?,
+        other: DecisionID?,
         reason: String,
         confirmed: Int64? = nil
     ) throws {
@@ -324,7 +235,10 @@ extension Journal {
             """
         )
         for id in leaving {
-            try update.run(standing.rawValue, other, reason, confirmed ?? record.confirmed, record.lost, id)
+            try update.run([
+                "standing": standing.rawValue, "other": other, "reason": reason,
+                "confirmed": confirmed ?? record.confirmed, "lost": record.lost, "id": id,
+            ])
         }
         countChanges.move(rows, of: record.job, from: old, to: new)
         record = record.without(decisions, rows: rows)
@@ -335,7 +249,23 @@ extension Journal {
         if record.members.isEmpty { record.state = .replaced }
         try connection.statement(
             "update batch set members = :members, size = :size, rows = :rows, state = :state where id = :id"
-        ).run(DecisionIDList(record.members).bytes, record.size, record.rows, record.state.rawValue, record.id.rawValue)
+        ).run([
+            "members": DecisionIDList(record.members).bytes, "size": record.size, "rows": record.rows,
+            "state": record.state.rawValue, "id": record.id,
+        ])
+    }
+
+    /// How many requests of a UTC day held other decisions about a registrant and target.
+    func changesToday(
+        of registrant: Registrant,
+        target: TargetID,
+        besides own: DecisionID,
+        on day: UTCDay
+    ) throws -> Int {
+        let others = try history.decisions(about: registrant, at: target).filter {
+            $0.id != own && $0.standing != .alreadyApplied
+        }
+        return try Set(others.compactMap(\.batch)).reduce(0) { try $0 + record(of: $1).changes(on: day) }
     }
 
     // MARK: The order of events
@@ -344,54 +274,18 @@ extension Journal {
     /// earlier one again, however the clock is set.
     func nextEvent(at date: Int64) throws -> Int64 {
         let last =
-            if let lastEvent { lastEvent } else {
-                try connection.statement(
-                    """
-                    select max(
-                        coalesce((select max(max(coalesce(confirmed, 0), coalesce(lost, 0))) from batch), 0),
-                        coalesce((select max(confirmed) from decision where confirmed is not null), 0)
-                    )
-                    """
-                ).first { row throws(SQLiteError) in row.int64(0) } ?? 0
-            }
+            try lastEvent ?? connection.statement(
+                """
+                select max(
+                    coalesce((select max(max(coalesce(confirmed, 0), coalesce(lost, 0))) from batch), 0),
+                    coalesce((select max(confirmed) from decision where confirmed is not null), 0)
+                ) as last
+                """
+            ).first { $0.int64("last") } ?? 0
         let next = max(last + 1, date)
         lastEvent = next
         return next
     }
-}
-
-/// The decisions of a job, which have consecutive ids.
-struct JobSpan: Equatable {
-    let job: JobID
-    let decisions: Range<Int64>
-    /// Whether a newer reading of the spreadsheet took its place, so that it wants nothing any more.
-    let isRetired: Bool
-}
-
-extension Person {
-    /// Whether an older decision gives way to a newer one that wants an action. One that may be about somebody else is sent
-    /// beside it where both want the same.
-    fileprivate func yields(_ old: DecisionRecord, to action: Action) -> Bool {
-        switch relation(of: old) {
-        case .certain: true
-        case .possible: old.action != action
-        case .none: false
-        }
-    }
-
-    /// The same for a newer decision that was found for the older one's person.
-    fileprivate func yields(_ old: DecisionRecord, to newer: DecisionRecord) -> Bool {
-        switch (relation(of: old), relation(of: newer)) {
-        case (.none, _), (_, .none): false
-        case (.certain, .certain): true
-        default: old.action != newer.action
-        }
-    }
-}
-
-extension DecisionRecord {
-    /// The last point at which Zoom may have done what it wants; 0 where it never was asked.
-    fileprivate var lastEvent: Int64 { max(confirmed ?? 0, lost ?? 0) }
 }
 
 extension DecisionRow {

@@ -1,4 +1,4 @@
-import Decisions
+package import FoundationEssentials
 import SQLite
 
 /// Asking once more for what was settled.
@@ -20,17 +20,20 @@ extension Journal {
     package func reopenFailed(_ job: JobID, unattended: Bool, looksFirst: Bool) throws -> Int {
         try alone {
             let asked = try connection.statement(
-                "select failed, reopened, retired_by is not null from job where id = :job"
-            ).first(job.rawValue) { row throws(SQLiteError) in
-                (failed: row.int(0), reopened: row.int(1), isRetired: row.int(2) != 0)
+                "select failed, reopened, retired_by from job where id = :job"
+            ).first(["job": job]) { row in
+                (failed: row.int("failed"), reopened: row.int("reopened"), isRetired: !row.isNull("retired_by"))
             }
             guard let asked else { throw JournalError.noSuchJob(job) }
             guard asked.failed > 0, !asked.isRetired, !unattended || asked.reopened < Self.unattendedReopenings else {
                 return 0
             }
             var reopened = 0
-            for var record in try batches(of: job, in: .failed) {
-                try withdrawReplaced(from: &record)
+            let failed = try connection.statement(
+                "select \(BatchRecord.columns) from batch where job = :job and state = 'failed' order by id"
+            ).all(["job": job]) { row in try BatchRecord(checked: row, path: path) }
+            for var record in failed {
+                try withdrawReplaced(record.members, from: &record)
                 guard record.state == .failed else { continue }
                 try move(&record, to: .pending, code: nil, reason: nil)
                 reopened += record.rows
@@ -38,27 +41,15 @@ extension Journal {
             reopened += try reopenUnsent(job, looksFirst: looksFirst)
             // A night on which nothing could be asked again takes none of the job's tries.
             if unattended, reopened > 0 {
-                try connection.statement("update job set reopened = reopened + 1 where id = :job").run(job.rawValue)
+                try connection.statement("update job set reopened = reopened + 1 where id = :job").run(["job": job])
             }
             return reopened
         }
     }
 
-    func batches(of job: JobID, in state: BatchState) throws -> [BatchRecord] {
-        var records: [BatchRecord] = []
-        try connection.statement(
-            "select \(BatchRecord.columns) from batch where job = :job and state = :state order by id"
-        ).forEach(job.rawValue, state.rawValue) { row in
-            let record = try BatchRecord(checked: row, path: self.path)
-            records.append(record)
-        }
-        return records
-    }
-
     /// Makes those decisions pending again that Zoom's lists had spoken against, so that nothing was sent.
     private func reopenUnsent(_ job: JobID, looksFirst: Bool) throws -> Int {
-        var batches: [(batch: BatchID, members: [Int64])] = []
-        try connection.statement(
+        let unsent = try connection.statement(
             """
             select batch, decision.id from decision
             join job on job.id = :job and decision.id >= first_decision and decision.id < first_decision + job.rows
@@ -66,28 +57,57 @@ extension Journal {
                 and batch is not null
             order by batch, decision.id
             """
-        ).forEach(job.rawValue, looksFirst ? 1 : 0) { row in
-            let batch = BatchID(rawValue: row.int64(0))
-            if batches.last?.batch != batch { batches.append((batch, [])) }
-            batches[batches.count - 1].members.append(row.int64(1))
+        ).all(["job": job, "looks_first": looksFirst]) { row in
+            (batch: row.id("batch") as BatchID, id: row.id("id") as DecisionID)
         }
-        let clear = try connection.statement(
-            "update decision set standing = null, reason = null, other = null where id = :id"
-        )
         var reopened = 0
-        for (batch, members) in batches {
-            for member in members { try clear.run(member) }
-            let child = try makeChild(of: record(of: batch), holding: members, suspect: false)
+        for (batch, members) in Dictionary(grouping: unsent, by: \.batch).sorted(by: { $0.key < $1.key }) {
+            for member in members { try clearStanding(of: member.id) }
+            let child = try makeChild(of: record(of: batch), holding: members.map(\.id), suspect: false)
             countChanges.move(child.rows, of: job, from: .failed, to: .pending)
             var record = try record(of: child.id)
-            try withdrawReplaced(from: &record)
+            try withdrawReplaced(record.members, from: &record)
             reopened += record.rows
         }
         return reopened
     }
+}
 
-    /// Withdraws the members of a batch about whose registrants something was decided later.
-    private func withdrawReplaced(from record: inout BatchRecord) throws {
-        for id in record.members { try withdrawReplaced(id, from: &record) }
+/// What a run that nobody watches asks once more.
+extension Journal {
+    /// Refusals that are younger are of the same night: a second run of the night must not spend the next night's try.
+    static let shortestNight: TimeInterval = 12 * 3_600
+    /// Refusals that are older are left to a person, who may have acted on them by hand meanwhile.
+    static let lastNight: TimeInterval = 3 * 86_400
+
+    /// Makes what Zoom refused in the last nights pending again, in all jobs, twice at most in each.
+    ///
+    /// - Parameters:
+    ///   - now: The moment.
+    ///   - looksFirst: As for `reopenFailed`.
+    /// - Returns: How many rows of which jobs.
+    /// - Throws: `JournalError`.
+    package func reopenFailedOfEarlierNights(at now: Date, looksFirst: Bool) throws -> [JobID: Int] {
+        let jobs: [JobID] = try reading {
+            try connection.statement(
+                """
+                select id from job
+                left join (select job, max(settled_at) as settled_at from batch where state = 'failed' group by job) refused
+                    on refused.job = job.id
+                where failed > 0 and coalesce(refused.settled_at, finished_at) > :oldest
+                    and coalesce(refused.settled_at, finished_at) <= :youngest
+                order by id
+                """
+            ).all([
+                "oldest": now.addingTimeInterval(-Self.lastNight).milliseconds,
+                "youngest": now.addingTimeInterval(-Self.shortestNight).milliseconds,
+            ]) { $0.id("id") }
+        }
+        var reopened: [JobID: Int] = [:]
+        for job in jobs {
+            let rows = try reopenFailed(job, unattended: true, looksFirst: looksFirst)
+            if rows > 0 { reopened[job] = rows }
+        }
+        return reopened
     }
 }

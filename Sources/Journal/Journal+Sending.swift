@@ -45,7 +45,7 @@ extension Journal {
         var record = try self.record(of: batch)
         try move(&record, to: .inFlight, code: nil, reason: nil, at: date)
         inFlight[batch] = record
-        let target = try targets.target(record.target, in: connection)
+        let target = try targets.target(record.target)
         let registrants = try registrants(of: record)
         let day = UTCDay(date)
         let own = record.changes(on: day)
@@ -85,8 +85,8 @@ extension Journal {
                 select registrant, email from member cross join decision on decision.id = member.id
                 """
             )
-            for (place, id) in members.prefix(30).enumerated() { select.bind(id, at: Int32(place + 1)) }
-            try select.forEach { row in
+            for (place, id) in members.prefix(30).enumerated() { select.bind(id.rawValue, at: Int32(place + 1)) }
+            try select.forEachBound { row in
                 let registrant = Registrant(id: row.optionalString(0), email: row.optionalString(1))
                 if let registrant { registrants.append(registrant) }
             }
@@ -172,7 +172,7 @@ extension Journal {
         try insert(attempt, kind: "update", batch: record.id, target: record.target, registrants: record.size)
     }
 
-    func insert(_ attempt: Attempt, kind: String, batch: BatchID?, target: Int64, registrants: Int) throws {
+    func insert(_ attempt: Attempt, kind: String, batch: BatchID?, target: TargetID, registrants: Int) throws {
         try connection.statement(
             """
             insert into attempt (
@@ -197,13 +197,13 @@ extension Journal {
     }
 
     /// Whether requests had gone to a target on a day before this run; those of this run are in the batches' own counts.
-    private func wasContacted(_ target: Int64, on day: UTCDay) throws -> Bool {
+    private func wasContacted(_ target: TargetID, on day: UTCDay) throws -> Bool {
         if contacted?.day != day {
-            var found: Set<Int64> = []
+            var found: Set<TargetID> = []
             try connection.statement(
                 "select distinct target from attempt where started_at >= :since and kind = 'update'"
             )
-            .forEach(day.start.milliseconds) { row in found.insert(row.int64(0)) }
+            .forEach(day.start.milliseconds) { row in found.insert(TargetID(rawValue: row.int64(0))) }
             contacted = (day, found)
         }
         return contacted?.targets.contains(target) == true
@@ -290,7 +290,7 @@ extension Journal {
     func makeChild(
         of parent: BatchRecord,
         for job: JobID? = nil,
-        holding members: [Int64],
+        holding members: [DecisionID],
         suspect: Bool? = nil,
         due: Date? = nil,
         code: Int? = nil,
@@ -335,7 +335,7 @@ extension Journal {
         return OpenBatch(
             id: BatchID(rawValue: id),
             job: job,
-            target: try targets.target(parent.target, in: connection),
+            target: try targets.target(parent.target),
             action: parent.action,
             size: members.count,
             rows: rows,
@@ -346,7 +346,7 @@ extension Journal {
     }
 
     /// How many other rows follow these decisions as their duplicates.
-    func copies(of decisions: [Int64]) throws -> Int {
+    func copies(of decisions: [DecisionID]) throws -> Int {
         let select = try connection.statement("select copies from decision where id = :id")
         return try decisions.reduce(0) { sum, id in
             sum + (try select.first(id) { row throws(SQLiteError) in row.int(0) } ?? 0)

@@ -22,16 +22,16 @@ package actor Journal {
     var countChanges = CountChanges()
     /// The batches in flight, so that settling one need not read it again.
     var inFlight: [BatchID: BatchRecord] = [:]
-    var targets = TargetTable()
+    let targets: TargetTable
+    let jobTable: JobTable
     /// A day, and the targets to which requests had gone on it before this run; only their registrants can have
     /// status changes that their own batch does not know of.
-    var contacted: (day: UTCDay, targets: Set<Int64>)?
-    /// Which decisions belong to which job, and whether it stands; nil where that must be read.
-    var jobSpans: [JobSpan]?
+    var contacted: (day: UTCDay, targets: Set<TargetID>)?
     /// The last point in the order of events; nil where that must be read.
     var lastEvent: Int64?
-    /// The lines of consecutive decisions from the first of them on: those whose places were asked for last.
-    var knownLines: (first: Int64, lines: [Int]) = (0, [])
+
+    var history: DecisionHistory { DecisionHistory(connection: connection, targets: targets) }
+    var sightings: Sightings { Sightings(connection: connection) }
 
     /// Runs on a thread of its own, because a disk makes it wait.
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -55,6 +55,8 @@ package actor Journal {
         } catch {
             throw JournalError(error, path: path)
         }
+        targets = TargetTable(connection)
+        jobTable = JobTable(connection)
     }
 
     /// Runs `body` in a transaction of its own.
@@ -70,9 +72,8 @@ package actor Journal {
             }
         } catch {
             countChanges = CountChanges()
-            targets = TargetTable()
-            knownLines = (0, [])
-            jobSpans = nil
+            targets.forget()
+            jobTable.forget()
             switch error {
             case JournalError.noSuchJob, JournalError.pruned: throw error
             case is SQLiteError, is JournalError: throw fail(with: error)

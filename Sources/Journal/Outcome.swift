@@ -115,14 +115,10 @@ struct CountChanges {
             """
         )
         for (job, change) in byJob {
-            try update.run(
-                change[.applied] ?? 0,
-                change[.skipped] ?? 0,
-                change[.failed] ?? 0,
-                change[.deferred] ?? 0,
-                change[.pending] ?? 0,
-                job.rawValue
-            )
+            try update.run([
+                "applied": change[.applied] ?? 0, "skipped": change[.skipped] ?? 0, "failed": change[.failed] ?? 0,
+                "deferred": change[.deferred] ?? 0, "pending": change[.pending] ?? 0, "job": job,
+            ])
         }
         byJob = [:]
     }

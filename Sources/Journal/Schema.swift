@@ -4,6 +4,13 @@ import SQLite
 /// The journal's schema: every step that ever was, in order. A step that has been released is never edited.
 enum Schema {
     static let migrations = [Migration.first, .runs, .sightings, .reconciling]
+
+    /// What a batch is that is not settled. It has an index (`batch_open`), which SQLite uses for queries that say just this.
+    static let isOpen = "state in ('pending', 'in_flight', 'deferred')"
+    /// What a batch is that may be sent at the moment `:now`.
+    static let isSendable = "\(isOpen) and (state = 'pending' or state = 'deferred' and due_at <= :now)"
+    /// What a job is that has something left to send.
+    static let jobIsOpen = "(pending > 0 or deferred > 0)"
 }
 
 extension Migration {
@@ -78,7 +85,7 @@ extension Migration {
                 reason text
             ) strict;
 
-            create index batch_open on batch (job, target) where state in ('pending', 'in_flight', 'deferred');
+            create index batch_open on batch (job, target) where \(Schema.isOpen);
             create index batch_failed on batch (job) where state = 'failed';
 
             create table decision (
@@ -239,7 +246,7 @@ extension Migration {
             update registrant_key set hash = hash & -2;
             """,
         then: { connection in
-            var targets = TargetTable()
+            let targets = TargetTable(connection)
             let insert = try connection.statement(
                 "insert or ignore into registrant_key (hash, decision) values (:hash, :decision)"
             )
@@ -254,22 +261,25 @@ extension Migration {
                 where d.id > :last and d.registrant is not null and d.email is not null order by d.id limit 1000
                 """
             )
-            var last: Int64 = 0
+            var last = DecisionID(rawValue: 0)
             while true {
-                var rows: [(id: Int64, registrant: Registrant, target: Int64)] = []
-                try page.forEach(last) { row in
-                    guard let registrant = Registrant(id: row.string(1), email: row.string(2)) else { return }
-                    rows.append((row.int64(0), registrant, row.int64(3)))
+                let rows = try page.all(["last": last]) { row in
+                    (
+                        id: row.id("id") as DecisionID, target: row.id("target") as TargetID,
+                        registrant: Registrant(id: row.string("registrant"), email: row.string("email"))
+                    )
                 }
                 for row in rows {
-                    let keys = try targets.keys(of: row.target, in: connection)
-                    if let email = row.registrant.email {
-                        try delete.run(RegistrantKey(.email, email, of: keys.own).kept(besideID: false), row.id)
+                    guard let registrant = row.registrant else { continue }
+                    let keys = try targets.keys(of: row.target)
+                    if let email = registrant.email {
+                        let old = RegistrantKey(.email, email, of: keys.own).kept(besideID: false)
+                        try delete.run(["hash": old, "decision": row.id])
                     }
-                    for key in RegistrantKey.kept(of: row.registrant, target: keys.own)
-                        + RegistrantKey.kept(of: row.registrant, target: keys.whole)
+                    for key in RegistrantKey.kept(of: registrant, target: keys.own)
+                        + RegistrantKey.kept(of: registrant, target: keys.whole)
                     {
-                        try insert.run(key, row.id)
+                        try insert.run(["hash": key, "decision": row.id])
                     }
                 }
                 guard let end = rows.last?.id else { return }

@@ -74,7 +74,7 @@ package final class Connection {
 
     /// The number kept in the file's header for the schema's version.
     package func userVersion() throws(SQLiteError) -> Int {
-        try statement("pragma user_version").first { row throws(SQLiteError) in row.int(0) } ?? 0
+        try statement("pragma user_version").first { $0.int("user_version") } ?? 0
     }
 
     /// How long to wait for another writer before giving up, in milliseconds.

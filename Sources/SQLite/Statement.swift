@@ -1,15 +1,20 @@
 import CSQLite
+import Glibc
 
 /// A compiled SQL statement.
 ///
-/// Values are bound by position: SQLite numbers named parameters in the order in which they first appear, so a list
-/// of values in that order fits `:named` parameters too.
+/// Parameters (`:name`) and columns go by their names in the SQL.
 package final class Statement {
     let handle: OpaquePointer
     private let database: Database
     private let sql: String
+    private var parameters = NameTable()
+    fileprivate var columns = NameTable()
     /// The first refusal of a value bound one by one; reported when the statement runs.
     private var refusedBinding: Int32?
+
+    /// Values for all parameters of a statement.
+    package typealias Values = KeyValuePairs<StaticString, (any Bindable)?>
 
     init(_ sql: String, on connection: Connection) throws(SQLiteError) {
         var compiled: OpaquePointer?
@@ -29,39 +34,71 @@ package final class Statement {
     }
 
     /// Runs a statement that returns no rows.
-    package func run(_ values: (any Bindable)?...) throws(SQLiteError) {
+    package func run(_ values: Values = [:]) throws(SQLiteError) {
         try bind(values)
         try runBound()
     }
 
     /// Runs a statement whose values have been bound one by one.
     package func runBound() throws(SQLiteError) {
-        if let code = refusedBinding {
-            refusedBinding = nil
-            throw database.failure(code, sql: sql)
-        }
+        try checkBindings()
         defer { sqlite3_reset(handle) }
         while try step() {}
     }
 
     /// Runs a query and hands each row to `body`.
-    package func forEach<Failure>(
-        _ values: (any Bindable)?...,
-        body: (Row) throws(Failure) -> Void
-    ) throws {
+    package func forEach(_ values: Values = [:], body: (Row) throws -> Void) throws {
+        try bind(values)
+        try forEachBound(body)
+    }
+
+    /// The same for values that have been bound one by one.
+    package func forEachBound(_ body: (Row) throws -> Void) throws {
+        try checkBindings()
+        defer { sqlite3_reset(handle) }
+        while try step() { try body(Row(statement: self)) }
+    }
+
+    /// Runs a query and hands out rows until `body` says that it has seen enough.
+    package func forEachWhile(_ values: Values, _ body: (Row) throws -> Bool) throws {
         try bind(values)
         defer { sqlite3_reset(handle) }
-        while try step() { try body(Row(handle: handle)) }
+        while try step(), try body(Row(statement: self)) {}
+    }
+
+    /// Runs a query and returns what `body` makes of each row.
+    package func all<Element>(_ values: Values = [:], body: (Row) throws -> Element) throws -> [Element] {
+        var elements: [Element] = []
+        try forEach(values) { row in elements.append(try body(row)) }
+        return elements
     }
 
     /// Runs a query and returns what `body` makes of its first row; nil when there is none.
-    package func first<Result>(
-        _ values: (any Bindable)?...,
-        body: (Row) throws(SQLiteError) -> Result
-    ) throws(SQLiteError) -> Result? {
+    package func first<Result>(_ values: Values = [:], body: (Row) -> Result?) throws(SQLiteError) -> Result? {
         try bind(values)
         defer { sqlite3_reset(handle) }
-        return try step() ? try body(Row(handle: handle)) : nil
+        return try step() ? body(Row(statement: self)) : nil
+    }
+
+    /// The number of a parameter, for binding one by one; 0, which no value can be bound to, where there is none of that name.
+    package func parameter(_ name: StaticString) -> Int32 {
+        parameters.number(of: name) {
+            (1...max(1, sqlite3_bind_parameter_count(handle))).first { position in
+                // The mark before the name (`:`) is part of it for SQLite.
+                sqlite3_bind_parameter_name(handle, position).map { name.isEqual(to: $0 + 1) } ?? false
+            } ?? 0
+        }
+    }
+
+    /// The number of a column. A name that the query lacks is a mistake in the program, and ends it.
+    fileprivate func column(_ name: StaticString) -> Int32 {
+        columns.number(of: name) {
+            let found = (0..<sqlite3_column_count(handle)).first { column in
+                sqlite3_column_name(handle, column).map(name.isEqual) ?? false
+            }
+            guard let found else { preconditionFailure("no column \(name) in: \(sql)") }
+            return found
+        }
     }
 
     /// Binds an integer. `position` counts from 1.
@@ -108,13 +145,24 @@ package final class Statement {
         if code != SQLITE_OK, refusedBinding == nil { refusedBinding = code }
     }
 
-    private func bind(_ values: [(any Bindable)?]) throws(SQLiteError) {
+    private func checkBindings() throws(SQLiteError) {
+        guard let code = refusedBinding else { return }
+        refusedBinding = nil
+        throw database.failure(code, sql: sql)
+    }
+
+    /// Binds values to all parameters, so that none keeps the value of an earlier run.
+    private func bind(_ values: Values) throws(SQLiteError) {
         sqlite3_reset(handle)
-        for (index, value) in values.enumerated() {
-            let position = Int32(index + 1)
-            let code = value.map { $0.bind(to: self, at: position) } ?? sqlite3_bind_null(handle, position)
-            guard code == SQLITE_OK else { throw database.failure(code, sql: sql) }
+        guard values.count == sqlite3_bind_parameter_count(handle) else {
+            throw SQLiteError(
+                code: ResultCode(rawValue: SQLITE_MISUSE),
+                message: "\(values.count) values for \(sqlite3_bind_parameter_count(handle)) parameters",
+                sql: sql
+            )
         }
+        for (name, value) in values { bind(copying: value, at: parameter(name)) }
+        try checkBindings()
     }
 
     @inline(__always)
@@ -131,46 +179,81 @@ package final class Statement {
     }
 }
 
-/// The row a statement stands on. Columns count from 0. Valid until the statement steps on.
+/// Finds what a statement gives a number by its name. A name in the program's text is looked up once for each statement, and
+/// then known by its address: reading a million rows compares no names.
+private struct NameTable {
+    private var known: [(address: UnsafePointer<UInt8>, number: Int32)] = []
+
+    @inline(__always)
+    mutating func number(of name: StaticString, lookUp: () -> Int32) -> Int32 {
+        for entry in known where entry.address == name.utf8Start { return entry.number }
+        let number = lookUp()
+        known.append((name.utf8Start, number))
+        return number
+    }
+}
+
+extension StaticString {
+    fileprivate func isEqual(to text: UnsafePointer<CChar>) -> Bool {
+        utf8Start.withMemoryRebound(to: CChar.self, capacity: utf8CodeUnitCount + 1) { strcmp($0, text) == 0 }
+    }
+}
+
+/// The row a statement stands on. Valid until the statement steps on.
 package struct Row {
-    let handle: OpaquePointer
+    fileprivate let statement: Statement
 
     /// An integer; NULL reads as 0.
-    package func int64(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
+    package func int64(_ column: StaticString) -> Int64 {
+        sqlite3_column_int64(statement.handle, statement.column(column))
+    }
 
     /// An integer; NULL reads as 0.
-    package func int(_ column: Int32) -> Int { Int(sqlite3_column_int64(handle, column)) }
+    package func int(_ column: StaticString) -> Int { Int(int64(column)) }
 
     /// An integer, or nil where the column is NULL.
-    package func optionalInt64(_ column: Int32) -> Int64? { isNull(column) ? nil : int64(column) }
+    package func optionalInt64(_ column: StaticString) -> Int64? { isNull(column) ? nil : int64(column) }
 
     /// An integer, or nil where the column is NULL.
-    package func optionalInt(_ column: Int32) -> Int? { isNull(column) ? nil : int(column) }
+    package func optionalInt(_ column: StaticString) -> Int? { isNull(column) ? nil : int(column) }
+
+    /// Whether an integer is not 0; NULL reads as false.
+    package func bool(_ column: StaticString) -> Bool { int64(column) != 0 }
+
+    /// The number of a row; NULL reads as 0, which no row has.
+    package func id<ID: RowID>(_ column: StaticString) -> ID { ID(rawValue: int64(column)) }
+
+    /// The number of a row, or nil where the column is NULL.
+    package func optionalID<ID: RowID>(_ column: StaticString) -> ID? { optionalInt64(column).map(ID.init(rawValue:)) }
 
     /// Text; NULL reads as the empty text.
-    package func string(_ column: Int32) -> String { optionalString(column) ?? "" }
+    package func string(_ column: StaticString) -> String { optionalString(column) ?? "" }
 
     /// Text, or nil where the column is NULL.
-    package func optionalString(_ column: Int32) -> String? {
-        guard let text = sqlite3_column_text(handle, column) else { return nil }
-        let count = Int(sqlite3_column_bytes(handle, column))
+    package func optionalString(_ column: StaticString) -> String? {
+        let column = statement.column(column)
+        guard let text = sqlite3_column_text(statement.handle, column) else { return nil }
+        let count = Int(sqlite3_column_bytes(statement.handle, column))
         return String(decoding: UnsafeBufferPointer(start: text, count: count), as: UTF8.self)
     }
 
     /// A copy of a blob's bytes; NULL reads as none.
-    package func bytes(_ column: Int32) -> [UInt8] { withBytes(column) { Array($0) } }
+    package func bytes(_ column: StaticString) -> [UInt8] { withBytes(column) { Array($0) } }
 
     /// A blob's (or text's) bytes where SQLite keeps them.
-    package func withBytes<Result>(_ column: Int32, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows
+    package func withBytes<Result>(_ column: StaticString, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows
         -> Result
     {
-        let start = sqlite3_column_blob(handle, column)
-        let count = Int(sqlite3_column_bytes(handle, column))
+        let column = statement.column(column)
+        let start = sqlite3_column_blob(statement.handle, column)
+        let count = Int(sqlite3_column_bytes(statement.handle, column))
         return try body(UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count))
     }
 
     /// Whether the column is NULL.
-    package func isNull(_ column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_NULL }
+    package func isNull(_ column: StaticString) -> Bool {
+        sqlite3_column_type(statement.handle, statement.column(column)) == SQLITE_NULL
+    }
 }
 
 /// A value that can stand for a parameter of a statement.
@@ -228,4 +311,78 @@ extension [UInt8]: Bindable {
             return sqlite3_bind_blob64(statement.handle, position, start, UInt64(bytes.count), transient)
         }
     }
+}
+
+/// The number of a row of one table, in a type of its own so that no other table's is taken for it.
+package protocol RowID: Bindable, RawRepresentable, Hashable, Comparable, Sendable, CustomStringConvertible
+where RawValue == Int64 {
+    init(rawValue: Int64)
+}
+
+extension RowID {
+    /// The number.
+    package var description: String { String(rawValue) }
+
+    /// Older rows first.
+    package static func < (one: Self, other: Self) -> Bool { one.rawValue < other.rawValue }
+
+    package func bind(to statement: Statement, at position: Int32) -> Int32 {
+        rawValue.bind(to: statement, at: position)
+    }
+}
+
+// Positional reads and bindings: to go with their last users.
+extension Statement {
+    package func run(_ first: (any Bindable)?, _ rest: (any Bindable)?...) throws(SQLiteError) {
+        try bindPositions([first] + rest)
+        try runBound()
+    }
+
+    package func forEach(
+        _ first: (any Bindable)?,
+        _ rest: (any Bindable)?...,
+        body: (Row) throws -> Void
+    ) throws {
+        try bindPositions([first] + rest)
+        try forEachBound(body)
+    }
+
+    package func first<Result>(
+        _ first: (any Bindable)?,
+        _ rest: (any Bindable)?...,
+        body: (Row) throws(SQLiteError) -> Result
+    ) throws(SQLiteError) -> Result? {
+        try bindPositions([first] + rest)
+        defer { sqlite3_reset(handle) }
+        return try step() ? try body(Row(statement: self)) : nil
+    }
+
+    private func bindPositions(_ values: [(any Bindable)?]) throws(SQLiteError) {
+        sqlite3_reset(handle)
+        for (index, value) in values.enumerated() { bind(copying: value, at: Int32(index + 1)) }
+        try checkBindings()
+    }
+}
+
+extension Row {
+    private var handle: OpaquePointer { statement.handle }
+    package func int64(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
+    package func int(_ column: Int32) -> Int { Int(sqlite3_column_int64(handle, column)) }
+    package func optionalInt64(_ column: Int32) -> Int64? { isNull(column) ? nil : int64(column) }
+    package func optionalInt(_ column: Int32) -> Int? { isNull(column) ? nil : int(column) }
+    package func string(_ column: Int32) -> String { optionalString(column) ?? "" }
+    package func optionalString(_ column: Int32) -> String? {
+        guard let text = sqlite3_column_text(handle, column) else { return nil }
+        let count = Int(sqlite3_column_bytes(handle, column))
+        return String(decoding: UnsafeBufferPointer(start: text, count: count), as: UTF8.self)
+    }
+    package func bytes(_ column: Int32) -> [UInt8] { withBytes(column) { Array($0) } }
+    package func withBytes<Result>(_ column: Int32, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows
+        -> Result
+    {
+        let start = sqlite3_column_blob(handle, column)
+        let count = Int(sqlite3_column_bytes(handle, column))
+        return try body(UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count))
+    }
+    package func isNull(_ column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_NULL }
 }

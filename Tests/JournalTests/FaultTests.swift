@@ -82,7 +82,7 @@ struct FaultTests {
             let reader = try JournalReader(path: path)
             var applied: Set<BatchID> = []
             try reader.connection.statement("select id from batch where state = 'applied'")
-                .forEach { applied.insert(BatchID(rawValue: $0.int64(0))) }
+                .forEach { applied.insert($0.id("id")) }
             #expect(applied.isSuperset(of: told), "call \(call)")
             #expect(try reader.check().isEmpty)
         }

@@ -73,6 +73,10 @@ final class JournalHarness {
     }
 }
 
+extension DecisionID: ExpressibleByIntegerLiteral {
+    public init(integerLiteral number: Int64) { self.init(rawValue: number) }
+}
+
 extension Journal {
     /// Returns when no `Journal` of this process holds a file any more: an actor may outlive its last use by a moment.
     static func closes(_ path: String) async throws {
@@ -108,19 +112,17 @@ extension Journal {
             notices: []
         )
         return try addJob(new, at: date, batchSize: batchSize) { writer in
-            let number = try targets.makeID(of: target, in: connection)
+            let number = try targets.makeID(of: target)
             for row in 1...rows {
                 let email = Array("guest\(row)@example.org".utf8)
                 let record = Array("\(target.id),guest\(row)@example.org,\(action.rawValue)".utf8)
                 try record.withUnsafeBytes { record in
                     try email.withUnsafeBufferPointer { email in
                         try writer.add(
-                            SourceRow(record: record, fields: 3, line: row + 1),
+                            SourceRow(record: record, fields: 3, line: row + 1, email: email),
                             index: 0,
                             target: number,
-                            action: action,
-                            registrant: UnsafeBufferPointer(start: nil, count: 0),
-                            email: email
+                            action: action
                         )
                     }
                 }

@@ -219,7 +219,7 @@ struct PreflightTests {
     func regrouped() async throws {
         let job = try await bench.addJob(90)
         let all = try await open(job)
-        let gone = all.filter { $0.id % 3 == 0 }.map { PreflightFinding($0.id, .alreadySo(reason: "so")) }
+        let gone = all.filter { $0.id.rawValue % 3 == 0 }.map { PreflightFinding($0.id, .alreadySo(reason: "so")) }
         try await bench.journal.note(gone, at: bench.now)
         #expect(try await bench.journal.openBatches().map(\.size) == [20, 20, 20])
         try await bench.journal.regroup(job, size: 30, at: bench.now)
@@ -277,18 +277,17 @@ struct PreflightTests {
 }
 
 extension Journal {
-    fileprivate func number(of target: Target) throws -> Int64? { try targets.id(of: target, in: connection) }
+    fileprivate func number(of target: Target) throws -> TargetID? { try targets.id(of: target) }
 
-    fileprivate func decisions(about registrant: Registrant, at target: Int64) throws -> [Int64] {
-        var person = try person(registrant, of: target)
-        return try decisions(about: &person, at: target).map(\.id)
+    fileprivate func decisions(about registrant: Registrant, at target: TargetID) throws -> [DecisionID] {
+        try history.decisions(about: registrant, at: target).map(\.id)
     }
 
-    fileprivate func addKeys(of decision: Int64) throws {
+    fileprivate func addKeys(of decision: DecisionID) throws {
         let registrant = try #require(Registrant(id: nil, email: "guest\(decision)@example.org"))
         let insert = try connection.statement("insert into registrant_key (hash, decision) values (:hash, :decision)")
         for key in RegistrantKey.kept(of: registrant, target: .target(JournalHarness.meeting)) {
-            try insert.run(key, decision)
+            try insert.run(["hash": key, "decision": decision])
         }
     }
 }

@@ -275,8 +275,8 @@ struct ReadingAgainTests {
                 "/n\(night)@x.org/"
             )
             try await send()
-            let size = try bench.reader().connection.statement("select count(*) from registrant_key")
-                .first { $0.int(0) }
+            let size = try bench.reader().connection.statement("select count(*) as count from registrant_key")
+                .first { $0.int("count") }
             if night > 1, let size { sizes.insert(size) }
         }
         // What was applied on the first night, and what the latest list says of it.

@@ -27,7 +27,7 @@ struct SendingTests {
         #expect(
             shipment.registrants.map(\.email) == ["guest1@example.org", "guest2@example.org", "guest3@example.org"]
         )
-        let state = try bench.reader().connection.statement("select state from batch").first { $0.string(0) }
+        let state = try bench.reader().connection.statement("select state from batch").first { $0.string("state") }
         #expect(state == "in_flight")
     }
 

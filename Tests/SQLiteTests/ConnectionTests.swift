@@ -14,11 +14,15 @@ struct ConnectionTests {
     @Test("keeps every kind of value it was given")
     func values() throws {
         let note: [UInt8] = [0, 255, 7]
-        try connection.statement("insert into seat values (:id, :guest, :note)").run(Int64.max, "Zoë 🎟\0end", note)
-        try connection.statement("insert into seat values (:id, :guest, :note)").run(2, nil, [UInt8]())
+        try connection.statement("insert into seat values (:id, :guest, :note)").run([
+            "id": Int64.max, "guest": "Zoë 🎟\0end", "note": note,
+        ])
+        try connection.statement("insert into seat values (:id, :guest, :note)").run([
+            "note": [UInt8](), "id": 2, "guest": nil,
+        ])
         let select = try connection.statement("select id, guest, note from seat order by id desc")
         var seen: [(Int64, String?, [UInt8])] = []
-        try select.forEach { row in seen.append((row.int64(0), row.optionalString(1), row.bytes(2))) }
+        try select.forEach { row in seen.append((row.int64("id"), row.optionalString("guest"), row.bytes("note"))) }
         #expect(seen.count == 2)
         #expect(seen[0] == (Int64.max, "Zoë 🎟\0end", note))
         #expect(seen[1].1 == nil)
@@ -40,7 +44,9 @@ struct ConnectionTests {
         insert.bind(nil, at: 3)
         try insert.runBound()
         var guests: [String?] = []
-        try connection.statement("select guest from seat order by id").forEach { guests.append($0.optionalString(0)) }
+        try connection.statement("select guest from seat order by id").forEach {
+            guests.append($0.optionalString("guest"))
+        }
         #expect(guests == ["Ada", ""])
     }
 
@@ -51,23 +57,48 @@ struct ConnectionTests {
         #expect(throws: SQLiteError.self) { try insert.runBound() }
     }
 
+    @Test("refuses to run without a value for each parameter, and with one that the statement does not know")
+    func names() throws {
+        let insert = try connection.statement("insert into seat (id, guest) values (:id, :guest)")
+        try insert.run(["id": 7, "guest": "Bob"])
+        for values: Statement.Values in [["id": 1], ["id": 1, "guest": "A", "note": nil], ["id": 1, "gust": "A"]] {
+            #expect(throws: SQLiteError.self) { try insert.run(values) }
+        }
+        #expect(try connection.statement("select count(*) as count from seat").first { $0.int("count") } == 1)
+    }
+
+    @Test("finds columns by their names in every statement anew, whatever their order")
+    func columns() throws {
+        try connection.statement("insert into seat (id, guest) values (:id, :guest)").run(["id": 7, "guest": "Bob"])
+        for order in ["id, guest, 3 as note", "3 as note, guest, id", "guest, 3 as note, id"] {
+            let seats = try connection.statement("select \(order) from seat").all { row in
+                "\(row.int("id")) \(row.string("guest")) \(row.int("note"))"
+            }
+            #expect(seats == ["7 Bob 3"])
+        }
+    }
+
     @Test("undoes a transaction whose body throws")
     func rollsBack() throws {
         struct Interrupted: Error {}
         #expect(throws: Interrupted.self) {
             try connection.transaction {
-                try connection.statement("insert into seat (id) values (:id)").run(1)
+                try connection.statement("insert into seat (id) values (:id)").run(["id": 1])
                 throw Interrupted()
             }
         }
-        #expect(try connection.statement("select count(*) from seat").first { $0.int(0) } == 0)
+        #expect(try connection.statement("select count(*) as count from seat").first { $0.int("count") } == 0)
     }
 
     @Test("names the statement and SQLite's message in an error, never the values")
     func errors() throws {
-        try connection.statement("insert into seat (id, guest) values (:id, :guest)").run(1, "secret guest")
+        try connection.statement("insert into seat (id, guest) values (:id, :guest)").run([
+            "id": 1, "guest": "secret guest",
+        ])
         let error = #expect(throws: SQLiteError.self) {
-            try connection.statement("insert into seat (id, guest) values (:id, :guest)").run(1, "secret guest")
+            try connection.statement("insert into seat (id, guest) values (:id, :guest)").run([
+                "id": 1, "guest": "secret guest",
+            ])
         }
         #expect(error?.code.primary == .constraint)
         #expect(error?.description.contains("insert into seat") == true)

@@ -253,9 +253,7 @@ extension JournalFile {
         )
         // Another program's file, or a newer Usher's, must not be changed at all; the next step would.
         _ = try isEmpty(connection)
-        let mode = try connection.statement("pragma journal_mode = wal").first { row throws(SQLiteError) in
-            row.string(0)
-        }
+        let mode = try connection.statement("pragma journal_mode = wal").first { $0.string("journal_mode") }
         guard mode == "wal" else {
             throw JournalError.unusable(
                 path: path,
@@ -308,9 +306,9 @@ extension JournalFile {
     /// - Throws: `SchemaIsNewer`, `JournalError` where it is another program's, or `SQLiteError`.
     private static func isEmpty(_ connection: Connection) throws -> Bool {
         let version = try connection.version(atMost: Schema.migrations)
-        var tables: Set<String> = []
-        try connection.statement("select name from sqlite_master where type = 'table'")
-            .forEach { row in tables.insert(row.string(0)) }
+        let tables = try Set(
+            connection.statement("select name from sqlite_master where type = 'table'").all { $0.string("name") }
+        )
         let isEmpty = version == 0 && tables.isEmpty
         guard isEmpty || version > 0 && tables.isSuperset(of: ["job", "batch", "decision"]) else {
             throw JournalError.unusable(

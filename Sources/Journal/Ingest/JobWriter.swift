@@ -15,23 +15,29 @@ struct JobWriter {
     private let countCopy: Statement
     private let widenBatch: Statement
     /// The decisions that duplicates follow, once for each duplicate, and whether their batch settles it.
-    private var copied: [(decision: Int64, isPending: Bool)] = []
+    private var copied: [(decision: DecisionID, isPending: Bool)] = []
     private(set) var counts = Counts()
-    private(set) var nextDecision: Int64
-    private(set) var nextBatch: Int64
+    private(set) var nextDecision: DecisionID
+    private var nextBatch: BatchID
     /// Indexed by the sheet's target index times three plus the action's place.
     private var growing: [GrowingBatch?] = []
     private var chunk = SourceChunk()
-    private var chunkStart: Int64
+    private var chunkStart: DecisionID
 
     private struct GrowingBatch {
-        let id: Int64
-        let target: Int64
+        let id: BatchID
+        let target: TargetID
         let action: Action
         var members = DecisionIDList()
     }
 
-    init(job: JobID, firstDecision: Int64, firstBatch: Int64, batchSize: Int, connection: Connection) throws {
+    init(
+        job: JobID,
+        firstDecision: DecisionID,
+        firstBatch: BatchID,
+        batchSize: Int,
+        connection: Connection
+    ) throws(SQLiteError) {
         self.job = job
         self.batchSize = batchSize
         nextDecision = firstDecision
@@ -70,26 +76,24 @@ struct JobWriter {
     mutating func add(
         _ row: SourceRow,
         index: Int,
-        target: Int64,
+        target: TargetID,
         action: Action,
-        registrant: UnsafeBufferPointer<UInt8>,
-        email: UnsafeBufferPointer<UInt8>,
         notice: String? = nil
-    ) throws {
+    ) throws(SQLiteError) {
         let slot = index * 3 + action.place
         while growing.count <= slot { growing.append(contentsOf: [nil, nil, nil]) }
-        let batch: Int64
+        let batch: BatchID
         if let known = growing[slot]?.id {
             batch = known
         } else {
             batch = nextBatch
             growing[slot] = GrowingBatch(id: batch, target: target, action: action)
-            nextBatch += 1
+            nextBatch = BatchID(rawValue: batch.rawValue + 1)
         }
-        try sendable.add(nextDecision, batch: batch, registrant: registrant, email: email)
+        try sendable.add(nextDecision, batch: batch, row)
         if let notice {
             try sendable.flush()
-            try noteOn.run(notice, nextDecision)
+            try noteOn.run(["reason": notice, "id": nextDecision])
         }
         growing[slot]?.members.append(nextDecision)
         if growing[slot]?.members.count == batchSize { try close(slot) }
@@ -97,100 +101,76 @@ struct JobWriter {
         try keep(row)
     }
 
-    /// Adds a row whose outcome is its own.
+    /// Adds a row with a standing of its own.
     ///
-    /// - Parameter batch: That of the decision that was already applied.
+    /// - Parameters:
+    ///   - other: The decision that explains it; of a duplicate, the earlier row of the same job that it follows.
+    ///   - batch: That of the decision that was already applied.
     mutating func add(
         _ row: SourceRow,
-        standing: RowStatus,
+        as standing: RowStatus,
         reason: String?,
-        other: Int64?,
-        batch: BatchID? = nil,
-        registrant: UnsafeBufferPointer<UInt8>,
-        email: UnsafeBufferPointer<UInt8>
+        other: DecisionID?,
+        batch: BatchID? = nil
     ) throws {
-        guard let outcome = standing.outcome else {
-            throw JournalError.illegal("a row that is \(standing.rawValue) has no outcome of its own")
-        }
-        try insert(standing, reason: reason, other: other, batch: batch, registrant: registrant, email: email)
-        counts[outcome] += 1
-        try keep(row)
-    }
-
-    /// Adds a row that follows an earlier row of the same job.
-    mutating func add(
-        _ row: SourceRow,
-        duplicateOf other: Int64,
-        reason: String,
-        registrant: UnsafeBufferPointer<UInt8>,
-        email: UnsafeBufferPointer<UInt8>
-    ) throws {
-        try sendable.flush()
-        let standing = try selectStanding.first(other) { row throws(SQLiteError) in row.optionalString(0) } ?? nil
-        guard let outcome = standing.map({ RowStatus(rawValue: $0)?.outcome }) ?? .pending else {
-            throw JournalError.illegal("row \(nextDecision) follows row \(other), which has no outcome of its own")
-        }
-        try insert(.duplicate, reason: reason, other: other, registrant: registrant, email: email)
-        copied.append((other, outcome == .pending))
-        counts[outcome] += 1
-        try keep(row)
-    }
-
-    private mutating func insert(
-        _ standing: RowStatus,
-        reason: String?,
-        other: Int64?,
-        batch: BatchID? = nil,
-        registrant: UnsafeBufferPointer<UInt8>,
-        email: UnsafeBufferPointer<UInt8>
-    ) throws(SQLiteError) {
         // Rows are written in the order of their ids.
         try sendable.flush()
-        insertFixed.bind(nextDecision, at: 1)
-        insertFixed.bind(unlessEmpty: registrant, at: 2)
-        insertFixed.bind(unlessEmpty: email, at: 3)
-        insertFixed.bind(copying: standing.rawValue, at: 4)
-        insertFixed.bind(copying: reason, at: 5)
-        insertFixed.bind(other, at: 6)
-        insertFixed.bind(batch?.rawValue, at: 7)
+        let outcome: Outcome
+        if let own = standing.outcome {
+            outcome = own
+        } else if let other {
+            let followed = try selectStanding.first(["id": other]) { $0.optionalString("standing") }
+            guard let found = followed.map({ RowStatus(rawValue: $0)?.outcome }) ?? .pending else {
+                throw JournalError.illegal("row \(nextDecision) follows row \(other), which has no outcome of its own")
+            }
+            outcome = found
+            copied.append((other, outcome == .pending))
+        } else {
+            throw JournalError.illegal("row \(nextDecision) follows no other")
+        }
+        insertFixed.bind(nextDecision.rawValue, at: insertFixed.parameter("id"))
+        insertFixed.bind(unlessEmpty: row.registrant, at: insertFixed.parameter("registrant"))
+        insertFixed.bind(unlessEmpty: row.email, at: insertFixed.parameter("email"))
+        insertFixed.bind(copying: standing.rawValue, at: insertFixed.parameter("standing"))
+        insertFixed.bind(copying: reason, at: insertFixed.parameter("reason"))
+        insertFixed.bind(other?.rawValue, at: insertFixed.parameter("other"))
+        insertFixed.bind(batch?.rawValue, at: insertFixed.parameter("batch"))
         try insertFixed.runBound()
+        counts[outcome] += 1
+        try keep(row)
     }
 
     /// Writes what is still under construction.
-    mutating func finish() throws {
+    mutating func finish() throws(SQLiteError) {
         for slot in growing.indices where growing[slot] != nil { try close(slot) }
         try sendable.flush()
         try flush()
         for (decision, isPending) in copied {
-            try countCopy.run(decision)
-            if isPending { try widenBatch.run(decision) }
+            try countCopy.run(["id": decision])
+            if isPending { try widenBatch.run(["id": decision]) }
         }
     }
 
-    private mutating func close(_ slot: Int) throws {
+    private mutating func close(_ slot: Int) throws(SQLiteError) {
         guard let batch = growing[slot] else { return }
         growing[slot] = nil
-        try insertBatch.run(
-            batch.id,
-            job.rawValue,
-            batch.target,
-            batch.action.rawValue,
-            batch.members.count,
-            batch.members.bytes
-        )
+        try insertBatch.run([
+            "id": batch.id, "job": job, "target": batch.target, "action": batch.action.rawValue,
+            "size": batch.members.count, "members": batch.members.bytes,
+        ])
     }
 
-    private mutating func keep(_ row: SourceRow) throws {
-        nextDecision += 1
+    private mutating func keep(_ row: SourceRow) throws(SQLiteError) {
+        nextDecision = nextDecision + 1
         chunk.append(row)
         if chunk.bytes.count >= SourceChunk.wantedSize { try flush() }
     }
 
-    private mutating func flush() throws {
+    private mutating func flush() throws(SQLiteError) {
         guard !chunk.bytes.isEmpty else { return }
-        insertSource.bind(chunkStart, at: 1)
-        try chunk.bytes.withUnsafeBytes { bytes throws in
-            insertSource.bind(blob: bytes, at: 2)
+        insertSource.bind(chunkStart.rawValue, at: insertSource.parameter("first"))
+        try chunk.bytes.withUnsafeBufferPointer { bytes throws(SQLiteError) in
+            insertSource.bind(blob: UnsafeRawBufferPointer(bytes), at: insertSource.parameter("records"))
             try insertSource.runBound()
         }
         chunkStart = nextDecision
@@ -198,73 +178,103 @@ struct JobWriter {
     }
 }
 
-/// Consecutive rows in one blob, so that a results file can be written from the journal alone, byte for byte.
-///
-/// Each row is its length, its number of fields and its line, as varints, and then its bytes.
-struct SourceChunk {
-    /// Large enough that SQLite's cost per row vanishes, small enough to hold in memory without a thought.
-    static let wantedSize = 60_000
+/// Writes decisions that are to be sent, many in one statement; what they say is kept here until then.
+struct DecisionWriter {
+    private static let width = 32
+    private let insertMany: Statement
+    private let insertOne: Statement
+    private var waiting: [Entry] = []
+    private var text: [UInt8] = []
 
-    private(set) var bytes: [UInt8] = []
-
-    mutating func append(_ row: SourceRow) {
-        Varint.append(UInt64(row.record.count), to: &bytes)
-        Varint.append(UInt64(row.fields), to: &bytes)
-        Varint.append(UInt64(row.line), to: &bytes)
-        bytes.append(contentsOf: row.record)
+    private struct Entry {
+        let id: DecisionID
+        let batch: BatchID
+        /// Where the registrant's id and then the email lie in `text`.
+        let start: Int
+        let middle: Int
+        let end: Int
     }
 
-    mutating func removeAll() {
-        bytes.removeAll(keepingCapacity: true)
-    }
-
-    /// Hands out the rows of a chunk in order; false where the bytes are not what `append` wrote.
-    static func forEachRow(in bytes: UnsafeRawBufferPointer, _ body: (SourceRow) throws -> Void) rethrows -> Bool {
-        var position = 0
-        while position < bytes.count {
-            guard let count = Varint.read(bytes, at: &position), let fields = Varint.read(bytes, at: &position),
-                let line = Varint.read(bytes, at: &position), count <= UInt64(bytes.count - position)
-            else { return false }
-            let end = position + Int(count)
-            try body(
-                SourceRow(
-                    record: UnsafeRawBufferPointer(rebasing: bytes[position..<end]),
-                    fields: Int(fields),
-                    line: Int(line)
-                )
-            )
-            position = end
-        }
-        return true
-    }
-
-    /// Hands out the rows of the chunk that holds a decision, in order, each with its decision. Where the rows of its job were
-    /// pruned these are rows before it, or none.
-    static func forEachRow(
-        around decision: Int64,
-        in connection: Connection,
-        _ body: (_ decision: Int64, _ row: SourceRow) -> Void
-    ) throws(SQLiteError) {
-        let chunk = try connection.statement(
-            "select first_decision, records from source where first_decision <= :id order by first_decision desc limit 1"
+    init(on connection: Connection) throws(SQLiteError) {
+        let insert = "insert into decision (id, batch, registrant, email) values "
+        insertOne = try connection.statement(insert + "(?, ?, ?, ?)")
+        insertMany = try connection.statement(
+            insert + Array(repeating: "(?, ?, ?, ?)", count: Self.width).joined(separator: ", ")
         )
-        _ = try chunk.first(decision) { row throws(SQLiteError) in
-            var id = row.int64(0)
-            _ = row.withBytes(1) { bytes in
-                forEachRow(in: bytes) { source in
-                    body(id, source)
-                    id += 1
-                }
+        waiting.reserveCapacity(Self.width)
+    }
+
+    /// Adds a decision with an id greater than all before.
+    mutating func add(_ id: DecisionID, batch: BatchID, _ row: SourceRow) throws(SQLiteError) {
+        let start = text.count
+        text.append(contentsOf: row.registrant)
+        let middle = text.count
+        text.append(contentsOf: row.email)
+        waiting.append(Entry(id: id, batch: batch, start: start, middle: middle, end: text.count))
+        if waiting.count == Self.width { try flush() }
+    }
+
+    /// Writes what is waiting.
+    mutating func flush() throws(SQLiteError) {
+        guard !waiting.isEmpty else { return }
+        let isFull = waiting.count == Self.width
+        try text.withUnsafeBufferPointer { text throws(SQLiteError) in
+            var position: Int32 = 1
+            for entry in waiting {
+                let statement = isFull ? insertMany : insertOne
+                let registrant = UnsafeBufferPointer(rebasing: text[entry.start..<entry.middle])
+                let email = UnsafeBufferPointer(rebasing: text[entry.middle..<entry.end])
+                statement.bind(entry.id.rawValue, at: position)
+                statement.bind(entry.batch.rawValue, at: position + 1)
+                statement.bind(unlessEmpty: registrant, at: position + 2)
+                statement.bind(unlessEmpty: email, at: position + 3)
+                if isFull { position += 4 } else { try statement.runBound() }
             }
+            if isFull { try insertMany.runBound() }
         }
+        waiting.removeAll(keepingCapacity: true)
+        text.removeAll(keepingCapacity: true)
     }
 }
 
-/// One row of a spreadsheet as it was read.
-struct SourceRow {
-    /// Its record as well-formed UTF-8 CSV, without the line's end.
-    let record: UnsafeRawBufferPointer
-    let fields: Int
-    /// The line of the file on which it begins, counted from 1.
-    let line: Int
+/// Fills the index of registrants. Keys come in its own order, which makes that a matter of appending; many go in one
+/// statement, since for rows as small as these a statement costs more than a row.
+struct KeyWriter {
+    private static let width = 64
+    private let insertMany: Statement
+    private let insertOne: Statement
+    private var waiting: [(hash: Int64, decision: DecisionID)] = []
+
+    init(on connection: Connection) throws(SQLiteError) {
+        let insert = "insert into registrant_key (hash, decision) values "
+        insertOne = try connection.statement(insert + "(?, ?)")
+        insertMany = try connection.statement(
+            insert + Array(repeating: "(?, ?)", count: Self.width).joined(separator: ", ")
+        )
+        waiting.reserveCapacity(Self.width)
+    }
+
+    /// Adds a key, which must not come before those already added.
+    mutating func add(_ hash: Int64, of decision: DecisionID) throws(SQLiteError) {
+        waiting.append((hash, decision))
+        guard waiting.count == Self.width else { return }
+        var position: Int32 = 1
+        for key in waiting {
+            insertMany.bind(key.hash, at: position)
+            insertMany.bind(key.decision.rawValue, at: position + 1)
+            position += 2
+        }
+        try insertMany.runBound()
+        waiting.removeAll(keepingCapacity: true)
+    }
+
+    /// Writes what is left.
+    mutating func finish() throws(SQLiteError) {
+        for key in waiting {
+            insertOne.bind(key.hash, at: 1)
+            insertOne.bind(key.decision.rawValue, at: 2)
+            try insertOne.runBound()
+        }
+        waiting.removeAll()
+    }
 }

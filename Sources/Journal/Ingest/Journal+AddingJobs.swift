@@ -21,8 +21,13 @@ extension Journal {
     ) throws -> IngestReport {
         try alone {
             if let old = new.replaces { try giveUpDigest(of: old) }
-            let firstDecision = try nextNumber("select max(first_decision + rows) from job", otherwise: 1)
-            let firstBatch = try nextNumber("select max(id) + 1 from batch", otherwise: 1)
+            let next = try connection.statement(
+                """
+                select (select coalesce(max(first_decision + rows), 1) from job) as decision,
+                    (select coalesce(max(id), 0) + 1 from batch) as batch
+                """
+            ).first { row in (decision: row.id("decision") as DecisionID, batch: row.id("batch") as BatchID) }
+            guard let next else { throw JournalError.inconsistent(path: path, detail: "it has no next number") }
             try connection.statement(
                 """
                 insert into job (
@@ -33,23 +38,18 @@ extension Journal {
                     :notices, :first_decision, 0
                 )
                 """
-            ).run(
-                new.digest,
-                new.reading,
-                new.name,
-                new.path,
-                date.milliseconds,
-                Int(new.delimiter),
-                new.header,
-                new.headerFields,
-                new.notices.joined(separator: "\n"),
-                firstDecision
-            )
+            ).run([
+                "digest": new.digest, "reading": new.reading, "name": new.name, "path": new.path,
+                "created_at": date.milliseconds, "delimiter": Int(new.delimiter), "header": new.header,
+                "header_fields": new.headerFields, "notices": new.notices.joined(separator: "\n"),
+                "first_decision": next.decision,
+            ])
+            jobTable.forget()
             let job = JobID(rawValue: connection.lastInsertRowID)
             var writer = try JobWriter(
                 job: job,
-                firstDecision: firstDecision,
-                firstBatch: firstBatch,
+                firstDecision: next.decision,
+                firstBatch: next.batch,
                 batchSize: batchSize,
                 connection: connection
             )
@@ -62,16 +62,11 @@ extension Journal {
                     finished_at = iif(:pending = 0, created_at, null)
                 where id = :id
                 """
-            ).run(
-                max(width, new.headerFields),
-                counts.rows,
-                counts[.skipped],
-                counts[.rejected],
-                counts[.pending],
-                job.rawValue
-            )
-            let span = firstDecision..<firstDecision + Int64(counts.rows)
-            let withdrawn = try takePlace(of: new, as: job, span)
+            ).run([
+                "width": max(width, new.headerFields), "rows": counts.rows, "skipped": counts[.skipped],
+                "rejected": counts[.rejected], "pending": counts[.pending], "id": job,
+            ])
+            let withdrawn = try takePlace(of: new, as: job, next.decision..<next.decision + counts.rows)
             try then()
             return IngestReport(
                 job: job,
@@ -88,47 +83,29 @@ extension Journal {
     /// name is the old one emptied. Nor is anything taken back that stands in another file still.
     ///
     /// - Returns: How many of their rows had yet to be sent.
-    private func takePlace(of new: NewJob, as job: JobID, _ decisions: Range<Int64>) throws -> Int {
-        jobSpans = nil
+    private func takePlace(of new: NewJob, as job: JobID, _ decisions: Range<DecisionID>) throws -> Int {
         var retired: [JobID] = []
         if let same = new.replaces {
             retired.append(same)
-            try connection.statement("update sighting set job = :job where job = :old")
-                .run(job.rawValue, same.rawValue)
+            try sightings.replace(same, by: job)
         }
-        for old in try predecessors(of: new, before: job) where old != new.replaces {
-            let span = try connection.statement("select first_decision, first_decision + rows from job where id = :id")
-                .first(old.rawValue) { row throws(SQLiteError) in row.int64(0)..<row.int64(1) }
-            if let span, try !namesAnybody(decisions) || sharesNames(span, with: decisions) { retired.append(old) }
+        for old in try sightings.predecessors(of: new, before: job) where old != new.replaces {
+            guard let rows = try jobTable.span(of: old)?.decisions else { continue }
+            if try !namesAnybody(decisions) || sharesNames(rows, with: decisions) { retired.append(old) }
         }
-        if let path = new.path { try sight(job, at: path, file: new.file) }
+        if let path = new.path { try sightings.note(job, at: path, file: new.file) }
         return try retire(retired, for: job)
     }
 
-    /// The jobs that stood last where a new one does, and stand nowhere else.
-    private func predecessors(of new: NewJob, before job: JobID) throws -> [JobID] {
-        guard let path = new.path else { return [] }
-        var jobs: [JobID] = []
-        try connection.statement(
-            """
-            select id from job where id < :job and retired_by is null
-                and (id = (select job from sighting where path = :path) or path = :path or id = :moved)
-                and not exists (select 1 from sighting where job = job.id and path <> :path)
-            order by id
-            """
-        ).forEach(job.rawValue, path, new.movedFrom?.rawValue) { row in jobs.append(JobID(rawValue: row.int64(0))) }
-        return jobs
-    }
-
-    private func namesAnybody(_ decisions: Range<Int64>) throws -> Bool {
+    private func namesAnybody(_ decisions: Range<DecisionID>) throws -> Bool {
         try connection.statement(
             """
             select 1 from decision where id >= :from and id < :end and (registrant is not null or email is not null) limit 1
             """
-        ).first(decisions.lowerBound, decisions.upperBound) { _ in true } ?? false
+        ).first(["from": decisions.lowerBound, "end": decisions.upperBound]) { _ in true } ?? false
     }
 
-    private func sharesNames(_ one: Range<Int64>, with other: Range<Int64>) throws -> Bool {
+    private func sharesNames(_ one: Range<DecisionID>, with other: Range<DecisionID>) throws -> Bool {
         try ["email", "registrant"].contains { name in
             try connection.statement(
                 """
@@ -136,7 +113,9 @@ extension Journal {
                     select \(name) from decision where id >= :first and id < :last and \(name) is not null
                 ) limit 1
                 """
-            ).first(one.lowerBound, one.upperBound, other.lowerBound, other.upperBound) { _ in true } ?? false
+            ).first([
+                "from": one.lowerBound, "end": one.upperBound, "first": other.lowerBound, "last": other.upperBound,
+            ]) { _ in true } ?? false
         }
     }
 
@@ -144,12 +123,7 @@ extension Journal {
     /// turn.
     func giveUpDigest(of job: JobID) throws(SQLiteError) {
         try connection.statement("update job set digest = cast(digest || '-' || id as blob) where id = :job")
-            .run(job.rawValue)
-    }
-
-    private func nextNumber(_ sql: String, otherwise first: Int64) throws(SQLiteError) -> Int64 {
-        // `max` of nothing is NULL.
-        try connection.statement(sql).first { row throws(SQLiteError) in row.optionalInt64(0) ?? first } ?? first
+            .run(["job": job])
     }
 }
 
@@ -175,42 +149,5 @@ struct NewJob {
     let header: [UInt8]
     let headerFields: Int
     /// What the reader has to say about the file as a whole.
-    let notices: [String]
-}
-
-/// Naming rows as a person finds them in a spreadsheet.
-extension Journal {
-    /// Names the row of a decision: `line 3 of job 2 (guests.csv)`.
-    ///
-    /// - Parameter line: Its line, where the caller knows it; a row that is being added can't be read back yet.
-    func place(of decision: Int64, line: Int? = nil) throws -> String {
-        // A job without rows begins where the next one does.
-        let place = try connection.statement(
-            """
-            select id, name, :decision - first_decision + 1 from job
-            where first_decision <= :decision order by first_decision desc, id desc limit 1
-            """
-        ).first(decision) { row throws(SQLiteError) in
-            (row: row.int(2), job: "job \(row.int(0)) (\(row.string(1)))")
-        }
-        guard let place else { return "a later decision" }
-        if let line = try line ?? self.line(of: decision) { return "line \(line) of \(place.job)" }
-        // Of a pruned job nobody knows the lines any more.
-        return "row \(place.row) of \(place.job)"
-    }
-
-    /// Whoever asks about one row mostly asks about its neighbours next, so a whole chunk's lines are kept.
-    private func line(of decision: Int64) throws -> Int? {
-        func known() -> Int? {
-            let place = Int(decision - knownLines.first)
-            return knownLines.lines.indices.contains(place) ? knownLines.lines[place] : nil
-        }
-        if let line = known() { return line }
-        knownLines = (0, [])
-        try SourceChunk.forEachRow(around: decision, in: connection) { id, row in
-            if knownLines.lines.isEmpty { knownLines.first = id }
-            knownLines.lines.append(row.line)
-        }
-        return known()
-    }
+    var notices: [String]
 }

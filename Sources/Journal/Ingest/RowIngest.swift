@@ -1,24 +1,78 @@
 import Decisions
 import SQLite
 
+/// What a first look at every row tells, before the journal writes any.
+struct FirstPass {
+    private var finder = DuplicateFinder()
+    private var mended: [String: (count: Int, firstLine: Int)] = [:]
+    /// Who is named by an id and an email of which nobody knew before that they are one person's, and the sheet's number of
+    /// where.
+    private(set) var news: [(registrant: Registrant, target: Int)] = []
+
+    /// - Parameter known: What is known of whom a row names.
+    init(_ sheet: DecisionSheet, known: (DecisionRow) throws -> DuplicateFinder.Known?) throws {
+        // Only then does a row of one occurrence tell who is who in another, and all rows must be known before the first.
+        guard try read(sheet, known), sheet.targets.contains(where: { $0.occurrence != nil }) else { return }
+        self.finder = DuplicateFinder()
+        (mended, news) = ([:], [])
+        try sheet.forEachRow { row in finder.learn(row, of: sheet) }
+        _ = try read(sheet, known)
+    }
+
+    /// - Returns: Whether some rows give people by one name, and some by two.
+    private mutating func read(
+        _ sheet: DecisionSheet,
+        _ known: (DecisionRow) throws -> DuplicateFinder.Known?
+    ) throws -> Bool {
+        var (one, two) = (false, false)
+        try sheet.forEachRow { row in
+            if let notice = row.notice { mended[notice, default: (0, row.line)].count += 1 }
+            if row.registrant.isEmpty != row.email.isEmpty { one = true } else if !row.email.isEmpty { two = true }
+            let known = try known(row)
+            if case .together(false) = known, let registrant = row.named, let target = row.target {
+                news.append((registrant, target))
+            }
+            try finder.add(row, of: sheet, known: known)
+        }
+        return one && two
+    }
+
+    /// What was taken off cells, and where it was first.
+    var notices: [String] {
+        mended.sorted { $0.value.firstLine < $1.value.firstLine }.map { notice, cells in
+            "\(notice): \(cells.count) \(cells.count == 1 ? "row" : "rows"), first at line \(cells.firstLine)"
+        }
+    }
+
+    /// Fills the index of registrants, and tells which rows are about the same ones.
+    mutating func overlaps(
+        policy: SheetOptions.ConflictPolicy,
+        first: DecisionID,
+        in connection: Connection
+    ) throws -> [DuplicateFinder.Overlap] {
+        var writer = try KeyWriter(on: connection)
+        let overlaps = try finder.finish(policy: policy) { low, row in try writer.add(low, of: first + (row - 1)) }
+        try writer.finish()
+        return overlaps
+    }
+}
+
 /// Takes a spreadsheet's rows to the journal one by one, and decides for each whether it is to be sent.
 struct RowIngest {
     private let sheet: DecisionSheet
     private var overlaps: ArraySlice<DuplicateFinder.Overlap>
-    private let first: Int64
+    private let first: DecisionID
     private let comparesWithEarlier: Bool
     private let reapply: Bool
     /// The journal's number for each of the sheet's targets.
-    private var targets: [Int64] = []
-    /// Who was named by an id and an email of which nobody knew before that they are one person's, and where.
-    private(set) var news: [(registrant: Registrant, target: Int64)] = []
+    private var targets: [TargetID] = []
     /// How many fields the widest record has so far.
     private(set) var width = 0
 
     init(
         sheet: DecisionSheet,
         overlaps: [DuplicateFinder.Overlap],
-        first: Int64,
+        first: DecisionID,
         comparesWithEarlier: Bool,
         reapply: Bool
     ) {
@@ -31,65 +85,31 @@ struct RowIngest {
 
     mutating func add(_ row: DecisionRow, to writer: inout JobWriter, in journal: isolated Journal) throws {
         width = max(width, row.fields)
-        let source = SourceRow(record: row.record, fields: row.fields, line: row.line)
-        // What was taken off a cell is told whatever becomes of the row.
-        func told(_ reason: String) -> String { row.notice.map { "\(reason); \($0)" } ?? reason }
-        func settle(_ standing: RowStatus, _ reason: String, other: Int64? = nil, batch: BatchID? = nil) throws {
-            try writer.add(
-                source,
-                standing: standing,
-                reason: told(reason),
-                other: other,
-                batch: batch,
-                registrant: row.registrant,
-                email: row.email
-            )
-        }
-        if comparesWithEarlier, let target = row.target, let registrant = row.named {
-            let target = try number(of: target, in: journal)
-            let whole = try journal.targets.keys(of: target, in: journal.connection).whole
-            if try journal.isNews(registrant, whole: whole, before: first) { news.append((registrant, target)) }
+        let source = SourceRow(
+            record: row.record,
+            fields: row.fields,
+            line: row.line,
+            registrant: row.registrant,
+            email: row.email
+        )
+        func settle(_ standing: RowStatus, _ reason: String, other: DecisionID? = nil, batch: BatchID? = nil) throws {
+            // What was taken off a cell is told whatever becomes of the row.
+            let reason = row.notice.map { "\(reason); \($0)" } ?? reason
+            try writer.add(source, as: standing, reason: reason, other: other, batch: batch)
         }
         switch row.verdict {
-        case .noDecision(let why): try settle(.noDecision, "no decision: \(why.rawValue)")
-        case .rejected(let problems): try settle(.rejected, problems.map(\.reason).joined(separator: "; "))
+        case .noDecision(let why): try settle(.noDecision, Reason.noDecision(why))
+        case .rejected(let problems): try settle(.rejected, Reason.rejected(problems))
         case .decision(let index, let action):
             if let overlap = overlaps.first, overlap.row == row.number {
                 overlaps = overlaps.dropFirst()
-                let other = first + Int64(overlap.other) - 1
-                switch overlap.kind {
-                case .conflict:
-                    return try settle(
-                        .rejected,
-                        """
-                        line \(overlap.otherLine) decides otherwise about the same registrant, so neither was sent; keep the \
-                        row that is right
-                        """,
-                        other: other
-                    )
-                case .mixedUp:
-                    return try settle(
-                        .mixedUp,
-                        """
-                        line \(overlap.otherLine) and another give one registrant id different emails, so nothing about it was \
-                        sent; mend the id or the email
-                        """,
-                        other: other
-                    )
-                case .overruled:
-                    return try settle(.superseded, "line \(overlap.otherLine) decides instead", other: other)
-                case .duplicate:
-                    let reason = "the same decision as line \(overlap.otherLine), sent once"
-                    return try writer.add(
-                        source,
-                        duplicateOf: other,
-                        reason: told(reason),
-                        registrant: row.registrant,
-                        email: row.email
-                    )
-                }
+                let (standing, reason) = Reason.of(overlap)
+                return try settle(standing, reason, other: first + (overlap.other - 1))
             }
-            let target = try number(of: index, in: journal)
+            while targets.count <= index {
+                targets.append(try journal.targets.makeID(of: sheet.targets[targets.count]))
+            }
+            let target = targets[index]
             if comparesWithEarlier,
                 let applied = try journal.compare(
                     row,
@@ -100,29 +120,10 @@ struct RowIngest {
                     reapply: reapply
                 )
             {
-                return try settle(
-                    .alreadyApplied,
-                    "already applied: \(journal.place(of: applied.id))",
-                    other: applied.id,
-                    batch: applied.batch
-                )
+                let reason = try Reason.alreadyApplied(journal.jobTable.place(of: applied.id))
+                return try settle(.alreadyApplied, reason, other: applied.id, batch: applied.batch)
             }
-            try writer.add(
-                source,
-                index: index,
-                target: target,
-                action: action,
-                registrant: row.registrant,
-                email: row.email,
-                notice: row.notice
-            )
+            try writer.add(source, index: index, target: target, action: action, notice: row.notice)
         }
-    }
-
-    private mutating func number(of index: Int, in journal: isolated Journal) throws -> Int64 {
-        while targets.count <= index {
-            targets.append(try journal.targets.makeID(of: sheet.targets[targets.count], in: journal.connection))
-        }
-        return targets[index]
     }
 }

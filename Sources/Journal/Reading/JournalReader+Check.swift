@@ -15,11 +15,15 @@ extension JournalReader {
             var faults: [String] = []
             do {
                 try connection.statement("pragma integrity_check").forEach { row in
-                    if row.string(0) != "ok" { faults.append("the file is damaged: \(row.string(0))") }
+                    let verdict = row.string("integrity_check")
+                    if verdict != "ok" { faults.append("the file is damaged: \(verdict)") }
                 }
                 try connection.statement("pragma foreign_key_check").forEach { row in
                     guard faults.count < Self.mostFaults else { return }
-                    faults.append("row \(row.int64(1)) of table \(row.string(0)) points to a missing \(row.string(2))")
+                    let (place, missing) = (
+                        "row \(row.int64("rowid")) of table \(row.string("table"))", row.string("parent")
+                    )
+                    faults.append("\(place) points to a missing \(missing)")
                 }
                 try connection.snapshot {
                     for job in try jobs() { try check(job, &faults) }
@@ -40,11 +44,16 @@ extension JournalReader {
         try guarded {
             let census = try connection.statement(
                 """
-                select (select count(*) from job), (select coalesce(sum(rows), 0) from job),
-                    (select count(*) from batch), (select count(*) from attempt)
+                select (select count(*) from job) as jobs, (select sum(rows) from job) as rows,
+                    (select count(*) from batch) as batches, (select count(*) from attempt) as requests
                 """
-            ).first { row throws(SQLiteError) in
-                JournalStatistics(jobs: row.int(0), rows: row.int(1), batches: row.int(2), requests: row.int(3))
+            ).first { row in
+                JournalStatistics(
+                    jobs: row.int("jobs"),
+                    rows: row.int("rows"),
+                    batches: row.int("batches"),
+                    requests: row.int("requests")
+                )
             }
             return census ?? JournalStatistics(jobs: 0, rows: 0, batches: 0, requests: 0)
         }
@@ -75,31 +84,32 @@ extension JournalReader {
             "select id, size, rows, members, state, due_at from batch where state <> 'replaced' order by id"
         ).forEach { row in
             guard faults.count < Self.mostFaults else { return }
-            let id = row.int64(0)
-            guard let members = row.withBytes(3, DecisionIDList.decode), members.count == row.int(1) else {
+            let id: BatchID = row.id("id")
+            guard let members = row.withBytes("members", DecisionIDList.decode), members.count == row.int("size") else {
                 faults.append("the members of batch \(id) can't be read")
                 return
             }
             held += members.count
             var rows = members.count
             for member in members {
-                let found = try decision.first(member) { row throws(SQLiteError) in
-                    (batch: row.int64(0), standing: row.optionalString(1), copies: row.int(2))
+                let found = try decision.first(["id": member]) { row in
+                    (batch: row.id("batch") as BatchID, hasStanding: !row.isNull("standing"), copies: row.int("copies"))
                 }
-                guard let found, found.batch == id, found.standing == nil else {
+                guard let found, found.batch == id, !found.hasStanding else {
                     faults.append("decision \(member) does not know that it belongs to batch \(id)")
                     continue
                 }
                 rows += found.copies
             }
-            if rows != row.int(2) {
-                faults.append("batch \(id) says it settles \(row.int(2)) rows, but it settles \(rows)")
+            let said = row.int("rows")
+            if rows != said { faults.append("batch \(id) says it settles \(said) rows, but it settles \(rows)") }
+            if row.string("state") == "deferred", row.isNull("due_at") {
+                faults.append("batch \(id) waits, but for no time")
             }
-            if row.string(4) == "deferred", row.isNull(5) { faults.append("batch \(id) waits, but for no time") }
         }
         // Every member knows its batch, so equal numbers mean that every decision is in the batch that it names.
-        let open = try connection.statement("select count(*) from decision where standing is null")
-            .first { row throws(SQLiteError) in row.int(0) }
+        let open = try connection.statement("select count(*) as open from decision where standing is null")
+            .first { $0.int("open") }
         if let open, open != held, faults.isEmpty {
             faults.append("\(open) decisions are to be settled by a batch, but batches hold \(held)")
         }
@@ -136,7 +146,7 @@ extension JournalReader {
             try JournalFile.makeEmpty(temporary)
             try connection.backup(to: temporary)
             let copy = try Connection(path: temporary, access: .immutable)
-            let verdict = try copy.statement("pragma quick_check(1)").first { row throws(SQLiteError) in row.string(0) }
+            let verdict = try copy.statement("pragma quick_check(1)").first { $0.string("quick_check") }
             guard verdict == "ok" else {
                 throw JournalError.inconsistent(
                     path: path,

@@ -9,30 +9,19 @@ extension JournalReader {
     /// - Throws: `JournalError`.
     package func progress(of jobs: [JobID]?) throws(JournalError) -> [JobProgress] {
         try guarded {
-            let columns = "id, name, applied, skipped, rejected, failed, deferred, pending"
-            var found: [JobProgress] = []
-            func add(_ row: Row) {
-                var counts = Counts()
-                for (index, outcome) in [Outcome.applied, .skipped, .rejected, .failed, .deferred, .pending]
-                    .enumerated()
-                {
-                    counts[outcome] = row.int(Int32(2 + index))
-                }
-                found.append(
-                    JobProgress(id: JobID(rawValue: row.int64(0)), name: row.string(1), counts: counts)
-                )
+            let select = "select id, name, \(Counts.columns) from job"
+            func progress(_ row: Row) -> JobProgress {
+                JobProgress(id: row.id("id"), name: row.string("name"), counts: Counts(row))
             }
-            try connection.snapshot {
-                if let jobs {
-                    let one = try connection.statement("select \(columns) from job where id = :id")
-                    for job in jobs { try one.forEach(job.rawValue) { add($0) } }
-                } else {
-                    try connection.statement(
-                        "select \(columns) from job where pending > 0 or deferred > 0 order by id"
-                    ).forEach { add($0) }
+            return try connection.snapshot {
+                guard let jobs else {
+                    return try connection.statement("\(select) where \(Schema.jobIsOpen) order by id").all(
+                        body: progress
+                    )
                 }
+                let one = try connection.statement("\(select) where id = :id")
+                return try jobs.compactMap { try one.first(["id": $0], body: progress) }
             }
-            return found
         }
     }
 
@@ -42,16 +31,18 @@ extension JournalReader {
     package func recentRequests(since date: Date, now: Date) throws(JournalError) -> RecentRequests {
         try guarded {
             let count = try connection.statement(
-                "select count(*) from attempt where started_at + duration >= :since and started_at >= :earliest"
-            ).first(date.milliseconds, date.addingTimeInterval(-120).milliseconds) { row throws(SQLiteError) in
-                row.int(0)
+                """
+                select count(*) as count from attempt
+                where started_at + duration >= :since and started_at >= :earliest
+                """
+            ).first(["since": date.milliseconds, "earliest": date.addingTimeInterval(-120).milliseconds]) {
+                $0.int("count")
             }
             let left = try connection.statement(
                 """
-                select count(*) from batch
-                where state in ('pending', 'in_flight', 'deferred') and (state <> 'deferred' or due_at <= :now)
+                select count(*) as count from batch where \(Schema.isOpen) and (state <> 'deferred' or due_at <= :now)
                 """
-            ).first(now.milliseconds) { row throws(SQLiteError) in row.int(0) }
+            ).first(["now": now.milliseconds]) { $0.int("count") }
             return RecentRequests(count: count ?? 0, batchesLeft: left ?? 0)
         }
     }

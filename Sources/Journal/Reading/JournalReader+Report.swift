@@ -9,7 +9,6 @@ extension JournalReader {
     /// - Throws: `JournalError`.
     package func jobs(touchedSince date: Date) throws(JournalError) -> [JobSummary] {
         try guarded {
-            var jobs: [JobSummary] = []
             try connection.statement(
                 """
                 select \(JobSummary.columns) from job
@@ -17,8 +16,7 @@ extension JournalReader {
                     select b.job from attempt a join batch b on b.id = a.batch where a.started_at >= :since
                 ) order by id
                 """
-            ).forEach(date.milliseconds) { row in jobs.append(JobSummary(row)) }
-            return jobs
+            ).all(["since": date.milliseconds]) { JobSummary($0) }
         }
     }
 
@@ -27,17 +25,16 @@ extension JournalReader {
     /// - Throws: `JournalError`.
     package func failedRows(of job: JobSummary, _ group: ReasonGroup, limit: Int) throws(JournalError) -> [PlacedRow] {
         try guarded {
-            var ids: [Int64] = []
-            try connection.statement(
+            let members = try connection.statement(
                 """
                 select members from batch
                 where job = :job and state = 'failed' and target = :target and reason is :reason
                 order by id limit :limit
                 """
-            ).forEach(job.id.rawValue, group.targetNumber, group.reason, limit) { row in
-                ids += row.withBytes(0, DecisionIDList.decode) ?? []
+            ).all(["job": job.id, "target": group.targetID, "reason": group.reason, "limit": limit]) { row in
+                row.withBytes("members", DecisionIDList.decode) ?? []
             }
-            return try placed(ids.sorted().prefix(limit).map { ($0, nil) }, of: job)
+            return try placed(members.joined().sorted().prefix(limit).map { ($0, nil) }, of: job)
         }
     }
 
@@ -58,31 +55,25 @@ extension JournalReader {
     private func ownRows(
         of job: JobSummary,
         _ standing: RowStatus,
-        or other: RowStatus? = nil,
+        or other: RowStatus,
         limit: Int
     ) throws(JournalError) -> [PlacedRow] {
         try guarded {
-            var rows: [(Int64, String?)] = []
-            try connection.statement(
+            let rows = try connection.statement(
                 """
                 select id, reason from decision
                 where id >= :first and id < :end and standing in (:standing, :other) order by id limit :limit
                 """
-            ).forEach(
-                job.firstDecision,
-                job.firstDecision + Int64(job.counts.rows),
-                standing.rawValue,
-                other?.rawValue,
-                limit
-            ) { row in
-                rows.append((row.int64(0), row.optionalString(1)))
-            }
+            ).all([
+                "first": job.firstDecision, "end": job.endDecision, "standing": standing.rawValue,
+                "other": other.rawValue, "limit": limit,
+            ]) { row in (id: row.id("id") as DecisionID, reason: row.optionalString("reason")) }
             return try placed(rows, of: job)
         }
     }
 
     /// Finds rows, given in ascending order, in the spreadsheet as the journal keeps it.
-    func placed(_ rows: [(id: Int64, reason: String?)], of job: JobSummary) throws -> [PlacedRow] {
+    func placed(_ rows: [(id: DecisionID, reason: String?)], of job: JobSummary) throws -> [PlacedRow] {
         guard !job.isPruned else { return [] }
         var found: [PlacedRow] = []
         var rest = rows[...]
@@ -137,13 +128,13 @@ package struct ReasonGroup: Sendable, Hashable {
     package let rows: Int
     /// The earliest moment at which one of them may be sent; only for deferred rows.
     package let dueAt: Date?
-    let targetNumber: Int64
+    let targetID: TargetID
 }
 
 /// One row of a spreadsheet, to be found and mended.
 package struct PlacedRow: Sendable, Hashable {
     /// The row's number in the journal.
-    let decision: Int64
+    let decision: DecisionID
     /// The line of the file on which it begins, counted from 1.
     package let line: Int
     /// Its cells as they were read.

@@ -9,25 +9,20 @@ extension JournalReader {
     /// - Throws: `JournalError`.
     package func answers(in scope: RequestScope) throws(JournalError) -> [AnswerTally] {
         try guarded {
-            var tallies: [AnswerTally] = []
             try connection.statement(
                 """
-                select a.status, a.code, a.cause, count(*)
-                from attempt a left join batch b on b.id = a.batch
-                where a.started_at >= :since and a.started_at <= :until and (:job is null or b.job = :job)
+                select a.status, a.code, a.cause, count(*) as count
+                \(RequestScope.attempts)
                 group by 1, 2, 3 order by 4 desc, 1, 2 limit 200
                 """
-            ).forEach(scope.since.milliseconds, scope.end, scope.job?.rawValue) { row in
-                tallies.append(
-                    AnswerTally(
-                        status: row.optionalInt(0),
-                        code: row.optionalInt(1),
-                        cause: row.optionalString(2),
-                        count: row.int(3)
-                    )
+            ).all(scope.values) { row in
+                AnswerTally(
+                    status: row.optionalInt("status"),
+                    code: row.optionalInt("code"),
+                    cause: row.optionalString("cause"),
+                    count: row.int("count")
                 )
             }
-            return tallies
         }
     }
 
@@ -41,14 +36,13 @@ extension JournalReader {
             var count = 0
             try connection.statement(
                 """
-                select a.duration, count(*)
-                from attempt a left join batch b on b.id = a.batch
-                where a.started_at >= :since and a.started_at <= :until and (:job is null or b.job = :job)
+                select a.duration, count(*) as count
+                \(RequestScope.attempts)
                 group by a.duration order by a.duration
                 """
-            ).forEach(scope.since.milliseconds, scope.end, scope.job?.rawValue) { row in
-                count += row.int(1)
-                durations.append((row.int(0), count))
+            ).forEach(scope.values) { row in
+                count += row.int("count")
+                durations.append((row.int("duration"), count))
             }
             guard let slowest = durations.last?.milliseconds else { return nil }
             func percentile(_ part: Int) -> Int {
@@ -73,24 +67,28 @@ extension JournalReader {
             try connection.statement(
                 """
                 select t.account, t.kind, t.number, t.occurrence,
-                    a.started_at, a.registrants, a.status, a.code, a.cause, a.tracking_id, a.duration, count(*) over ()
+                    a.started_at, a.registrants, a.status, a.code, a.cause, a.tracking_id, a.duration,
+                    count(*) over () as count
                 from attempt a join target t on t.id = a.target left join batch b on b.id = a.batch
-                where a.started_at >= :since and a.started_at <= :until and (:job is null or b.job = :job)
-                    and (a.status is null or a.status not between 200 and 299)
+                where \(RequestScope.condition) and (a.status is null or a.status not between 200 and 299)
                 order by a.started_at desc, a.id desc limit :limit
                 """
-            ).forEach(scope.since.milliseconds, scope.end, scope.job?.rawValue, limit) { row in
-                requests.count = row.int(11)
+            ).forEach(["since": scope.since.milliseconds, "until": scope.end, "job": scope.job, "limit": limit]) {
+                row in
+                guard let target = Target(journaled: row) else {
+                    throw JournalError.inconsistent(path: path, detail: "a target can't be read")
+                }
+                requests.count = row.int("count")
                 requests.first.append(
                     RefusedRequest(
-                        startedAt: Date(milliseconds: row.int64(4)),
-                        target: try target(row),
-                        registrants: row.int(5),
-                        status: row.optionalInt(6),
-                        code: row.optionalInt(7),
-                        cause: row.optionalString(8),
-                        trackingID: row.optionalString(9),
-                        duration: row.int(10)
+                        startedAt: Date(milliseconds: row.int64("started_at")),
+                        target: target,
+                        registrants: row.int("registrants"),
+                        status: row.optionalInt("status"),
+                        code: row.optionalInt("code"),
+                        cause: row.optionalString("cause"),
+                        trackingID: row.optionalString("tracking_id"),
+                        duration: row.int("duration")
                     )
                 )
             }
@@ -106,13 +104,10 @@ extension JournalReader {
         try guarded {
             let range = try connection.statement(
                 """
-                select min(a.started_at), max(a.started_at)
-                from attempt a left join batch b on b.id = a.batch
-                where a.started_at >= :since and a.started_at <= :until and (:job is null or b.job = :job)
+                select min(a.started_at) as first, max(a.started_at) as last
+                \(RequestScope.attempts)
                 """
-            ).first(scope.since.milliseconds, scope.end, scope.job?.rawValue) { row throws(SQLiteError) in
-                (first: row.optionalInt64(0), last: row.optionalInt64(1))
-            }
+            ).first(scope.values) { row in (first: row.optionalInt64("first"), last: row.optionalInt64("last")) }
             guard let first = range?.first, let last = range?.last else { return nil }
             let length = RequestTimeline.stepLength(over: Int((last - first) / 1_000), atMost: steps)
             let start = first - first % Int64(length * 1_000)
@@ -124,18 +119,20 @@ extension JournalReader {
             )
             try connection.statement(
                 """
-                select (a.started_at - :start) / :length, count(*), sum(a.status is 429),
-                    sum(a.status is null or a.status <> 429 and a.status not between 200 and 299)
-                from attempt a left join batch b on b.id = a.batch
-                where a.started_at >= :since and a.started_at <= :until and (:job is null or b.job = :job)
+                select (a.started_at - :start) / :length as step, count(*) as requests, sum(a.status is 429) as refusals,
+                    sum(a.status is null or a.status <> 429 and a.status not between 200 and 299) as troubles
+                \(RequestScope.attempts)
                 group by 1
                 """
-            ).forEach(start, length * 1_000, scope.since.milliseconds, scope.end, scope.job?.rawValue) { row in
-                let step = row.int(0)
+            ).forEach([
+                "start": start, "length": length * 1_000, "since": scope.since.milliseconds, "until": scope.end,
+                "job": scope.job,
+            ]) { row in
+                let step = row.int("step")
                 guard timeline.steps.indices.contains(step) else { return }
-                timeline.steps[step].requests = row.int(1)
-                timeline.steps[step].refusals = row.int(2)
-                timeline.steps[step].troubles = row.int(3)
+                timeline.steps[step].requests = row.int("requests")
+                timeline.steps[step].refusals = row.int("refusals")
+                timeline.steps[step].troubles = row.int("troubles")
             }
             return timeline
         }
@@ -146,29 +143,16 @@ extension JournalReader {
     /// - Throws: `JournalError`.
     package func requestsByHour(since date: Date) throws(JournalError) -> [(hour: Date, count: Int)] {
         try guarded {
-            var hours: [(hour: Date, count: Int)] = []
             try connection.statement(
                 """
-                select started_at / 3600000, count(*) from attempt where started_at >= :since group by 1 order by 1
+                select started_at / 3600000 as hour, count(*) as count from attempt
+                where started_at >= :since group by 1 order by 1
                 """
-            ).forEach(date.milliseconds) { row in
-                hours.append((Date(milliseconds: row.int64(0) * 3_600_000), row.int(1)))
+            ).all(["since": date.milliseconds]) { row in
+                (Date(milliseconds: row.int64("hour") * 3_600_000), row.int("count"))
             }
-            return hours
         }
     }
-
-    private func target(_ row: Row) throws -> Target {
-        guard let target = Target(journaled: row, from: 0) else {
-            throw JournalError.inconsistent(path: path, detail: "a target can't be read")
-        }
-        return target
-    }
-}
-
-extension RequestScope {
-    /// `until` in milliseconds, or later than anything.
-    fileprivate var end: Int64 { until?.milliseconds ?? .max }
 }
 
 /// Which requests a report is about: those of a time, of one job or of all.
@@ -185,6 +169,17 @@ package struct RequestScope: Sendable, Hashable {
         self.since = since
         self.until = until
     }
+
+    /// What holds for the requests `a` of it and their batches `b`.
+    fileprivate static let condition = """
+        a.started_at >= :since and a.started_at <= :until and (:job is null or b.job = :job)
+        """
+    fileprivate static let attempts = "from attempt a left join batch b on b.id = a.batch where \(condition)"
+
+    /// `until` in milliseconds, or later than anything.
+    fileprivate var end: Int64 { until?.milliseconds ?? .max }
+
+    fileprivate var values: Statement.Values { ["since": since.milliseconds, "until": end, "job": job] }
 }
 
 /// Requests over time, in steps of equal length.

@@ -7,32 +7,31 @@ extension JournalReader {
     /// - Throws: `JournalError`, or what `body` throws.
     package func forEachRow(of job: JobSummary, _ body: (ResultRow) throws -> Void) throws {
         guard !job.isPruned else { throw JournalError.pruned(job.id) }
-        let end = job.firstDecision + Int64(job.counts.rows)
         let chunks = try connection.statement(
-            "select first_decision, records from source where first_decision >= :first and first_decision < :end order by 1"
+            "select first_decision, records from source where first_decision >= :first and first_decision < :end order by first_decision"
         )
         let decisions = try connection.statement(Self.decisionsInRange)
         var lookup = try OutcomeLookup(connection: connection)
         var expected = job.firstDecision
         try connection.snapshot {
-            try chunks.forEach(job.firstDecision, end) { chunk in
-                guard chunk.int64(0) == expected else { throw damaged(job) }
-                try chunk.withBytes(1) { bytes in
+            try chunks.forEach(["first": job.firstDecision, "end": job.endDecision]) { chunk in
+                guard chunk.id("first_decision") == expected else { throw damaged(job) }
+                try chunk.withBytes("records") { bytes in
                     var sources: [SourceRow] = []
                     guard SourceChunk.forEachRow(in: bytes, { sources.append($0) }) else { throw damaged(job) }
                     var place = 0
-                    try decisions.forEach(expected, expected + Int64(sources.count)) { row in
-                        let id = row.int64(0)
-                        guard place < sources.count, id == expected + Int64(place) else { throw damaged(job) }
-                        let number = Int(id - job.firstDecision) + 1
-                        try body(lookup.result(of: OwnStanding(row), number: number, source: sources[place]))
+                    try decisions.forEach(["first": expected, "end": expected + sources.count]) { row in
+                        let own = OwnStanding(row)
+                        guard place < sources.count, own.id == expected + place else { throw damaged(job) }
+                        let number = own.id - job.firstDecision + 1
+                        try body(lookup.result(of: own, number: number, source: sources[place]))
                         place += 1
                     }
                     guard place == sources.count else { throw damaged(job) }
-                    expected += Int64(place)
+                    expected = expected + place
                 }
             }
-            guard expected == end else { throw damaged(job) }
+            guard expected == job.endDecision else { throw damaged(job) }
         }
     }
 
@@ -44,13 +43,14 @@ extension JournalReader {
         var lookup = try OutcomeLookup(connection: connection)
         var expected = job.firstDecision
         try connection.snapshot {
-            let end = job.firstDecision + Int64(job.counts.rows)
-            try connection.statement(Self.decisionsInRange).forEach(expected, end) { row in
-                guard row.int64(0) == expected else { throw missing(expected) }
-                counts[try lookup.answer(for: OwnStanding(row)).outcome] += 1
-                expected += 1
+            let decisions = try connection.statement(Self.decisionsInRange)
+            try decisions.forEach(["first": expected, "end": job.endDecision]) { row in
+                let own = OwnStanding(row)
+                guard own.id == expected else { throw missing(expected) }
+                counts[try lookup.answer(for: own).outcome] += 1
+                expected = expected + 1
             }
-            guard expected == end else { throw missing(expected) }
+            guard expected == job.endDecision else { throw missing(expected) }
         }
         return counts
     }
@@ -59,7 +59,7 @@ extension JournalReader {
         select id, batch, standing, reason, other from decision where id >= :first and id < :end order by id
         """
 
-    private func missing(_ decision: Int64) -> JournalError {
+    private func missing(_ decision: DecisionID) -> JournalError {
         .inconsistent(path: path, detail: "decision \(decision) is missing")
     }
 
@@ -70,19 +70,19 @@ extension JournalReader {
 
 /// What a decision says of itself; its batch says the rest.
 private struct OwnStanding {
-    let id: Int64
-    let batch: Int64?
+    let id: DecisionID
+    let batch: BatchID?
     let standing: RowStatus?
     let reason: String?
-    let other: Int64?
+    let other: DecisionID?
 
     /// Reads the columns id, batch, standing, reason and other.
     init(_ row: Row) {
-        id = row.int64(0)
-        batch = row.optionalInt64(1)
-        standing = row.optionalString(2).flatMap(RowStatus.init(rawValue:))
-        reason = row.optionalString(3)
-        other = row.optionalInt64(4)
+        id = row.id("id")
+        batch = row.optionalID("batch")
+        standing = row.optionalString("standing").flatMap(RowStatus.init(rawValue:))
+        reason = row.optionalString("reason")
+        other = row.optionalID("other")
     }
 }
 
@@ -96,7 +96,7 @@ private struct OutcomeLookup {
     private static let slots = 8_192
 
     fileprivate struct BatchAnswer {
-        let id: Int64
+        let id: BatchID
         let outcome: Outcome
         let reason: String?
         let code: Int?
@@ -144,7 +144,7 @@ private struct OutcomeLookup {
     mutating func answer(for own: OwnStanding) throws -> Answer {
         guard own.standing == .duplicate else { return try independentAnswer(for: own) }
         let found = try own.other.flatMap { other in
-            try selectDecision.first(other) { row throws(SQLiteError) in OwnStanding(row) }
+            try selectDecision.first(["id": other]) { OwnStanding($0) }
         }
         // A duplicate's other row never is a duplicate itself.
         guard let other = found, other.standing != .duplicate else {
@@ -170,23 +170,23 @@ private struct OutcomeLookup {
         return Answer(outcome: answer.outcome, reason: reason ?? answer.reason, batch: answer)
     }
 
-    private mutating func batch(_ id: Int64) throws -> BatchAnswer {
-        let slot = Int(id) % Self.slots
+    private mutating func batch(_ id: BatchID) throws -> BatchAnswer {
+        let slot = Int(id.rawValue) % Self.slots
         if let known = remembered[slot], known.id == id { return known }
-        let found: BatchAnswer?? = try selectBatch.first(id) { row throws(SQLiteError) in
-            BatchState(rawValue: row.string(0))?.outcome.map { outcome in
+        let answer = try selectBatch.first(["id": id]) { row in
+            BatchState(rawValue: row.string("state"))?.outcome.map { outcome in
                 BatchAnswer(
                     id: id,
                     outcome: outcome,
-                    reason: row.optionalString(1),
-                    code: row.optionalInt(2),
-                    attempts: row.int(3),
-                    settledAt: row.optionalInt64(4).map(Date.init(milliseconds:)),
-                    dueAt: row.optionalInt64(5).map(Date.init(milliseconds:))
+                    reason: row.optionalString("reason"),
+                    code: row.optionalInt("code"),
+                    attempts: row.int("attempts"),
+                    settledAt: row.optionalInt64("settled_at").map(Date.init(milliseconds:)),
+                    dueAt: row.optionalInt64("due_at").map(Date.init(milliseconds:))
                 )
             }
         }
-        guard let answer = found ?? nil else { throw inconsistent("batch \(id) has no outcome for its decisions") }
+        guard let answer else { throw inconsistent("batch \(id) has no outcome for its decisions") }
         remembered[slot] = answer
         return answer
     }

@@ -11,20 +11,20 @@ extension JournalReader {
     /// - Throws: `JournalError`.
     package func meetings(of job: JobSummary, limit: Int) throws(JournalError) -> CappedList<MeetingTally> {
         try guarded {
-            var sums: [Int64: MeetingSums] = [:]
+            var sums: [TargetID: MeetingSums] = [:]
             try connection.statement(
                 "select target, state, action, rows from batch where job = :job and state <> 'replaced'"
-            ).forEach(job.id.rawValue) { row in
-                sums[row.int64(0), default: MeetingSums()].add(
-                    row.int(3),
-                    state: BatchState(rawValue: row.string(1)),
-                    action: Action(rawValue: row.string(2))
+            ).forEach(["job": job.id]) { row in
+                sums[row.id("target"), default: MeetingSums()].add(
+                    row.int("rows"),
+                    state: BatchState(rawValue: row.string("state")),
+                    action: Action(rawValue: row.string("action"))
                 )
             }
             let first = sums.sorted { $0.value.precedence($0.key) < $1.value.precedence($1.key) }.prefix(limit)
-            var targets = TargetTable()
+            let targets = TargetTable(connection)
             return CappedList(
-                first: try first.map { try $0.value.tally(of: targets.target($0.key, in: connection)) },
+                first: try first.map { try $0.value.tally(of: targets.target($0.key)) },
                 count: sums.count
             )
         }
@@ -45,27 +45,27 @@ extension JournalReader {
                 select target, reason, id, rows, code, due_at from batch
                 where job = :job and (state = :state or state = 'in_flight' and :state = 'pending')
                 """
-            ).forEach(job.id.rawValue, outcome.rawValue) { row in
-                let key = ReasonKey(target: row.int64(0), reason: row.optionalString(1))
-                let batch = row.int64(2)
+            ).forEach(["job": job.id, "state": outcome.rawValue]) { row in
+                let key = ReasonKey(target: row.id("target"), reason: row.optionalString("reason"))
+                let batch: BatchID = row.id("id")
                 sums[key, default: ReasonSums(firstBatch: batch)].add(
                     batch,
-                    rows: row.int(3),
-                    code: row.optionalInt(4),
-                    dueAt: row.optionalInt64(5)
+                    rows: row.int("rows"),
+                    code: row.optionalInt("code"),
+                    dueAt: row.optionalInt64("due_at")
                 )
             }
             let first = sums.sorted { $0.value.precedence < $1.value.precedence }.prefix(limit)
-            var targets = TargetTable()
+            let targets = TargetTable(connection)
             return CappedList(
                 first: try first.map { key, sum in
                     ReasonGroup(
-                        target: try targets.target(key.target, in: connection),
+                        target: try targets.target(key.target),
                         reason: key.reason,
                         code: sum.code,
                         rows: sum.rows,
                         dueAt: sum.dueAt.map(Date.init(milliseconds:)),
-                        targetNumber: key.target
+                        targetID: key.target
                     )
                 },
                 count: sums.count
@@ -94,8 +94,8 @@ private struct MeetingSums {
     }
 
     /// Orders meetings: failures first, then what was put off, then by size.
-    func precedence(_ number: Int64) -> (Int, Int, Int, Int64) {
-        (failed > 0 ? 0 : 1, deferred > 0 ? 0 : 1, -all, number)
+    func precedence(_ target: TargetID) -> (Int, Int, Int, TargetID) {
+        (failed > 0 ? 0 : 1, deferred > 0 ? 0 : 1, -all, target)
     }
 
     func tally(of target: Target) -> MeetingTally {
@@ -104,22 +104,22 @@ private struct MeetingSums {
 }
 
 private struct ReasonKey: Hashable {
-    let target: Int64
+    let target: TargetID
     let reason: String?
 }
 
 /// Rows that stand alike for one reason.
 private struct ReasonSums {
-    private var firstBatch: Int64
+    private var firstBatch: BatchID
     private(set) var rows = 0
     private(set) var code: Int?
     private(set) var dueAt: Int64?
 
-    init(firstBatch: Int64) {
+    init(firstBatch: BatchID) {
         self.firstBatch = firstBatch
     }
 
-    mutating func add(_ batch: Int64, rows: Int, code: Int?, dueAt: Int64?) {
+    mutating func add(_ batch: BatchID, rows: Int, code: Int?, dueAt: Int64?) {
         firstBatch = min(firstBatch, batch)
         self.rows += rows
         self.code = [self.code, code].compactMap { $0 }.max()
@@ -127,5 +127,5 @@ private struct ReasonSums {
     }
 
     /// The largest first; of equals the one that was met first.
-    var precedence: (Int, Int64) { (-rows, firstBatch) }
+    var precedence: (Int, BatchID) { (-rows, firstBatch) }
 }

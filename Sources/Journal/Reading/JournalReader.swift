@@ -1,4 +1,4 @@
-import FoundationEssentials
+package import FoundationEssentials
 import Glibc
 import SQLite
 
@@ -31,11 +31,7 @@ package final class JournalReader {
     /// - Throws: `JournalError`.
     package func jobs() throws(JournalError) -> [JobSummary] {
         try guarded {
-            var jobs: [JobSummary] = []
-            try connection.statement("select \(JobSummary.columns) from job order by id").forEach { row in
-                jobs.append(JobSummary(row))
-            }
-            return jobs
+            try connection.statement("select \(JobSummary.columns) from job order by id").all { JobSummary($0) }
         }
     }
 
@@ -45,7 +41,7 @@ package final class JournalReader {
     package func job(_ id: JobID) throws(JournalError) -> JobSummary {
         try guarded {
             let found = try connection.statement("select \(JobSummary.columns) from job where id = :id")
-                .first(id.rawValue) { row throws(SQLiteError) in JobSummary(row) }
+                .first(["id": id]) { JobSummary($0) }
             guard let found else { throw JournalError.noSuchJob(id) }
             return found
         }
@@ -56,34 +52,73 @@ package final class JournalReader {
     }
 }
 
-extension JobSummary {
+/// A job as `usher status` shows it.
+package struct JobSummary: Sendable, Hashable {
+    /// Names the job in this journal.
+    package let id: JobID
+    /// The file's name as it was last given.
+    package let name: String
+    /// Where the file was, so that results can be written beside it; nil for standard input.
+    package let path: String?
+    /// When it was first read.
+    package let createdAt: Date
+    /// When its last decision was settled; nil while something is open.
+    package let finishedAt: Date?
+    /// Rows by outcome.
+    package let counts: Counts
+    /// The earliest moment at which something deferred may be sent.
+    package let nextDue: Date?
+    /// The byte between fields.
+    package let delimiter: UInt8
+    /// The header record as well-formed UTF-8 CSV.
+    package let header: [UInt8]
+    package let headerFields: Int
+    /// How many fields the widest record has, the header included.
+    package let width: Int
+    /// What the reader had to say about the file as a whole, a line each.
+    package let notices: [String]
+    let firstDecision: DecisionID
+    var endDecision: DecisionID { firstDecision + counts.rows }
+
+    /// Whether its rows were removed by `usher journal prune`; its counts and decisions are still there.
+    package var isPruned: Bool { width == 0 }
+
+    /// The columns of `job` that `init` reads.
     static let columns = """
-        id, name, path, created_at, finished_at, applied, skipped, rejected, failed, deferred, pending,
-        (select min(due_at) from batch where job = job.id and state in ('pending', 'in_flight', 'deferred')
-            and state = 'deferred'),
+        id, name, path, created_at, finished_at, \(Counts.columns),
+        (select min(due_at) from batch where job = job.id and \(Schema.isOpen) and state = 'deferred') as next_due,
         delimiter, header, header_fields, width, notices, first_decision
         """
 
     init(_ row: Row) {
-        var counts = Counts()
-        for (index, outcome) in [Outcome.applied, .skipped, .rejected, .failed, .deferred, .pending].enumerated() {
-            counts[outcome] = row.int(Int32(5 + index))
-        }
-        self.init(
-            id: JobID(rawValue: row.int64(0)),
-            name: row.string(1),
-            path: row.optionalString(2),
-            createdAt: Date(milliseconds: row.int64(3)),
-            finishedAt: row.optionalInt64(4).map(Date.init(milliseconds:)),
-            counts: counts,
-            nextDue: row.optionalInt64(11).map(Date.init(milliseconds:)),
-            delimiter: UInt8(truncatingIfNeeded: row.int64(12)),
-            header: row.bytes(13),
-            headerFields: row.int(14),
-            width: row.int(15),
-            notices: row.string(16).split(separator: "\n").map(String.init),
-            firstDecision: row.int64(17)
-        )
+        id = row.id("id")
+        name = row.string("name")
+        path = row.optionalString("path")
+        createdAt = Date(milliseconds: row.int64("created_at"))
+        finishedAt = row.optionalInt64("finished_at").map(Date.init(milliseconds:))
+        counts = Counts(row)
+        nextDue = row.optionalInt64("next_due").map(Date.init(milliseconds:))
+        delimiter = UInt8(truncatingIfNeeded: row.int64("delimiter"))
+        header = row.bytes("header")
+        headerFields = row.int("header_fields")
+        width = row.int("width")
+        notices = row.string("notices").split(separator: "\n").map(String.init)
+        firstDecision = row.id("first_decision")
+    }
+}
+
+extension Counts {
+    /// The columns of `job` that `init` reads.
+    static let columns = "applied, skipped, rejected, failed, deferred, pending"
+
+    init(_ row: Row) {
+        self.init()
+        self[.applied] = row.int("applied")
+        self[.skipped] = row.int("skipped")
+        self[.rejected] = row.int("rejected")
+        self[.failed] = row.int("failed")
+        self[.deferred] = row.int("deferred")
+        self[.pending] = row.int("pending")
     }
 }
 

@@ -96,14 +96,14 @@ struct Preflight: Sendable {
     /// Rows that name one registrant in two ways, by id and by email: only the lists show that they are about the same one.
     /// Where rows of one job want different things, none of them is sent; where they agree, or a later job decides, the
     /// last one alone is.
-    private func sharing(_ decisions: [OpenDecision]) -> [Int64: PreflightFinding.Kind] {
+    private func sharing(_ decisions: [OpenDecision]) -> [DecisionID: PreflightFinding.Kind] {
         var byID: [String: [OpenDecision]] = [:]
         for decision in decisions {
             if case .found(let entry) = match(decision.registrant), let id = entry.id {
                 byID[id, default: []].append(decision)
             }
         }
-        var kinds: [Int64: PreflightFinding.Kind] = [:]
+        var kinds: [DecisionID: PreflightFinding.Kind] = [:]
         for group in byID.values where group.count > 1 {
             guard let last = group.last else { continue }
             for decision in group where decision.job != last.job {

@@ -6,6 +6,10 @@ import Zoom
 
 @testable import Sending
 
+extension DecisionID: ExpressibleByIntegerLiteral {
+    public init(integerLiteral number: Int64) { self.init(rawValue: number) }
+}
+
 /// The same for the tests of lists.
 extension Some {
     static func target(_ number: Int = 1, kind: Target.Kind = .meeting, occurrence: String? = nil) throws -> Target {
@@ -25,7 +29,7 @@ extension Some {
     }
 
     static func decision(
-        _ number: Int64 = 1,
+        _ number: DecisionID = 1,
         _ action: Action = .approve,
         id: String? = nil,
         email: String? = nil,

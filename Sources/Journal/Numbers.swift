@@ -1,3 +1,35 @@
+import SQLite
+
+/// Names a job within one journal, as `usher status` shows it. Counts from 1.
+package struct JobID: RowID {
+    package let rawValue: Int64
+    package init(rawValue: Int64) { self.rawValue = rawValue }
+}
+
+/// Names a batch within one journal. Counts from 1.
+package struct BatchID: RowID {
+    package let rawValue: Int64
+    package init(rawValue: Int64) { self.rawValue = rawValue }
+}
+
+/// Names a meeting, webinar or occurrence within one journal.
+package struct TargetID: RowID {
+    package let rawValue: Int64
+    package init(rawValue: Int64) { self.rawValue = rawValue }
+}
+
+/// Names a row of a spreadsheet within one journal. The rows of a job have consecutive numbers, in file order.
+package struct DecisionID: RowID {
+    package let rawValue: Int64
+    package init(rawValue: Int64) { self.rawValue = rawValue }
+
+    /// Greater than any.
+    static let end = DecisionID(rawValue: .max)
+
+    static func + (id: DecisionID, rows: Int) -> DecisionID { DecisionID(rawValue: id.rawValue + Int64(rows)) }
+    static func - (one: DecisionID, other: DecisionID) -> Int { Int(one.rawValue - other.rawValue) }
+}
+
 /// The decisions of a batch as the journal stores them: ids in ascending order, each as its distance from the one
 /// before, in 7-bit groups, lowest first, the high bit meaning that more follow.
 struct DecisionIDList {
@@ -7,28 +39,28 @@ struct DecisionIDList {
 
     init() {}
 
-    init(_ ids: some Sequence<Int64>) {
+    init(_ ids: some Sequence<DecisionID>) {
         for id in ids { append(id) }
     }
 
     /// Adds an id, which must be greater than all before.
-    mutating func append(_ id: Int64) {
-        precondition(id > last)
-        Varint.append(UInt64(id - last), to: &bytes)
-        last = id
+    mutating func append(_ id: DecisionID) {
+        precondition(id.rawValue > last)
+        Varint.append(UInt64(id.rawValue - last), to: &bytes)
+        last = id.rawValue
         count += 1
     }
 
     /// Reads ids back; nil where the bytes are not what `append` wrote.
-    static func decode(_ bytes: UnsafeRawBufferPointer) -> [Int64]? {
-        var ids: [Int64] = []
+    static func decode(_ bytes: UnsafeRawBufferPointer) -> [DecisionID]? {
+        var ids: [DecisionID] = []
         var position = 0
         var last: Int64 = 0
         while position < bytes.count {
             guard let distance = Varint.read(bytes, at: &position), distance > 0, distance <= UInt64(Int64.max - last)
             else { return nil }
             last += Int64(distance)
-            ids.append(last)
+            ids.append(DecisionID(rawValue: last))
         }
         return ids
     }

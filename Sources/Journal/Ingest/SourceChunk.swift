@@ -1,0 +1,75 @@
+import SQLite
+
+/// Consecutive rows in one blob, so that a results file can be written from the journal alone, byte for byte.
+///
+/// Each row is its length, its number of fields and its line, as varints, and then its bytes.
+struct SourceChunk {
+    /// Large enough that SQLite's cost per row vanishes, small enough to hold in memory without a thought.
+    static let wantedSize = 60_000
+
+    private(set) var bytes: [UInt8] = []
+
+    mutating func append(_ row: SourceRow) {
+        Varint.append(UInt64(row.record.count), to: &bytes)
+        Varint.append(UInt64(row.fields), to: &bytes)
+        Varint.append(UInt64(row.line), to: &bytes)
+        bytes.append(contentsOf: row.record)
+    }
+
+    mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+    }
+
+    /// Hands out the rows of a chunk in order; false where the bytes are not what `append` wrote.
+    static func forEachRow(in bytes: UnsafeRawBufferPointer, _ body: (SourceRow) throws -> Void) rethrows -> Bool {
+        var position = 0
+        while position < bytes.count {
+            guard let count = Varint.read(bytes, at: &position), let fields = Varint.read(bytes, at: &position),
+                let line = Varint.read(bytes, at: &position), count <= UInt64(bytes.count - position)
+            else { return false }
+            let end = position + Int(count)
+            try body(
+                SourceRow(
+                    record: UnsafeRawBufferPointer(rebasing: bytes[position..<end]),
+                    fields: Int(fields),
+                    line: Int(line)
+                )
+            )
+            position = end
+        }
+        return true
+    }
+
+    /// Hands out the rows of the chunk that holds a decision, in order, each with its decision. Where the rows of its job were
+    /// pruned these are rows before it, or none.
+    static func forEachRow(
+        around decision: DecisionID,
+        in connection: Connection,
+        _ body: (_ decision: DecisionID, _ row: SourceRow) -> Void
+    ) throws(SQLiteError) {
+        let chunk = try connection.statement(
+            "select first_decision, records from source where first_decision <= :id order by first_decision desc limit 1"
+        )
+        _ = try chunk.first(["id": decision]) { row in
+            var id: DecisionID = row.id("first_decision")
+            return row.withBytes("records") { bytes in
+                forEachRow(in: bytes) { source in
+                    body(id, source)
+                    id = id + 1
+                }
+            }
+        }
+    }
+}
+
+/// One row of a spreadsheet as it was read.
+struct SourceRow {
+    /// Its record as well-formed UTF-8 CSV, without the line's end.
+    let record: UnsafeRawBufferPointer
+    let fields: Int
+    /// The line of the file on which it begins, counted from 1.
+    let line: Int
+    /// Whom it names, as the journal keeps it; empty where it names nobody, and when the row is read back.
+    var registrant = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+    var email = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+}

@@ -1,0 +1,99 @@
+import SQLite
+
+/// Which decisions belong to which job, whether its spreadsheet stands, and how a person finds them in it; remembered once
+/// read.
+final class JobTable {
+    private let connection: Connection
+    private var known: [JobSpan]?
+    /// The lines of consecutive decisions from the first of them on: those whose places were asked for last.
+    private var chunk: (first: DecisionID, lines: [Int]) = (.end, [])
+
+    init(_ connection: Connection) {
+        self.connection = connection
+    }
+
+    /// To be called when jobs were added, retired or renamed, or a transaction was undone.
+    func forget() {
+        known = nil
+        chunk = (.end, [])
+    }
+
+    /// All jobs, oldest first.
+    func spans() throws -> [JobSpan] {
+        if let known { return known }
+        // The rows of a job that is being added are counted when they are all there.
+        let spans = try connection.statement(
+            """
+            select id, name, first_decision, retired_by, coalesce(lead(first_decision) over (order by id), :end) as next_job
+            from job order by id
+            """
+        ).all(["end": DecisionID.end]) { row in
+            JobSpan(
+                job: row.id("id"),
+                name: row.string("name"),
+                decisions: row.id("first_decision")..<row.id("next_job"),
+                isRetired: !row.isNull("retired_by")
+            )
+        }
+        known = spans
+        return spans
+    }
+
+    func span(of job: JobID) throws -> JobSpan? { try spans().first { $0.job == job } }
+
+    func span(around decision: DecisionID) throws -> JobSpan? {
+        let spans = try spans()
+        var range = spans.indices
+        while !range.isEmpty {
+            let middle = range.lowerBound + range.count / 2
+            if spans[middle].decisions.contains(decision) { return spans[middle] }
+            range =
+                spans[middle].decisions.lowerBound > decision
+                ? range.lowerBound..<middle : middle + 1..<range.upperBound
+        }
+        return nil
+    }
+
+    /// Whether a decision's spreadsheet stands.
+    func stands(_ decision: DecisionID) throws -> Bool { try span(around: decision)?.isRetired == false }
+
+    func isSameJob(_ one: DecisionID, _ other: DecisionID) throws -> Bool {
+        try span(around: one)?.job == span(around: other)?.job
+    }
+
+    /// Names the row of a decision: `line 3 of job 2 (guests.csv)`.
+    ///
+    /// - Parameter line: Its line, where the caller knows it; a row that is being added can't be read back yet.
+    func place(of decision: DecisionID, line: Int? = nil) throws -> String {
+        guard let span = try span(around: decision) else { return "a later decision" }
+        let job = "job \(span.job) (\(span.name))"
+        if let line = try line ?? self.line(of: decision) { return "line \(line) of \(job)" }
+        // Of a pruned job nobody knows the lines any more.
+        return "row \(decision - span.decisions.lowerBound + 1) of \(job)"
+    }
+
+    /// Whoever asks about one row mostly asks about its neighbours next, so a whole chunk's lines are kept.
+    private func line(of decision: DecisionID) throws -> Int? {
+        func known() -> Int? {
+            let place = decision - chunk.first
+            return chunk.lines.indices.contains(place) ? chunk.lines[place] : nil
+        }
+        if let line = known() { return line }
+        chunk = (.end, [])
+        try SourceChunk.forEachRow(around: decision, in: connection) { id, row in
+            if chunk.lines.isEmpty { chunk.first = id }
+            chunk.lines.append(row.line)
+        }
+        return known()
+    }
+}
+
+/// The decisions of a job, which have consecutive ids.
+struct JobSpan {
+    let job: JobID
+    /// The file's name.
+    let name: String
+    let decisions: Range<DecisionID>
+    /// Whether a newer reading of the spreadsheet took its place, so that it wants nothing any more.
+    let isRetired: Bool
+}

@@ -1,0 +1,197 @@
+package import FoundationEssentials
+import SQLite
+
+/// Noting that a run begins and ends, for reports, the history and whoever watches.
+extension Journal {
+    /// Notes the beginning of a run.
+    ///
+    /// - Parameters:
+    ///   - allowedRate: Requests a second that it may send; nil without a limit.
+    ///   - date: Now.
+    /// - Throws: `JournalError`.
+    package func beginRun(allowedRate: Double?, at date: Date) throws -> RunStart {
+        try alone {
+            let first = try connection.statement("select coalesce(max(id), 0) + 1 as first from attempt")
+                .first { $0.int64("first") }
+            let standing = try standing()
+            try connection.statement(
+                "insert into run (started_at, allowed_rate, first_attempt) values (:started_at, :rate, :first)"
+            ).run([
+                "started_at": date.milliseconds, "rate": allowedRate.map { Int(($0 * 1_000).rounded()) },
+                "first": first ?? 1,
+            ])
+            return RunStart(
+                startedAt: date,
+                id: connection.lastInsertRowID,
+                firstAttempt: first ?? 1,
+                applied: standing.applied,
+                failed: standing.failed
+            )
+        }
+    }
+
+    /// Notes the end of a run, and what it came to.
+    ///
+    /// - Throws: `JournalError`.
+    package func endRun(_ run: RunStart, exitCode: Int32, at date: Date) throws {
+        try alone {
+            let standing = try standing()
+            try connection.statement(
+                """
+                update run set ended_at = :ended_at, exit_code = :exit_code,
+                    requests = (select count(*) from attempt where id >= :first),
+                    refusals = (select count(*) from attempt where id >= :first and status = 429),
+                    applied = :applied, failed = :failed, open = :open
+                where id = :id
+                """
+            ).run([
+                "ended_at": date.milliseconds, "exit_code": Int(exitCode), "first": run.firstAttempt,
+                "applied": max(0, standing.applied - run.applied), "failed": max(0, standing.failed - run.failed),
+                "open": standing.open, "id": run.id,
+            ])
+        }
+    }
+
+    private func standing() throws -> (applied: Int, failed: Int, open: Int) {
+        // The sum of nothing is NULL, which reads as 0.
+        try connection.statement(
+            "select sum(applied) as applied, sum(failed) as failed, sum(deferred) + sum(pending) as open from job"
+        ).first { row in (row.int("applied"), row.int("failed"), row.int("open")) } ?? (0, 0, 0)
+    }
+}
+
+/// A run under way, and what its end is compared with.
+package struct RunStart: Sendable, Hashable {
+    /// When it began.
+    package let startedAt: Date
+    let id: Int64
+    let firstAttempt: Int64
+    let applied: Int
+    let failed: Int
+}
+
+extension JournalReader {
+    /// The runs that began since a moment, oldest first.
+    ///
+    /// - Throws: `JournalError`.
+    package func runs(since date: Date) throws(JournalError) -> [RunRecord] {
+        try guarded {
+            guard try knowsRuns() else { return [] }
+            return try connection.statement(
+                "select \(RunRecord.columns) from run where started_at >= :since order by started_at, id"
+            ).all(["since": date.milliseconds]) { RunRecord($0) }
+        }
+    }
+
+    /// The latest run; nil where there was none yet.
+    ///
+    /// - Throws: `JournalError`.
+    package func lastRun() throws(JournalError) -> RunRecord? {
+        try guarded {
+            guard try knowsRuns() else { return nil }
+            return try connection.statement("select \(RunRecord.columns) from run order by id desc limit 1")
+                .first { RunRecord($0) }
+        }
+    }
+
+    /// The latest run where it has not noted its end, without what it settled: summing that up would be too much for
+    /// displays that look all the time.
+    ///
+    /// - Throws: `JournalError`.
+    package func runWithoutEnd() throws(JournalError) -> RunRecord? {
+        try guarded {
+            guard try knowsRuns() else { return nil }
+            let run = try connection.statement(
+                "select \(RunRecord.ownColumns), applied, failed from run order by id desc limit 1"
+            ).first { RunRecord($0) }
+            return run?.endedAt == nil ? run : nil
+        }
+    }
+
+    /// When a run last finished all that could be sent, whether or not some rows need a person.
+    ///
+    /// - Throws: `JournalError`.
+    package func lastFinishedRun() throws(JournalError) -> Date? {
+        try guarded {
+            guard try knowsRuns() else { return nil }
+            return try connection.statement("select max(ended_at) as ended_at from run where exit_code in (0, 1)")
+                .first { $0.optionalInt64("ended_at").map(Date.init(milliseconds:)) }
+        }
+    }
+
+    /// A journal that no newer Usher has written to yet has no table of runs, and a reader may not make one.
+    private func knowsRuns() throws -> Bool { try connection.userVersion() >= Migration.runs.version }
+}
+
+/// A run as the journal remembers it.
+package struct RunRecord: Sendable, Hashable {
+    /// Its number in this journal.
+    package let id: Int64
+    /// When it began.
+    package let startedAt: Date
+    /// When it ended; nil while it is under way, and for ever if it was cut off.
+    package let endedAt: Date?
+    /// How it ended.
+    package let exitCode: Int?
+    /// Requests a second that it was allowed; nil without a limit.
+    package let allowedRate: Double?
+    /// Requests that it sent.
+    package let requests: Int
+    /// How many of them Zoom refused with 429.
+    package let refusals: Int
+    /// By how many the applied rows of the whole journal grew; without an end, the rows of what was settled until the next
+    /// run began.
+    package let applied: Int
+    /// By how many the failed rows of the whole journal grew; without an end as above.
+    package let failed: Int
+    /// Rows of the whole journal that were open when it ended.
+    package let open: Int
+    /// The first number that a request of this run could have.
+    let firstAttempt: Int64
+
+    /// How long it took; nil without an end.
+    package var seconds: Double? { endedAt.map { max(0, $0.timeIntervalSince(startedAt)) } }
+}
+
+extension RunRecord {
+    /// Of a run that never noted its end, because it was killed or is under way: its requests are those before the next run's.
+    private static let ownAttempts = """
+        attempt where attempt.id >= first_attempt
+            and attempt.id < coalesce((select min(next.first_attempt) from run next where next.id > run.id), 1 << 62)
+        """
+
+    /// What it settled, too, is what was settled before the next one began.
+    private static func ownRows(_ state: String) -> String {
+        """
+        (select coalesce(sum(rows), 0) from batch where state = '\(state)' and settled_at >= run.started_at
+            and settled_at < coalesce((select min(next.started_at) from run next where next.id > run.id), 1 << 62))
+        """
+    }
+
+    fileprivate static let ownColumns = """
+        id, started_at, ended_at, exit_code, allowed_rate,
+        iif(ended_at is null, (select count(*) from \(ownAttempts)), requests) as requests,
+        iif(ended_at is null, (select count(*) from \(ownAttempts) and status = 429), refusals) as refusals,
+        open, first_attempt
+        """
+
+    static let columns = """
+        \(ownColumns),
+        iif(ended_at is null, \(ownRows("applied")), applied) as applied,
+        iif(ended_at is null, \(ownRows("failed")), failed) as failed
+        """
+
+    init(_ row: Row) {
+        id = row.int64("id")
+        startedAt = Date(milliseconds: row.int64("started_at"))
+        endedAt = row.optionalInt64("ended_at").map(Date.init(milliseconds:))
+        exitCode = row.optionalInt("exit_code")
+        allowedRate = row.optionalInt("allowed_rate").map { Double($0) / 1_000 }
+        requests = row.int("requests")
+        refusals = row.int("refusals")
+        applied = row.int("applied")
+        failed = row.int("failed")
+        open = row.int("open")
+        firstAttempt = row.int64("first_attempt")
+    }
+}
