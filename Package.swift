@@ -157,7 +157,7 @@ let package = Package(
         .target(name: "FaultyDisk", dependencies: ["CSQLite"], path: "Tests/FaultyDisk", swiftSettings: settings),
         .testTarget(
             name: "JournalTests",
-            dependencies: ["Decisions", "FaultyDisk", "Journal", "SQLite", "Spreadsheet"],
+            dependencies: ["Decisions", "FaultyDisk", "Journal", "SQLite", "Sending", "Spreadsheet"],
             swiftSettings: settings
         ),
         // Thousands of nights in seconds: the real dispatcher and journal in a simulated world. Never part of `usher`.

@@ -20,34 +20,35 @@ struct BatchRecord {
     var confirmed: Int64?
     var lost: Int64?
 
-    /// The columns in the order in which `init` reads them.
+    /// The columns that `init` reads.
     static let columns =
         "id, job, target, action, state, size, rows, members, suspect, attempts, day, day_attempts, confirmed, lost"
 
     /// Nil where a cell holds what Usher never wrote.
     init?(_ row: Row) {
-        guard let action = Action(rawValue: row.string(3)), let state = BatchState(rawValue: row.string(4)),
-            let members = row.withBytes(7, DecisionIDList.decode), members.count == row.int(5)
+        guard let action = Action(rawValue: row.string("action")),
+            let state = BatchState(rawValue: row.string("state")),
+            let members = row.withBytes("members", DecisionIDList.decode), members.count == row.int("size")
         else { return nil }
-        id = BatchID(rawValue: row.int64(0))
-        job = JobID(rawValue: row.int64(1))
-        target = TargetID(rawValue: row.int64(2))
+        id = row.id("id")
+        job = row.id("job")
+        target = row.id("target")
         self.action = action
         self.state = state
-        rows = row.int(6)
+        rows = row.int("rows")
         self.members = members
-        suspect = row.int(8) != 0
-        attempts = row.int(9)
-        day = UTCDay(number: row.int64(10))
-        dayAttempts = row.int(11)
-        confirmed = row.optionalInt64(12)
-        lost = row.optionalInt64(13)
+        suspect = row.bool("suspect")
+        attempts = row.int("attempts")
+        day = UTCDay(number: row.int64("day"))
+        dayAttempts = row.int("day_attempts")
+        confirmed = row.optionalInt64("confirmed")
+        lost = row.optionalInt64("lost")
     }
 
     /// - Throws: `JournalError.inconsistent` where a cell holds what Usher never wrote.
     init(checked row: Row, path: String) throws(JournalError) {
         guard let record = BatchRecord(row) else {
-            throw .inconsistent(path: path, detail: "batch \(row.int64(0)) can't be read")
+            throw .inconsistent(path: path, detail: "batch \(row.int64("id")) can't be read")
         }
         self = record
     }

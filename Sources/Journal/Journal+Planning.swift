@@ -10,16 +10,11 @@ extension Journal {
     /// Each counts as a request of the UTC day of its intent, because none leaves on another.
     ///
     /// - Returns: How many there were.
-    /// - Throws: `JournalError`.
-    package func recover() async throws -> Int {
+    package func recover() throws(JournalError) -> Int {
         try alone {
-            var records: [(BatchRecord, Int64)] = []
-            try connection.statement(
-                "select \(BatchRecord.columns), begun_at from batch where state in ('pending', 'in_flight', 'deferred') and state = 'in_flight'"
-            ).forEach { row in
-                let record = try BatchRecord(checked: row, path: self.path)
-                records.append((record, row.int64(14)))
-            }
+            let records = try connection.statement(
+                "select \(BatchRecord.columns), begun_at from batch where \(Schema.isOpen) and state = 'in_flight'"
+            ).all { row in (try BatchRecord(checked: row, path: path), row.int64("begun_at")) }
             for (record, begun) in records where inFlight[record.id] == nil {
                 var record = record
                 let attempt = Attempt(startedAt: Date(milliseconds: begun), duration: .zero, cause: "interrupted")
@@ -30,7 +25,7 @@ extension Journal {
                     &record,
                     to: .pending,
                     code: nil,
-                    reason: "the run before this one ended before Zoom's answer was noted"
+                    reason: Reason.interrupted
                 )
             }
             return records.count
@@ -40,70 +35,61 @@ extension Journal {
     /// All batches of some jobs that are not settled, those that may be sent later included.
     ///
     /// - Parameter jobs: Nil means every job.
-    /// - Throws: `JournalError`.
-    package func openBatches(of jobs: [JobID]? = nil) throws -> [OpenBatch] {
+    package func openBatches(of jobs: [JobID]? = nil) throws(JournalError) -> [OpenBatch] {
         try reading {
-            var batches: [OpenBatch] = []
             let wanted: [JobID] = try jobs ?? openJobs()
             let select = try connection.statement(
                 """
                 select id, target, action, size, rows, due_at, attempts, suspect from batch
-                where job = :job and state in ('pending', 'in_flight', 'deferred') order by id
+                where job = :job and \(Schema.isOpen) order by id
                 """
             )
-            for job in wanted {
-                try select.forEach(job.rawValue) { row in
-                    guard let action = Action(rawValue: row.string(2)) else {
-                        throw JournalError.inconsistent(path: self.path, detail: "batch \(row.int64(0)) can't be read")
-                    }
-                    batches.append(
-                        OpenBatch(
-                            id: BatchID(rawValue: row.int64(0)),
-                            job: job,
-                            target: try targets.target(TargetID(rawValue: row.int64(1))),
-                            action: action,
-                            size: row.int(3),
-                            rows: row.int(4),
-                            dueAt: row.optionalInt64(5).map(Date.init(milliseconds:)),
-                            attempts: row.int(6),
-                            suspect: row.int(7) != 0
+            return try wanted.flatMap { job in
+                try select.all(["job": job]) { row in
+                    guard let action = Action(rawValue: row.string("action")) else {
+                        throw JournalError.inconsistent(
+                            path: path,
+                            detail: "batch \(row.int64("id")) can't be read"
                         )
+                    }
+                    return OpenBatch(
+                        id: row.id("id"),
+                        job: job,
+                        target: try targets.target(row.id("target")),
+                        action: action,
+                        size: row.int("size"),
+                        rows: row.int("rows"),
+                        dueAt: row.optionalInt64("due_at").map(Date.init(milliseconds:)),
+                        attempts: row.int("attempts"),
+                        suspect: row.bool("suspect")
                     )
                 }
             }
-            return batches
         }
     }
 
     /// The jobs that have something left to send.
-    ///
-    /// - Throws: `JournalError`.
-    package func openJobs() throws -> [JobID] {
+    package func openJobs() throws(JournalError) -> [JobID] {
         try reading {
-            var jobs: [JobID] = []
-            try connection.statement("select id from job where pending > 0 or deferred > 0 order by id")
-                .forEach { row in jobs.append(JobID(rawValue: row.int64(0))) }
-            return jobs
+            try connection.statement("select id from job where \(Schema.jobIsOpen) order by id").all { $0.id("id") }
         }
     }
 
     /// The requests of a day so far.
-    ///
-    /// - Throws: `JournalError`.
-    package func spending(on day: UTCDay) throws -> DayUsage {
+    package func spending(on day: UTCDay) throws(JournalError) -> DayUsage {
         try reading {
             var spending = DayUsage()
             try connection.statement(
                 """
-                select target, kind, count(*) from attempt where started_at >= :from and started_at < :to
+                select target, kind, count(*) as count from attempt where started_at >= :from and started_at < :to
                 group by target, kind
                 """
-            ).forEach(day.start.milliseconds, day.end.milliseconds) { row in
-                let target = try targets.target(TargetID(rawValue: row.int64(0)))
-                spending.byAccount[target.account, default: 0] += row.int(2)
+            ).forEach(["from": day.start.milliseconds, "to": day.end.milliseconds]) { row in
+                let target = try targets.target(row.id("target"))
+                spending.byAccount[target.account, default: 0] += row.int("count")
                 // Only status changes count against what a webinar takes in a day.
-                guard row.string(1) == "update" else { return }
-                spending.byTarget[target.whole, default: 0] += row.int(2)
+                guard row.string("kind") == "update" else { return }
+                spending.byTarget[target.whole, default: 0] += row.int("count")
             }
             return spending
         }
@@ -112,8 +98,7 @@ extension Journal {
     /// The requests of a day, and of those to which a clock that is wrong may step: two before and two after.
     ///
     /// - Returns: By day; days without any are left out.
-    /// - Throws: `JournalError`.
-    package func spending(around day: UTCDay) throws -> [UTCDay: DayUsage] {
+    package func spending(around day: UTCDay) throws(JournalError) -> [UTCDay: DayUsage] {
         var days: [UTCDay: DayUsage] = [:]
         for day in day.advanced(by: -2)...day.advanced(by: 2) {
             let spending = try spending(on: day)
@@ -123,17 +108,11 @@ extension Journal {
     }
 
     /// Journals a request that changes nothing, such as a page of a list of registrants.
-    ///
-    /// - Throws: `JournalError`.
     package func note(listing attempt: Attempt, of target: Target) async throws(JournalError) {
         try await grouped {
             let number = try self.targets.makeID(of: target)
             try self.insert(attempt, kind: "list", batch: nil, target: number, registrants: 0)
         }
-    }
-
-    func reading<Result>(_ body: () throws -> Result) throws -> Result {
-        do { return try body() } catch { throw fail(with: error) }
     }
 }
 
@@ -147,30 +126,22 @@ extension Journal {
     ///   - job: The job.
     ///   - size: The most registrants in one request.
     ///   - date: Now; what is deferred beyond it is left alone.
-    /// - Throws: `JournalError`.
-    package func regroup(_ job: JobID, size: Int, at date: Date) throws {
+    package func regroup(_ job: JobID, size: Int, at date: Date) throws(JournalError) {
         try alone {
             // Most jobs need none of it, and of a large one only the groups that do are read.
             for key in try groupsToRegroup(job, size: size, at: date) {
-                var records: [BatchRecord] = []
-                try connection.statement(
+                let records = try connection.statement(
                     """
                     select \(BatchRecord.columns) from batch
-                    where job = :job and target = :target and state in ('pending', 'in_flight', 'deferred')
-                        and (state = 'pending' or state = 'deferred' and due_at <= :now)
+                    where job = :job and target = :target and \(Schema.isSendable)
                         and (size > :most or suspect = 0 and size < :most)
                         and action = :action and suspect = :suspect and attempts = :attempts
                     order by id
                     """
-                ).forEach(
-                    job.rawValue,
-                    key.target,
-                    date.milliseconds,
-                    size,
-                    key.action,
-                    key.suspect,
-                    key.attempts
-                ) { row in records.append(try BatchRecord(checked: row, path: self.path)) }
+                ).all([
+                    "job": job, "target": key.target, "now": date.milliseconds, "most": size, "action": key.action,
+                    "suspect": key.suspect, "attempts": key.attempts,
+                ]) { row in try BatchRecord(checked: row, path: path) }
                 try replace(records, size: size)
             }
         }
@@ -178,27 +149,21 @@ extension Journal {
 
     /// The groups with more batches than they need, or with one that is too large.
     private func groupsToRegroup(_ job: JobID, size: Int, at date: Date) throws -> [GroupKey] {
-        var keys: [GroupKey] = []
         try connection.statement(
             """
             select target, action, suspect, attempts from batch
-            where job = :job and state in ('pending', 'in_flight', 'deferred')
-                and (state = 'pending' or state = 'deferred' and due_at <= :now)
-                and (size > :most or suspect = 0 and size < :most)
+            where job = :job and \(Schema.isSendable) and (size > :most or suspect = 0 and size < :most)
             group by target, action, suspect, attempts
             having max(size) > :most or (sum(size) + :most - 1) / :most < count(*)
             """
-        ).forEach(job.rawValue, date.milliseconds, size) { row in
-            keys.append(
-                GroupKey(
-                    target: TargetID(rawValue: row.int64(0)),
-                    action: row.string(1),
-                    suspect: row.int64(2),
-                    attempts: row.int64(3)
-                )
+        ).all(["job": job, "now": date.milliseconds, "most": size]) { row in
+            GroupKey(
+                target: row.id("target"),
+                action: row.string("action"),
+                suspect: row.int("suspect"),
+                attempts: row.int("attempts")
             )
         }
-        return keys
     }
 
     private func replace(_ records: [BatchRecord], size: Int) throws {
@@ -211,7 +176,7 @@ extension Journal {
                 model.day = record.day
                 model.dayAttempts = record.dayAttempts
             }
-            try move(&record, to: .replaced, code: nil, reason: "regrouped")
+            try move(&record, to: .replaced, code: nil, reason: Reason.regrouped)
         }
         for start in stride(from: 0, to: members.count, by: size) {
             _ = try makeChild(of: model, holding: Array(members[start..<min(start + size, members.count)]))
@@ -222,8 +187,8 @@ extension Journal {
     private struct GroupKey {
         let target: TargetID
         let action: String
-        let suspect: Int64
-        let attempts: Int64
+        let suspect: Int
+        let attempts: Int
     }
 }
 
@@ -235,7 +200,6 @@ extension Journal {
     /// meant.
     ///
     /// - Returns: The batches.
-    /// - Throws: `JournalError`.
     package func failOpen(
         _ target: Target,
         only action: Action? = nil,
@@ -257,7 +221,6 @@ extension Journal {
     /// A target without an occurrence stands for all occurrences of its meeting or webinar.
     ///
     /// - Returns: The batches.
-    /// - Throws: `JournalError`.
     package func deferOpen(
         _ target: Target,
         of jobs: [JobID],
@@ -279,7 +242,6 @@ extension Journal {
         dueBy date: Date? = nil,
         _ body: (inout BatchRecord) throws -> Void
     ) throws -> [BatchID] {
-        var records: [BatchRecord] = []
         let select = try connection.statement(
             """
             select \(BatchRecord.columns) from batch
@@ -287,22 +249,17 @@ extension Journal {
                     select id from target
                     where account = :account and kind = :kind and number = :number
                         and (:occurrence is null or occurrence = :occurrence)
-                ) and state in ('pending', 'in_flight', 'deferred')
-                and (state = 'pending' or state = 'deferred' and (:date is null or due_at <= :date))
+                ) and \(Schema.isOpen) and (state = 'pending' or state = 'deferred' and (:date is null or due_at <= :date))
                 and (:action is null or action = :action)
             order by id
             """
         )
-        for job in jobs {
-            try select.forEach(
-                job.rawValue,
-                target.account ?? "",
-                target.kind.rawValue,
-                target.id.description,
-                target.occurrence?.description,
-                date?.milliseconds,
-                action?.rawValue
-            ) { row in records.append(try BatchRecord(checked: row, path: path)) }
+        var records = try jobs.flatMap { job in
+            try select.all([
+                "job": job, "account": target.account ?? "", "kind": target.kind.rawValue,
+                "number": target.id.description, "occurrence": target.occurrence?.description,
+                "date": date?.milliseconds, "action": action?.rawValue,
+            ]) { row in try BatchRecord(checked: row, path: path) }
         }
         for index in records.indices { try body(&records[index]) }
         return records.map(\.id)

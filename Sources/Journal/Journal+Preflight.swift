@@ -5,14 +5,12 @@ import SQLite
 /// What Zoom's lists of registrants change before anything is sent.
 extension Journal {
     /// The decisions of some jobs that could be sent now to a target, in the order of the journal.
-    ///
-    /// - Throws: `JournalError`.
     package func openDecisions(
         for target: Target,
         of jobs: [JobID],
         at date: Date
     ) throws(JournalError) -> [OpenDecision] {
-        do {
+        try looking {
             guard let number = try targets.id(of: target) else { return [] }
             var decisions: [OpenDecision] = []
             for record in try sendable(to: number, of: jobs, at: date) {
@@ -40,8 +38,6 @@ extension Journal {
                 }
             }
             return decisions.sorted { $0.id < $1.id }
-        } catch {
-            throw JournalError(error, path: path)
         }
     }
 
@@ -51,16 +47,12 @@ extension Journal {
     /// - Throws: `JournalError`; `.illegal` where a decision is not waiting to be sent, or a row that names an id already
     ///   should learn another. Then nothing was recorded.
     package func note(_ findings: [PreflightFinding], at date: Date) throws(JournalError) {
-        do {
-            try alone {
-                for (batch, findings) in try byBatch(findings) {
-                    var record = try record(of: batch)
-                    try apply(findings, to: &record, at: date)
-                    try finishJobIfDone(record.job, at: date)
-                }
+        try alone {
+            for (batch, findings) in try byBatch(findings) {
+                var record = try record(of: batch)
+                try apply(findings, to: &record, at: date)
+                try finishJobIfDone(record.job, at: date)
             }
-        } catch {
-            throw JournalError(error, path: path)
         }
     }
 

@@ -3,21 +3,16 @@ import SQLite
 
 /// Asking once more for what was settled.
 extension Journal {
-    /// How often an unattended run asks again for what failed: the cause may have been mended since (registration
-    /// switched on, a host added), but not for ever without a person.
-    static let unattendedReopenings = 2
-
     /// Makes a job's failed decisions pending again, except those that a later decision replaced. A job whose spreadsheet was
     /// read anew with another content wants nothing any more.
     ///
     /// - Parameters:
     ///   - job: The job.
-    ///   - unattended: Whether no person asked for it; then it is done twice at most.
+    ///   - times: How often it may be done without a person; nil where a person asked for it, which does not count.
     ///   - looksFirst: Whether Zoom's lists are looked at before anything is sent. Without it, what these lists spoke
     ///     against because two rows, or a row and a list, contradict each other stays as it is: to send it would be a guess.
     /// - Returns: How many rows.
-    /// - Throws: `JournalError`.
-    package func reopenFailed(_ job: JobID, unattended: Bool, looksFirst: Bool) throws -> Int {
+    package func reopenFailed(_ job: JobID, atMost times: Int? = nil, looksFirst: Bool) throws(JournalError) -> Int {
         try alone {
             let asked = try connection.statement(
                 "select failed, reopened, retired_by from job where id = :job"
@@ -25,9 +20,7 @@ extension Journal {
                 (failed: row.int("failed"), reopened: row.int("reopened"), isRetired: !row.isNull("retired_by"))
             }
             guard let asked else { throw JournalError.noSuchJob(job) }
-            guard asked.failed > 0, !asked.isRetired, !unattended || asked.reopened < Self.unattendedReopenings else {
-                return 0
-            }
+            guard asked.failed > 0, !asked.isRetired, times.map({ asked.reopened < $0 }) ?? true else { return 0 }
             var reopened = 0
             let failed = try connection.statement(
                 "select \(BatchRecord.columns) from batch where job = :job and state = 'failed' order by id"
@@ -40,7 +33,7 @@ extension Journal {
             }
             reopened += try reopenUnsent(job, looksFirst: looksFirst)
             // A night on which nothing could be asked again takes none of the job's tries.
-            if unattended, reopened > 0 {
+            if times != nil, reopened > 0 {
                 try connection.statement("update job set reopened = reopened + 1 where id = :job").run(["job": job])
             }
             return reopened
@@ -71,24 +64,10 @@ extension Journal {
         }
         return reopened
     }
-}
 
-/// What a run that nobody watches asks once more.
-extension Journal {
-    /// Refusals that are younger are of the same night: a second run of the night must not spend the next night's try.
-    static let shortestNight: TimeInterval = 12 * 3_600
-    /// Refusals that are older are left to a person, who may have acted on them by hand meanwhile.
-    static let lastNight: TimeInterval = 3 * 86_400
-
-    /// Makes what Zoom refused in the last nights pending again, in all jobs, twice at most in each.
-    ///
-    /// - Parameters:
-    ///   - now: The moment.
-    ///   - looksFirst: As for `reopenFailed`.
-    /// - Returns: How many rows of which jobs.
-    /// - Throws: `JournalError`.
-    package func reopenFailedOfEarlierNights(at now: Date, looksFirst: Bool) throws -> [JobID: Int] {
-        let jobs: [JobID] = try reading {
+    /// The jobs with refusals, the latest of which is within a time.
+    package func jobs(refusedIn time: Range<Date>) throws(JournalError) -> [JobID] {
+        try looking {
             try connection.statement(
                 """
                 select id from job
@@ -98,16 +77,7 @@ extension Journal {
                     and coalesce(refused.settled_at, finished_at) <= :youngest
                 order by id
                 """
-            ).all([
-                "oldest": now.addingTimeInterval(-Self.lastNight).milliseconds,
-                "youngest": now.addingTimeInterval(-Self.shortestNight).milliseconds,
-            ]) { $0.id("id") }
+            ).all(["oldest": time.lowerBound.milliseconds, "youngest": time.upperBound.milliseconds]) { $0.id("id") }
         }
-        var reopened: [JobID: Int] = [:]
-        for job in jobs {
-            let rows = try reopenFailed(job, unattended: true, looksFirst: looksFirst)
-            if rows > 0 { reopened[job] = rows }
-        }
-        return reopened
     }
 }

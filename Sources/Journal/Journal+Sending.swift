@@ -87,7 +87,7 @@ extension Journal {
             )
             for (place, id) in members.prefix(30).enumerated() { select.bind(id.rawValue, at: Int32(place + 1)) }
             try select.forEachBound { row in
-                let registrant = Registrant(id: row.optionalString(0), email: row.optionalString(1))
+                let registrant = Registrant(id: row.optionalString("registrant"), email: row.optionalString("email"))
                 if let registrant { registrants.append(registrant) }
             }
             members = members.dropFirst(30)
@@ -181,30 +181,21 @@ extension Journal {
                 :kind, :batch, :target, :registrants, :started_at, :duration, :status, :code, :message, :tracking_id, :cause
             )
             """
-        ).run(
-            kind,
-            batch?.rawValue,
-            target,
-            registrants,
-            attempt.startedAt.milliseconds,
-            attempt.duration.milliseconds,
-            attempt.status,
-            attempt.code,
-            attempt.message,
-            attempt.trackingID,
-            attempt.cause
-        )
+        ).run([
+            "kind": kind, "batch": batch, "target": target, "registrants": registrants,
+            "started_at": attempt.startedAt.milliseconds, "duration": attempt.duration.milliseconds,
+            "status": attempt.status, "code": attempt.code, "message": attempt.message,
+            "tracking_id": attempt.trackingID, "cause": attempt.cause,
+        ])
     }
 
     /// Whether requests had gone to a target on a day before this run; those of this run are in the batches' own counts.
     private func wasContacted(_ target: TargetID, on day: UTCDay) throws -> Bool {
         if contacted?.day != day {
-            var found: Set<TargetID> = []
-            try connection.statement(
+            let found: [TargetID] = try connection.statement(
                 "select distinct target from attempt where started_at >= :since and kind = 'update'"
-            )
-            .forEach(day.start.milliseconds) { row in found.insert(TargetID(rawValue: row.int64(0))) }
-            contacted = (day, found)
+            ).all(["since": day.start.milliseconds]) { $0.id("target") }
+            contacted = (day, Set(found))
         }
         return contacted?.targets.contains(target) == true
     }
@@ -222,10 +213,9 @@ extension Duration {
 extension Journal {
     /// Reads a batch.
     func record(of batch: BatchID) throws -> BatchRecord {
-        let found: BatchRecord?? = try connection.statement(
-            "select \(BatchRecord.columns) from batch where id = :id"
-        ).first(batch.rawValue) { row throws(SQLiteError) in BatchRecord(row) }
-        guard let record = found ?? nil else {
+        let record = try connection.statement("select \(BatchRecord.columns) from batch where id = :id")
+            .first(["id": batch]) { BatchRecord($0) }
+        guard let record else {
             throw JournalError.inconsistent(path: path, detail: "batch \(batch) can't be read")
         }
         return record
@@ -260,20 +250,12 @@ extension Journal {
                 due_at = :due, code = :code, reason = :reason, confirmed = :confirmed, lost = :lost
             where id = :id and state = :old
             """
-        ).run(
-            state.rawValue,
-            record.attempts,
-            record.day.number,
-            record.dayAttempts,
-            date?.milliseconds,
-            due?.milliseconds,
-            code,
-            reason,
-            record.confirmed,
-            record.lost,
-            record.id.rawValue,
-            record.state.rawValue
-        )
+        ).run([
+            "state": state.rawValue, "attempts": record.attempts, "day": record.day.number,
+            "day_attempts": record.dayAttempts, "date": date?.milliseconds, "due": due?.milliseconds, "code": code,
+            "reason": reason, "confirmed": record.confirmed, "lost": record.lost, "id": record.id,
+            "old": record.state.rawValue,
+        ])
         guard connection.changes == 1 else {
             throw JournalError.illegal("batch \(record.id) is no longer \(record.state.rawValue)")
         }
@@ -309,31 +291,19 @@ extension Journal {
                 :due_at, :code, :reason, :confirmed, :lost
             )
             """
-        ).run(
-            job.rawValue,
-            parent.target,
-            parent.action.rawValue,
-            state.rawValue,
-            members.count,
-            rows,
-            DecisionIDList(members).bytes,
-            parent.id.rawValue,
-            suspect ?? parent.suspect,
-            parent.attempts,
-            parent.day.number,
-            parent.dayAttempts,
-            due?.milliseconds,
-            code,
-            reason,
-            parent.confirmed,
-            parent.lost
-        )
-        let id = connection.lastInsertRowID
+        ).run([
+            "job": job, "target": parent.target, "action": parent.action.rawValue, "state": state.rawValue,
+            "size": members.count, "rows": rows, "members": DecisionIDList(members).bytes, "parent": parent.id,
+            "suspect": suspect ?? parent.suspect, "attempts": parent.attempts, "day": parent.day.number,
+            "day_attempts": parent.dayAttempts, "due_at": due?.milliseconds, "code": code, "reason": reason,
+            "confirmed": parent.confirmed, "lost": parent.lost,
+        ])
+        let id = BatchID(rawValue: connection.lastInsertRowID)
         let update = try connection.statement("update decision set batch = :batch where id = :id")
-        for member in members { try update.run(id, member) }
+        for member in members { try update.run(["batch": id, "id": member]) }
         if state == .deferred { countChanges.move(rows, of: job, from: .pending, to: .deferred) }
         return OpenBatch(
-            id: BatchID(rawValue: id),
+            id: id,
             job: job,
             target: try targets.target(parent.target),
             action: parent.action,
@@ -349,7 +319,7 @@ extension Journal {
     func copies(of decisions: [DecisionID]) throws -> Int {
         let select = try connection.statement("select copies from decision where id = :id")
         return try decisions.reduce(0) { sum, id in
-            sum + (try select.first(id) { row throws(SQLiteError) in row.int(0) } ?? 0)
+            sum + (try select.first(["id": id]) { $0.int("copies") } ?? 0)
         }
     }
 
@@ -357,7 +327,7 @@ extension Journal {
     func finishJobIfDone(_ job: JobID, at date: Date) throws {
         try countChanges.write(to: connection)
         try connection.statement(
-            "update job set finished_at = :date where id = :job and pending = 0 and deferred = 0"
-        ).run(date.milliseconds, job.rawValue)
+            "update job set finished_at = :date where id = :job and not \(Schema.jobIsOpen)"
+        ).run(["date": date.milliseconds, "job": job])
     }
 }

@@ -59,10 +59,13 @@ package actor Journal {
         jobTable = JobTable(connection)
     }
 
-    /// Runs `body` in a transaction of its own.
-    ///
-    /// - Throws: What `body` throws, with nothing changed; or `JournalError`.
-    func alone<Result>(_ body: () throws -> Result) throws -> Result {
+    /// Runs `body` in a transaction of its own. When it throws, nothing was changed.
+    func alone<Result>(_ body: () throws -> Result) throws(JournalError) -> Result {
+        do { return try transaction(body) } catch { throw JournalError(error, path: path) }
+    }
+
+    /// The same for a body with errors of its own, which it throws as they are.
+    func transaction<Result>(_ body: () throws -> Result) throws -> Result {
         if let failure { throw failure }
         do {
             return try connection.transaction {
@@ -80,6 +83,16 @@ package actor Journal {
             default: throw error
             }
         }
+    }
+
+    /// Reads what is to be acted upon: where that fails, nothing more is written.
+    func reading<Result>(_ body: () throws -> Result) throws(JournalError) -> Result {
+        do { return try body() } catch { throw fail(with: error) }
+    }
+
+    /// Reads what only tells something.
+    func looking<Result>(_ body: () throws -> Result) throws(JournalError) -> Result {
+        do { return try body() } catch { throw JournalError(error, path: path) }
     }
 
     /// Runs `body` in a transaction together with all others that are waiting at this moment: one flush of the disk

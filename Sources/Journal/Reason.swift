@@ -58,6 +58,9 @@ enum Reason {
     static let interrupted = "the run before this one ended before Zoom's answer was noted"
     static let regrouped = "regrouped"
 
+    /// What is told, and not stored, where nothing else is.
+    static func fallback(_ outcome: Outcome) -> String? { outcome == .pending ? "not sent yet" : nil }
+
     // MARK: Rows that were applied
 
     /// How the note begins that Zoom's lists show otherwise; it is found again by that.

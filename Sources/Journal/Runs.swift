@@ -8,8 +8,7 @@ extension Journal {
     /// - Parameters:
     ///   - allowedRate: Requests a second that it may send; nil without a limit.
     ///   - date: Now.
-    /// - Throws: `JournalError`.
-    package func beginRun(allowedRate: Double?, at date: Date) throws -> RunStart {
+    package func beginRun(allowedRate: Double?, at date: Date) throws(JournalError) -> RunStart {
         try alone {
             let first = try connection.statement("select coalesce(max(id), 0) + 1 as first from attempt")
                 .first { $0.int64("first") }
@@ -31,9 +30,7 @@ extension Journal {
     }
 
     /// Notes the end of a run, and what it came to.
-    ///
-    /// - Throws: `JournalError`.
-    package func endRun(_ run: RunStart, exitCode: Int32, at date: Date) throws {
+    package func endRun(_ run: RunStart, exitCode: Int32, at date: Date) throws(JournalError) {
         try alone {
             let standing = try standing()
             try connection.statement(
@@ -72,8 +69,6 @@ package struct RunStart: Sendable, Hashable {
 
 extension JournalReader {
     /// The runs that began since a moment, oldest first.
-    ///
-    /// - Throws: `JournalError`.
     package func runs(since date: Date) throws(JournalError) -> [RunRecord] {
         try guarded {
             guard try knowsRuns() else { return [] }
@@ -84,8 +79,6 @@ extension JournalReader {
     }
 
     /// The latest run; nil where there was none yet.
-    ///
-    /// - Throws: `JournalError`.
     package func lastRun() throws(JournalError) -> RunRecord? {
         try guarded {
             guard try knowsRuns() else { return nil }
@@ -96,8 +89,6 @@ extension JournalReader {
 
     /// The latest run where it has not noted its end, without what it settled: summing that up would be too much for
     /// displays that look all the time.
-    ///
-    /// - Throws: `JournalError`.
     package func runWithoutEnd() throws(JournalError) -> RunRecord? {
         try guarded {
             guard try knowsRuns() else { return nil }
@@ -109,8 +100,6 @@ extension JournalReader {
     }
 
     /// When a run last finished all that could be sent, whether or not some rows need a person.
-    ///
-    /// - Throws: `JournalError`.
     package func lastFinishedRun() throws(JournalError) -> Date? {
         try guarded {
             guard try knowsRuns() else { return nil }

@@ -96,7 +96,7 @@ struct FaultTests {
                 try await step(journal)
             } catch {
                 await #expect(throws: JournalError.self) {
-                    try await journal.reopenFailed(JobID(rawValue: 1), unattended: false, looksFirst: true)
+                    try await journal.reopenFailed(JobID(rawValue: 1), looksFirst: true)
                 }
                 return number
             }

@@ -1,4 +1,5 @@
 import Foundation
+import Sending
 import Testing
 
 @testable import Journal
@@ -24,11 +25,8 @@ struct NightsTests {
     }
 
     private func reopened(hours: Double) async throws -> Int {
-        try await bench.journal.reopenFailedOfEarlierNights(
-            at: bench.now.addingTimeInterval(hours * 3_600),
-            looksFirst: true
-        ).values
-            .reduce(0, +)
+        let now = bench.now.addingTimeInterval(hours * 3_600)
+        return try await Nights.reopenFailed(in: bench.journal, at: now, looksFirst: true).values.reduce(0, +)
     }
 
     @Test("a refusal is asked again on the next two nights, and then left to a person")
@@ -70,9 +68,9 @@ struct NightsTests {
             ],
             at: bench.now
         )
-        #expect(try await bench.journal.reopenFailed(job, unattended: false, looksFirst: false) == 1)
+        #expect(try await bench.journal.reopenFailed(job, looksFirst: false) == 1)
         #expect(try bench.results(job).map(\.0) == [.failed, .pending])
-        #expect(try await bench.journal.reopenFailed(job, unattended: false, looksFirst: true) == 1)
+        #expect(try await bench.journal.reopenFailed(job, looksFirst: true) == 1)
         #expect(try bench.results(job).map(\.0) == [.pending, .pending])
     }
 }

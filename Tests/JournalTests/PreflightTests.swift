@@ -176,7 +176,7 @@ struct PreflightTests {
         _ = try await bench.journal.settle(settlement, at: bench.now)
         #expect(try bench.results(job).map(\.0) == [.failed, .skipped, .failed, .applied])
 
-        #expect(try await bench.journal.reopenFailed(job, unattended: false, looksFirst: true) == 2)
+        #expect(try await bench.journal.reopenFailed(job, looksFirst: true) == 2)
         let results = try bench.results(job)
         #expect(results.map(\.0) == [.pending, .skipped, .pending, .applied])
         #expect(results.map(\.2) == [0, 0, 0, 1])
@@ -197,7 +197,7 @@ struct PreflightTests {
                 )
             }
             #expect(
-                try await bench.journal.reopenFailed(job, unattended: true, looksFirst: true) == (night < 2 ? 1 : 0)
+                try await bench.journal.reopenFailed(job, atMost: 2, looksFirst: true) == (night < 2 ? 1 : 0)
             )
         }
     }

@@ -192,7 +192,7 @@ struct ReadingAgainTests {
         }
         try await read("3.csv", "A/p@x.org/")
         #expect(try outcomes(refused) == [.skipped])
-        #expect(try await bench.journal.reopenFailed(refused, unattended: false, looksFirst: false) == 0)
+        #expect(try await bench.journal.reopenFailed(refused, looksFirst: false) == 0)
     }
 
     @Test("what was decided later by an id is not undone by an older decision that learns this id")

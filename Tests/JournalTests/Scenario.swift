@@ -39,7 +39,7 @@ enum Scenario {
         { _ = try await $0.begin(batches(8), at: now) },
         { try await settle($0, 8, .pending(reason: "busy")) },
         { _ = try await $0.failOpen(JournalHarness.meeting, of: jobs, code: 3001, reason: "no such meeting", at: now) },
-        { _ = try await $0.reopenFailed(first, unattended: false, looksFirst: true) },
+        { _ = try await $0.reopenFailed(first, looksFirst: true) },
         { try await $0.regroup(first, size: 30, at: now) },
         { try await beginAll($0) },
         { try await settleNext($0) },
@@ -67,23 +67,26 @@ enum Scenario {
     static func content(of reader: JournalReader) throws -> String {
         let queries = [
             """
-            select id, name, width, rows, applied, skipped, rejected, failed, deferred, pending, finished_at is null
-            from job order by id
+            select json_array(
+                id, name, width, rows, applied, skipped, rejected, failed, deferred, pending, finished_at is null
+            ) as line from job order by id
             """,
             """
-            select id, job, target, action, replace(state, 'in_flight', 'pending'), size, rows, hex(members), suspect, due_at
-            from batch order by id
+            select json_array(
+                id, job, target, action, replace(state, 'in_flight', 'pending'), size, rows, hex(members), suspect, due_at
+            ) as line from batch order by id
             """,
-            "select id, batch, registrant, email, standing, other, copies from decision order by id",
-            "select kind, batch, target, registrants, status from attempt where cause is null order by id",
-            "select first_decision, length(records) from source order by 1",
+            """
+            select json_array(id, batch, registrant, email, standing, other, copies) as line from decision order by id
+            """,
+            """
+            select json_array(kind, batch, target, registrants, status) as line from attempt
+            where cause is null order by id
+            """,
+            "select json_array(first_decision, length(records)) as line from source order by first_decision",
         ]
-        var lines: [String] = []
-        for query in queries {
-            // Columns beyond a query's last read as empty text.
-            try reader.connection.statement(query).forEach { row in
-                lines.append((0..<11).map { row.string($0) }.joined(separator: "|"))
-            }
+        let lines = try queries.flatMap { query in
+            try reader.connection.statement(query).all { $0.string("line") }
         }
         return lines.joined(separator: "\n")
     }

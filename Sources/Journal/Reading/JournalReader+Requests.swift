@@ -5,8 +5,6 @@ import SQLite
 /// What a report says of requests: summed up in SQL.
 extension JournalReader {
     /// Requests by their answers, the most frequent first.
-    ///
-    /// - Throws: `JournalError`.
     package func answers(in scope: RequestScope) throws(JournalError) -> [AnswerTally] {
         try guarded {
             try connection.statement(
@@ -27,8 +25,6 @@ extension JournalReader {
     }
 
     /// How long requests took; nil where there were none.
-    ///
-    /// - Throws: `JournalError`.
     package func latency(in scope: RequestScope) throws(JournalError) -> LatencyFigures? {
         try guarded {
             // Whole milliseconds repeat, so this is a short list whatever the number of requests.
@@ -59,8 +55,6 @@ extension JournalReader {
     }
 
     /// The latest requests that were refused or got no answer, newest first.
-    ///
-    /// - Throws: `JournalError`.
     package func refused(in scope: RequestScope, limit: Int) throws(JournalError) -> CappedList<RefusedRequest> {
         try guarded {
             var requests = CappedList<RefusedRequest>(first: [], count: 0)
@@ -99,7 +93,6 @@ extension JournalReader {
     /// Requests over time; nil where there were none.
     ///
     /// - Parameter steps: The most steps that it may have.
-    /// - Throws: `JournalError`.
     package func timeline(of scope: RequestScope, atMost steps: Int = 120) throws(JournalError) -> RequestTimeline? {
         try guarded {
             let range = try connection.statement(
@@ -139,8 +132,6 @@ extension JournalReader {
     }
 
     /// Requests by the hours since a moment, for the history: the hour's beginning and how many.
-    ///
-    /// - Throws: `JournalError`.
     package func requestsByHour(since date: Date) throws(JournalError) -> [(hour: Date, count: Int)] {
         try guarded {
             try connection.statement(

@@ -36,23 +36,23 @@ extension JournalReader {
     }
 
     /// Counts a job's rows by outcome, one by one.
-    ///
-    /// - Throws: `JournalError`.
-    package func recount(_ job: JobSummary) throws -> Counts {
-        var counts = Counts()
-        var lookup = try OutcomeLookup(connection: connection)
-        var expected = job.firstDecision
-        try connection.snapshot {
-            let decisions = try connection.statement(Self.decisionsInRange)
-            try decisions.forEach(["first": expected, "end": job.endDecision]) { row in
-                let own = OwnStanding(row)
-                guard own.id == expected else { throw missing(expected) }
-                counts[try lookup.answer(for: own).outcome] += 1
-                expected = expected + 1
+    package func recount(_ job: JobSummary) throws(JournalError) -> Counts {
+        try guarded {
+            var counts = Counts()
+            var lookup = try OutcomeLookup(connection: connection)
+            var expected = job.firstDecision
+            try connection.snapshot {
+                let decisions = try connection.statement(Self.decisionsInRange)
+                try decisions.forEach(["first": expected, "end": job.endDecision]) { row in
+                    let own = OwnStanding(row)
+                    guard own.id == expected else { throw missing(expected) }
+                    counts[try lookup.answer(for: own).outcome] += 1
+                    expected = expected + 1
+                }
+                guard expected == job.endDecision else { throw missing(expected) }
             }
-            guard expected == job.endDecision else { throw missing(expected) }
+            return counts
         }
-        return counts
     }
 
     private static let decisionsInRange = """
@@ -129,16 +129,12 @@ private struct OutcomeLookup {
             record: source.record,
             fields: source.fields,
             outcome: answer.outcome,
-            reason: answer.reason ?? Self.fallback(answer.outcome),
+            reason: answer.reason ?? Reason.fallback(answer.outcome),
             code: answer.batch?.code,
             attempts: answer.batch?.attempts ?? 0,
             appliedAt: answer.outcome == .applied ? answer.batch?.settledAt : nil,
             dueAt: answer.outcome == .deferred ? answer.batch?.dueAt : nil
         )
-    }
-
-    private static func fallback(_ outcome: Outcome) -> String? {
-        outcome == .pending ? "not sent yet" : nil
     }
 
     mutating func answer(for own: OwnStanding) throws -> Answer {
@@ -165,7 +161,7 @@ private struct OutcomeLookup {
         }
         let answer = try self.batch(batch)
         let reason = own.reason.map { notice in
-            [answer.reason ?? Self.fallback(answer.outcome), notice].compactMap { $0 }.joined(separator: "; ")
+            [answer.reason ?? Reason.fallback(answer.outcome), notice].compactMap { $0 }.joined(separator: "; ")
         }
         return Answer(outcome: answer.outcome, reason: reason ?? answer.reason, batch: answer)
     }

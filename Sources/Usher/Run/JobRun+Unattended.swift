@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Journal
 import Reporting
+import Sending
 import Spreadsheet
 
 /// Runs that go by the journal: those that nobody watches, and `usher resume`.
@@ -50,7 +51,7 @@ extension JobRun {
                 metadata: ["file": "\(name)"]
             )
         }
-        let reopened = try await journal.reopenFailedOfEarlierNights(at: Date(), looksFirst: looksFirst)
+        let reopened = try await Nights.reopenFailed(in: journal, at: Date(), looksFirst: looksFirst)
         for (job, rows) in reopened.sorted(by: { $0.key < $1.key }) {
             noteReopened(rows, of: job)
             changed?.insert(job)

@@ -168,7 +168,7 @@ final class JobRun {
     /// In a directory, finished jobs are left alone: to ask Zoom once more, a person names the file itself.
     private func askAgain(_ job: JobID, wasNamed: Bool) async throws {
         guard wasNamed else { return }
-        noteReopened(try await journal.reopenFailed(job, unattended: false, looksFirst: looksFirst), of: job)
+        noteReopened(try await journal.reopenFailed(job, looksFirst: looksFirst), of: job)
     }
 
     /// Says that what failed is tried once more.

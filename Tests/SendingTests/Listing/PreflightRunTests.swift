@@ -160,8 +160,8 @@ struct PreflightRunTests {
 extension Journal {
     fileprivate func kinds() throws -> [String: Int] {
         var kinds: [String: Int] = [:]
-        try connection.statement("select kind, count(*) from attempt group by kind").forEach { row in
-            kinds[row.string(0)] = row.int(1)
+        try connection.statement("select kind, count(*) as count from attempt group by kind").forEach { row in
+            kinds[row.string("kind")] = row.int("count")
         }
         return kinds
     }

@@ -1,6 +1,7 @@
 import Decisions
 import FoundationEssentials
 import Journal
+import Sending
 
 /// One story of several nights: people write, change, rename and copy lists; Usher reads them and sends what follows.
 ///
@@ -144,7 +145,7 @@ package final class Story {
         switch run.command {
         case .inbox:
             for file in inbox.files { _ = try await read(file.name, run, journal) }
-            let reopened = try await journal.reopenFailedOfEarlierNights(at: now, looksFirst: false)
+            let reopened = try await Nights.reopenFailed(in: journal, at: now, looksFirst: false)
             for (job, rows) in reopened.sorted(by: { $0.key < $1.key }) {
                 say { "  of job \(job), \(rows) rows are tried once more" }
             }
@@ -179,7 +180,7 @@ package final class Story {
             reapply: run.reapply
         )
         if case .file = run.command, !report.isNew {
-            _ = try await journal.reopenFailed(report.job, unattended: false, looksFirst: false)
+            _ = try await journal.reopenFailed(report.job, looksFirst: false)
         }
         return report.job
     }
