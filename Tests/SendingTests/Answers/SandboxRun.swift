@@ -139,7 +139,7 @@ struct SandboxRun: Sendable {
                 at: clock.date()
             ).job
             if asksAgain {
-                _ = try await journal.reopenFailed(job, unattended: false, looksFirst: plan.looksFirst)
+                _ = try await journal.reopenFailed(job, looksFirst: plan.looksFirst)
             }
             let before = (client.sent.count, client.lists)
             let account = RunAccount(client: client, lister: plan.looksFirst ? client : nil, options: plan.options)
