@@ -148,7 +148,9 @@ struct ReadmeTests {
             // Each row of this sample says in its last column how it should end, with a word for its outcome first.
             let results = try place.results("every-outcome.csv")
             #expect(results.records.count == 19)
-            #expect(results["outcome"] == results["What should happen"].map { $0.prefix(while: \.isLetter).lowercased() })
+            #expect(
+                results["outcome"] == results["What should happen"].map { $0.prefix(while: \.isLetter).lowercased() }
+            )
             return session + "```\n"
         }
         let readme = try Readme()
