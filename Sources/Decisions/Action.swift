@@ -90,7 +90,7 @@ package struct ActionWords: Sendable, Hashable {
     package mutating func add(_ list: String, for meaning: Meaning) -> String? {
         let words = list.split(separator: ",").map { Self.folded(String($0)) }
         guard !words.isEmpty, !words.contains("") else {
-            return "is no list of words. Write it like: genehmigt, aprovado"
+            return "is not a list of words. Write it like: genehmigt, aprovado"
         }
         for word in words {
             let usual = Self.usual(word)

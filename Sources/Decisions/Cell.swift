@@ -39,7 +39,7 @@ struct Cell {
     var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// The text without format characters (zero-width, direction and soft-hyphen marks, a byte-order mark), with all kinds of
-    /// spaces as ordinary ones, and without spaces and whatever else nobody can see around it. What stands of the latter
+    /// spaces as ordinary ones, and without spaces and whatever else nobody can see around it. What remains of the latter
     /// between visible characters stays, for the rules to reject.
     var visibleText: String {
         if isPlain { return text }
@@ -61,7 +61,7 @@ struct Cell {
 }
 
 extension Unicode.Scalar {
-    /// Whether it shows nothing and is no space: control and format characters, separators of lines and paragraphs, what
+    /// Whether it shows nothing and is not a space: control and format characters, separators of lines and paragraphs, what
     /// Unicode calls default-ignorable (variation selectors, fillers, joiners), and two symbols that are blank.
     var isInvisible: Bool {
         switch properties.generalCategory {
@@ -82,12 +82,12 @@ extension String {
     /// What a message says of a value with a character in it that nobody can see; nil where it has none.
     var invisibleAdvice: String? {
         unicodeScalars.first(where: \.isInvisible).map { scalar in
-            "holds a character that can't be seen (\(scalar.codePoint)). Delete the cell and write it anew by hand."
+            "holds a character that can't be seen (\(scalar.codePoint)). Delete the cell and type it again by hand."
         }
     }
 }
 
-/// A record that RFC 4180 does not allow, written anew so that every program reads the same fields from it.
+/// A record that RFC 4180 does not allow, written again so that every program reads the same fields from it.
 ///
 /// A field that goes on behind its closing quote keeps its quotes as a part of it: else a results file that is run again
 /// would hold as one word what Usher refused to take for one.
@@ -130,15 +130,6 @@ enum WellFormed {
     ) {
         let mark = index == 0 && keepsMark ? Array(reader.mark) : []
         let field = mark + (reader.textBesideQuotes(index) ?? reader.field(index))
-        guard field.contains(where: { $0 == 0x22 || $0 == delimiter || $0 == 0x0A || $0 == 0x0D }) else {
-            record.append(contentsOf: field)
-            return
-        }
-        record.append(0x22)
-        for byte in field {
-            if byte == 0x22 { record.append(0x22) }
-            record.append(byte)
-        }
-        record.append(0x22)
+        record += field.quotedForCSV(delimiter)
     }
 }

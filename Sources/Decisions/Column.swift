@@ -6,7 +6,6 @@ package enum Column: String, Sendable, Hashable, CaseIterable {
     case webinar
     /// The id of one occurrence of a recurring meeting or webinar.
     case occurrence
-    /// Zoom's id of the registrant.
     case registrant
     /// The registrant's email address.
     case email

@@ -45,7 +45,8 @@ struct ColumnReading {
         passOverNames()
         if self.options.ignoresIDs { header.places[.registrant] = nil }
         takeShared()
-        fault = fault ?? reportFault ?? header.fault(map: map).map { "This is no usable header: \($0)" } ?? looseIDFault
+        fault =
+            fault ?? reportFault ?? header.fault(map: map).map { "This is not a usable header: \($0)" } ?? looseIDFault
         guard fault == nil else { return }
         warnOfForeignIDs()
         warnOfUnreadColumns()

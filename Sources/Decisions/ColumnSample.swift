@@ -11,7 +11,6 @@ struct ColumnSample {
     /// The most bytes of a cell that are looked at.
     private static let longest = 256
 
-    /// No rows.
     init() {
         rows = []
     }

@@ -35,7 +35,6 @@ package struct DecisionRow {
     /// The record as well-formed UTF-8 CSV without its line end: byte for byte as in the file where that is such.
     package let record: UnsafeRawBufferPointer
     package let fields: Int
-    /// What it says.
     package let verdict: Verdict
     /// The sheet's number of the target: of every decision, and of any other row that names both an id and an email of
     /// somebody, so that it tells who is who.

@@ -3,13 +3,10 @@ package import Spreadsheet
 
 /// A spreadsheet of decisions: its header understood, its rows ready to be read, as often as needed and each time the same.
 package final class DecisionSheet {
-    /// The file.
     package let source: SpreadsheetSource
-    /// How its characters are encoded.
     package let encoding: TextEncoding
     /// The byte between fields.
     package let delimiter: UInt8
-    /// The columns.
     package let header: Header
     /// The header as well-formed UTF-8 CSV without its line end, with a name for each value that all rows share: so the rows
     /// can be read by themselves, without the title or the command line that said it.
@@ -30,9 +27,9 @@ package final class DecisionSheet {
     private let skipped: Int
     /// In which row of a spreadsheet program the first record below the header is shown.
     private let firstSheetRow: Int
-    /// Where each column stands, by `Column.place`.
+    /// Where each column is, by `Column.place`.
     private let places: [Int?]
-    /// Where the columns stand that decide about a target.
+    /// Where the columns are that decide about a target.
     private let targetPlaces: [Int]
     /// Where an earlier results file put what stood beyond the header.
     private let beyondPlaces: [Int]
@@ -94,7 +91,7 @@ package final class DecisionSheet {
             remarks.append(
                 SheetNotice(
                     .remark,
-                    "The header was found on line \(found.line); what stands above it was taken for a title."
+                    "The header was found on line \(found.line); what is above it was taken for a title."
                 )
             )
         }
@@ -155,7 +152,7 @@ package final class DecisionSheet {
 
     // MARK: One row
 
-    /// Reads the record that the reader stands at; nil where it is no row.
+    /// Reads the record that the reader is at; nil where it is not a row.
     private func read(_ reader: RecordReader) throws(SpreadsheetError) -> ParsedRow? {
         let registrant = cell(.registrant, of: reader)
         let email = cell(.email, of: reader)
@@ -169,12 +166,12 @@ package final class DecisionSheet {
         } else if !reader.isWellFormed, let broken = brokenCells(reader) {
             reading.verdict = .rejected(broken)
         } else if let excess {
-            // Whatever a cell says, it may stand under another's name. Only what is no row at all needs none of them.
+            // Whatever a cell says, it may be under another's name. Only what is not a row at all needs none of them.
             reading.verdict = .rejected([excess])
             return mayBeMarginal(action) ? try marginal(reader, else: reading) : reading
         } else if action.isBlank {
             guard let problem = otherDelimiter.problem(reader) else {
-                // Whoever is named twice in it is known by both names from now on.
+                // Anyone who is named twice in it is known by both names from now on.
                 if reading.namesTwice, case .success(let target) = target(reader) { reading.target = target }
                 return try marginal(reader, else: reading)
             }
@@ -252,7 +249,7 @@ package final class DecisionSheet {
             name: source.name,
             line: reader.line,
             """
-            Another table begins here, and its columns stand in other places than those of the table above, so its rows can't \
+            Another table begins here, and its columns are in other places than those of the table above, so its rows can't \
             be told from it for certain. Put each table into a file of its own. Nothing of this one was taken.
             """
         )
@@ -273,7 +270,7 @@ package final class DecisionSheet {
             column: nil,
             found: nil,
             advice: """
-                The row has \(last + 1) cells, but the header has \(columns) columns, so its cells may stand under the wrong \
+                The row has \(last + 1) cells, but the header has \(columns) columns, so its cells may be under the wrong \
                 names. A \(Delimiter.name(delimiter)) in a cell must be in quotation marks; and a column that is meant needs a name in the header.
                 """
         )
@@ -285,13 +282,13 @@ package final class DecisionSheet {
             column: nil,
             found: nil,
             advice: """
-                A quotation mark (") stands in the wrong place in this row, which so runs on to line \
-                \(reader.line + reader.lineCount - 1) and may have swallowed other rows. Mend the quotation marks.
+                A quotation mark (") is in the wrong place in this row, which therefore runs on to line \
+                \(reader.line + reader.lineCount - 1) and may have swallowed other rows. Correct the quotation marks.
                 """
         )
     }
 
-    /// What is wrong with the cells of a row where a quote closes one of them before its end; nil where nothing. What stands
+    /// What is wrong with the cells of a row where a quote closes one of them before its end; nil where nothing. What is
     /// behind the quote may belong to the cell, to another, or to nobody; so it may in a column that is not read, whose cell may
     /// have swallowed others.
     private func brokenCells(_ reader: RecordReader) -> [Problem]? {
@@ -304,14 +301,14 @@ package final class DecisionSheet {
                 found: Cell(text).visibleText.excerpt(),
                 advice: """
                     has text behind the quotation mark (") that closes the cell, so what the cell says is not certain. Write the \
-                    cell anew, and mend the quotation marks.
+                    cell again, and correct the quotation marks.
                     """
             )
         }
         return problems.isEmpty ? nil : problems
     }
 
-    /// Values that had to be mended live here until the next such row. Allocated by the first one: where `init` throws,
+    /// Values that had to be corrected live here until the next such row. Allocated by the first one: where `init` throws,
     /// `deinit` does not come to pass.
     private var mendedEmail = UnsafeMutableBufferPointer<UInt8>(start: nil, count: 0)
     private var mendedRegistrant = UnsafeMutableBufferPointer<UInt8>(start: nil, count: 0)

@@ -24,10 +24,8 @@ package struct DuplicateFinder {
             case mixedUp
         }
 
-        /// The row's number.
         package let row: Int
         package let kind: Kind
-        /// The other row's number.
         package let other: Int
         /// The line on which the other row begins.
         package let otherLine: Int
@@ -47,7 +45,7 @@ package struct DuplicateFinder {
 
     /// Adds a row.
     ///
-    /// One that is no decision, but names an id and an email, only says who is who.
+    /// One that is not a decision, but names an id and an email, only says who is who.
     ///
     /// - Parameter known: What is known of the registrant from elsewhere. It makes no decision of the row by another name.
     /// - Throws: `SpreadsheetError` where temporary files can't be written.
@@ -135,7 +133,7 @@ package struct DuplicateFinder {
             try Self.keep(run, key)
             if run.count > 1 { resolver.add(run) }
         }
-        // Whoever holds the finder on while rows are written should not hold its keys too.
+        // Anyone who holds the finder on while rows are written should not hold its keys too.
         entries = ExternalSorter(bound: bound)
         return resolver.overlaps()
     }
@@ -267,7 +265,7 @@ struct KeyEntry {
 }
 
 extension KeyEntry {
-    /// Sorts by key and then by row entries that stand in the order of their rows: digit by digit from the lowest, which
+    /// Sorts by key and then by row entries that are in the order of their rows: digit by digit from the lowest, which
     /// for keys as random as these is several times as fast as comparing.
     ///
     /// - Parameter scratch: Room for as many entries.

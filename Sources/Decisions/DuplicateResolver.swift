@@ -144,7 +144,7 @@ struct DuplicateResolver {
 
     private mutating func findMixUps() {
         for (index, member) in members.enumerated() where !member.isEmail && member.hasOther && member.decides {
-            // A row's groups stand side by side.
+            // A row's groups are side by side.
             let before = members[..<index].reversed().prefix { $0.row == member.row }
             let after = members[(index + 1)...].prefix { $0.row == member.row }
             let email = (before + after).first { $0.isEmail && $0.decides }

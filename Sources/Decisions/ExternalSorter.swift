@@ -120,10 +120,10 @@ final class PartitionFiles {
 
     func count(of partition: Int) -> Int { counts[partition] }
 
-    /// Adds entries, each to the file of its range, in the order in which they stand.
+    /// Adds entries, each to the file of its range, in their order.
     func write(_ entries: UnsafeMutableBufferPointer<KeyEntry>, scratch: UnsafeMutableBufferPointer<KeyEntry>) throws {
         let shift = UInt64(64 - counts.count.trailingZeroBitCount)
-        // The sign bit turned, so that partitions stand in the order of the signed number.
+        // The sign bit turned, so that partitions are in the order of the signed number.
         func partition(_ entry: KeyEntry) -> Int { Int((entry.low ^ 1 << 63) >> shift) }
         var starts = [Int](repeating: 0, count: counts.count + 1)
         for entry in entries { starts[partition(entry) + 1] += 1 }

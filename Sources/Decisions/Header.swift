@@ -13,7 +13,7 @@ package struct Header: Sendable, Hashable {
         package let title: String
     }
 
-    /// The names as they stand in the file.
+    /// The names as they are in the file.
     package let names: [String]
     /// The place of each column that was found, counted from 0.
     package internal(set) var places: [Column: Int]
@@ -21,7 +21,6 @@ package struct Header: Sendable, Hashable {
     var doubled: [Column: [Int]]
     /// Where Zoom's own status is, if it is not read as the decision.
     package let status: Int?
-    /// What all rows share.
     package internal(set) var shared: [Column: Shared] = [:]
     /// Whether only what has the form of Zoom's ids is an id, because nothing but this form makes it one.
     var wantsZoomsIDs = false
@@ -36,7 +35,7 @@ package struct Header: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - map: Names that the user gave to columns; they count before all others.
-    ///   - isReport: Whether the sheet is Zoom's own report, in which a status is no decision.
+    ///   - isReport: Whether the sheet is Zoom's own report, in which a status is not a decision.
     init(_ names: [String], map: [Column: String], isReport: Bool = false) {
         self.names = names
         var places: [Column: Int] = [:]
@@ -80,7 +79,7 @@ package struct Header: Sendable, Hashable {
     /// The name at a place as messages show it.
     func shownName(_ place: Int) -> String { names[place].excerpt() }
 
-    /// Where a name stands that the user gave: as it is written, else regardless of case, spaces and punctuation.
+    /// Where a name is that the user gave: as it is written, else regardless of case, spaces and punctuation.
     private static func places(of name: String, in names: [String], _ letters: [String]) -> [Int] {
         let exact = names.indices.filter { names[$0] == name }
         let wanted = HeaderName(name).letters

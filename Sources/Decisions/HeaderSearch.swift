@@ -1,7 +1,7 @@
 import Spreadsheet
 
 /// Finds the header and, by it, the delimiter: the first record among the leading ones that names the columns a decision
-/// needs. What stands above it is a title; a file in which it reads like a decision is refused.
+/// needs. What is above it is a title; a file in which it reads like a decision is refused.
 struct HeaderSearch {
     private(set) var header: Header
     /// What there is to say about the columns.
@@ -13,7 +13,7 @@ struct HeaderSearch {
     let line: Int
     /// How many records come before the first row, the header included.
     let skipped: Int
-    /// Whether anything stands above it besides a line that states the delimiter.
+    /// Whether anything is above it besides a line that states the delimiter.
     let hasTitle: Bool
     /// Whether the first line states the delimiter, so that no program shows it as a row.
     private(set) var statesDelimiter = false
@@ -55,7 +55,7 @@ struct HeaderSearch {
         self = best
     }
 
-    /// What stands above the header.
+    /// What is above the header.
     private func titleLines(_ source: SpreadsheetSource, _ scan: SourceScan) -> [TitleBlock.Line] {
         guard hasTitle else { return [] }
         let reader = RecordReader(source, scan: scan, delimiter: delimiter, chunkSize: 1 << 16)
@@ -102,7 +102,7 @@ struct HeaderSearch {
     }
 
     /// Whether a record is more than a title: a meeting's number, an address and an action, two of them at least, each
-    /// alone in its cell. One by itself stands in many a title; but an action beside two other cells does not, since the
+    /// alone in its cell. Many titles hold one by itself; but an action beside two other cells is no title, since the
     /// meeting's number may be ruined and the registrant be named by id.
     private static func decides(_ reader: RecordReader, _ words: ActionWords) -> Bool {
         var signs: Set<Column> = []

@@ -1,6 +1,6 @@
 import Spreadsheet
 
-/// What stands among the rows of a table and is none of them: empty lines, the header again, totals, another table.
+/// What is among the rows of a table and is none of them: empty lines, the header again, totals, another table.
 struct NonDataRow {
     /// What a record is that does not read as a decision.
     enum Kind {
@@ -10,7 +10,7 @@ struct NonDataRow {
         case empty
         /// Something that decides nothing.
         case noDecision(DecisionRow.NoDecision)
-        /// The header of another table, whose columns stand elsewhere.
+        /// The header of another table, whose columns are elsewhere.
         case otherTable
     }
 
@@ -61,7 +61,7 @@ struct NonDataRow {
     }
 
     /// Whether another table is appended to a row because its file did not end with a line end: then a byte-order mark
-    /// stands in a cell, and the names of its columns follow.
+    /// is in a cell, and the names of its columns follow.
     func isFollowedByOtherTable(_ reader: RecordReader) -> Bool {
         guard reader.fieldCount > header.names.count, Self.markIndex(in: reader.raw) != nil else { return false }
         for index in 0..<reader.fieldCount {

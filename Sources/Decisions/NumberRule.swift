@@ -12,7 +12,7 @@ enum NumberRule {
         if let ruin = MangledValue(text) { return problem(ruin.kind, ruin.advice) }
         let scalars = text.unicodeScalars
         let digits = scalars.filter { !separators.contains($0) }
-        // Separators stand between digits only: in front one would be a sign.
+        // Separators are between digits only: in front one would be a sign.
         if let advice = text.invisibleAdvice { return problem(.notANumber, advice) }
         guard digits.allSatisfy(isDigit), let first = scalars.first, let last = scalars.last, isDigit(first),
             isDigit(last)
@@ -20,7 +20,7 @@ enum NumberRule {
             return problem(
                 .notANumber,
                 text.contains("/j/") || text.contains("://")
-                    ? "is a link. Write the \(subject.rawValue) that stands in it, digits only."
+                    ? "is a link. Write the \(subject.rawValue) in it, digits only."
                     : "is not a \(subject.rawValue). Write its digits, for example 684 2308 5123."
             )
         }
@@ -68,10 +68,9 @@ enum NumberRule {
         return groups.count == 1 || groups.count == 3 && zoomsGroups.contains(groups) && gaps.count == 1
     }
 
-    /// How many digits stand in each group of a number of 9, 10 and 11.
+    /// How many digits are in each group of a number of 9, 10 and 11.
     private static let zoomsGroups: Set<[Int]> = [[3, 3, 3], [3, 3, 4], [3, 4, 4]]
 
-    /// Reads an occurrence's id.
     static func occurrence(_ cell: Cell, column: String) -> Result<OccurrenceID, Problem> {
         let text = text(of: cell)
         func problem(_ kind: Problem.Kind, _ advice: String) -> Result<OccurrenceID, Problem> {
@@ -132,7 +131,7 @@ struct MangledValue {
         } else if bytes.first == 0x23 {
             kind = .spreadsheetError
             advice =
-                "is what a spreadsheet shows for a formula that failed. Mend the formula, or write the number itself."
+                "is what a spreadsheet shows for a formula that failed. Correct the formula, or write the number itself."
         } else if bytes.first == 0x3D {
             kind = .formula
             advice =
@@ -172,7 +171,7 @@ struct MangledValue {
 
     private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
 
-    /// Point, comma, apostrophe: what stands in a quantity between digits.
+    /// Point, comma, apostrophe: what is in a quantity between digits.
     private static func isMark(_ byte: UInt8) -> Bool { byte == 0x2E || byte == 0x2C || byte == 0x27 }
 
     /// Digits with at most one point or comma, then E, a sign or not, and digits.
@@ -245,6 +244,6 @@ struct MangledValue {
     private static let months = Set(monthNames + shortMonths + ["sept"])
     private static let shortMonths = monthNames.map { String($0.prefix(3)) }
 
-    /// What may stand in a date or a time besides digits.
+    /// What may be in a date or a time besides digits.
     private static let dateWords = shortMonths + ["am", "pm", "t", "z"]
 }

@@ -9,7 +9,7 @@ package struct Problem: Error, Sendable, Hashable {
         case narrowColumn = "replaced by # for want of room"
         case formula = "written as a formula"
         case apostrophe = "with an apostrophe"
-        case notANumber = "that is no number"
+        case notANumber = "that is not a number"
         case wrongLength = "too short or too long"
         case leadingZero = "that begins with zero"
         case malformed = "not of the right form"
@@ -59,7 +59,7 @@ package struct Problem: Error, Sendable, Hashable {
         subject.map { "\($0.rawValue) \(kind.rawValue)" } ?? kind.rawValue
     }
 
-    /// Without the place: for a results file, where the row stands beside it.
+    /// Without the place: for a results file, where the row is beside it.
     package var reason: String {
         var parts: [String] = []
         if let column { parts.append("\(column):") }

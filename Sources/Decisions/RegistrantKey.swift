@@ -1,11 +1,9 @@
 /// A number that stands for one registrant of one target; the same in every process and every version of Usher.
 ///
-/// SipHash-2-4 with 128 bits and a fixed key: two registrants of real spreadsheets never share one by chance. Whoever keeps
+/// SipHash-2-4 with 128 bits and a fixed key: two registrants of real spreadsheets never share one by chance. Anyone who keeps
 /// only half of it confirms a find by the text.
 package struct RegistrantKey: Sendable, Hashable, Comparable {
-    /// The lower half.
     package let low: UInt64
-    /// The upper half.
     package let high: UInt64
 
     /// Orders by the lower half first, which is the one that the journal keeps.

@@ -2,7 +2,7 @@ import Files
 
 /// What an email address and a registrant's id look like.
 enum RegistrantRule {
-    /// Whether bytes are an email address as they stand: the path that nearly all cells take.
+    /// Whether bytes are an email address as they are: the path that nearly all cells take.
     ///
     /// This is the shape only (RFC 5321's lengths, one `@`, a domain of at least two labels); whether anybody reads mail
     /// there is not Usher's to know. Letters beyond ASCII are allowed (RFC 6531); which other characters are not is
@@ -82,7 +82,7 @@ enum RegistrantRule {
     /// Whatever is shorter than this, in bytes, is no id of Zoom's making and looked at more closely.
     private static let idLength = 20
 
-    /// Whether a cell holds what stands where there is nothing, or a date with a month's name ("Nov-26").
+    /// Whether a cell holds a sign that means nothing, or a date with a month's name ("Nov-26").
     private static func isStandIn(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         let text = String(decoding: bytes, as: UTF8.self).lowercased()
         return bytes.count <= longestPlaceholder && placeholders.contains(text) || MangledValue.isDateWithMonth(text)

@@ -22,7 +22,6 @@ package struct SheetOptions: Sendable, Hashable {
     package var account: String?
     /// Whether numbers in the meeting column are webinars' where no type column says otherwise.
     package var webinars: Bool
-    /// See `ConflictPolicy`.
     package var onConflict: ConflictPolicy
     /// Words for actions beside the usual ones.
     package var words = ActionWords()

@@ -12,7 +12,6 @@ package struct Target: Sendable, Hashable {
     package let account: String?
     /// Whether `id` names a meeting or a webinar.
     package let kind: Kind
-    /// The meeting's or webinar's number.
     package let id: MeetingID
     /// The one occurrence of a recurring series that is meant, or nil for the whole.
     package let occurrence: OccurrenceID?

@@ -77,7 +77,7 @@ struct TargetRule {
             names a Zoom account, but no profiles are configured. Empty or rename the column if it is not meant for Usher; or add \
             the profile to the configuration file.
             """
-            : "is no profile. Write one of \(options.accounts.joined(separator: ", ")), or leave the cell empty."
+            : "is not a profile. Write one of \(options.accounts.joined(separator: ", ")), or leave the cell empty."
         return .failure(
             Problem(
                 .unknownAccount,
@@ -130,7 +130,7 @@ struct TargetRule {
                     column: header.title(of: .type),
                     found: type.excerpt(),
                     advice: """
-                        contradicts the number, which stands in the column "\(header.title(of: .webinar))". Write "webinar", or \
+                        contradicts the number, which is in the column "\(header.title(of: .webinar))". Write "webinar", or \
                         move the number to the column of meetings.
                         """
                 )

@@ -1,6 +1,6 @@
 import Files
 
-/// What stands above the header of a table: in Zoom's reports a meeting's or webinar's number, which the table itself lacks.
+/// What is above the header of a table: in Zoom's reports a meeting's or webinar's number, which the table itself lacks.
 struct TitleBlock {
     /// A number, and where it was found.
     struct Number {

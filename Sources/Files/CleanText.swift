@@ -60,7 +60,6 @@ extension StringProtocol {
     ///
     /// - Parameter limit: The most scalars that are kept.
     package func message(_ limit: Int = CleanText.messageLimit) -> String? {
-        if isCleanMessage(limit) { return String(self) }
         var text = String.UnicodeScalarView()
         var count = 0
         var blankBefore = true
@@ -74,19 +73,6 @@ extension StringProtocol {
         }
         if text.last == " " { text.removeLast() }
         return text.isEmpty ? nil : String(text)
-    }
-
-    /// Whether it is, as nearly all are, plain ASCII to which nothing need be done.
-    private func isCleanMessage(_ limit: Int) -> Bool {
-        var count = 0
-        var blankBefore = true
-        for byte in utf8 {
-            count += 1
-            let isBlank = byte == 0x20
-            guard byte >= 0x20, byte < 0x7F, count <= limit, !(isBlank && blankBefore) else { return false }
-            blankBefore = isBlank
-        }
-        return count > 0 && !blankBefore
     }
 
     /// With each email address replaced: Zoom's own words may name a registrant, and what is logged must not.

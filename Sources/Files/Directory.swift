@@ -17,7 +17,7 @@ package enum Directory {
 
     private static let slash = UInt8(ascii: "/")
 
-    /// Hands out the names in a directory as they stand there, `.` and `..` among them, in no order.
+    /// Hands out the names in a directory as they are stored, `.` and `..` among them, in no order.
     ///
     /// - Throws: `SystemError` where there is none or it may not be read.
     package static func forEachName(in path: String, _ body: (UnsafeRawBufferPointer) -> Void) throws(SystemError) {
@@ -57,7 +57,7 @@ package enum Directory {
 /// A path, or a name in a directory, as the system tells it from others: by its bytes.
 ///
 /// Swift takes texts for equal that Unicode takes for equal, such as an "é" of one piece and one of two, and so would take one
-/// file for another. Whoever compares names, sorts them or looks one up does so by this.
+/// file for another. Anyone who compares names, sorts them or looks one up does so by this.
 package struct PathKey: Sendable, Hashable, Comparable {
     private let bytes: [UInt8]
 

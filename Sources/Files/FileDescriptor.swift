@@ -11,7 +11,6 @@ package struct FileDescriptor: Sendable, Hashable {
 
     package init(_ number: Int32) { self.number = number }
 
-    /// Where temporary files are made.
     package static var temporaryDirectory: String { getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp" }
 
     /// Makes a temporary file that has no name, so that nobody else can open it and it is gone when it is closed.
@@ -26,7 +25,6 @@ package struct FileDescriptor: Sendable, Hashable {
         return FileDescriptor(number)
     }
 
-    /// Closes the file.
     package func close() { systemClose(number) }
 
     /// Writes all of the bytes.
@@ -39,7 +37,7 @@ package struct FileDescriptor: Sendable, Hashable {
             if count > 0 {
                 rest = rest.dropFirst(count)
             } else if errno == EAGAIN {
-                // Whoever shares a terminal or a pipe with us may have set it so that nobody waits for it.
+                // Anyone who shares a terminal or a pipe with us may have set it so that nobody waits for it.
                 var wanted = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
                 poll(&wanted, 1, -1)
             } else if errno != EINTR {

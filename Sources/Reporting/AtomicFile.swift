@@ -5,7 +5,7 @@ import Synchronization
 
 /// A file that appears whole or not at all: written under another name in the same directory, flushed, renamed.
 ///
-/// It never follows a symbolic link that stands at its name: the rename takes the link's place.
+/// It never follows a symbolic link that is at its name: the rename takes the link's place.
 struct AtomicFile: ~Copyable {
     private let destination: String
     private let name: String
@@ -20,7 +20,7 @@ struct AtomicFile: ~Copyable {
     private static let onlyAsPath: Int32 = 0o10_000_000
     private static let made = Atomic(0)
 
-    /// Begins a file that will stand at `path`.
+    /// Begins a file that will be at `path`.
     ///
     /// - Parameters:
     ///   - path: Where it will be.
@@ -89,7 +89,7 @@ struct AtomicFile: ~Copyable {
         return owner.flatMap { pid_t($0) }.flatMap { $0 > 0 ? $0 : nil }
     }
 
-    // MARK: What stands in the way
+    // MARK: What is in the way
 
     /// Why a file can't be written to `path`, as far as that can be told beforehand; nil where nothing speaks against it.
     static func obstacle(at path: String, followsLink: Bool = true) -> SystemError? {
@@ -102,7 +102,7 @@ struct AtomicFile: ~Copyable {
         return obstacle(to: Directory.name(of: path), in: directory)
     }
 
-    /// What stands in a file's place and can't be replaced (renaming a file over a device would take the device away from the
+    /// What is in a file's place and can't be replaced (renaming a file over a device would take the device away from the
     /// whole machine), or what is wrong with its name.
     private static func obstacle(to name: String, in directory: FileDescriptor) -> SystemError? {
         guard !name.isEmpty else { return SystemError(code: EISDIR) }
@@ -175,9 +175,7 @@ package struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
         case results, report, figures
     }
 
-    /// The file.
     package let path: String
-    /// The operating system's reason.
     package let reason: SystemError
     var content = Content.results
 

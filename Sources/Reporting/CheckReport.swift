@@ -26,7 +26,7 @@ package struct CheckReport: Sendable {
         var examples: [PlacedProblem] = []
     }
 
-    /// Something to know that is no problem, and which rows it is about.
+    /// Something to know that is not a problem, and which rows it is about.
     struct Note: Sendable {
         let text: String
         var count = 0
@@ -126,7 +126,7 @@ package struct CheckReport: Sendable {
             column: nil,
             found: nil,
             advice: """
-                Row \(row) and another give one registrant id different emails, so nothing about it would be sent. Mend the id \
+                Row \(row) and another give one registrant id different emails, so nothing about it would be sent. Correct the id \
                 or the email.
                 """
         )
@@ -159,7 +159,7 @@ package struct CheckReport: Sendable {
 }
 
 extension CheckReport {
-    /// For a terminal, in the order in which a person mends it: what is said of the whole file, each kind of problem once with
+    /// For a terminal, in the order in which a person corrects it: what is said of the whole file, each kind of problem once with
     /// its first few rows, what is good to know, and what was read.
     package var text: String {
         var lines = notices.map { "\(name): \($0)" }

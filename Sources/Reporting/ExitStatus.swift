@@ -48,7 +48,7 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
     package var advice: String {
         switch self {
         case .done: "Nothing."
-        case .someRefused: "Read `usher report`, mend the rows or their cause, and run the file again."
+        case .someRefused: "Read `usher report`, correct the rows or their cause, and run the file again."
         case .usage: "Read the message, and `usher help` with the name of the command."
         case .unreadable: "Save the spreadsheet as CSV again, look at it with `usher check`, and run it again."
         case .unreachable: "Check the network and Zoom's status page; then run the same command again."
@@ -69,7 +69,7 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
         .storage, .refused, .configuration, .usage, .unreachable, .unreadable, .workRemains, .someRefused, .done,
     ]
 
-    /// How a job stands.
+    /// What a job's counts mean.
     package init(_ counts: Counts) {
         if counts.open > 0 {
             self = .workRemains

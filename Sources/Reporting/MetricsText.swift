@@ -1,11 +1,10 @@
 package import FoundationEssentials
 package import Journal
 
-/// How a journal stands and how its last run went, in Prometheus' text format: for node_exporter's textfile collector.
+/// What a journal holds and how its last run went, in Prometheus' text format: for node_exporter's textfile collector.
 ///
 /// All are gauges: a file written once a night is a picture, and counters that a pruned journal sets back would mislead.
 package struct MetricsText: Sendable {
-    /// The whole text.
     package let text: String
 
     /// Takes the figures of a journal.

@@ -99,8 +99,8 @@ extension Outcome {
     package var advice: String {
         switch self {
         case .applied, .skipped: "nothing"
-        case .rejected: "mend the row, run it again"
-        case .failed: "read the reason; mend the cause, run it again"
+        case .rejected: "correct the row, run it again"
+        case .failed: "read the reason, fix the cause, run it again"
         case .deferred: "run it again after that"
         case .pending: "run it again"
         }

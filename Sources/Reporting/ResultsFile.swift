@@ -70,7 +70,7 @@ package struct ResultsFile {
         for _ in fields..<max(fields, width) { line.append(job.delimiter) }
     }
 
-    /// What stands to the right of a record. Neighbours tend to share it, so the latest is remembered.
+    /// What is to the right of a record. Neighbours tend to share it, so the latest is remembered.
     private struct Tail {
         let delimiter: UInt8
         private var remembered: (outcome: Outcome, reason: String?, code: Int?, attempts: Int, appliedAt: Date?)?

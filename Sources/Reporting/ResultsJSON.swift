@@ -1,7 +1,6 @@
 package import FoundationEssentials
 package import Journal
 
-/// A job's results for programs.
 package struct ResultsJSON {
     private let reader: JournalReader
     private let job: JobSummary

@@ -133,13 +133,13 @@ package struct WebhookPoster: Sendable {
     ///
     /// - Returns: Why it was not taken, in a sentence without the address; nil if it was.
     package func post(_ json: [UInt8], to url: WebhookURL) async -> String? {
-        let client = PlainPoster(version: version, answerTime: answerTime)
+        let client = Transport(version: version, answerTime: answerTime)
         let reason = await post(json, to: url, with: client)
         await client.shutdown()
         return reason
     }
 
-    private func post(_ json: [UInt8], to url: WebhookURL, with client: PlainPoster) async -> String? {
+    private func post(_ json: [UInt8], to url: WebhookURL, with client: Transport) async -> String? {
         var reason: String?
         for pause in [nil] + Self.pauses.map(Optional.some) {
             if let pause, (try? await sleep(pause)) == nil { break }

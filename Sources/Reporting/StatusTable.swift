@@ -32,7 +32,7 @@ package struct TextTable {
 
     /// - Parameters:
     ///   - rows: The head first, where there is one. A row of less than two cells is a line across all columns.
-    ///   - leftAligned: The columns that hold words; numbers stand to the right.
+    ///   - leftAligned: The columns that hold words; numbers are to the right.
     ///   - least: How wide the first columns are at least.
     package init(_ rows: [[String]], leftAligned: Set<Int>, least: [Int] = []) {
         let columns = rows.map(\.count).max() ?? 0

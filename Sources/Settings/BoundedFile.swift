@@ -6,7 +6,6 @@ struct BoundedFile {
     let bytes: [UInt8]
     /// The permission bits; none for a device, whatever it says of itself.
     let mode: UInt32
-    /// The user whose it is.
     let owner: UInt32
 
     /// Why a file could not be read.

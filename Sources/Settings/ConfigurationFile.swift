@@ -5,9 +5,8 @@ package struct ConfigurationFile: Sendable, Hashable {
     package let path: String
     /// The settings at its top, by name.
     let values: [String: SettingValue]
-    /// What stands below settings such as `map`, by the setting and the name there.
+    /// What is below settings such as `map`, by the setting and the name there.
     let nested: [String: [String: SettingValue]]
-    /// The accounts.
     package let profiles: [Profile]
 
     /// The place where the file is looked for when nobody names one.
@@ -48,7 +47,7 @@ package struct ConfigurationFile: Sendable, Hashable {
                 switch failure {
                 case .missing: "There is no such file. Make it, or name another with --config."
                 case .unreadable(let reason): "It can't be read (\(reason))."
-                case .tooLarge: "It is larger than \(BoundedFile.limit >> 20) MiB, so it is no configuration file."
+                case .tooLarge: "It is larger than \(BoundedFile.limit >> 20) MiB, so it is not a configuration file."
                 }
             throw ConfigurationError([.init(path, sentence)])
         } catch let error as ConfigurationError {
@@ -72,7 +71,6 @@ package struct ConfigurationFile: Sendable, Hashable {
 
 /// What is wrong with the settings: all that was found, not only the first.
 package struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// One thing that is wrong.
     package struct Fault: Sendable, Hashable, CustomStringConvertible {
         /// Where: a file with its line, or a variable.
         package let place: String
@@ -94,6 +92,5 @@ package struct ConfigurationError: Error, Sendable, Hashable, CustomStringConver
         self.faults = faults
     }
 
-    /// One line for each fault.
     package var description: String { faults.map(\.description).joined(separator: "\n") }
 }

@@ -9,7 +9,7 @@ struct ConfigurationReader {
     private(set) var profiles: [Profile] = []
     private(set) var faults: [ConfigurationError.Fault] = []
 
-    /// The name under which the profiles stand.
+    /// The name under which the profiles are.
     static let profilesName = "profiles"
 
     init(path: String) {
@@ -71,7 +71,7 @@ struct ConfigurationReader {
                 return refuse(entry, "the profile \"\(names[1])\" has a value. Write its settings, indented below it.")
             }
             guard Profile.isName(names[1]) else {
-                return refuse(entry, "\"\(names[1])\" is no name for a profile. \(Profile.nameRule)")
+                return refuse(entry, "\"\(names[1])\" is not a valid profile name. \(Profile.nameRule)")
             }
             drafts.append(ProfileDraft(name: names[1], line: entry.line))
         default:
@@ -144,7 +144,7 @@ struct ConfigurationReader {
         let hint =
             NearestName.to(written, among: names).map { "Is \"\($0)\" meant?" }
             ?? "There are: \(names.sorted().joined(separator: ", "))."
-        refuse(entry, "\"\(entry.name)\" is no setting. \(hint)")
+        refuse(entry, "\"\(entry.name)\" is not a setting. \(hint)")
     }
 
     private mutating func refuse(_ entry: ConfigurationText.Entry, _ sentence: String) {

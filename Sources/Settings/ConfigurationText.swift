@@ -5,13 +5,13 @@
 /// library would bring all of Foundation into the binary: 54 MB more for what these lines do.
 /// Source: YAML 1.2.2, chapters 6 to 8.
 struct ConfigurationText {
-    /// A name in the file, and what stands beside it.
+    /// A name in the file, and what is beside it.
     struct Entry: Hashable {
         /// The names from the outside in.
         let path: [String]
         /// Counted from 1.
         let line: Int
-        /// Nil where other names stand below it.
+        /// Nil where other names are below it.
         let value: String?
 
         var name: String { path.joined(separator: ".") }
@@ -43,7 +43,7 @@ struct ConfigurationText {
             let path = open.map(\.name) + [name]
             try checkIndent(indent, of: path, line: number)
             if let earlier = seen.updateValue(number, forKey: path) {
-                throw fault(number, "\"\(name)\" stands on line \(earlier) already. Remove one of the two.")
+                throw fault(number, "\"\(name)\" is on line \(earlier) already. Remove one of the two.")
             }
             entries.append(Entry(path: path, line: number, value: value))
             indents[path] = indent
@@ -57,7 +57,7 @@ struct ConfigurationText {
 
     private var indents: [[String]: Int] = [:]
 
-    /// Siblings stand in one column.
+    /// Siblings are in one column.
     private func checkIndent(_ indent: Int, of path: [String], line: Int) throws(ConfigurationError) {
         let name = path[path.count - 1]
         if path.count == 1, indent > 0 {
@@ -70,14 +70,14 @@ struct ConfigurationText {
         let other = sibling.path[path.count - 1]
         throw fault(
             line,
-            "\"\(name)\" does not stand exactly below \"\(other)\" of line \(sibling.line). Indent both alike."
+            "\"\(name)\" is not exactly below \"\(other)\" of line \(sibling.line). Indent both alike."
         )
     }
 
     // MARK: One line
 
     private func split(_ content: Substring, line: Int) throws(ConfigurationError) -> (name: String, value: String?) {
-        if content.first == "\t" { throw fault(line, "A tab stands in the indentation. Use spaces.") }
+        if content.first == "\t" { throw fault(line, "There is a tab in the indentation. Use spaces.") }
         if content == "-" || content.hasPrefix("- ") {
             throw fault(line, "Lists (lines that begin with a dash) are not used in this file. Write \"name: value\".")
         }
@@ -140,7 +140,7 @@ struct ConfigurationText {
             } else if next == quote {
                 let tail = rest.dropFirst()
                 guard tail.allSatisfy(\.isWhitespace) || tail.first == " " && tail.trimmed.first == "#" else {
-                    throw fault(line, "Something stands behind the closing quote.")
+                    throw fault(line, "There is text after the closing quote.")
                 }
                 return value
             } else if next == "\\", quote == "\"" {

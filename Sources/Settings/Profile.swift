@@ -8,7 +8,6 @@ package struct Profile: Sendable, Hashable {
     package let accountID: String?
     /// What of the settings it has as its own, by their names; they are of the form that `Setting.all` allows.
     package let settings: [String: String]
-    /// Where its secrets lie.
     package let credentials: CredentialLocation
     /// The line of the file on which it begins.
     package let line: Int
@@ -28,10 +27,10 @@ struct ProfileDraft {
     let line: Int
     var values: [String: SettingValue] = [:]
 
-    /// The name under which the place of the secrets stands.
+    /// The name under which the place of the secrets is.
     static let credentials = "credentials"
 
-    /// What may stand below a profile's name.
+    /// What may be below a profile's name.
     static let rules: [String: ValueRule] = {
         var rules: [String: ValueRule] = [
             "account": .text("Zoom's id of the account"),

@@ -8,7 +8,6 @@ import Zoom
 package struct Setting: Sendable, Hashable {
     /// Its name in the file, for example `batch_size`.
     package let name: String
-    /// What it may be.
     package let rule: ValueRule
     /// What it is where nobody sets it; nil where it is then nothing, or depends on something else.
     package let standard: String?
@@ -112,7 +111,6 @@ extension ValueRule {
     }
 }
 
-/// What a setting may be.
 package enum ValueRule: Sendable, Hashable {
     /// One of these words.
     case choice([String])
@@ -124,7 +122,7 @@ package enum ValueRule: Sendable, Hashable {
     case flag
     /// Any text, and what it should be.
     case text(String)
-    /// A path, and of what. In the file it must begin with a slash, since who reads the file may stand anywhere.
+    /// A path, and of what. In the file it must begin with a slash, since who reads the file may be anywhere.
     case path(String)
     /// An address that a token may be sent to.
     case address
@@ -133,7 +131,7 @@ package enum ValueRule: Sendable, Hashable {
     /// Words for actions, by what they mean.
     case words
 
-    /// The names that may stand below the setting's own, each with a value; nil where it has a value itself.
+    /// The names that may be below the setting's own, each with a value; nil where it has a value itself.
     var names: [String]? {
         switch self {
         case .columns: Column.allCases.map(\.rawValue)
@@ -174,7 +172,7 @@ package enum ValueRule: Sendable, Hashable {
         case .path:
             if text.isEmpty { return refusal }
             guard isFromFile, !text.hasPrefix("/") else { return nil }
-            return "is relative, but a nightly run stands in another directory than you. Write it from / on."
+            return "is relative, but a nightly run starts in another directory than yours. Write the full path, from /."
         case .address:
             do {
                 _ = try BaseURL(text)

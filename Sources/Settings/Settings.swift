@@ -216,7 +216,6 @@ package struct SettingValue: Sendable, Hashable {
     package let origin: Origin
 }
 
-/// Where a value comes from.
 package enum Origin: Sendable, Hashable, CustomStringConvertible {
     /// The command line.
     case flag(String)

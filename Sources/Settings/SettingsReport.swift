@@ -57,7 +57,6 @@ package struct SettingsReport: Sendable, Hashable {
         }
     }
 
-    /// For people.
     package var text: String {
         var rows = [["setting", "value", "from"]]
         rows += lines.map { [$0.name, $0.value ?? "-", $0.from] }
@@ -72,7 +71,6 @@ package struct SettingsReport: Sendable, Hashable {
         return (["Configuration file: \(file?.onOneLine ?? "none")", ""] + table).joined(separator: "\n")
     }
 
-    /// For programs.
     package func json() throws -> String {
         struct Report: Encodable {
             let file: String?

@@ -34,7 +34,7 @@ package struct Charset: Sendable, Hashable {
 
     /// What to say of a name that can't be used.
     package static func unknown(_ name: String) -> String {
-        "\"\(name)\" is no charset that this system can read. Known are for example windows-1252, mac-roman, shift_jis and gbk."
+        "\"\(name)\" is not a charset that this system can read. It can read windows-1252, mac-roman, shift_jis and gbk, for example."
     }
 
     package var encoding: TextEncoding {
@@ -195,7 +195,7 @@ struct SingleByteGuess {
         case 0x89: return previous == 0x20 || previous >= 0x30 && previous <= 0x39
         // Florin and two accents without a letter.
         case 0x83, 0x88, 0x98: return false
-        // No-break space, soft hyphen, ordinals, acute accent and middle dot stand between letters too.
+        // No-break space, soft hyphen, ordinals, acute accent and middle dot are between letters too.
         case 0xA0, 0xAA, 0xAD, 0xB4, 0xB7, 0xBA: return true
         default: return !isInside
         }

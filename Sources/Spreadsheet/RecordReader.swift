@@ -113,7 +113,7 @@ package final class RecordReader {
     }
 
     private func tooLong(line: Int, isOpen: Bool) -> SpreadsheetError {
-        // Where a cell goes on over several lines, a quote may be to blame; else there is none to mend.
+        // Where a cell goes on over several lines, a quote may be to blame; else there is none to fix.
         let advice =
             if isOpen {
                 """
@@ -122,7 +122,7 @@ package final class RecordReader {
                 """
             } else if lineCount > 1, line == self.line {
                 """
-                It goes on to line \(line + lineCount - 1), so a quotation mark (") may stand in the wrong place. Mend it, or \
+                It goes on to line \(line + lineCount - 1), so a quotation mark (") may be in the wrong place. Correct it, or \
                 export the sheet again.
                 """
             } else {
@@ -355,7 +355,7 @@ package final class RecordReader {
         }
     }
 
-    /// Whether a byte-order mark stands there.
+    /// Whether a byte-order mark is there.
     @inline(__always)
     private func isMark(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Bool {
         count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF

@@ -10,7 +10,6 @@ package enum ResultsFormat {
         case appliedAt = "applied_at"
     }
 
-    /// Their names.
     package static let columns = Column.allCases.map(\.rawValue)
 
     /// What a results file calls a column that only rows had and the header had not: there a filled cell is beyond the header
@@ -35,19 +34,7 @@ package struct CSVCell {
     package init(_ text: String, delimiter: UInt8) {
         var text = text
         if let first = text.unicodeScalars.first, Self.formulaStarts.contains(first) { text = "'" + text }
-        let plain = Array(text.utf8)
-        let needsQuotes = plain.contains { $0 == delimiter || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }
-        guard needsQuotes else {
-            bytes = plain
-            return
-        }
-        var quoted: [UInt8] = [0x22]
-        for byte in plain {
-            if byte == 0x22 { quoted.append(0x22) }
-            quoted.append(byte)
-        }
-        quoted.append(0x22)
-        bytes = quoted
+        bytes = Array(text.utf8).quotedForCSV(delimiter)
     }
 
     private static let formulaStarts = Set("=+-@\t\r\n\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}".unicodeScalars)
@@ -103,5 +90,13 @@ package struct PreviousResultColumns {
             if seen == count { return index }
         }
         return record.count
+    }
+}
+
+extension [UInt8] {
+    /// The content of a cell as RFC 4180 has it, in quotes where it needs them.
+    package func quotedForCSV(_ delimiter: UInt8) -> [UInt8] {
+        guard contains(where: { $0 == delimiter || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }) else { return self }
+        return [0x22] + flatMap { $0 == 0x22 ? [0x22, 0x22] : [$0] } + [0x22]
     }
 }

@@ -3,7 +3,6 @@
 /// Whether bytes are UTF-8 can only be said after the last one, so this is a pass of its own; the caller may use it to
 /// compute a digest on the way.
 package struct SourceScan: Sendable, Hashable {
-    /// How characters are encoded.
     package private(set) var encoding: TextEncoding
     /// What speaks against that, where it is assumed.
     private var doubt: SingleByteGuess.Doubt?
@@ -15,7 +14,7 @@ package struct SourceScan: Sendable, Hashable {
     /// - Parameters:
     ///   - source: The file.
     ///   - each: Gets every byte, in order, in chunks.
-    /// - Throws: `SpreadsheetError` for an empty file, or one that is no CSV.
+    /// - Throws: `SpreadsheetError` for an empty file, or one that is not a CSV.
     package init(_ source: SpreadsheetSource, each: (UnsafeRawBufferPointer) -> Void = { _ in })
         throws(SpreadsheetError)
     {

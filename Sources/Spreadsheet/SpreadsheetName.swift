@@ -54,7 +54,7 @@ package enum SpreadsheetName: Sendable, Hashable {
 
 /// Finds the spreadsheets in a directory.
 package enum SpreadsheetFinder {
-    /// The files of a directory that people meant to be read, by name; nil where `path` is no directory.
+    /// The files of a directory that people meant to be read, by name; nil where `path` is not a directory.
     ///
     /// Conflict copies and workbooks are among them: to pass them over in silence would lose their decisions. Which they are
     /// tells `SpreadsheetName`, and what is wrong with them the reader.

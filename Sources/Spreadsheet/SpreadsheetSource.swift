@@ -30,7 +30,6 @@ package final class SpreadsheetSource: Sendable {
         }
     }
 
-    /// How many bytes there are.
     package var size: Int { opened.size }
 
     /// Tells the file from any other, whatever it is called: it stays the same when the file is renamed or changed in place.

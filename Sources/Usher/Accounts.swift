@@ -3,7 +3,7 @@ import Sending
 import Settings
 import Zoom
 
-/// The Zoom accounts that may be sent to: those of the profiles, and the one without a name whose credentials stand in the
+/// The Zoom accounts that may be sent to: those of the profiles, and the one without a name whose credentials are in the
 /// `ZOOM_…` variables.
 struct Accounts {
     /// An account that can be sent to.

@@ -30,7 +30,7 @@ enum Output {
     /// A line on standard output, whatever names are in it.
     static func say(_ line: String) { say(lines: line.onOneLine) }
 
-    /// Several lines on standard output. Whoever puts them together makes sure that no name in them begins one.
+    /// Several lines on standard output. Anyone who puts them together makes sure that no name in them begins one.
     static func say(lines: String) { write(lines.harmless + "\n", to: STDOUT_FILENO) }
 
     /// Text on standard output: byte for byte into files and pipes, but without harm to a terminal.
@@ -62,7 +62,6 @@ enum Output {
         for line in text.split(separator: "\n") { write("<\(priority)>\(line)\n", to: STDERR_FILENO) }
     }
 
-    /// Ends the process at once.
     static func end(_ code: Int32) -> Never {
         endDisplay()
         exit(code)

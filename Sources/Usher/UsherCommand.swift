@@ -5,7 +5,6 @@ import Glibc
 import Reporting
 import Settings
 
-/// `usher`.
 @main
 struct UsherCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -112,7 +111,6 @@ enum Environment {
     }
 }
 
-/// This release.
 enum Version {
     static let current = "0.1.0"
 }

@@ -115,7 +115,6 @@ package struct AnswerRow: Sendable {
     package let pattern: AnswerPattern
     /// Whom or what it is about.
     package let subject: Disposition.Subject
-    /// What Usher does.
     package let response: Response
     /// What it means, in a few words, for the README.
     package let meaning: String

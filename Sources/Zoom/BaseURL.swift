@@ -8,14 +8,11 @@ package struct BaseURL: Sendable, Hashable, CustomStringConvertible {
     package let description: String
     /// The host's name or address, in lower case; an IPv6 address without its brackets.
     package let host: String
-    /// Whether it is https.
     package let isSecure: Bool
     /// Whether the host is this machine: `localhost`, `127.0.0.0/8` or `::1`.
     package let isLoopback: Bool
 
-    /// Zoom's API.
     package static let zoom = Cloud.zoom.api
-    /// Zoom's token endpoint.
     package static let zoomToken = Cloud.zoom.tokens
 
     /// Reads an address as a person typed it.
@@ -53,7 +50,6 @@ package enum Cloud: String, Sendable, Hashable, CaseIterable {
 
     /// The part of its API's addresses before `/meetings`.
     package var api: BaseURL { BaseURL(known: "api.\(rawValue)", path: "/v2") }
-    /// Its token endpoint.
     package var tokens: BaseURL { BaseURL(known: rawValue, path: "/oauth/token") }
 
     /// Whether an address belongs to it: `api-eu.zoom.us` does.

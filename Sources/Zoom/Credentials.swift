@@ -38,7 +38,6 @@ package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugS
 
 /// A token that Zoom gave, and what it said of it.
 package struct AccessToken: Sendable, Hashable {
-    /// The token.
     package let secret: Secret
     /// When it stops to be good, or nil if that is unknown.
     package let expiry: Date?

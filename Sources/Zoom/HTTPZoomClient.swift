@@ -126,11 +126,8 @@ extension HTTPZoomClient {
     package struct Configuration: Sendable, Hashable {
         /// The part before `/meetings`.
         package var baseURL: BaseURL
-        /// The token endpoint.
         package var tokenURL: BaseURL
-        /// How status updates are encoded.
         package var encoding: BodyEncoding
-        /// Usher's version, for the `User-Agent`.
         package var version: String
         /// How long, how wide and how large.
         package var limits: Limits

@@ -21,7 +21,6 @@ struct RateLimitNotice: Sendable, Hashable {
         case registrantDay
     }
 
-    /// Which limit it is.
     let kind: Kind
     /// The id or email that the message names, in the spelling of the batch; only for `registrantDay`.
     let registrant: String?
@@ -118,7 +117,8 @@ package enum RetryAfter: Sendable, Hashable {
     ///
     /// Nil for anything else. The value is the server's claim, however absurd; bounding it is the caller's.
     package init?(_ text: some StringProtocol) {
-        let text = text.trimmingWhitespace()
+        let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
+        let text = String(text.drop(while: isBlank).reversed().drop(while: isBlank).reversed())
         if !text.isEmpty, text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) {
             guard let seconds = Int(text) else { return nil }
             self = .seconds(seconds)
@@ -127,16 +127,5 @@ package enum RetryAfter: Sendable, Hashable {
         } else {
             return nil
         }
-    }
-}
-
-extension StringProtocol {
-    /// The text without spaces and tabs at its ends.
-    fileprivate func trimmingWhitespace() -> String {
-        let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
-        var rest = self[...]
-        while let first = rest.first, isBlank(first) { rest.removeFirst() }
-        while let last = rest.last, isBlank(last) { rest.removeLast() }
-        return String(rest)
     }
 }

@@ -4,7 +4,7 @@
 /// together and takes them apart again.
 package struct Reason: Sendable, Hashable, CustomStringConvertible {
     package let sentence: String
-    /// `HTTP 404, code 3001: Meeting does not exist.`; nil where no answer stands behind it.
+    /// `HTTP 404, code 3001: Meeting does not exist.`; nil where no answer led to it.
     package let detail: String?
 
     /// What an answer led to.

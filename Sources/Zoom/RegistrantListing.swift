@@ -23,7 +23,6 @@ package struct RegistrantQuery: Sendable, Hashable {
 
     /// The meeting or webinar, and the occurrence if one is meant.
     package var target: Target
-    /// Which list.
     package var status: Status
     /// Registrants on a page, 1...300. Source: parameter `page_size`.
     package var pageSize: Int
@@ -50,7 +49,6 @@ extension RegistrantQuery {
     }
 }
 
-/// One page of a listing.
 package struct RegistrantPage: Sendable, Hashable {
     /// The registrants, in Zoom's order.
     package let registrants: [ListedRegistrant]
@@ -68,9 +66,7 @@ package struct RegistrantPage: Sendable, Hashable {
 
 /// A registrant as Zoom lists it.
 package struct ListedRegistrant: Sendable, Hashable {
-    /// Zoom's id of the registrant.
     package let id: String
-    /// The email address.
     package let email: String
     /// The status as Zoom wrote it, usually the one that was asked for.
     package let status: String

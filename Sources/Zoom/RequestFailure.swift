@@ -50,7 +50,7 @@ package struct RequestFailure: Error, Sendable, Hashable {
 extension RequestFailure {
     /// What an error of the HTTP client means.
     ///
-    /// Only what can happen before a connection stands counts as never sent; all else may have reached Zoom.
+    /// Only what can happen before a connection is made counts as never sent; all else may have reached Zoom.
     /// The details are written here, since those of the libraries may repeat what was sent.
     init(_ error: any Error, host: String) {
         switch error {
@@ -88,7 +88,7 @@ extension RequestFailure {
     }
 
     /// An address, unlike a name, is connected to directly, and then the system's own error comes through. These can't
-    /// come from a connection that stands.
+    /// come from one that was made.
     private static func comesBeforeConnection(_ error: IOError) -> Bool {
         [ECONNREFUSED, ENETUNREACH, EADDRNOTAVAIL, EAFNOSUPPORT].contains(error.errnoCode)
     }

@@ -29,7 +29,6 @@ actor TokenSource {
     private let fetch: Fetch?
     private let now: @Sendable () -> Date
 
-    /// A source that fetches tokens.
     init(now: @escaping @Sendable () -> Date = { Date() }, fetch: @escaping Fetch) {
         state = .none
         self.fetch = fetch
@@ -51,7 +50,7 @@ actor TokenSource {
                 return token
             case .fetching(let waiting):
                 let result = await withCheckedContinuation { state = .fetching(waiting: waiting + [$0]) }
-                // Nil: the fetch was given up because the request that had started it was; somebody begins anew.
+                // Nil: the fetch was given up because the request that had started it was; somebody begins again.
                 if let result { return try result.get() }
             case .none, .ready:
                 return try await fetchedToken().get()
@@ -101,7 +100,6 @@ struct TokenRequest: Sendable {
     let clientID: String
     let clientSecret: Secret
 
-    /// Fetches a token.
     func token(over transport: Transport, now: @Sendable () -> Date) async -> Result<AccessToken, RequestFailure> {
         var request = HTTPClientRequest(
             url: "\(url)?grant_type=account_credentials&account_id=\(PercentEncoding.encode(accountID))"
@@ -125,7 +123,6 @@ struct TokenRequest: Sendable {
 
     private var basic: Secret { Secret(Data("\(clientID):\(clientSecret.value)".utf8).base64EncodedString()) }
 
-    /// Reads Zoom's answer.
     func read(_ raw: RawAnswer, asked: Date) -> Result<AccessToken, RequestFailure> {
         if raw.status == 200, raw.isWhole, let granted = try? JSONDecoder().decode(Granted.self, from: Data(raw.body)),
             granted.isUsable

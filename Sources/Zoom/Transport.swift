@@ -13,7 +13,7 @@ import NIOSSL
 /// - async-http-client never sends a request twice by itself: if a kept connection turns out to be closed, the request
 ///   fails (`remoteConnectionClosed`). Its retries concern the making of connections alone, and are switched off so
 ///   that an unreachable server is known at once.
-final class Transport: Sendable {
+package final class Transport: Sendable {
     private let client: HTTPClient
     private let limits: HTTPZoomClient.Limits
     private let userAgent: String
@@ -92,7 +92,7 @@ final class Transport: Sendable {
     }
 
     /// Closes all connections; nothing can be sent after.
-    func shutdown() async {
+    package func shutdown() async {
         // The only error is that it was shut down before.
         try? await client.shutdown()
     }
@@ -115,26 +115,17 @@ final class Transport: Sendable {
     }
 }
 
-/// Posts JSON to a server that is not Zoom's: with the same bounds, and without credentials.
-package struct PlainPoster: Sendable {
-    private let transport: Transport
-
-    /// - Parameters:
-    ///   - version: Usher's, for the `User-Agent`.
-    ///   - answerTime: How long one try may take.
-    package init(version: String, answerTime: Duration) {
-        let limits = HTTPZoomClient.Limits(
-            width: 1,
-            connectTime: .seconds(5),
-            answerTime: answerTime,
-            bodyBytes: Self.bodyLimit
+extension Transport {
+    /// For a server that is not Zoom's: with the same bounds, and without credentials.
+    package convenience init(version: String, answerTime: Duration) {
+        self.init(
+            userAgent: "usher/\(version)",
+            limits: .init(width: 1, connectTime: .seconds(5), answerTime: answerTime),
+            trustedRoots: []
         )
-        transport = Transport(userAgent: "usher/\(version)", limits: limits, trustedRoots: [])
     }
 
-    private static let bodyLimit = 4_096
-
-    /// Posts once.
+    /// Posts JSON once.
     ///
     /// - Returns: The status of the answer.
     package func post(_ json: [UInt8], to url: String, of host: String) async -> Result<Int, RequestFailure> {
@@ -142,10 +133,8 @@ package struct PlainPoster: Sendable {
         request.method = .POST
         request.headers.add(name: "Content-Type", value: "application/json")
         request.body = .bytes(ByteBuffer(bytes: json))
-        return await transport.exchange(request, to: host, bodyLimit: Self.bodyLimit).map(\.status)
+        return await exchange(request, to: host, bodyLimit: 4_096).map(\.status)
     }
-
-    package func shutdown() async { await transport.shutdown() }
 }
 
 /// Ends a connection whose answer's head grows beyond a bound.
@@ -189,7 +178,7 @@ final class HeadBound: ChannelInboundHandler, RemovableChannelHandler {
         context.fireChannelRead(data)
     }
 
-    /// Each request starts the count anew.
+    /// Each request starts the count again.
     func startAnew() {
         length = 0
         lineIsEmpty = false

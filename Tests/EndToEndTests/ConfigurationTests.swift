@@ -86,7 +86,7 @@ struct ConfigurationTests {
                 #expect(run.code == 78, "\(command)")
                 #expect(
                     run.errors == """
-                        usher: c.yaml:2: "batch_sise" is no setting. Is "batch_size" meant?
+                        usher: c.yaml:2: "batch_sise" is not a setting. Is "batch_size" meant?
                         c.yaml:3: per_meeting: "11" is not allowed. Write a whole number from 1 to 10.
 
                         """

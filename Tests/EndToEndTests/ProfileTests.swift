@@ -82,7 +82,7 @@ struct ProfileTests {
             #expect(results.outcomes == ["applied": 12, "rejected": 1])
             let reason = try #require(results["reason"].last)
             #expect(
-                reason == "Account: \"sales\" is no profile. Write one of events, Training, or leave the cell empty."
+                reason == "Account: \"sales\" is not a profile. Write one of events, Training, or leave the cell empty."
             )
             let toEvents = try events.audit.updates()
             let toTraining = try training.audit.updates()

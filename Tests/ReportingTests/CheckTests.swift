@@ -144,7 +144,7 @@ struct CheckTests {
         #expect(report.rejected == 0)
         #expect(report.notices.count == 2)
         #expect(report.notices[0].contains("the number 84512093377 was taken from the title"))
-        #expect(report.notices[1] == "The header was found on line 6; what stands above it was taken for a title.")
+        #expect(report.notices[1] == "The header was found on line 6; what is above it was taken for a title.")
     }
 
     @Test("says of every mangled row what its last column says happened to it")
@@ -155,7 +155,7 @@ struct CheckTests {
                 "2 meeting number in scientific notation", "1 meeting number with a decimal point or separators",
                 "1 meeting number replaced by # for want of room", "1 meeting number replaced by a date",
                 "1 meeting number with an apostrophe", "1 meeting number replaced by a formula's error",
-                "2 meeting number that is no number", "1 no meeting",
+                "2 meeting number that is not a number", "1 no meeting",
                 "1 occurrence id in scientific notation", "1 occurrence id with a decimal point or separators",
                 "1 registrant id replaced by a formula's error", "1 neither id nor email",
                 "2 email address not of the right form", "2 unknown action", "2 contradicts another row",

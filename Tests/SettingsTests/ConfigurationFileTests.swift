@@ -34,18 +34,18 @@ struct ConfigurationFileTests {
         )
         #expect(
             faults == [
-                "/c.yaml:1: \"plann\" is no setting. Is \"plan\" meant?",
+                "/c.yaml:1: \"plann\" is not a setting. Is \"plan\" meant?",
                 "/c.yaml:2: batch_size: \"300\" is not allowed. Write a whole number from 1 to 30.",
                 """
-                /c.yaml:3: journal: "journal.db" is relative, but a nightly run stands in another directory than you. Write it \
-                from / on.
+                /c.yaml:3: journal: "journal.db" is relative, but a nightly run starts in another directory than yours. Write the \
+                full path, from /.
                 """,
-                "/c.yaml:5: \"map.meting\" is no setting. Is \"meeting\" meant?",
+                "/c.yaml:5: \"map.meting\" is not a setting. Is \"meeting\" meant?",
                 faults[4],
                 "/c.yaml:7: \"quiet\" has other names below it. Write true or false beside it.",
             ]
         )
-        #expect(faults[4].hasPrefix("/c.yaml:6: \"shade\" is no setting. There are: base_url, batch_size,"))
+        #expect(faults[4].hasPrefix("/c.yaml:6: \"shade\" is not a setting. There are: base_url, batch_size,"))
     }
 
     @Test("a file that everybody may change or exchange is refused, and so is a pipe", .timeLimit(.minutes(1)))
@@ -117,7 +117,7 @@ struct ConfigurationFileTests {
     @Test(
         "a profile that can't be is refused",
         arguments: [
-            ("profiles:\n  a b: x", 2, "form"), ("profiles:\n  _a:\n    plan: pro", 2, "is no name for a profile"),
+            ("profiles:\n  a b: x", 2, "form"), ("profiles:\n  _a:\n    plan: pro", 2, "is not a valid profile name"),
             ("profiles: x", 1, "has a value"), ("profiles:\n  a: x", 2, "has a value"),
             ("profiles:\n  a:\n    plam: pro", 3, "Is \"plan\" meant?"),
             ("profiles:\n  a:\n    plan: gold", 3, "free, pro or business"),

@@ -50,10 +50,10 @@ struct ConfigurationTextTests {
             ("a: {b: c}", 1, "begins with {"), ("a: &x 1", 1, "begins with &"), ("a: *x", 1, "begins with *"),
             ("a: !!str 1", 1, "begins with !"), ("a: |\n  text", 1, "begins with |"), ("a: >\n  b", 1, "begins with >"),
             ("a: b: c", 1, "colon"), ("a:b", 1, "space is missing"), ("plan", 1, "form"), ("a: 'b", 1, "not closed"),
-            ("a: \"b\" c", 1, "behind the closing quote"), ("a: \"\\d\"", 1, "backslash"), ("a: ~", 1, "no value"),
+            ("a: \"b\" c", 1, "after the closing quote"), ("a: \"\\d\"", 1, "backslash"), ("a: ~", 1, "no value"),
             ("a: null", 1, "no value"), ("a:", 1, "no value"), ("a:\nb: c", 1, "no value"),
             ("a: 1\nb: 2\na: 3", 3, "line 1 already"), ("a: 1\n  b: 2", 2, "belongs to no name"),
-            ("p:\n  a: 1\n   b: 2", 3, "does not stand exactly below"), ("p:\n    a: 1\n  b: 2", 3, "exactly below"),
+            ("p:\n  a: 1\n   b: 2", 3, "is not exactly below"), ("p:\n    a: 1\n  b: 2", 3, "exactly below"),
             ("a: 1\n---\nb: 2", 2, "form"), ("? a", 1, "form"), ("a: @x", 1, "begins with @"),
             ("a: %x", 1, "begins with %"),
         ]

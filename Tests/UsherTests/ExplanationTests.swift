@@ -95,7 +95,7 @@ struct ExplanationTests {
     @Test("what is like nothing gets a way on")
     func unknown() {
         #expect(Explanations.unknown(.init(word: "xylophone-band")).contains("usher exit-codes"))
-        #expect(Explanations.unknown(.init(word: "76", isExitCode: true)).contains("no exit code"))
+        #expect(Explanations.unknown(.init(word: "76", isExitCode: true)).contains("not one of Usher's exit codes"))
     }
 
     @Test(

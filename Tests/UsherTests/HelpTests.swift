@@ -99,4 +99,13 @@ struct FlagTests {
         #expect(options.directory(settings, namesFiles: false) == "/srv/inbox")
         #expect(try RunCommand.parse(["--inbox", "/in"]).inbox.directory(settings, namesFiles: false) == "/in")
     }
+
+    @Test("help names the default of each setting that is on or off")
+    func defaults() {
+        let help = RunCommand.helpMessage(columns: 1_000)
+        for setting in Setting.all where setting.rule == .flag {
+            let flag = setting.standard == "true" ? setting.flag : "no-\(setting.flag)"
+            #expect(help.contains("(default: --\(flag))"), "\(setting.name)")
+        }
+    }
 }

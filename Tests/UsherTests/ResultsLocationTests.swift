@@ -29,7 +29,7 @@ struct ResultsLocationTests {
         #expect(refusal(beside, "a.csv") == nil)
         try directory("a.csv.results.csv")
         try directory("b.csv.report.html")
-        #expect(refusal(beside, "a.csv")?.contains("Take away what stands there") == true)
+        #expect(refusal(beside, "a.csv")?.contains("Remove what is there") == true)
         #expect(refusal(beside, "b.csv")?.contains("b.csv.report.html") == true)
         #expect(refusal(beside, "b.csv", withReport: false) == nil)
         try directory("all/a.csv.results.csv")

@@ -15,7 +15,6 @@ package struct ReportHTML: Sendable {
         self.version = version
     }
 
-    /// The whole file.
     package var text: String { page.html }
 
     private var page: Markup {
@@ -146,7 +145,7 @@ struct JobHTML {
         return """
             <table>
             <caption><span class="unseen">Rows to look at in the spreadsheet: \(words.plain)</span></caption>
-            <thead><tr><th scope="col" class="line">Line</th><th scope="col">What stands in the row</th></tr></thead>
+            <thead><tr><th scope="col" class="line">Line</th><th scope="col">What the row says</th></tr></thead>
             <tbody>
             \(need.rows.map(Self.row))
             </tbody>

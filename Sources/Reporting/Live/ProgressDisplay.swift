@@ -2,7 +2,7 @@ import Files
 import Glibc
 import Synchronization
 
-/// Lines at the bottom of a terminal that are drawn anew, and leave nothing behind.
+/// Lines at the bottom of a terminal that are redrawn in place, and leave nothing behind.
 ///
 /// The cursor is never hidden and no mode of the terminal is changed, so however the process ends, nothing has to be put
 /// right. Where there is no terminal (or only a dumb one) nothing is ever written.
@@ -11,7 +11,7 @@ package final class ProgressDisplay: Sendable {
     private let style: TerminalStyle
     /// Whether anything is ever drawn.
     package let isShown: Bool
-    /// The widths of the lines that stand on the screen; nil when nothing is drawn any more.
+    /// The widths of the lines that are on the screen; nil when nothing is drawn any more.
     private let drawn = Mutex<[Int]?>([])
 
     /// - Parameters:
@@ -38,7 +38,6 @@ package final class ProgressDisplay: Sendable {
         }
     }
 
-    /// Takes the lines away.
     package func clear() {
         drawn.withLock { drawn in
             guard let before = drawn, !before.isEmpty else { return }

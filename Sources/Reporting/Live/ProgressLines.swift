@@ -67,7 +67,7 @@ package struct ProgressLines: Sendable, Hashable {
 }
 
 extension ProgressLines {
-    /// The widths that all rows share, so that their parts stand under each other.
+    /// The widths that all rows share, so that their parts are under each other.
     private struct Layout {
         let name: Int
         let bar: Int

@@ -46,7 +46,6 @@ enum TerminalText {
 
 /// What a terminal can show, and what its user wants to see.
 package struct TerminalStyle: Sendable, Hashable {
-    /// Whether colours may be used.
     package var isColoured: Bool
     /// Whether characters beyond ASCII are shown.
     package var isUnicode: Bool
@@ -67,7 +66,7 @@ package struct TerminalStyle: Sendable, Hashable {
         return locale.contains("utf-8") || locale.contains("utf8")
     }
 
-    /// Whether a file descriptor is a terminal on which lines can be drawn anew.
+    /// Whether a file descriptor is a terminal on which lines can be redrawn.
     static func canDraw(on descriptor: Int32) -> Bool {
         isatty(descriptor) == 1 && value("TERM") != "dumb" && value("TERM") != nil
     }

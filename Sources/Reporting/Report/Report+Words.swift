@@ -35,7 +35,7 @@ extension Report {
         return parts.joined(separator: " ")
     }
 
-    /// What the counts are about; nil where there are none. A run's report gives the jobs as they stand, whoever did it.
+    /// What the counts are about; nil where there are none. A run's report gives the jobs as they are, whoever did it.
     var standing: String? {
         switch matter {
         case .job: "About \(subject.namingUnseen): \(counts)."
@@ -55,7 +55,7 @@ extension Report {
         }
     }
 
-    /// What a run met that no row tells of: a spreadsheet that was refused as a whole stands in no journal.
+    /// What a run met that no row tells of: a spreadsheet that was refused as a whole is in no journal.
     private var trouble: String? {
         guard case .runs(let last?) = matter else { return nil }
         switch last {

@@ -6,7 +6,6 @@ package import Journal
 package struct Report: Sendable {
     /// What it is about, for its title.
     package let subject: String
-    /// When it was made.
     let madeAt: Date
     /// What the journal knew then, spreadsheet by spreadsheet.
     package let jobs: CappedList<JobReport>
@@ -16,7 +15,6 @@ package struct Report: Sendable {
     package let runs: CappedList<RunRecord>
     /// Whether a run was under way when this was made.
     let isUnderWay: Bool
-    /// What it reports on.
     let matter: Matter
     /// The rows of the whole journal, where its own jobs have none; nil elsewhere.
     let elsewhere: Counts?
@@ -26,14 +24,12 @@ package struct Report: Sendable {
     /// Rows that a person must look at.
     var needingPerson: Int { counts.needingPerson + jobs.first.reduce(0) { $0 + $1.differing } }
 
-    /// What a report is on.
     enum Matter: Sendable, Hashable {
         case job
         /// What runs did, of which the last one ended so; nil while it is under way, or where there was none.
         case runs(last: End?)
     }
 
-    /// How a run ended.
     enum End: Sendable, Hashable {
         case noted(exitCode: Int)
         /// It was killed, or the machine was.
@@ -43,7 +39,6 @@ package struct Report: Sendable {
 
 /// What a report says of one spreadsheet.
 package struct JobReport: Sendable {
-    /// The job and its counts.
     package let job: JobSummary
     /// How the spreadsheet was read where that was not plain: a report says the first of them in every form.
     var notices: ArraySlice<String> { job.notices.prefix(10) }
@@ -67,9 +62,7 @@ package struct ActionItem: Sendable {
     package let wasSent: Bool
     /// The meeting or webinar, where it is known.
     package let target: Target?
-    /// Why, in plain words.
     package let reason: String
-    /// How many rows.
     package let count: Int
     /// The first of them.
     package let rows: [PlacedRow]
@@ -85,12 +78,10 @@ package struct RequestReport: Sendable {
     /// Requests a second that were allowed; nil where that is not known or was not limited.
     package let allowedRate: Double?
     package let answers: [AnswerTally]
-    /// How long they took.
     package let latency: LatencyFigures?
     /// The latest that went wrong.
     package let refused: CappedList<RefusedRequest>
 
-    /// All requests.
     package var count: Int { answers.reduce(0) { $0 + $1.count } }
     /// Those that Zoom refused with 429.
     package var refusals: Int { answers.filter { $0.status == 429 }.reduce(0) { $0 + $1.count } }

@@ -4,7 +4,7 @@ import Spreadsheet
 
 /// The page beside a results file that says what became of the spreadsheet.
 package enum ReportFile {
-    /// Where the report of a spreadsheet stands, given its results file: `list.csv.results.csv` has `list.csv.report.html`.
+    /// Where the report of a spreadsheet is, given its results file: `list.csv.results.csv` has `list.csv.report.html`.
     package static func path(besideResults path: String) -> String {
         let suffix = ResultsFormat.resultsSuffix
         return (path.hasSuffix(suffix) ? String(path.dropLast(suffix.count)) : path) + ResultsFormat.reportSuffix

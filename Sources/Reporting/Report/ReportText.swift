@@ -1,7 +1,6 @@
 import Decisions
 import Journal
 
-/// A report for a terminal.
 package struct ReportText: Sendable {
     /// The lines, without a newline at the end.
     package let text: String

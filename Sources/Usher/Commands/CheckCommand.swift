@@ -4,7 +4,6 @@ import Reporting
 import Settings
 import Spreadsheet
 
-/// `usher check`
 struct CheckCommand: ConfiguredCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",

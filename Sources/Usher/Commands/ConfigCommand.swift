@@ -3,7 +3,6 @@ import Reporting
 import Settings
 import Zoom
 
-/// `usher config`
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
@@ -17,14 +16,13 @@ struct ConfigCommand: ParsableCommand {
     )
 }
 
-/// `usher config show`
 struct ConfigShowCommand: ConfiguredCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Prints each setting's value and where it comes from. Prints no secrets.",
         discussion: """
-            A flag counts before a variable, that before the file, and that before the default. Flags of `usher run` may be \
-            given, to see what they change.
+            Flags override environment variables, which override the file, which overrides the defaults. Add flags of \
+            `usher run` to see what they change.
 
             Examples:
               usher config show

@@ -2,15 +2,14 @@ import ArgumentParser
 import FoundationEssentials
 import Settings
 
-/// `usher doctor`
 struct DoctorCommand: AsyncParsableCommand, ConfiguredCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Looks for everything that would keep a run from working, and says what to mend. Changes nothing.",
+        abstract: "Looks for everything that would keep a run from working, and says what to fix. Changes nothing.",
         discussion: """
             Checks the settings, the journal and its disk, and for each account the credentials, the way to Zoom, the clock, the \
-            token and its scopes. Run it as the user who runs Usher. Ends with 0, or with the code of the gravest problem: \
-            74, 77, 78 or 69; a warning is none.
+            token and its scopes. Run it as the user who runs Usher. Ends with 0, or with the most severe problem's exit code: \
+            74, 77, 78 or 69; warnings do not count.
 
             Examples:
               usher doctor
@@ -25,7 +24,7 @@ struct DoctorCommand: AsyncParsableCommand, ConfiguredCommand {
     @OptionGroup(title: "Journal") var journal: JournalOptions
     @OptionGroup(title: "Settings") var configuration: ConfigurationOptions
 
-    @Flag(help: "Leave the network alone.")
+    @Flag(help: "Skip checks that need the network.")
     var offline = false
 
     @Option(help: "text or json.")

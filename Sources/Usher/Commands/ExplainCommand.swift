@@ -4,7 +4,6 @@ import Journal
 import Reporting
 import Zoom
 
-/// `usher explain`
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
@@ -67,7 +66,6 @@ struct ExitCodesCommand: ParsableCommand {
 /// What `usher explain` knows. It has no texts of its own: they are those of the table of answers, the outcomes, the
 /// actions and the exit codes.
 enum Explanations {
-    /// One thing to explain.
     struct Question: Hashable {
         /// What was asked, in lower case.
         var word: String
@@ -109,13 +107,13 @@ enum Explanations {
 
     /// The sentence for something that nobody knows, with what was perhaps meant.
     static func unknown(_ question: Question) -> String {
-        let near = nearest(to: question.word, in: question.isExitCode ? exitCodes : words)
+        let near = NearestName.all(near: question.word, among: question.isExitCode ? exitCodes : words).prefix(3)
         let shown = "\"\(question.word)\""
         let hint =
             near.isEmpty
             ? known
             : "Perhaps you meant: \(near.map { "usher explain \($0)" }.joined(separator: ", "))."
-        let kind = question.isExitCode ? "no exit code of Usher's" : "no code or word that Usher knows"
+        let kind = question.isExitCode ? "not one of Usher's exit codes" : "not a code or word that Usher knows"
         return "\(shown) is \(kind).\(near.isEmpty ? "\n" : " ")\(hint)"
     }
 
@@ -191,8 +189,4 @@ enum Explanations {
         let known = Outcome.allCases.map(\.rawValue) + Action.allCases.map(\.rawValue) + rows + exitCodes
         return Array(Set(known.map { $0.filter { $0 != "`" } })).filter { !$0.isEmpty && $0 != "any other" }.sorted()
     }()
-
-    private static func nearest(to word: String, in known: [String]) -> [String] {
-        Array(NearestName.all(near: word, among: known).prefix(3))
-    }
 }

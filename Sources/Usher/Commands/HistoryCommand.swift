@@ -2,10 +2,8 @@ import ArgumentParser
 import FoundationEssentials
 import Journal
 import Reporting
-import Settings
 
-/// `usher history`
-struct HistoryCommand: ConfiguredCommand {
+struct HistoryCommand: JournalBoundCommand {
     static let configuration = CommandConfiguration(
         commandName: "history",
         abstract: "Shows the runs of the last nights, a line to a day.",
@@ -21,8 +19,6 @@ struct HistoryCommand: ConfiguredCommand {
 
     @OptionGroup var journal: JournalOptions
     @OptionGroup var configuration: ConfigurationOptions
-
-    var given: Settings.Flags { journal.given }
 
     @Option(help: ArgumentHelp("How many days, today included.", valueName: "number"))
     var days = 14

@@ -2,9 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import Journal
 import Reporting
-import Settings
 
-/// `usher journal`
 struct JournalCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "journal",
@@ -19,8 +17,7 @@ struct JournalCommand: ParsableCommand {
     )
 }
 
-/// `usher journal check`
-struct JournalCheckCommand: ConfiguredCommand {
+struct JournalCheckCommand: JournalBoundCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Proves that the journal is whole, or names every fault.",
@@ -38,8 +35,6 @@ struct JournalCheckCommand: ConfiguredCommand {
 
     @OptionGroup var journal: JournalOptions
     @OptionGroup var configuration: ConfigurationOptions
-
-    var given: Settings.Flags { journal.given }
 
     func run() throws {
         let reader = try JournalReader(path: try settings.journal())
@@ -64,8 +59,7 @@ struct JournalCheckCommand: ConfiguredCommand {
     }
 }
 
-/// `usher journal backup`
-struct JournalBackupCommand: ConfiguredCommand {
+struct JournalBackupCommand: JournalBoundCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup",
         abstract: "Copies the journal to a file, also while a run is writing to it.",
@@ -84,8 +78,6 @@ struct JournalBackupCommand: ConfiguredCommand {
 
     @OptionGroup var journal: JournalOptions
     @OptionGroup var configuration: ConfigurationOptions
-
-    var given: Settings.Flags { journal.given }
 
     @Argument(help: ArgumentHelp("The file to make.", valueName: "file"), completion: .file())
     var file: String
@@ -107,8 +99,7 @@ struct JournalBackupCommand: ConfiguredCommand {
     }
 }
 
-/// `usher journal prune`
-struct JournalPruneCommand: AsyncParsableCommand, ConfiguredCommand {
+struct JournalPruneCommand: AsyncParsableCommand, JournalBoundCommand {
     static let configuration = CommandConfiguration(
         commandName: "prune",
         abstract: "Forgets the rows and requests of old finished jobs.",
@@ -127,8 +118,6 @@ struct JournalPruneCommand: AsyncParsableCommand, ConfiguredCommand {
 
     @OptionGroup var journal: JournalOptions
     @OptionGroup var configuration: ConfigurationOptions
-
-    var given: Settings.Flags { journal.given }
 
     @Option(
         help: ArgumentHelp(

@@ -2,10 +2,8 @@ import ArgumentParser
 import FoundationEssentials
 import Journal
 import Reporting
-import Settings
 
-/// `usher report`
-struct ReportCommand: ConfiguredCommand {
+struct ReportCommand: JournalBoundCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
         abstract: "Says what was done, what needs a person and why, and what is sent later.",
@@ -30,15 +28,13 @@ struct ReportCommand: ConfiguredCommand {
     @OptionGroup var journal: JournalOptions
     @OptionGroup var configuration: ConfigurationOptions
 
-    var given: Settings.Flags { journal.given }
-
-    @Flag(help: "The last run. So it is when nothing else is said.")
+    @Flag(help: "Report on the last run (default).")
     var last = false
 
     @Option(help: ArgumentHelp("All that happened in so many days, hours or minutes: 7d, 12h, 30m.", valueName: "time"))
     var since: PastTime?
 
-    @Option(help: "html, text or json. If you say nothing: html for a file whose name ends in .html, else text.")
+    @Option(help: "html, text or json. Default: html if the output file ends in .html, otherwise text.")
     var format: Format?
 
     @Option(

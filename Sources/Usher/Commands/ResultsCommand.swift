@@ -1,17 +1,15 @@
 import ArgumentParser
 package import Journal
 import Reporting
-import Settings
 
-/// `usher results`
-struct ResultsCommand: ConfiguredCommand {
+struct ResultsCommand: JournalBoundCommand {
     static let configuration = CommandConfiguration(
         commandName: "results",
         abstract: "Writes a job's results again, from the journal alone.",
         discussion: """
             Examples:
               usher results 3 > results.csv
-              usher results 3 --failed > to-mend.csv    to mend, and to run again
+              usher results 3 --failed > failed.csv     to correct, and to run again
               usher results 3 --outcome rejected --format json
             """
     )
@@ -24,8 +22,6 @@ struct ResultsCommand: ConfiguredCommand {
 
     @OptionGroup var journal: JournalOptions
     @OptionGroup var configuration: ConfigurationOptions
-
-    var given: Settings.Flags { journal.given }
 
     @Flag(help: "Only what Zoom refused.")
     var failed = false

@@ -4,7 +4,6 @@ import Logging
 import Reporting
 import Settings
 
-/// `usher resume`
 struct ResumeCommand: AsyncParsableCommand, ConfiguredCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume",

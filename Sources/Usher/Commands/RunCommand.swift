@@ -7,7 +7,6 @@ import Sending
 import Settings
 import Spreadsheet
 
-/// `usher run`
 struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
@@ -54,8 +53,8 @@ struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
             --no-preflight)
             """,
             discussion: """
-                Who is not registered is failed without being sent; who is in the wanted state already is skipped. Costs a \
-                few requests for each meeting, and needs the scope meeting:read:list_registrants:admin (webinar: for \
+                Rows whose registrant is not registered fail without a request; those already in the wanted state are skipped. \
+                Costs a few requests for each meeting, and needs the scope meeting:read:list_registrants:admin (webinar: for \
                 webinars).
                 """
         )
@@ -140,7 +139,6 @@ struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
         throw ExitCode(status.rawValue)
     }
 
-    /// Says what would be sent.
     private func tell(
         _ sources: [SpreadsheetOpening],
         unsettled: [String],

@@ -2,11 +2,9 @@ import ArgumentParser
 import FoundationEssentials
 import Journal
 import Reporting
-import Settings
 import UnixSignals
 
-/// `usher status`
-struct StatusCommand: AsyncParsableCommand, ConfiguredCommand {
+struct StatusCommand: AsyncParsableCommand, JournalBoundCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Shows the jobs in the journal and how far they are.",
@@ -22,9 +20,7 @@ struct StatusCommand: AsyncParsableCommand, ConfiguredCommand {
     @OptionGroup var journal: JournalOptions
     @OptionGroup var configuration: ConfigurationOptions
 
-    var given: Settings.Flags { journal.given }
-
-    @Flag(help: "Count every row anew, and compare with what the journal says.")
+    @Flag(help: "Count every row again, and compare with what the journal says.")
     var check = false
 
     @Flag(help: "Follow the run that is under way, and end with it. Ctrl-C ends the watching, never the run.")
@@ -55,7 +51,7 @@ struct StatusCommand: AsyncParsableCommand, ConfiguredCommand {
                 )
             }
         }
-        Output.say("Counted anew: every row has exactly one outcome, and the counts add up.")
+        Output.say("Counted again: every row has exactly one outcome, and the counts add up.")
     }
 
     /// Shows the run under way until it ends, or until somebody has seen enough.

@@ -4,7 +4,6 @@ import Reporting
 import Sending
 import Settings
 
-/// `usher verify`
 struct VerifyCommand: AsyncParsableCommand, ConfiguredCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",

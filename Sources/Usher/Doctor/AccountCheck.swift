@@ -63,7 +63,7 @@ struct AccountCheck {
         case .noAnswer(let failure):
             let advice =
                 failure.cause == .tls
-                ? "Install the ca-certificates package, and look whether a proxy stands between; it must not exchange certificates."
+                ? "Install the ca-certificates package, and check for a proxy on the way; it must not exchange certificates."
                 : "Look at the network, the firewall and the address (--base-url); then try again."
             return (.problem(check("server"), failure.detail, advice, .unreachable), nil, middle)
         }

@@ -2,7 +2,6 @@ import Files
 import FoundationEssentials
 import Reporting
 
-/// What `usher doctor` prints.
 struct DoctorReport {
     let diagnoses: [Diagnosis]
 
@@ -25,7 +24,6 @@ struct DoctorReport {
         return (lines + ["", summary]).joined(separator: "\n")
     }
 
-    /// For programs.
     func json() throws -> String {
         struct Line: Encodable {
             let state: String

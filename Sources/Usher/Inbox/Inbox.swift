@@ -118,7 +118,7 @@ struct Inbox: Sendable {
             // Without the bit it would have this process's group; where that may not be changed, it stays so.
             _ = chown(results, uid_t.max, status.st_gid)
         } else if code == EEXIST {
-            // Whoever may write into the inbox could have put a link there, to have files written elsewhere.
+            // Anyone who may write into the inbox could have put a link there, to have files written elsewhere.
             guard lstat(results, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
                 throw UsherError(
                     status: .storage,
@@ -156,7 +156,7 @@ struct Inbox: Sendable {
     }
 }
 
-/// What stands in an inbox under one name, as one look found it.
+/// What is in an inbox under one name, as one look found it.
 struct InboxEntry: Sendable, Hashable {
     /// What kind of thing it is.
     enum Kind: Sendable, Hashable {
@@ -169,10 +169,8 @@ struct InboxEntry: Sendable, Hashable {
         case unnameable
     }
 
-    /// Its name in the directory.
     let name: String
     let kind: Kind
-    /// Bytes.
     let size: Int64
     /// When its content was changed last, as whoever wrote it says.
     let modifiedAt: Date
@@ -191,12 +189,12 @@ struct InboxEntry: Sendable, Hashable {
         self.inode = inode
     }
 
-    /// Looks at a name without following a link; nil where nothing stands there any more.
+    /// Looks at a name without following a link; nil where nothing is there any more.
     init?(name: String, in directory: String) {
         self.init(path: "\(directory)/\(name)", name: name)
     }
 
-    /// Looks at a path without following a link; nil where nothing stands there.
+    /// Looks at a path without following a link; nil where nothing is there.
     init?(path: String) {
         self.init(path: path, name: path)
     }
@@ -248,6 +246,6 @@ struct InboxScan: Sendable, Hashable {
     var nextLook: Date?
     /// What needs a person.
     var refused: [Refused] = []
-    /// What is no spreadsheet by its name.
+    /// What is not a spreadsheet by its name.
     var leftAlone: [String] = []
 }

@@ -3,7 +3,6 @@ import FoundationEssentials
 public import Logging
 import Settings
 
-/// Where the journal is.
 struct JournalOptions: ParsableArguments {
     @Option(
         name: .customLong("journal"),
@@ -20,7 +19,6 @@ struct JournalOptions: ParsableArguments {
 }
 
 extension Settings {
-    /// The journal to use.
     func journal() throws -> String {
         guard let path = text(.journal) ?? Environment.defaultJournal() else {
             throw UsherError.configuration(
@@ -81,6 +79,15 @@ extension ConfiguredCommand {
     var settings: Settings { configuration.settings.with(given) }
 }
 
+/// One to which only the journal matters.
+protocol JournalBoundCommand: ConfiguredCommand {
+    var journal: JournalOptions { get }
+}
+
+extension JournalBoundCommand {
+    var given: Settings.Flags { journal.given }
+}
+
 /// The value of an option that can be set elsewhere too. Help names the setting's default, which is not the option's: a flag
 /// that is not given leaves the word to the environment and the file.
 struct Settable<Value: ExpressibleByArgument & Sendable>: ExpressibleByArgument, Sendable {
@@ -102,7 +109,6 @@ struct Settable<Value: ExpressibleByArgument & Sendable>: ExpressibleByArgument,
     static var defaultCompletionKind: CompletionKind { Value.defaultCompletionKind }
 }
 
-/// Where results files go.
 struct ResultsOptions: ParsableArguments {
     @Option(
         name: .customLong("results"),

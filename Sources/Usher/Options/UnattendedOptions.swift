@@ -10,7 +10,7 @@ struct InboxOptions: ParsableArguments {
         help: ArgumentHelp(
             "Take every spreadsheet in this directory, and all that is open in the journal.",
             discussion: """
-                For runs that nobody watches. Results go to results/ in it; the spreadsheets stay where they are. Files that are \
+                For unattended runs. Results go to results/ in it; the spreadsheets stay where they are. Files that are \
                 still being written are left for the next run. What Zoom refused is asked again on the next two nights.
                 """,
             valueName: "directory"
@@ -52,7 +52,7 @@ struct RecordingOptions: ParsableArguments {
             (default: --no-verify)
             """,
             discussion: """
-                Zoom's answer that all was done is no proof. Rows that differ stay applied, with what the lists showed as their \
+                Zoom's answer that all was done does not prove it. Rows that differ stay applied, with what the lists showed as their \
                 reason, and the run ends with 1. Costs a few requests for each meeting, and needs the scope \
                 meeting:read:list_registrants:admin (webinar: for webinars).
                 """
@@ -75,7 +75,7 @@ struct RecordingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Post a summary in JSON there at the end: numbers alone, no names, no addresses, no credentials.",
-            discussion: "https always, except to this machine. When nobody answers, the run is as good.",
+            discussion: "https always, except to this machine. A failed post never affects the run.",
             valueName: "url"
         )
     )

@@ -47,7 +47,7 @@ extension JobRun {
         }
         for name in look.leftAlone {
             logger.notice(
-                "A file in the inbox is no spreadsheet by its name, and was left alone.",
+                "A file in the inbox is not named like a spreadsheet, and was left alone.",
                 metadata: ["file": "\(name)"]
             )
         }

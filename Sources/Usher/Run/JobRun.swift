@@ -116,7 +116,7 @@ final class JobRun {
         if report.withdrawn > 0 {
             logger.notice(
                 """
-                Decisions of an earlier version of this spreadsheet had not been sent yet and do not stand in it any more. They \
+                Decisions of an earlier version of this spreadsheet had not been sent yet and are no longer in it. They \
                 will not be sent.
                 """,
                 metadata: ["file": "\(source.name)", "rows": "\(report.withdrawn)"]
@@ -302,7 +302,7 @@ final class JobRun {
         results: [String],
         reports: [String]
     ) -> String {
-        let counts = job.counts.rows == 0 ? "nothing stands under the header" : job.counts.description
+        let counts = job.counts.rows == 0 ? "no rows below the header" : job.counts.description
         var line = "\(job.name) (job \(job.id)): \(Phrases.count(job.counts.rows, "row")): \(counts)."
         if let due = job.nextDue { line += " The next deferred row may be sent at \(UTCTime(due))." }
         if let (differing, compared) = verified, compared > 0 {
@@ -349,7 +349,6 @@ final class JobRun {
 
 /// Asks the person at the terminal a question before anything is sent.
 struct Confirmation {
-    /// Shows the question.
     let write: (String) -> Void
     /// Takes the answer; nil where there is none.
     let read: () -> String?

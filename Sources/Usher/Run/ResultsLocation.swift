@@ -75,7 +75,7 @@ struct ResultsLocation {
 
     /// Checks that the results of a spreadsheet can be written, before anything of it is sent.
     ///
-    /// - Parameter withReport: Whether a report is to stand beside the results file.
+    /// - Parameter withReport: Whether a report goes beside the results file.
     /// - Throws: `UsherError`.
     func check(name: String, input: String?, withReport: Bool) throws {
         guard let results = path(name: name, input: input, distinction: nil) else { return }
@@ -86,7 +86,7 @@ struct ResultsLocation {
             let advice =
                 switch obstacle.reason.code {
                 case ENAMETOOLONG: "Give the spreadsheet a shorter name"
-                case EISDIR, ENOTSUP: "Take away what stands there, or name another directory with --results"
+                case EISDIR, ENOTSUP: "Remove what is there, or name another directory with --results"
                 default: obstacle.advice
                 }
             throw UsherError(
