@@ -1,5 +1,5 @@
 import Testing
-import ZoomSandbox
+import ZoomModel
 
 /// Wrong registrants, spent day limits and faults at once: each row still ends as it must.
 @Suite("Each row ends exactly as expected", .serialized)
@@ -13,7 +13,7 @@ struct ExactOutcomeTests {
         let sheet = Spreadsheet(decisions: 3_000, meetings: 30, seed: 7)
         // One in forty of those that exist had their ten changes today.
         func isBad(_ row: Spreadsheet.Row) -> Bool {
-            SandboxServer.isBad(row.registrant.isEmpty ? row.email : row.registrant, fraction: 0.02)
+            ZoomWorld.isBad(row.registrant.isEmpty ? row.email : row.registrant, fraction: 0.02)
         }
         var meetings: [String: SeedMeeting] = [:]
         var expected: [String] = []
@@ -74,7 +74,7 @@ struct ExactOutcomeTests {
             #expect(lost.isDisjoint(with: answered))
             for (row, outcome) in outcomes where outcome == "failed" {
                 let key = row.registrant.isEmpty ? row.email : row.registrant
-                #expect(SandboxServer.isBad(key, fraction: 0.02))
+                #expect(ZoomWorld.isBad(key, fraction: 0.02))
             }
             // The day is not asked about again and again.
             #expect(try sandbox.audit.updates().count { $0.status == 429 } <= 20)

@@ -1,5 +1,5 @@
 import Testing
-import ZoomSandbox
+import ZoomModel
 
 @Suite("Webinars", .serialized)
 struct WebinarTests {

@@ -1,4 +1,4 @@
-import ZoomSandbox
+import ZoomModel
 
 /// A sandbox that gives one answer of the table, a spreadsheet that meets it, and how the run must end.
 struct AnswerScene: Sendable {

@@ -1,5 +1,5 @@
 import Testing
-import ZoomSandbox
+import ZoomModel
 
 /// A meeting of which everybody is refused, at the level of the command.
 @Suite("A meeting that is refused as a whole", .serialized)
