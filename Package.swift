@@ -94,11 +94,18 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // Zoom as a plain value: who is registered where, rates, days, refusals. The sandbox and the simulation ask it.
+        .target(
+            name: "ZoomModel",
+            dependencies: ["Randomness"],
+            path: "Sources/ZoomSandbox/Model",
+            swiftSettings: settings
+        ),
         // A faithful imitation of Zoom's endpoints on loopback, for the demo and the tests. Never part of `usher`.
         .target(
             name: "ZoomSandbox",
             dependencies: [
-                "Files",
+                "Files", "ZoomModel",
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
@@ -111,7 +118,10 @@ let package = Package(
         ),
         .executableTarget(
             name: "ZoomSandboxCommand",
-            dependencies: ["Files", "ZoomSandbox", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "Files", "ZoomModel", "ZoomSandbox",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             path: "Sources/ZoomSandbox/Command",
             swiftSettings: settings
         ),
@@ -163,7 +173,7 @@ let package = Package(
         // Thousands of nights in seconds: the real dispatcher and journal in a simulated world. Never part of `usher`.
         .target(
             name: "Simulation",
-            dependencies: ["Sending", "Journal", "Zoom", "Spreadsheet", "Decisions", "Randomness"],
+            dependencies: ["Sending", "Journal", "Zoom", "Spreadsheet", "Decisions", "Randomness", "ZoomModel"],
             path: "Tests/Simulation/Core",
             swiftSettings: settings
         ),
@@ -177,15 +187,20 @@ let package = Package(
         .testTarget(
             name: "SendingTests",
             dependencies: [
-                "Sending", "Journal", "Zoom", "Spreadsheet", "Decisions", "Randomness", "SQLite", "ZoomSandbox",
+                "Sending", "Journal", "Zoom", "Spreadsheet", "Decisions", "Randomness", "SQLite", "ZoomModel",
+                "ZoomSandbox",
             ],
             swiftSettings: settings
         ),
-        .testTarget(name: "SimulationTests", dependencies: ["Sending", "Simulation"], swiftSettings: settings),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: ["Sending", "Simulation", "ZoomModel"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "ZoomTests",
             dependencies: [
-                "Decisions", "Zoom", "ZoomSandbox",
+                "Decisions", "Zoom", "ZoomModel", "ZoomSandbox",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -198,7 +213,7 @@ let package = Package(
             name: "UsherTests",
             dependencies: [
                 "Decisions", "Files", "Journal", "Reporting", "Sending", "Settings", "Spreadsheet", "Usher", "Zoom",
-                "ZoomSandbox",
+                "ZoomModel", "ZoomSandbox",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -207,17 +222,17 @@ let package = Package(
         .testTarget(
             name: "ZoomSandboxTests",
             dependencies: [
-                "ZoomSandbox",
+                "ZoomModel", "ZoomSandbox",
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings
         ),
-        // The built commands, with real files, HTTP and signals. `ZoomSandbox` only for the shape of its seeds, and `Zoom`
-        // for the names of its answers.
+        // The built commands, with real files, HTTP and signals. `ZoomModel` only for the shape of the sandbox's seeds, and
+        // `Zoom` for the names of its answers.
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Randomness", "Settings", "SQLite", "Zoom", "ZoomSandbox",
+                "Randomness", "Settings", "SQLite", "Zoom", "ZoomModel",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

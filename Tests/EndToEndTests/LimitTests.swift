@@ -1,6 +1,6 @@
 import Foundation
 import Testing
-import ZoomSandbox
+import ZoomModel
 
 @Suite("Zoom's limits")
 struct LimitTests {

@@ -1,5 +1,5 @@
 import Testing
-import ZoomSandbox
+import ZoomModel
 
 @Suite("Looking at Zoom's lists before sending", .serialized)
 struct PreflightTests {

@@ -1,6 +1,6 @@
 import Foundation
 import Testing
-import ZoomSandbox
+import ZoomModel
 
 @Suite("The README keeps its word")
 struct ReadmeTests {

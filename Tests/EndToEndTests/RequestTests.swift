@@ -1,5 +1,5 @@
 import Testing
-import ZoomSandbox
+import ZoomModel
 
 @Suite("What goes over the wire")
 struct RequestTests {

@@ -1,6 +1,6 @@
 import Foundation
 import Testing
-import ZoomSandbox
+import ZoomModel
 
 @Suite("Running again, and not quite running")
 struct RunningAgainTests {

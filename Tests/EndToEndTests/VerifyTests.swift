@@ -1,6 +1,6 @@
 import Foundation
 import Testing
-import ZoomSandbox
+import ZoomModel
 
 @Suite("Comparing a job with Zoom afterwards", .serialized)
 struct VerifyTests {

@@ -1,6 +1,7 @@
 import Sending
 import Simulation
 import Testing
+import ZoomModel
 
 @Suite("Pacing and makespan")
 struct TrialTests {

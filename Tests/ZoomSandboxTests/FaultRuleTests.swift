@@ -1,4 +1,5 @@
 import Testing
+import ZoomModel
 import ZoomSandbox
 
 @Suite("Fault rules")

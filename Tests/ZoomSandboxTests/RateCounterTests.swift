@@ -1,6 +1,5 @@
 import Testing
-
-@testable import ZoomSandbox
+import ZoomModel
 
 @Suite("How the sandbox counts a second")
 struct RateCounterTests {

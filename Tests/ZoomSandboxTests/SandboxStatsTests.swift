@@ -1,13 +1,14 @@
 import Testing
+import ZoomModel
 
 @testable import ZoomSandbox
 
 @Suite("What the sandbox counts")
 struct SandboxStatsTests {
-    private static let one = World.MeetingKey(kind: .meeting, id: "1")
-    private static let other = World.MeetingKey(kind: .webinar, id: "1")
+    private static let one = MeetingKey(kind: .meeting, id: "1")
+    private static let other = MeetingKey(kind: .webinar, id: "1")
 
-    private func answer(_ stats: inout SandboxStats, _ key: World.MeetingKey, after latency: Duration) {
+    private func answer(_ stats: inout SandboxStats, _ key: MeetingKey, after latency: Duration) {
         stats.end(key, status: 204, applied: 1, fault: nil, latency: latency)
     }
 
@@ -17,7 +18,7 @@ struct SandboxStatsTests {
         for milliseconds in [50, 40, 30] { answer(&stats, Self.one, after: .milliseconds(milliseconds)) }
         answer(&stats, Self.other, after: .milliseconds(100))
         #expect(stats.longestWait == .milliseconds(120))
-        #expect(String(decoding: stats.json, as: UTF8.self).contains(#""longestWaitMs":120"#))
+        #expect(String(decoding: SandboxAnswer.bytes(stats.json), as: UTF8.self).contains(#""longestWaitMs":120"#))
     }
 
     @Test("the busiest second is counted wherever it begins")

@@ -1,4 +1,5 @@
 import Testing
+import ZoomModel
 
 @testable import ZoomSandbox
 

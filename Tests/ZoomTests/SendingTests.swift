@@ -1,6 +1,7 @@
 import Decisions
 import Testing
 import Zoom
+import ZoomModel
 import ZoomSandbox
 
 @Suite("Sending a status update")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import ZoomModel
 import ZoomSandbox
 
 /// Where Zoom lists a registration that its host cancelled.

@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import ZoomModel
 
 /// The audit file: each line is written at once and whole, so a reader never sees half of one.
 final class AuditFile: Sendable {
@@ -24,10 +25,10 @@ final class AuditFile: Sendable {
 }
 
 /// One request and what it did, as the audit file keeps it.
-struct AuditLine {
+struct AuditLine: Encodable {
     var seq = 0
-    /// When it came in, in seconds since 1970.
-    var time = 0.0
+    /// When it came in, to the millisecond.
+    var time = ""
     var method = ""
     var path = ""
     var kind: SandboxKind?
@@ -47,30 +48,5 @@ struct AuditLine {
     var token: String?
 
     /// The line with its end.
-    var bytes: [UInt8] {
-        var json = JSONText()
-        json.object { json in
-            json.field("seq", seq)
-            json.field("time", UTCText(time).isoWithMilliseconds)
-            json.field("method", method)
-            json.field("path", path)
-            if let kind { json.field("kind", kind.rawValue) }
-            if let target { json.field("target", target) }
-            if let occurrence { json.field("occurrence", occurrence) }
-            if let action { json.field("action", action) }
-            json.array("registrants", registrants) { json, registrant in
-                json.object { json in
-                    if let id = registrant.id { json.field("id", id) }
-                    if let email = registrant.email { json.field("email", email) }
-                }
-            }
-            if let contentType { json.field("contentType", contentType) }
-            if let status { json.field("status", status) }
-            if let code { json.field("code", code) }
-            json.array("applied", applied) { $0.element($1) }
-            if let fault { json.field("fault", fault) }
-            if let token { json.field("token", token) }
-        }
-        return json.bytes + [0x0A]
-    }
+    var bytes: [UInt8] { SandboxAnswer.bytes(self) + [0x0A] }
 }

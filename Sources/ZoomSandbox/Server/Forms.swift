@@ -1,4 +1,5 @@
 import FoundationEssentials
+import ZoomModel
 
 /// The body of a status update, read as strictly as Zoom would: nothing is guessed.
 struct StatusForm {
@@ -9,7 +10,7 @@ struct StatusForm {
 
     /// Why a body is refused.
     struct Refused: Error {
-        let answer: SandboxAnswer
+        let answer: ZoomAnswer
     }
 
     init(_ body: [UInt8], contentType: String?) throws(Refused) {
@@ -19,11 +20,7 @@ struct StatusForm {
         case "application/json":
             guard let read = try? JSONDecoder().decode(Body.self, from: Data(body)) else {
                 throw Refused(
-                    answer: SandboxAnswer(
-                        status: 400,
-                        code: 300,
-                        message: "Request Body should be a valid JSON object."
-                    )
+                    answer: ZoomAnswer(status: 400, code: 300, message: "Request Body should be a valid JSON object.")
                 )
             }
             action = read.action
@@ -41,7 +38,7 @@ struct StatusForm {
             self.action = action
             self.registrants = registrants
         default:
-            throw Refused(answer: SandboxAnswer(status: 415, code: 300, message: "Unsupported Media Type."))
+            throw Refused(answer: ZoomAnswer(status: 415, code: 300, message: "Unsupported Media Type."))
         }
     }
 
@@ -49,22 +46,6 @@ struct StatusForm {
         let action: String
         let registrants: [NamedRegistrant]
     }
-}
-
-/// A registrant as a request names it.
-package struct NamedRegistrant: Sendable, Hashable, Codable {
-    /// Zoom's id.
-    package let id: String?
-    /// The email address.
-    package let email: String?
-
-    package init(id: String? = nil, email: String? = nil) {
-        self.id = id
-        self.email = email
-    }
-
-    /// The id, or without one the email.
-    package var key: String { id ?? email ?? "" }
 }
 
 /// The fields of a `multipart/form-data` body (RFC 7578), files not being expected.

@@ -3,6 +3,7 @@ import HummingbirdCore
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import ZoomModel
 
 /// Puts answers, and what goes wrong with them, on one connection.
 struct ResponseTransport {
@@ -58,7 +59,9 @@ struct ResponseTransport {
             try await writer.write(response: head(of: SandboxAnswer(status: 400)), body: ResponseBody())
         case .hugeBody:
             let (head, body) = whole(
-                SandboxAnswer(status: 400, code: 300, message: String(repeating: "Huge. ", count: 1_398_101))
+                SandboxAnswer(
+                    ZoomAnswer(status: 400, code: 300, message: String(repeating: "Huge. ", count: 1_398_101))
+                )
             )
             try await writer.write(response: head, body: body)
         case .cutBody:
@@ -87,7 +90,7 @@ struct ResponseTransport {
 
     private func head(of answer: SandboxAnswer) -> HTTPResponse {
         var fields = HTTPFields()
-        fields[.date] = UTCText(now).http
+        fields[.date] = UTCText.http(now)
         if answer.status != 204 { fields[.contentLength] = String(answer.body.count) }
         if !answer.body.isEmpty { fields[.contentType] = answer.contentType }
         for (name, value) in answer.headers {

@@ -1,3 +1,5 @@
+import ZoomModel
+
 /// What a request is for.
 enum Route: Equatable {
     /// `POST /oauth/token`
@@ -42,7 +44,7 @@ enum Route: Equatable {
 
 /// A call of the API, as far as it can be read without judging it.
 struct APICall {
-    let key: World.MeetingKey
+    let key: MeetingKey
     let fields: [String: String]
     let token: String?
     /// The body of a status update, or why it is refused; nil for a listing.

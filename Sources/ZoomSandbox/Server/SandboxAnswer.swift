@@ -1,3 +1,6 @@
+import FoundationEssentials
+import ZoomModel
+
 /// An answer of the sandbox, before it is put on the wire.
 struct SandboxAnswer: Sendable {
     var status: Int
@@ -19,136 +22,43 @@ struct SandboxAnswer: Sendable {
     }
 
     /// An answer with a body of JSON.
-    init(status: Int, json: [UInt8]) {
+    init(status: Int, json: some Encodable) {
         self.status = status
-        body = json
+        body = Self.bytes(json)
+    }
+
+    /// Zoom's form, unless a seed prescribes another.
+    init(_ answer: ZoomAnswer) {
+        status = answer.status
+        code = answer.code
+        if let message = answer.message {
+            let errors = answer.errors.isEmpty ? nil : answer.errors
+            body = Self.bytes(Body(code: code, message: message, errors: errors))
+        } else if let canned = answer.canned {
+            contentType = "application/json"
+            body = Array((canned.body ?? "").utf8)
+        }
+        if let type = answer.canned?.contentType { contentType = type }
+        headers = (answer.canned?.headers ?? [:]).map { ($0.key, $0.value) }
     }
 
     /// What a fault answers in Zoom's place.
     static func fault(_ status: Int) -> SandboxAnswer {
-        status == 401 ? .invalidToken : SandboxAnswer(status: status, code: nil, message: "A fault of the sandbox.")
-    }
-
-    /// Zoom's form of a refusal.
-    init(status: Int, code: Int?, message: String, errors: [(field: String, message: String)] = []) {
-        self.status = status
-        self.code = code
-        var json = JSONText()
-        json.object { json in
-            if let code { json.field("code", code) }
-            json.field("message", message)
-            guard !errors.isEmpty else { return }
-            json.array("errors", errors) { json, error in
-                json.object {
-                    $0.field("field", error.field)
-                    $0.field("message", error.message)
-                }
-            }
-        }
-        body = json.bytes
-    }
-}
-
-/// Zoom's answers, word for word where they are documented.
-extension SandboxAnswer {
-    static let updated = SandboxAnswer(status: 204)
-
-    static func registrationNotRequired(_ id: String) -> SandboxAnswer {
-        SandboxAnswer(status: 300, code: 300, message: "This meeting has not set registration as required:\(id).")
-    }
-
-    static func registrationNotRequiredNewer(_ id: String) -> SandboxAnswer {
-        SandboxAnswer(status: 400, code: 300, message: "This meeting has not set registration as required: \(id).")
-    }
-
-    static func otherAccount(_ account: String) -> SandboxAnswer {
-        SandboxAnswer(status: 400, code: 1010, message: "User does not belong to this account: \(account).")
-    }
-
-    static let noAccess = SandboxAnswer(status: 400, code: 3000, message: "Cannot access meeting information.")
-    static let webinarsNumber = SandboxAnswer(status: 400, code: 3000, message: "Cannot access webinar information.")
-    static let occurrenceMissing = SandboxAnswer(status: 400, code: 3000, message: "Invalid occurrence_id.")
-    static let hostAddress = SandboxAnswer(status: 400, code: 3027, message: "Host can not register.")
-    static let full = SandboxAnswer(
-        status: 400,
-        code: 3035,
-        message: "Webinar has reached maximum attendee capacity."
-    )
-    static let over = SandboxAnswer(status: 400, code: 3038, message: "Webinar is over, you can not register now.")
-    static let mayNotHost = SandboxAnswer(
-        status: 400,
-        code: 3161,
-        message: "Meeting hosting and scheduling capabilities are not allowed for your user account."
-    )
-
-    static func registrantMissing(_ key: String) -> SandboxAnswer {
-        SandboxAnswer(status: 400, code: 3000, message: "Registrant \(key) was not found.")
-    }
-
-    static func expired(_ id: String, kind: SandboxKind) -> SandboxAnswer {
-        SandboxAnswer(status: 400, code: 300, message: "\(kind.title) \(id) is not found or has expired.")
-    }
-
-    static func invalidNumber(_ status: Int, kind: SandboxKind) -> SandboxAnswer {
-        SandboxAnswer(status: status, code: 300, message: "Invalid \(kind.rawValue) ID.")
-    }
-
-    static let notHost = SandboxAnswer(status: 400, code: 3003, message: "You're not the meeting host.")
-
-    static func userMissing(_ user: String) -> SandboxAnswer {
-        SandboxAnswer(status: 404, code: 1001, message: "User does not exist: \(user).")
-    }
-
-    static func meetingMissing(_ id: String, kind: SandboxKind) -> SandboxAnswer {
-        SandboxAnswer(status: 404, code: 3001, message: "\(kind.title) does not exist: \(id).")
-    }
-
-    static let notFound = SandboxAnswer(status: 404, code: nil, message: "Meeting or registrant not found.")
-    static let invalidToken = SandboxAnswer(status: 401, code: 124, message: "Invalid access token.")
-    static let emptyToken = SandboxAnswer(status: 400, code: 4700, message: "Token cannot be empty.")
-    static let noPermission = SandboxAnswer(status: 400, code: 200, message: "No permission.")
-
-    static let webinarPlan = SandboxAnswer(
-        status: 400,
-        code: 200,
-        message: "Webinar plan is missing. Cannot use webinar API, You need to subscribe webinar plan and then enable "
-            + "webinar for this user."
-    )
-    static let invalidKey = SandboxAnswer(status: 400, code: 200, message: "Invalid api key or secret.")
-
-    static func scopeMissing(_ scope: String) -> SandboxAnswer {
-        SandboxAnswer(status: 400, code: 4711, message: "Invalid access token, does not contain scopes:[\(scope)].")
-    }
-
-    static func invalid(_ field: String, _ message: String) -> SandboxAnswer {
-        SandboxAnswer(status: 400, code: 300, message: "Validation Failed.", errors: [(field, message)])
-    }
-
-    static func tooManyRegistrants(_ most: Int) -> SandboxAnswer {
-        invalid("registrants", "Too many registrants: at most \(most) in one request.")
-    }
-
-    static let perSecond = SandboxAnswer(
-        status: 429,
-        code: 429,
-        message: "You have reached the maximum per-second rate limit for this API. Try again later."
-    )
-
-    static let perDay = SandboxAnswer(
-        status: 429,
-        code: 429,
-        message: "You have reached the maximum daily rate limit for this API."
-    )
-
-    static func registrantDay(_ limit: Int, kind: SandboxKind, registrant: String) -> SandboxAnswer {
         SandboxAnswer(
-            status: 429,
-            code: 429,
-            message:
-                "You have exceeded the daily rate limit of \"\(limit)\" for \(kind.rawValue) **Update registrant's "
-                + "status** API requests for the registrant \"\(registrant)\". You can resume these API requests at "
-                + "GMT 00:00:00."
+            status == 401 ? .invalidToken : ZoomAnswer(status: status, message: "A fault of the sandbox.")
         )
+    }
+
+    private struct Body: Encodable {
+        let code: Int?
+        let message: String
+        let errors: [ZoomAnswer.FieldError]?
+    }
+
+    static func bytes(_ value: some Encodable) -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return (try? encoder.encode(value)).map(Array.init) ?? []
     }
 }
 
@@ -162,4 +72,24 @@ package enum RetryAfterForm: String, Sendable, Hashable, CaseIterable {
     case iso
     /// Not at all.
     case none
+}
+
+/// Moments as text, from seconds since 1970.
+enum UTCText {
+    /// `2020-05-31T00:00:00Z`, or with milliseconds.
+    static func iso(_ time: Double, milliseconds: Bool = false) -> String {
+        let scale = milliseconds ? 1_000.0 : 1
+        let date = Date(timeIntervalSince1970: (time * scale).rounded(.down) / scale)
+        return date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: milliseconds))
+    }
+
+    /// `Sun, 31 May 2020 00:00:00 GMT`
+    static func http(_ time: Double) -> String {
+        let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        let iso = iso(time)
+        let month = months[(Int(iso.dropFirst(5).prefix(2)) ?? 1) - 1]
+        let weekday = weekdays[Int(time / 86_400) % 7]
+        return "\(weekday), \(iso.dropFirst(8).prefix(2)) \(month) \(iso.prefix(4)) \(iso.dropFirst(11).prefix(8)) GMT"
+    }
 }

@@ -1,44 +1,18 @@
 package import FoundationEssentials
+package import ZoomModel
 
-/// How the sandbox behaves.
+/// How the sandbox behaves: as Zoom does by its rules, and what goes wrong besides.
+@dynamicMemberLookup
 package struct SandboxOptions: Sendable {
     /// The port on 127.0.0.1, or 0 for a free one.
     package var port = 0
-    /// What there is at the start.
-    package var seed = Seed()
-    /// Whether meetings, webinars and registrants are made up on first sight.
-    package var isOpen = false
-    /// The account's plan, which decides the rate and the day's limit.
-    package var plan = SandboxPlan.pro
-    /// Whether the per-second rate is enforced.
-    package var limitsRate = true
-    /// How a second's requests are counted.
-    package var window = RateWindow.sliding
-    /// Requests per second that another app of the account sends.
-    package var otherAppRate = 0.0
-    /// The account's requests a day, instead of the plan's.
-    package var perDay: Int?
-    /// Status requests a day that may name the same registrant in the same meeting or webinar; nil for no limit.
-    /// Source: Zoom's page "Rate limits".
-    package var perRegistrantAndDay: Int? = 10
-    /// Status requests a day to one webinar, whomever they name; nil for no limit.
-    /// Source: users' reports in Zoom's developer forum.
-    package var perWebinarAndDay: Int? = 10
-    /// The most registrants in one request.
-    package var mostRegistrants = 30
+    package var rules = ZoomRules()
     /// How long each request takes.
     package var latency: ClosedRange<Duration> = .zero ... .zero
     /// What goes wrong, and how often.
     package var faults: [FaultRule] = []
     /// Decides all chance.
     package var chanceSeed: UInt64 = 1
-    /// The fraction of registrants that do not exist though everything is made up on first sight, 0...1.
-    package var badFraction = 0.0
-    /// Whether a refused batch was still done for the registrants before the refused one.
-    package var appliesInPart = false
-    /// What a cancellation by the host leads to: `.denied`, or `.cancelled`, which is in no list.
-    /// Source: Zoom's help and most reports find such a registration among the denied, an older report in no list.
-    package var cancelled = SandboxStatus.denied
     /// How `Retry-After` is written.
     package var retryAfterForm = RetryAfterForm.iso
     /// Bearer tokens that are always good.
@@ -56,6 +30,11 @@ package struct SandboxOptions: Sendable {
 
     /// The defaults: an empty account of plan pro.
     package init() {}
+
+    package subscript<Value>(dynamicMember rule: WritableKeyPath<ZoomRules, Value>) -> Value {
+        get { rules[keyPath: rule] }
+        set { rules[keyPath: rule] = newValue }
+    }
 }
 
 /// The Server-to-Server OAuth app that the sandbox knows.

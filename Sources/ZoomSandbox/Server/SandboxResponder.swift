@@ -3,6 +3,7 @@ import HTTPTypes
 import HummingbirdCore
 import NIOCore
 import Synchronization
+import ZoomModel
 
 /// Answers requests: judges them under a short lock, waits without it, writes the audit line before the answer leaves.
 final class SandboxResponder: Sendable {
@@ -24,8 +25,9 @@ final class SandboxResponder: Sendable {
         let path = request.uri.path
         let route = Route(method: request.method.rawValue, path: path)
         let query = request.uri.query ?? ""
+        let now = now
         var line = AuditLine()
-        line.time = now
+        line.time = UTCText.iso(now, milliseconds: true)
         line.method = request.method.rawValue
         line.path = query.isEmpty ? path : "\(path)?\(query)"
         let wire = ResponseTransport(channel: channel, clock: clock, drip: options.dripInterval, now: now)
@@ -41,7 +43,7 @@ final class SandboxResponder: Sendable {
             try await give(form, line: line, wire: wire, writer: writer)
         case .update(let kind, let id), .list(let kind, let id):
             let call = APICall(
-                key: World.MeetingKey(kind: kind, id: id),
+                key: MeetingKey(kind: kind, id: id),
                 fields: URLFields.read(query),
                 token: request.headers[.authorization].flatMap {
                     $0.hasPrefix("Bearer ") ? String($0.dropFirst(7)) : nil
@@ -49,12 +51,13 @@ final class SandboxResponder: Sendable {
                 form: request.method == .put ? form(body, type: request.headers[.contentType]) : nil
             )
             line.contentType = request.headers[.contentType].map { String($0.prefix { $0 != ";" }) }
-            try await answer(call, line: line, wire: wire, writer: writer)
+            try await answer(call, at: now, line: line, wire: wire, writer: writer)
         case .wrongMethod, .unknown:
-            let answer =
+            let answer = SandboxAnswer(
                 route == .unknown
-                ? SandboxAnswer(status: 404, code: nil, message: "Not found.")
-                : SandboxAnswer(status: 405, code: nil, message: "Method not allowed.")
+                    ? ZoomAnswer(status: 404, message: "Not found.")
+                    : ZoomAnswer(status: 405, message: "Method not allowed.")
+            )
             line.seq = world.withLock { $0.nextSeq() }
             line.status = answer.status
             line.token = Self.fingerprint(request.headers[.authorization])
@@ -67,6 +70,7 @@ final class SandboxResponder: Sendable {
 
     private func answer(
         _ call: APICall,
+        at arrived: Double,
         line: AuditLine,
         wire: ResponseTransport,
         writer: consuming ResponseWriter
@@ -76,8 +80,8 @@ final class SandboxResponder: Sendable {
         line.token = Self.fingerprint(call.token)
         let arrival = world.withLock { world in
             line.seq = world.nextSeq()
-            world.stats.begin(call.key, at: line.time)
-            return world.arrival(of: call, path: line.path, at: line.time)
+            world.stats.begin(call.key, at: arrived)
+            return world.arrival(of: call, path: line.path, at: arrived)
         }
         if arrival.latency > .zero { try await clock.sleep(arrival.latency) }
 
@@ -130,10 +134,10 @@ final class SandboxResponder: Sendable {
 
     private func setFaults(_ body: [UInt8]) -> SandboxAnswer {
         guard let texts = try? JSONDecoder().decode([String].self, from: Data(body)) else {
-            return .invalid("body", "Expected an array like [\"503:0.05\"].")
+            return SandboxAnswer(.invalid("body", "Expected an array like [\"503:0.05\"]."))
         }
         let rules = texts.compactMap(FaultRule.init)
-        guard rules.count == texts.count else { return .invalid("body", "Unknown fault.") }
+        guard rules.count == texts.count else { return SandboxAnswer(.invalid("body", "Unknown fault.")) }
         world.withLock { $0.faults.rules = rules }
         return SandboxAnswer(status: 204)
     }

@@ -2,6 +2,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import NIOPosix
+package import ZoomModel
 
 /// Zoom's endpoints on 127.0.0.1, for the demo and the tests.
 package struct SandboxServer: Sendable {
@@ -30,17 +31,8 @@ package struct SandboxServer: Sendable {
         _ id: String,
         occurrence: String? = nil
     ) -> SandboxStatus? {
-        responder.world.withLock { world in
-            guard let meeting = world.meetings[World.MeetingKey(kind: kind, id: id)],
-                let place = meeting.people.index(of: registrant)
-            else { return nil }
-            return meeting.people[place].status(in: occurrence)
-        }
-    }
-
-    /// Whether `--bad` makes a registrant one of those that do not exist, told by its id, or without one its email.
-    package static func isBad(_ key: String, fraction: Double) -> Bool {
-        World.isBad(key, fraction: fraction)
+        let key = MeetingKey(kind: kind, id: id)
+        return responder.world.withLock { $0.zoom.status(of: registrant, in: key, occurrence: occurrence) }
     }
 
     /// Runs a sandbox for as long as `body` takes.

@@ -1,7 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
-import ZoomSandbox
+import ZoomModel
 
 /// A running `zoom-sandbox`.
 struct Sandbox: Sendable {

@@ -1,6 +1,7 @@
 import Journal
 import Sending
 import Zoom
+import ZoomModel
 import ZoomSandbox
 
 /// A sandbox that gives one answer of the table, a spreadsheet that meets it, and how the run must end.

@@ -1,5 +1,6 @@
 import Journal
 import Testing
+import ZoomModel
 import ZoomSandbox
 
 @testable import Sending
@@ -42,7 +43,7 @@ struct ExactOutcomeTests {
         var meetings: [String: SeedMeeting] = [:]
         var expected: [Outcome] = []
         for (number, row) in rows.enumerated() {
-            let isBad = SandboxServer.isBad(row.id, fraction: 0.02)
+            let isBad = ZoomWorld.isBad(row.id, fraction: 0.02)
             // One in forty of those that exist had their ten changes today.
             let isSpent = number % 40 == 5 && !isBad
             expected.append(isBad ? .failed : isSpent ? .deferred : .applied)
@@ -75,7 +76,7 @@ struct ExactOutcomeTests {
         #expect(Set(report.outcomes).isSubset(of: [.applied, .failed, .deferred]))
         #expect(report.counts[.deferred, default: 0] > 0 && report.counts[.applied, default: 0] > 0)
         for (number, outcome) in report.outcomes.enumerated() {
-            if outcome == .failed { #expect(SandboxServer.isBad(rows[number].id, fraction: 0.02)) }
+            if outcome == .failed { #expect(ZoomWorld.isBad(rows[number].id, fraction: 0.02)) }
             // Nothing is called applied that was not done.
             if outcome == .applied { #expect(report.statuses[number] == .approved) }
         }

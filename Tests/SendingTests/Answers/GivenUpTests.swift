@@ -1,5 +1,6 @@
 import Sending
 import Testing
+import ZoomModel
 import ZoomSandbox
 
 @Suite("A meeting that is refused as a whole")

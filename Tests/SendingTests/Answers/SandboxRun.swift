@@ -4,6 +4,7 @@ import Journal
 import Spreadsheet
 import Synchronization
 import Testing
+import ZoomModel
 import ZoomSandbox
 
 @testable import Sending

@@ -1,6 +1,6 @@
 import Decisions
 import Testing
-import ZoomSandbox
+import ZoomModel
 
 /// For each way in which Zoom refuses a target or a person: a run of ninety rows in three targets, of which one is refused.
 @Suite("A refusal stops nobody else")

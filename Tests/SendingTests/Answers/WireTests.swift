@@ -1,6 +1,7 @@
 import Foundation
 import Journal
 import Testing
+import ZoomModel
 import ZoomSandbox
 
 @testable import Sending

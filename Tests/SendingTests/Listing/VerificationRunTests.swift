@@ -3,6 +3,7 @@ import Spreadsheet
 import Synchronization
 import Testing
 import Zoom
+import ZoomModel
 import ZoomSandbox
 
 @testable import Journal

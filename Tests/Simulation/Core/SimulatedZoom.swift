@@ -2,230 +2,102 @@ import Decisions
 import FoundationEssentials
 import Journal
 import Zoom
+import ZoomModel
 
-/// Zoom as the documents and its users describe it: who is registered where, what was decided about them, and limits.
-///
-/// Its clock is the true one. It is a judge too: it keeps count of everything that arrives, allowed or not.
+/// The sandbox's model of Zoom on the simulation's clock, which is the true one.
 struct SimulatedZoom {
-    /// What an answer about a meeting as a whole says, always.
-    typealias Refusals = [Target: Answer]
+    private var model: ZoomWorld
 
-    let limits: ZoomLimits
-    let refusals: Refusals
-    /// Nobody of that name is registered anywhere.
-    let strangers: Set<Person>
-    /// Whether a refusal of one of them says the name.
-    let namesStrangers: Bool
-    /// Whether of a refused batch those before the one at fault are set all the same. No document says.
-    let appliesInPart: Bool
-    private var gauge: RateGauge
-
-    /// The latest status that was set.
-    private(set) var statuses: [Registration: Action] = [:]
-    private var changes = DayTally<Registration>()
-    private var requests = DayTally<Target>()
-    private var account = DayTally<Bool>()
-
-    init(
-        _ limits: ZoomLimits,
-        window: RateWindow,
-        others: Double,
-        refusals: Refusals,
-        strangers: Set<Person>,
-        namesStrangers: Bool,
-        appliesInPart: Bool
-    ) {
-        self.appliesInPart = appliesInPart
-        self.limits = limits
-        self.refusals = refusals
-        self.strangers = strangers
-        self.namesStrangers = namesStrangers
-        gauge = RateGauge(limit: limits.perSecond, window: window, others: others)
-    }
-
-    /// Another app, or a person in Zoom's web portal, changed somebody's status before.
-    mutating func spendElsewhere(_ seat: Registration, _ count: Int, on day: UTCDay) {
-        changes.add(seat.whole, on: day, count)
+    init(_ scenario: Scenario) {
+        var spent: [Registration: Int] = [:]
+        for (seat, count) in scenario.spentElsewhere { spent[seat.whole, default: 0] += count }
+        let seats = Set((scenario.first.decisions + (scenario.second?.sheet.decisions ?? [])).map(\.seat.whole))
+        let meetings = Dictionary(grouping: seats, by: \.target).map { target, seats in
+            let refusal = scenario.refusals[target]
+            let registrants = seats.compactMap { seat -> SeedRegistrant? in
+                let isStranger = scenario.strangers.contains(seat.person)
+                if isStranger, !scenario.namesStrangers { return nil }
+                return SeedRegistrant(
+                    id: seat.person.ownID,
+                    email: seat.person.ownEmail,
+                    changesToday: spent[seat],
+                    refuse: isStranger ? .missing : nil
+                )
+            }
+            return (target.kind, SeedMeeting(id: target.id.description, refuse: refusal, registrants: registrants))
+        }
+        var rules = scenario.limits
+        rules.seed = Seed(
+            meetings: meetings.filter { $0.0 == .meeting }.map(\.1),
+            webinars: meetings.filter { $0.0 == .webinar }.map(\.1)
+        )
+        model = ZoomWorld(rules, now: scenario.start.timeIntervalSince1970)
     }
 
     /// The other apps of the account fall silent.
-    mutating func silenceOthers() {
-        gauge = RateGauge(limit: gauge.limit, window: gauge.window)
-    }
+    mutating func silenceOthers() { model.silenceOtherApps() }
 
     /// A request arrives.
-    mutating func answer(_ update: StatusUpdate, at moment: Duration, date: Date) -> Answer {
-        guard gauge.admits(at: moment) else { return .tooFast }
-        let day = UTCDay(date)
-        let whole = update.target.whole
-        guard account.count(true, on: day) < limits.accountADay ?? .max else { return .accountDay }
-        account.add(true, on: day)
-        if whole.kind == .webinar, requests.count(whole, on: day) >= limits.webinarADay ?? .max {
-            return .webinarDay(update.registrants.last.flatMap { $0.id ?? $0.email } ?? "")
+    mutating func answer(_ update: StatusUpdate, at date: Date) -> Answer {
+        let now = date.timeIntervalSince1970
+        return Answer(model.limitRefusal(at: now) ?? model.answer(update, at: now))
+    }
+
+    /// What was done last about a registrant.
+    func action(of seat: Registration) -> Action? { model.action(of: seat) }
+}
+
+extension ZoomWorld {
+    mutating func answer(_ update: StatusUpdate, at now: Double) -> ZoomAnswer {
+        self.update(
+            MeetingKey(update.target),
+            occurrence: update.target.occurrence?.description,
+            action: update.action.rawValue,
+            registrants: update.registrants.map { NamedRegistrant(id: $0.id, email: $0.email) },
+            at: now
+        ).answer
+    }
+
+    func action(of seat: Registration) -> Action? {
+        let registrant = NamedRegistrant(id: seat.person.ownID)
+        return
+            switch status(of: registrant, in: MeetingKey(seat.target), occurrence: seat.target.occurrence?.description)
+        {
+        case .approved: .approve
+        case .denied: .deny
+        case .cancelled: .cancel
+        case .pending, nil: nil
         }
-        requests.add(whole, on: day)
-        guard update.registrants.count <= limits.perRequest else { return .tooMany(limits.perRequest) }
-        let seats = update.registrants.compactMap { registrant in
-            Person(registrant).map { Registration(target: update.target, person: $0) }
-        }
-        for (seat, registrant) in zip(seats, update.registrants)
-        where changes.count(seat.whole, on: day) >= limits.registrantADay {
-            return .registrantDay(limits.registrantADay, registrant.id ?? registrant.email ?? "")
-        }
-        for seat in seats { changes.add(seat.whole, on: day) }
-        if let refusal = refusals[whole], refusal != .full || update.action == .approve { return refusal }
-        let known = seats.prefix { !strangers.contains($0.person) }
-        if known.count == seats.count || appliesInPart {
-            for seat in known { statuses[seat] = update.action }
-        }
-        guard known.count < seats.count else { return Answer(status: 204) }
-        let stranger = update.registrants[known.count]
-        return namesStrangers ? .registrantMissing(stranger.id ?? stranger.email ?? "") : .notFound
     }
 }
 
-/// Zoom's answers, word for word where they are documented.
+extension MeetingKey {
+    init(_ target: Target) {
+        self.init(kind: target.kind == .meeting ? .meeting : .webinar, id: target.id.description)
+    }
+}
+
 extension Answer {
-    static let notFound = Answer(status: 404, message: "Meeting or registrant not found.")
-    static let invalidToken = Answer(status: 401, code: 124, message: "Invalid access token.")
+    init(_ answer: ZoomAnswer) {
+        let words = [answer.message] + answer.errors.map { "\($0.field): \($0.message)" }
+        let message = words.compactMap(\.self).joined(separator: " ")
+        self.init(
+            status: answer.status,
+            code: answer.code,
+            message: message.isEmpty ? nil : message,
+            rateLimitType: answer.limit?.type
+        )
+    }
+
+    static let tooFast = Answer(.perSecond)
+    static let invalidToken = Answer(ZoomAnswer.invalidToken)
+
+    // What something on the way says in Zoom's place, or Zoom before it has looked at a request.
     static let badGateway = Answer(status: 502, message: "<html><body>Bad Gateway</body></html>", form: .html)
     static let serverError = Answer(status: 500, code: 500, message: "Internal error.")
     static let busy = Answer(status: 503)
     static let blocked = Answer(status: 403, message: "<html>Blocked by policy</html>", form: .html)
-
-    static let meetingMissing = Answer(status: 404, code: 3001, message: "Meeting does not exist.")
-    static let notHost = Answer(status: 400, code: 3003, message: "You're not the meeting host.")
-    static let mayNotHost = Answer(status: 400, code: 3161, message: "Meeting hosting is not allowed for your account.")
-    static let over = Answer(status: 400, code: 3038, message: "Webinar is over.")
-    static let expired = Answer(status: 400, code: 300, message: "Meeting 1 is not found or has expired.")
-    static let disguised = Answer(status: 200, code: 3003, message: "You're not the meeting host.")
-    static let full = Answer(status: 400, code: 3035, message: "Webinar has reached maximum attendee capacity.")
-    static let unheardOf = Answer(status: 400, code: 9_999, message: "Something is wrong.")
-    static let noPermission = Answer(status: 400, code: 200, message: "No permission.")
-    static let noWebinarPlan = Answer(status: 400, code: 200, message: "Webinar plan is missing.")
-    static let noRegistration = Answer(
-        status: 300,
-        code: 300,
-        message: "This meeting has not set registration as required: 1."
-    )
-
-    static let tooFast = Answer(
-        status: 429,
-        code: 429,
-        message: "You have reached the maximum per-second rate limit for this API. Try again later.",
-        rateLimitType: "QPS"
-    )
     static let tooManyAtOnce = Answer(status: 429, code: 429, message: "Too many concurrent requests.")
-    static let accountDay = Answer(
-        status: 429,
-        code: 429,
-        message:
-            "You have reached the maximum daily rate limit for this API. Refer to the response header for details.",
-        rateLimitType: "Daily-limit"
-    )
-
-    /// One who is not registered, named.
-    static func registrantMissing(_ name: String) -> Answer {
-        Answer(status: 400, code: 3000, message: "Registrant \(name) was not found.")
-    }
-
-    /// The eleventh request to a webinar, naming somebody who may have had no change at all.
-    static func webinarDay(_ name: String) -> Answer {
-        var answer = registrantDay(10, name)
-        answer.message?.replace("for meeting", with: "for webinar")
-        return answer
-    }
-
-    static func tooMany(_ most: Int) -> Answer {
-        Answer(status: 400, code: 300, message: "Too many registrants: at most \(most) in one request.")
-    }
-
-    static func registrantDay(_ limit: Int, _ name: String) -> Answer {
-        Answer(
-            status: 429,
-            code: 429,
-            message: """
-                You have exceeded the daily rate limit of "\(limit)" for meeting **Update registrant's status** API \
-                requests for the registrant "\(name)". You can resume these API requests at GMT 00:00:00.
-                """
-        )
-    }
-}
-
-/// Counts an account's requests against its rate, those of other apps included.
-struct RateGauge: Sendable {
-    let limit: Int
-    let window: RateWindow
-    /// Requests a second that other apps of the account send, evenly.
-    let others: Double
-
-    /// Requests taken in the last second, for `sliding`; a ring of the latest `limit` ones.
-    private var taken: [Int64] = []
-    private var oldest = 0
-    private var second: Int64 = -1
-    private var inSecond = 0
-    /// In billionths of a token.
-    private var level: Int64
-    private var filledAt: Int64 = 0
-    private var othersSent: Int64 = 0
-
-    private static let second: Int64 = 1_000_000_000
-
-    init(limit: Int, window: RateWindow, others: Double = 0) {
-        self.limit = limit
-        self.window = window
-        self.others = others
-        level = Int64(limit) * Self.second
-    }
-
-    /// Whether a request that arrives now is taken; one that is not taken is not counted.
-    mutating func admits(at moment: Duration) -> Bool {
-        let now = moment.wholeNanoseconds
-        if others > 0 {
-            // Of a long silence only the last two seconds matter.
-            let interval = Double(Self.second) / others
-            othersSent = max(othersSent, Int64(Double(now - 2 * Self.second) / interval))
-            while Double(othersSent) * interval <= Double(now) {
-                _ = take(at: Int64(Double(othersSent) * interval))
-                othersSent += 1
-            }
-        }
-        return take(at: now)
-    }
-
-    private mutating func take(at now: Int64) -> Bool {
-        switch window {
-        case .sliding:
-            if taken.count < limit {
-                taken.append(now)
-                return true
-            }
-            guard taken[oldest] <= now - Self.second else { return false }
-            taken[oldest] = now
-            oldest = (oldest + 1) % limit
-        case .fixed:
-            if now / Self.second != second { (second, inSecond) = (now / Self.second, 0) }
-            guard inSecond < limit else { return false }
-            inSecond += 1
-        case .bucket:
-            let elapsed = min(now - filledAt, Self.second)
-            level = min(Int64(limit) * Self.second, level + elapsed * Int64(limit))
-            filledAt = now
-            guard level >= Self.second else { return false }
-            level -= Self.second
-        }
-        return true
-    }
-}
-
-/// How a server may count a second's requests. Zoom does not say how it counts.
-package enum RateWindow: String, Sendable, Hashable, CaseIterable {
-    /// No more than the limit in any second, wherever it begins.
-    case sliding
-    /// No more than the limit in each second of the clock.
-    case fixed
-    /// A bucket of as many tokens as the limit, filled evenly.
-    case bucket
 }
 
 /// Counts things by UTC day.
@@ -276,13 +148,4 @@ struct Registration: Sendable, Hashable {
     var whole: Registration {
         Registration(target: target.whole, person: person)
     }
-}
-
-/// How much Zoom takes.
-struct ZoomLimits: Sendable {
-    var perSecond: Int
-    var perRequest = 30
-    var accountADay: Int?
-    var registrantADay = 10
-    var webinarADay: Int?
 }

@@ -1,6 +1,7 @@
 import Decisions
 import Foundation
 import Testing
+import ZoomModel
 import ZoomSandbox
 
 @testable import Zoom

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import ZoomModel
 import ZoomSandbox
 
 @testable import Zoom

@@ -2,6 +2,7 @@ import Decisions
 import Foundation
 import Synchronization
 import Testing
+import ZoomModel
 import ZoomSandbox
 
 @testable import Zoom

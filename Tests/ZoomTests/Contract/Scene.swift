@@ -1,4 +1,5 @@
 import Foundation
+import ZoomModel
 import ZoomSandbox
 
 @testable import Zoom

@@ -1,6 +1,7 @@
 import Foundation
 import Synchronization
 import Testing
+import ZoomModel
 import ZoomSandbox
 
 @testable import Zoom

@@ -5,6 +5,7 @@ import Decisions
 import FoundationEssentials
 import Sending
 import Zoom
+import ZoomModel
 
 /// A world and what befalls it, drawn from a seed.
 struct Scenario: Sendable {
@@ -12,14 +13,13 @@ struct Scenario: Sendable {
     let start: Date
     let options: DispatchOptions
     let batchSize: Int
-    let limits: ZoomLimits
-    let window: RateWindow
+    let limits: ZoomRules
     let weather: FaultProfile
-    let refusals: SimulatedZoom.Refusals
+    /// What an answer about a meeting as a whole says, always.
+    let refusals: [Target: Refusal]
     let strangers: Set<Person>
     /// Whether a refusal of a stranger names the stranger.
     let namesStrangers: Bool
-    let appliesInPart: Bool
     /// The spreadsheet of the first night.
     let first: Sheet
     /// One that comes later and decides about some of the same people; before which night.
@@ -35,35 +35,39 @@ struct Scenario: Sendable {
         let midnight = Date(timeIntervalSince1970: 86_400 * Double(20_000 + chance.int(0...1_000)))
         start = midnight.addingTimeInterval(chance.happens(0.6) ? chance.number(-300...0) : chance.number(0...86_400))
         let plan = chance.pick(Plan.allCases)
-        var limits = ZoomLimits(perSecond: plan.requestsPerSecond)
-        limits.perRequest = chance.happens(0.1) ? chance.pick([1, 7, 20]) : 30
-        limits.accountADay = chance.happens(0.25) ? chance.int(15...60) : nil
-        limits.registrantADay = chance.pick([10, 10, 6, 4])
-        limits.webinarADay = chance.happens(0.5) ? chance.pick([10, 5]) : nil
+        var limits = ZoomRules()
+        limits.plan = SandboxPlan(rawValue: plan.rawValue)!
+        limits.cancelled = .cancelled
+        limits.mostRegistrants = chance.happens(0.1) ? chance.pick([1, 7, 20]) : 30
+        limits.perDay = chance.happens(0.25) ? chance.int(15...60) : nil
+        let registrantADay = chance.pick([10, 10, 6, 4])
+        limits.perRegistrantAndDay = registrantADay
+        limits.perWebinarAndDay = chance.happens(0.5) ? chance.pick([10, 5]) : nil
         var options = DispatchOptions(plan)
-        options.days.account = chance.happens(0.7) ? limits.accountADay : nil
-        options.days.registrant = limits.registrantADay
-        options.days.webinar = chance.happens(0.5) ? limits.webinarADay : nil
+        options.days.account = chance.happens(0.7) ? limits.perDay : nil
+        options.days.registrant = registrantADay
+        options.days.webinar = chance.happens(0.5) ? limits.perWebinarAndDay : nil
         options.perMeeting = chance.pick([1, 1, 1, 2, 4])
         options.width = chance.pick([128, 128, 3])
         options.asksEveryone = chance.happens(0.1)
-        self.limits = limits
         self.options = options
-        window = chance.pick(RateWindow.allCases)
+        limits.window = chance.pick(RateWindow.allCases)
         batchSize = chance.pick([1, 2, 5, 10, 30, 30, 30])
-        weather = FaultProfile.drawn(&chance, perSecond: limits.perSecond)
-        appliesInPart = chance.happens(0.3)
+        weather = FaultProfile.drawn(&chance, perSecond: limits.plan.perSecond)
+        limits.otherAppRate = weather.others
+        limits.appliesInPart = chance.happens(0.3)
+        self.limits = limits
         troubledNights = chance.int(1...5)
 
         let sheet = Sheet.drawn(&chance)
         first = sheet
         second = chance.happens(0.3) ? (sheet.followed(&chance), chance.int(1...troubledNights)) : nil
         let wanted = sheet.decisions + (second?.sheet.decisions ?? [])
-        var refusals: SimulatedZoom.Refusals = [:]
+        var refusals: [Target: Refusal] = [:]
         for target in Set(wanted.map(\.seat.target.whole)).sorted(by: { $0.id.description < $1.id.description })
         where chance.happens(0.12) {
             refusals[target] = chance.pick([
-                .meetingMissing, .notHost, .noRegistration, .noWebinarPlan, .noPermission, .mayNotHost, .over, .expired,
+                .missing, .notHost, .registration, .webinarPlan, .noPermission, .mayNotHost, .over, .expired,
                 .disguised, .full, .unheardOf, .unheardOf,
             ])
             // Where several are refused so and nothing else is left, the credentials are blamed, and the run never ends.
@@ -78,7 +82,7 @@ struct Scenario: Sendable {
         namesStrangers = chance.happens(0.3)
         let isBusy = chance.happens(0.2)
         spentElsewhere = sheet.decisions.compactMap { decision in
-            isBusy && chance.happens(0.1) ? (decision.seat, chance.int(1...limits.registrantADay)) : nil
+            isBusy && chance.happens(0.1) ? (decision.seat, chance.int(1...registrantADay)) : nil
         }
     }
 

@@ -82,7 +82,7 @@ package struct SeedRun {
         world.clockOffset = 0
         world.zoom.silenceOthers()
         let rows = scenario.first.rows.count + (scenario.second?.sheet.rows.count ?? 0)
-        let perDay = min(scenario.limits.accountADay ?? .max, scenario.limits.webinarADay ?? .max)
+        let perDay = min(scenario.limits.perDay ?? .max, scenario.limits.perWebinarAndDay ?? .max)
         let most = 12 + 4 * rows / perDay
         for night in 0...most {
             world.now += .seconds(90_000)

@@ -122,7 +122,10 @@ struct StateChecker {
     private func pace(_ moments: inout [Duration], at now: Duration, _ verb: String) throws {
         moments.append(now)
         moments.removeAll { $0 <= now - .seconds(1) }
-        try demand(moments.count <= scenario.limits.perSecond, "\(moments.count) requests \(verb) within one second")
+        try demand(
+            moments.count <= scenario.limits.plan.perSecond,
+            "\(moments.count) requests \(verb) within one second"
+        )
     }
 
     private func decisions(of shipment: ClaimedBatch) throws -> [Sheet.Decision] {
@@ -139,7 +142,7 @@ struct StateChecker {
         if update.registrants.count == 1, let person = update.registrants.first.flatMap(Person.init) {
             refusedAlone[Aim(target: update.target, action: update.action), default: []].insert(person)
         }
-        guard scenario.refusals[update.target.whole] == .unheardOf, answer == .unheardOf else { return }
+        guard scenario.refusals[update.target.whole] == .unheardOf, answer.code == 9_999 else { return }
         refusals[update.target, default: 0] += 1
         try demand(
             scenario.options.asksEveryone || refusals[update.target, default: 0] <= 20,
@@ -208,7 +211,7 @@ struct StateChecker {
     private mutating func promise(_ batch: BatchID, zoom: SimulatedZoom) throws {
         for decision in contents[batch] ?? [] {
             try demand(
-                zoom.statuses[decision.seat] == decision.action,
+                zoom.action(of: decision.seat) == decision.action,
                 "person \(decision.seat.person.number) is journaled as applied, but Zoom has not done it"
             )
             applied.insert(decision)

@@ -25,18 +25,7 @@ final class World {
         self.scenario = scenario
         self.trace = trace
         chance = RandomGenerator(seed: scenario.seed ^ 0x5EED)
-        zoom = SimulatedZoom(
-            scenario.limits,
-            window: scenario.window,
-            others: scenario.weather.others,
-            refusals: scenario.refusals,
-            strangers: scenario.strangers,
-            namesStrangers: scenario.namesStrangers,
-            appliesInPart: scenario.appliesInPart
-        )
-        for (seat, count) in scenario.spentElsewhere {
-            zoom.spendElsewhere(seat, count, on: UTCDay(scenario.start))
-        }
+        zoom = SimulatedZoom(scenario)
         ledger = StateChecker(scenario)
         lie = chance.pick([
             .seconds(0), .seconds(1), .seconds(7), .seconds(1_000), .seconds(.max),
@@ -60,7 +49,7 @@ final class World {
     /// A request reaches Zoom.
     func deliver(_ update: StatusUpdate, jitter: Duration) throws -> Answer {
         try ledger.arrive(at: now, jitter: jitter)
-        return zoom.answer(update, at: now, date: trueDate)
+        return zoom.answer(update, at: trueDate)
     }
 
     /// Adds what the server says about when to come back, true or not.
@@ -148,7 +137,7 @@ final class World {
         try demand(fitting.contains(outcome), "\(name), who is \(isPossible ? "fine" : "not"), ended as \(outcome)")
         guard isLast else { return }
         if isPossible {
-            try demand(zoom.statuses[decision.seat] == decision.action, "\(name) has not the status that was decided")
+            try demand(zoom.action(of: decision.seat) == decision.action, "\(name) has not the status that was decided")
         } else {
             try demand(outcome == .failed || ledger.isSecondTaken, "\(name) was not failed")
         }

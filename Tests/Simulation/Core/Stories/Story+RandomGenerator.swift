@@ -60,7 +60,7 @@ private struct StoryAuthor {
 
     mutating func tell(_ story: Story) async throws {
         story.zoom.appliesInPart = story.chance.happens(0.5)
-        story.zoom.missing = [wrong]
+        story.zoom.remove(wrong)
         story.trouble = StoryTrouble(
             lost: story.chance.pick([0, 0, 0.1, 0.4]),
             killed: story.chance.pick([0, 0, 0.1, 0.3])
@@ -97,13 +97,19 @@ private struct StoryAuthor {
         let wrong = wrong
         let name = "\(seat.person.letter) at \(target.short)"
         switch story.chance.int(0...9) {
-        case 0, 1: try await story.take(.zoom("\(name) is not registered") { $0.strangers.insert(seat) })
-        case 2, 3: try await story.take(.zoom("all are registered") { $0.strangers = [] })
-        case 4: try await story.take(.zoom("\(name) has no more changes today") { $0.spent.insert(seat) })
-        case 5: try await story.take(.zoom("\(target.short) takes no more requests today") { $0.full.insert(target) })
-        case 6: try await story.take(.zoom("\(target.short) is missing") { $0.missing.insert(target) })
-        case 7: try await story.take(.zoom("\(target.short) exists") { $0.missing = [wrong] })
-        case 8: try await story.take(.zoom("all meetings exist, the wrong one too") { $0.missing = [] })
+        case 0, 1: try await story.take(.zoom("\(name) is not registered") { $0.unregister(seat) })
+        case 2, 3: try await story.take(.zoom("all are registered") { $0.registerAll() })
+        case 4: try await story.take(.zoom("\(name) has no more changes today") { $0.spend(seat) })
+        case 5: try await story.take(.zoom("\(target.short) takes no more requests today") { $0.fill(target) })
+        case 6: try await story.take(.zoom("\(target.short) is missing") { $0.remove(target) })
+        case 7:
+            try await story.take(
+                .zoom("\(target.short) exists") {
+                    $0.restoreAll()
+                    $0.remove(wrong)
+                }
+            )
+        case 8: try await story.take(.zoom("all meetings exist, the wrong one too") { $0.restoreAll() })
         default: break
         }
     }

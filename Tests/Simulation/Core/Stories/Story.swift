@@ -2,6 +2,7 @@ import Decisions
 import FoundationEssentials
 import Journal
 import Sending
+import Zoom
 
 /// One story of several nights: people write, change, rename and copy lists; Usher reads them and sends what follows.
 ///
@@ -236,7 +237,9 @@ package final class Story {
     }
 
     private func answer(_ shipment: ClaimedBatch) -> StoryZoom.Answer {
-        zoom.answer(shipment.action, of: shipment.target, about: shipment.registrants.compactMap { Person($0) })
+        zoom.answer(
+            StatusUpdate(target: shipment.target, action: shipment.action, registrants: shipment.registrants)
+        )
     }
 
     /// What becomes of a request. Returns what is to be sent next because of it.

@@ -119,7 +119,7 @@ struct StoryChecker {
                 }
                 let what = "job \(reading.job) wants \(row)"
                 try demand(isSo, "\(what), but in the end Zoom is not known to have it so")
-                let status = zoom.statuses[Registration(target: subject.target, person: subject.person)]
+                let status = zoom.action(of: Registration(target: subject.target, person: subject.person))
                 try demand(
                     status == action || requests.hasOtherName(subject, not: action),
                     "\(what), but in the end Zoom has \(status?.rawValue ?? "nothing")"

@@ -58,17 +58,17 @@ extension ToldStory {
         ToldStory("a refused row was deleted: nothing is sent when Zoom would take it") {
             [
                 .write("a.csv", [row(.approve, a), row(.deny, b)]),
-                .zoom("A is not registered") { $0.strangers = [seat] }, run(),
+                .zoom("A is not registered") { $0.unregister(seat) }, run(),
                 .write("a.csv", [row(.deny, b)]), run(),
-                .tomorrow, .zoom("A is registered") { $0.strangers = [] }, run(),
+                .tomorrow, .zoom("A is registered") { $0.registerAll() }, run(),
             ]
         },
         ToldStory("a mistyped meeting was refused and mended: nothing goes there when it exists") {
             [
-                .zoom("the wrong meeting is missing") { $0.missing = [wrong] },
+                .zoom("the wrong meeting is missing") { $0.remove(wrong) },
                 .write("a.csv", [row(.approve, a, at: wrong)]), run(),
                 .write("a.csv", [row(.approve, a)]), run(),
-                .tomorrow, .zoom("the wrong meeting exists") { $0.missing = [] }, run(),
+                .tomorrow, .zoom("the wrong meeting exists") { $0.restoreAll() }, run(),
             ]
         },
         ToldStory("an open list was renamed, and a row deleted there: it is never sent") {
@@ -93,8 +93,8 @@ extension ToldStory {
         ToldStory("an open denial by email is overruled by an approval by id that names both in another row") {
             [
                 .write("a.csv", [row(.deny, a, .email)]),
-                .zoom("A has no more changes today") { $0.spent = [seat] }, run(),
-                .zoom("A has changes left") { $0.spent = [] },
+                .zoom("A has no more changes today") { $0.spend(seat) }, run(),
+                .zoom("A has changes left") { $0.startDay() },
                 .write("b.csv", [row(.approve, a, .id), row(.approve, a)]), run(),
                 .tomorrow, run(),
             ]
@@ -110,16 +110,16 @@ extension ToldStory {
         ToldStory("a refused row that a later list decides is skipped from then on") {
             [
                 .write("a.csv", [row(.approve, a), row(.approve, b)]),
-                .zoom("A is not registered") { $0.strangers = [seat] }, run(),
-                .zoom("A is registered") { $0.strangers = [] },
+                .zoom("A is not registered") { $0.unregister(seat) }, run(),
+                .zoom("A is registered") { $0.registerAll() },
                 .write("b.csv", [row(.approve, a)]), run(),
             ]
         },
         ToldStory("a day's limit set one aside, then the whole meeting is refused: nothing is left open") {
             [
                 .write("a.csv", [row(.approve, a), row(.approve, b)]),
-                .zoom("A has no more changes today") { $0.spent = [seat] }, run(.answered, .killed(.beforeBegin)),
-                .zoom("the meeting is missing") { $0.missing = [meeting] }, run(),
+                .zoom("A has no more changes today") { $0.spend(seat) }, run(.answered, .killed(.beforeBegin)),
+                .zoom("the meeting is missing") { $0.remove(meeting) }, run(),
                 .demand("nothing is open") { $0.open == 0 },
             ]
         },

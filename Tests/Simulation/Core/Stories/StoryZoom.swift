@@ -1,5 +1,7 @@
 import Decisions
 import Journal
+import Zoom
+import ZoomModel
 
 /// Zoom in a story: whom it knows, what it does, and what it does not tell. It takes one request at a time.
 struct StoryZoom {
@@ -35,38 +37,93 @@ struct StoryZoom {
         case targetDayLimit
     }
 
-    private(set) var statuses: [Registration: Action] = [:]
-    /// Who is not registered there, for now.
-    var strangers: Set<Registration> = []
-    /// Meetings and webinars that do not exist, for now.
-    var missing: Set<Target> = []
-    /// Whose status may not be changed any more today.
-    var spent: Set<Registration> = []
-    /// Meetings and webinars that take no requests any more today.
-    var full: Set<Target> = []
-    /// Whether of a refused request those before the one at fault are set all the same. No document says.
-    var appliesInPart = false
+    private var model: ZoomWorld
+    private var days = 0
+    private static let changesADay = 1_000
+
+    init() {
+        var rules = ZoomRules()
+        rules.perRegistrantAndDay = Self.changesADay
+        rules.perWebinarAndDay = nil
+        rules.cancelled = .cancelled
+        model = ZoomWorld(rules, now: 0)
+    }
+
+    private var now: Double { Double(days) * 86_400 }
+
+    var appliesInPart: Bool {
+        get { model.rules.appliesInPart }
+        set { model.rules.appliesInPart = newValue }
+    }
+
+    /// For now somebody is not registered.
+    mutating func unregister(_ seat: Registration) { change(seat) { $0.refuse = .missing } }
+
+    mutating func registerAll() {
+        changeAll { meeting in
+            for place in meeting.people.list.indices { meeting.people[place].refuse = nil }
+        }
+    }
+
+    /// A registrant's status may not be changed any more today.
+    mutating func spend(_ seat: Registration) {
+        let now = now
+        change(seat) { $0.changes.add(Self.changesADay, at: now) }
+    }
+
+    /// A meeting or webinar takes no requests any more today.
+    mutating func fill(_ target: Target) {
+        model.change(MeetingKey(target)) { $0.canned = CannedAnswer(status: 429) }
+    }
+
+    /// For now a meeting or webinar does not exist.
+    mutating func remove(_ target: Target) { model.change(MeetingKey(target)) { $0.refuse = .missing } }
+
+    mutating func restoreAll() { changeAll { $0.refuse = nil } }
 
     /// Refuses nothing from now on.
     mutating func becomeCalm() {
-        (strangers, missing, spent, full) = ([], [], [], [])
+        registerAll()
+        restoreAll()
+        startDay()
     }
 
     mutating func startDay() {
-        (spent, full) = ([], [])
+        days += 1
+        changeAll { $0.canned = nil }
     }
 
-    mutating func answer(_ action: Action, of target: Target, about persons: [Person]) -> Answer {
-        let whole = target.whole
-        if missing.contains(whole) { return .meetingNotFound }
-        if full.contains(whole) { return .targetDayLimit }
-        let limited = persons.indices.filter { spent.contains(Registration(target: whole, person: persons[$0])) }
-        if !limited.isEmpty { return .dayLimit(limited) }
-        let known = persons.prefix { !strangers.contains(Registration(target: whole, person: $0)) }
-        if known.count == persons.count || appliesInPart {
-            for person in known { statuses[Registration(target: target, person: person)] = action }
+    mutating func answer(_ update: StatusUpdate) -> Answer {
+        // Everybody is registered, unless the story says otherwise.
+        for person in update.registrants.compactMap({ Person($0) }) {
+            change(Registration(target: update.target, person: person)) { _ in }
         }
-        return known.count == persons.count ? .done : .personNotFound
+        let answer = model.answer(update, at: now)
+        switch (answer.status, answer.code) {
+        case (204, _): return .done
+        case (404, 3001): return .meetingNotFound
+        case (429, _):
+            let place = update.registrants.firstIndex { ($0.id ?? $0.email) == answer.registrant }
+            return place.map { .dayLimit([$0]) } ?? .targetDayLimit
+        default: return .personNotFound
+        }
+    }
+
+    /// What was done last about a registrant.
+    func action(of seat: Registration) -> Action? { model.action(of: seat) }
+
+    private mutating func change(_ seat: Registration, _ body: (inout ZoomModel.Person) -> Void) {
+        model.change(MeetingKey(seat.target)) { meeting in
+            let name = NamedRegistrant(id: seat.person.ownID)
+            let place =
+                meeting.people.index(of: name)
+                ?? meeting.people.add(ZoomModel.Person(id: seat.person.ownID, email: seat.person.ownEmail))
+            body(&meeting.people[place])
+        }
+    }
+
+    private mutating func changeAll(_ body: (inout Meeting) -> Void) {
+        for key in model.meetings.keys { model.change(key, body) }
     }
 }
 

@@ -1,4 +1,5 @@
 package import Sending
+import ZoomModel
 
 /// How close to the least possible time a job comes that has one meeting much longer than the others.
 package struct MakespanTrial: Sendable, Hashable {
@@ -65,7 +66,7 @@ package struct MakespanTrial: Sendable, Hashable {
         var trial = Trial(
             options,
             meetings: sizes,
-            gauge: RateGauge(limit: plan.requestsPerSecond, window: .sliding),
+            gauge: RateCounter(limit: plan.requestsPerSecond, window: .sliding),
             seed: seed
         ) { _, _ in way }
         let result = trial.run()

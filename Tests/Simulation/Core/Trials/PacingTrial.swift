@@ -1,4 +1,5 @@
 package import Sending
+package import ZoomModel
 
 /// How close to Zoom's rate the limiter comes, and how often it is refused.
 package struct PacingTrial: Sendable, Hashable {
@@ -90,7 +91,7 @@ package struct PacingTrial: Sendable, Hashable {
         var trial = Trial(
             options,
             meetings: [Int](repeating: 1, count: count),
-            gauge: RateGauge(limit: plan.requestsPerSecond, window: window, others: rate * others),
+            gauge: RateCounter(limit: plan.requestsPerSecond, window: window, others: rate * others),
             seed: seed
         ) { _, _ in way }
         let result = trial.run()

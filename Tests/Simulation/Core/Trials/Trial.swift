@@ -6,6 +6,7 @@ import FoundationEssentials
 import Journal
 import Sending
 import Zoom
+import ZoomModel
 
 /// The dispatcher alone on a virtual clock, for figures: how long a job takes, and how often it is refused.
 ///
@@ -46,7 +47,7 @@ struct Trial {
 
     private var agenda = EventQueue<Happening>()
     private var chance: RandomGenerator
-    private var gauge: RateGauge
+    private var gauge: RateCounter
     private var dispatcher: Dispatcher
     private let targets: [Target]
     private let way: (Int, inout RandomGenerator) -> Way
@@ -61,7 +62,7 @@ struct Trial {
     init(
         _ options: DispatchOptions,
         meetings: [Int],
-        gauge: RateGauge,
+        gauge: RateCounter,
         seed: UInt64,
         way: @escaping (Int, inout RandomGenerator) -> Way
     ) {
@@ -154,7 +155,7 @@ struct Trial {
         switch happening {
         case .told(let event): dispatcher.handle(event, at: moment)
         case .arrival(let shipment):
-            let isTaken = gauge.admits(at: now)
+            let isTaken = gauge.admits(at: now.seconds)
             if !isTaken { result.refusals.append(now) }
             let back = chance.duration(way(number(of: shipment.target), &chance).back)
             let sentAt = sentAt[shipment.batch] ?? now

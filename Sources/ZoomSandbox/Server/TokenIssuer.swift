@@ -1,3 +1,5 @@
+import ZoomModel
+
 /// Gives tokens and knows which are good.
 struct TokenIssuer {
     private let app: SandboxApp
@@ -36,23 +38,19 @@ struct TokenIssuer {
         if keepsOne { given.removeAll() }
         let token = "sandbox-\(count)-\(String(RandomDraw.hash("\(app.clientSecret)\(count)\(now)".utf8), radix: 16))"
         given[token] = now + Double(life)
-        var json = JSONText()
-        json.object {
-            $0.field("access_token", token)
-            $0.field("token_type", "bearer")
-            $0.field("expires_in", life)
-            $0.field("scope", app.scopes.sorted().joined(separator: " "))
-            $0.field("api_url", "https://api.zoom.us")
-        }
-        return SandboxAnswer(status: 200, json: json.bytes)
+        let body = Token(access_token: token, expires_in: life, scope: app.scopes.sorted().joined(separator: " "))
+        return SandboxAnswer(status: 200, json: body)
+    }
+
+    private struct Token: Encodable {
+        let access_token: String
+        var token_type = "bearer"
+        let expires_in: Int
+        let scope: String
+        var api_url = "https://api.zoom.us"
     }
 
     private static func refusal(_ error: String, _ reason: String, status: Int = 400) -> SandboxAnswer {
-        var json = JSONText()
-        json.object {
-            $0.field("reason", reason)
-            $0.field("error", error)
-        }
-        return SandboxAnswer(status: status, json: json.bytes)
+        SandboxAnswer(status: status, json: ["reason": reason, "error": error])
     }
 }

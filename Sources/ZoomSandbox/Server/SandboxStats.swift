@@ -1,3 +1,5 @@
+import ZoomModel
+
 /// What the sandbox counted.
 package struct SandboxStats: Sendable, Hashable {
     /// Requests to the API, token requests not among them.
@@ -20,11 +22,11 @@ package struct SandboxStats: Sendable, Hashable {
 
     private var lastSecond: [Double] = []
     private var oldest = 0
-    private var underWay: [World.MeetingKey: Int] = [:]
-    private var waits: [World.MeetingKey: Duration] = [:]
+    private var underWay: [MeetingKey: Int] = [:]
+    private var waits: [MeetingKey: Duration] = [:]
 
     /// Counts a request as it comes in.
-    mutating func begin(_ key: World.MeetingKey, at now: Double) {
+    mutating func begin(_ key: MeetingKey, at now: Double) {
         requests += 1
         lastSecond.append(now)
         while lastSecond[oldest] <= now - 1 { oldest += 1 }
@@ -41,7 +43,7 @@ package struct SandboxStats: Sendable, Hashable {
     /// Counts what became of it.
     ///
     /// - Parameter latency: How long the answer was held back.
-    mutating func end(_ key: World.MeetingKey, status: Int?, applied count: Int, fault: Fault?, latency: Duration) {
+    mutating func end(_ key: MeetingKey, status: Int?, applied count: Int, fault: Fault?, latency: Duration) {
         if latency > .zero {
             waits[key, default: .zero] += latency
             longestWait = max(longestWait, waits[key] ?? .zero)
@@ -54,23 +56,23 @@ package struct SandboxStats: Sendable, Hashable {
     }
 
     /// The counts as JSON.
-    var json: [UInt8] {
-        var json = JSONText()
-        json.object { json in
-            json.field("requests", requests)
-            json.field("applied", applied)
-            json.field("tokens", tokens)
-            json.field("faults", faults)
-            json.field("peakPerSecond", peakPerSecond)
-            json.field("peakPerMeeting", peakPerMeeting)
-            json.field("longestWaitMs", Int(longestWait / .milliseconds(1)))
-            json.array("byStatus", byStatus.sorted { $0.key < $1.key }) { json, entry in
-                json.object {
-                    $0.field("status", entry.key)
-                    $0.field("count", entry.value)
-                }
-            }
-        }
-        return json.bytes
+    var json: some Encodable {
+        JSON(
+            requests: requests,
+            applied: applied,
+            tokens: tokens,
+            faults: faults,
+            peakPerSecond: peakPerSecond,
+            peakPerMeeting: peakPerMeeting,
+            longestWaitMs: Int(longestWait / .milliseconds(1)),
+            byStatus: byStatus.sorted { $0.key < $1.key }.map { JSON.Status(status: $0.key, count: $0.value) }
+        )
+    }
+
+    private struct JSON: Encodable {
+        struct Status: Encodable { let status, count: Int }
+
+        let requests, applied, tokens, faults, peakPerSecond, peakPerMeeting, longestWaitMs: Int
+        let byStatus: [Status]
     }
 }

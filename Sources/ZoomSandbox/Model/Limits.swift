@@ -33,7 +33,7 @@ package enum RateWindow: String, Sendable, Hashable, CaseIterable {
 }
 
 /// Counts an account's requests against its rate. A pure value; times are seconds since 1970.
-struct RateCounter {
+package struct RateCounter: Sendable {
     private let limit: Int
     private let window: RateWindow
     /// Requests per second that another app of the account sends.
@@ -45,7 +45,7 @@ struct RateCounter {
     private var bucket: (level: Double, at: Double)
     private var nextOther: Double?
 
-    init(limit: Int, window: RateWindow, others: Double) {
+    package init(limit: Int, window: RateWindow, others: Double = 0) {
         self.limit = limit
         self.window = window
         self.others = others
@@ -53,7 +53,7 @@ struct RateCounter {
     }
 
     /// Whether a request may pass now; one that may not is not counted.
-    mutating func admits(at now: Double) -> Bool {
+    package mutating func admits(at now: Double) -> Bool {
         if others > 0 {
             var time = max(nextOther ?? now, now - 2)
             while time <= now {
@@ -66,7 +66,7 @@ struct RateCounter {
     }
 
     /// How many more would pass in this second.
-    func remaining(at now: Double) -> Int {
+    package func remaining(at now: Double) -> Int {
         switch window {
         case .sliding: max(0, limit - recent.count { $0 > now - 1 })
         case .fixed: second == now.rounded(.down) ? max(0, limit - inSecond) : limit
@@ -99,17 +99,19 @@ struct RateCounter {
 }
 
 /// Something counted per UTC day.
-struct DayCount {
+package struct DayCount: Sendable {
     private var day = 0
     private var count = 0
 
+    package init() {}
+
     /// The count of the day that `now` is in, in seconds since 1970.
-    func value(at now: Double) -> Int {
+    package func value(at now: Double) -> Int {
         Self.day(now) == day ? count : 0
     }
 
     /// Counts some more on the day that `now` is in.
-    mutating func add(_ more: Int = 1, at now: Double) {
+    package mutating func add(_ more: Int = 1, at now: Double) {
         count = value(at: now) + more
         day = Self.day(now)
     }

@@ -1,10 +1,10 @@
 /// A meeting or webinar as the sandbox holds it.
-struct SandboxMeeting {
+package struct Meeting: Sendable {
     let id: String
     let kind: SandboxKind
     var registration = true
-    var refuse: Refusal?
-    var canned: CannedAnswer?
+    package var refuse: Refusal?
+    package var canned: CannedAnswer?
     var occurrences: Set<String>?
     var mostRegistrants: Int?
     /// How many may be approved; nil for any number.
@@ -12,7 +12,7 @@ struct SandboxMeeting {
     /// Whether its refusals come with HTTP 200.
     var isDisguised = false
     var isOpen = false
-    var people = People()
+    package var people = People()
     /// Status requests of the day.
     var requests = DayCount()
 
@@ -45,20 +45,49 @@ struct SandboxMeeting {
         }
     }
 
-    /// What is answered whatever the request says, if anything; counts the canned answers down.
-    mutating func refusal(occurrence: String?) -> SandboxAnswer? {
+    /// What is answered whomever the request names, if anything; counts the canned answers down.
+    ///
+    /// - Parameter status: What an update wants; nil for a listing.
+    mutating func refusal(occurrence: String?, to status: SandboxStatus? = nil) -> ZoomAnswer? {
         if let canned, canned.times ?? 1 > 0 {
             if let times = canned.times { self.canned?.times = times - 1 }
             return canned.answer
         }
-        if let refuse {
+        if let refuse, refuse != .full || status == .approved {
             var answer = refuse.answer(id: id, kind: kind)
             if isDisguised { answer.status = 200 }
             return answer
         }
-        guard registration else { return .registrationNotRequired(id) }
-        if let occurrence, let occurrences, !occurrences.contains(occurrence) { return .occurrenceMissing }
-        return nil
+        guard registration else { return Refusal.registration.answer(id: id, kind: kind) }
+        guard let occurrence, let occurrences, !occurrences.contains(occurrence) else { return nil }
+        return Refusal.occurrenceMissing.answer(id: id, kind: kind)
+    }
+}
+
+/// A registrant as a request names it.
+package struct NamedRegistrant: Sendable, Hashable, Codable {
+    /// Zoom's id.
+    package let id: String?
+    /// The email address.
+    package let email: String?
+
+    package init(id: String? = nil, email: String? = nil) {
+        self.id = id
+        self.email = email
+    }
+
+    /// The id, or without one the email.
+    package var key: String { id ?? email ?? "" }
+}
+
+/// Meetings and webinars may share a number.
+package struct MeetingKey: Sendable, Hashable {
+    package let kind: SandboxKind
+    package let id: String
+
+    package init(kind: SandboxKind, id: String) {
+        self.kind = kind
+        self.id = id
     }
 }
 
@@ -98,25 +127,25 @@ package enum SandboxStatus: String, Sendable, Hashable, CaseIterable, Codable {
 }
 
 /// The registrants of one meeting, found by id or by email.
-struct People {
-    private(set) var list: [Person] = []
+package struct People: Sendable {
+    package private(set) var list: [Person] = []
     private var byID: [String: Int] = [:]
     private var byEmail: [String: Int] = [:]
 
-    subscript(index: Int) -> Person {
+    package subscript(index: Int) -> Person {
         get { list[index] }
         set { list[index] = newValue }
     }
 
     /// The registrant that a request means. An id decides alone: a wrong one is not made good by a right email.
-    func index(of named: NamedRegistrant) -> Int? {
+    package func index(of named: NamedRegistrant) -> Int? {
         if let id = named.id { return byID[id] }
         return named.email.flatMap { byEmail[$0.lowercased()] }
     }
 
     /// Adds a registrant and returns where it is.
     @discardableResult
-    mutating func add(_ person: Person) -> Int {
+    package mutating func add(_ person: Person) -> Int {
         list.append(person)
         byID[person.id] = list.count - 1
         if !person.email.isEmpty { byEmail[person.email.lowercased()] = list.count - 1 }
@@ -125,7 +154,7 @@ struct People {
 }
 
 /// A registrant of one meeting.
-struct Person {
+package struct Person: Sendable {
     let id: String
     let email: String
     /// The status for the whole series.
@@ -133,13 +162,19 @@ struct Person {
     /// The status for single occurrences, where it was changed there.
     var inOccurrence: [String: SandboxStatus] = [:]
     /// Requests that named this registrant, per day.
-    var changes = DayCount()
+    package var changes = DayCount()
     /// Why Zoom refuses the registrant, if it does.
-    var refuse: PersonRefusal?
+    package var refuse: PersonRefusal?
     /// Whether a change is confirmed and not made.
     var isStuck = false
 
-    func status(in occurrence: String?) -> SandboxStatus {
+    package init(id: String, email: String, status: SandboxStatus = .pending) {
+        self.id = id
+        self.email = email
+        self.status = status
+    }
+
+    package func status(in occurrence: String?) -> SandboxStatus {
         occurrence.flatMap { inOccurrence[$0] } ?? status
     }
 

@@ -14,7 +14,7 @@ package enum Refusal: String, Sendable, Hashable, CaseIterable, Codable {
     case occurrenceMissing = "3000/occurrence"
     /// HTTP 400, code 3161: the host may not host.
     case mayNotHost = "3161"
-    /// HTTP 400, code 3035: the webinar is full.
+    /// HTTP 400, code 3035: the webinar is full, so that approvals are refused.
     case full = "3035"
     /// HTTP 400, code 3038: the webinar is over.
     case over = "3038"
@@ -26,6 +26,8 @@ package enum Refusal: String, Sendable, Hashable, CaseIterable, Codable {
     case invalidNumber300 = "300/invalid-id"
     /// HTTP 400, code 3003: not the host.
     case notHost = "3003"
+    /// HTTP 200, code 3003: the same in the dress of a success.
+    case disguised = "200/3003"
     /// HTTP 404, code 1001: the user does not exist.
     case userMissing = "1001"
     /// HTTP 404, code 3001: the meeting does not exist.
@@ -44,32 +46,46 @@ package enum Refusal: String, Sendable, Hashable, CaseIterable, Codable {
     case webinarPlan = "webinar-plan"
     /// HTTP 400, code 200: an invalid key.
     case invalidKey = "api-key"
+    /// HTTP 400, code 9999: what no document lists.
+    case unheardOf = "9999"
 
-    func answer(id: String, kind: SandboxKind) -> SandboxAnswer {
-        switch self {
-        case .registration: .registrationNotRequired(id)
-        case .registrationNewer: .registrationNotRequiredNewer(id)
-        case .otherAccount: .otherAccount("sandbox-account")
-        case .noAccess: .noAccess
-        case .webinarsNumber: .webinarsNumber
-        case .occurrenceMissing: .occurrenceMissing
-        case .mayNotHost: .mayNotHost
-        case .full: .full
-        case .over: .over
-        case .expired: .expired(id, kind: kind)
-        case .invalidNumber: .invalidNumber(400, kind: kind)
-        case .invalidNumber300: .invalidNumber(300, kind: kind)
-        case .notHost: .notHost
-        case .userMissing: .userMissing("sandbox-host")
-        case .missing: .meetingMissing(id, kind: kind)
-        case .notFound: .notFound
-        case .invalid: .invalid("registrants", "Invalid field.")
-        case .scopeMissing: .scopeMissing("meeting:update:registrant_status:admin")
-        case .emptyToken: .emptyToken
-        case .noPermission: .noPermission
-        case .webinarPlan: .webinarPlan
-        case .invalidKey: .invalidKey
-        }
+    /// What Zoom says then, word for word where it is documented.
+    func answer(id: String, kind: SandboxKind) -> ZoomAnswer {
+        if self == .invalid { return .invalid("registrants", "Invalid field.") }
+        let (status, code, message): (Int, Int?, String) =
+            switch self {
+            case .registration: (300, 300, "This meeting has not set registration as required:\(id).")
+            case .registrationNewer: (400, 300, "This meeting has not set registration as required: \(id).")
+            case .otherAccount: (400, 1010, "User does not belong to this account: sandbox-account.")
+            case .noAccess: (400, 3000, "Cannot access meeting information.")
+            case .webinarsNumber: (400, 3000, "Cannot access webinar information.")
+            case .occurrenceMissing: (400, 3000, "Invalid occurrence_id.")
+            case .mayNotHost:
+                (400, 3161, "Meeting hosting and scheduling capabilities are not allowed for your user account.")
+            case .full: (400, 3035, "Webinar has reached maximum attendee capacity.")
+            case .over: (400, 3038, "Webinar is over, you can not register now.")
+            case .expired: (400, 300, "\(kind.title) \(id) is not found or has expired.")
+            case .invalidNumber: (400, 300, "Invalid \(kind.rawValue) ID.")
+            case .invalidNumber300: (300, 300, "Invalid \(kind.rawValue) ID.")
+            case .notHost: (400, 3003, "You're not the meeting host.")
+            case .disguised: (200, 3003, "You're not the meeting host.")
+            case .userMissing: (404, 1001, "User does not exist: sandbox-host.")
+            case .missing: (404, 3001, "\(kind.title) does not exist: \(id).")
+            case .notFound: (404, nil, "Meeting or registrant not found.")
+            case .invalid: (400, 300, "Validation Failed.")
+            case .scopeMissing: (400, 4711, "Invalid access token, does not contain scopes:[meeting:write].")
+            case .emptyToken: (400, 4700, "Token cannot be empty.")
+            case .noPermission: (400, 200, "No permission.")
+            case .webinarPlan:
+                (
+                    400, 200,
+                    "Webinar plan is missing. Cannot use webinar API, You need to subscribe webinar plan and then "
+                        + "enable webinar for this user."
+                )
+            case .invalidKey: (400, 200, "Invalid api key or secret.")
+            case .unheardOf: (400, 9_999, "Something is wrong.")
+            }
+        return ZoomAnswer(status: status, code: code, message: message)
     }
 }
 
@@ -108,16 +124,9 @@ package struct CannedAnswer: Sendable, Codable {
         self.times = times
     }
 
-    var answer: SandboxAnswer {
-        var answer =
-            if let message {
-                SandboxAnswer(status: status, code: code, message: message)
-            } else {
-                SandboxAnswer(status: status, contentType: contentType ?? "application/json", body: body ?? "")
-            }
-        if let contentType { answer.contentType = contentType }
-        answer.code = code
-        answer.headers = (headers ?? [:]).map { ($0.key, $0.value) }
+    var answer: ZoomAnswer {
+        var answer = ZoomAnswer(status: status, code: code, message: message)
+        answer.canned = self
         return answer
     }
 }

@@ -1,0 +1,293 @@
+import Randomness
+
+/// How an account and its Zoom behave.
+package struct ZoomRules: Sendable {
+    /// What there is at the start.
+    package var seed = Seed()
+    /// Whether meetings, webinars and registrants are made up on first sight.
+    package var isOpen = false
+    /// The account's plan, which decides the rate and the day's limit.
+    package var plan = SandboxPlan.pro
+    /// Whether the per-second rate is enforced.
+    package var limitsRate = true
+    /// How a second's requests are counted.
+    package var window = RateWindow.sliding
+    /// Requests per second that another app of the account sends.
+    package var otherAppRate = 0.0
+    /// The account's requests a day, instead of the plan's.
+    package var perDay: Int?
+    /// Status requests a day that may name the same registrant in the same meeting or webinar; nil for no limit.
+    /// Source: Zoom's page "Rate limits".
+    package var perRegistrantAndDay: Int? = 10
+    /// Status requests a day to one webinar, whomever they name; nil for no limit.
+    /// Source: users' reports in Zoom's developer forum.
+    package var perWebinarAndDay: Int? = 10
+    /// The most registrants in one request.
+    package var mostRegistrants = 30
+    /// The fraction of registrants that do not exist though everything is made up on first sight, 0...1.
+    package var badFraction = 0.0
+    /// Whether a refused batch was still done for the registrants before the refused one. No document says.
+    package var appliesInPart = false
+    /// What a cancellation by the host leads to: `.denied`, or `.cancelled`, which is in no list.
+    /// Source: Zoom's help and most reports find such a registration among the denied, an older report in no list.
+    package var cancelled = SandboxStatus.denied
+
+    /// An empty account of plan pro.
+    package init() {}
+}
+
+/// Zoom as its documents and users describe it: who is registered where, and limits. A plain value: what it answers depends on
+/// it and on the moment alone, in seconds since 1970.
+package struct ZoomWorld: Sendable {
+    package var rules: ZoomRules
+    package private(set) var meetings: [MeetingKey: Meeting] = [:]
+    private var rate: RateCounter
+    private var day = DayCount()
+
+    package init(_ rules: ZoomRules, now: Double) {
+        self.rules = rules
+        rate = RateCounter(limit: rules.plan.perSecond, window: rules.window, others: rules.otherAppRate)
+        day.add(rules.seed.requestsToday ?? 0, at: now)
+        for (kind, list) in [(SandboxKind.meeting, rules.seed.meetings), (.webinar, rules.seed.webinars)] {
+            for seed in list ?? [] {
+                let key = MeetingKey(kind: kind, id: seed.id)
+                meetings[key] = Meeting(seed, kind: kind, isOpen: rules.isOpen, now: now)
+            }
+        }
+    }
+
+    /// A registrant's status, or nil if there is no such one.
+    package func status(
+        of registrant: NamedRegistrant,
+        in key: MeetingKey,
+        occurrence: String? = nil
+    ) -> SandboxStatus? {
+        guard let people = meetings[key]?.people else { return nil }
+        return people.index(of: registrant).map { people[$0].status(in: occurrence) }
+    }
+
+    /// Changes a meeting from outside; makes it where there is none.
+    package mutating func change(_ key: MeetingKey, _ body: (inout Meeting) -> Void) {
+        body(&meetings[key, default: Meeting(id: key.id, kind: key.kind, isOpen: rules.isOpen)])
+    }
+
+    /// The other apps of the account fall silent.
+    package mutating func silenceOtherApps() {
+        rate = RateCounter(limit: rules.plan.perSecond, window: rules.window)
+    }
+
+    /// The account's limits: nil if the request may pass, which is then counted.
+    package mutating func limitRefusal(at now: Double) -> ZoomAnswer? {
+        var answer: ZoomAnswer
+        if let perDay = rules.perDay ?? rules.plan.perDay, day.value(at: now) >= perDay {
+            answer = .perDay
+            let midnight = ((now / 86_400).rounded(.down) + 1) * 86_400
+            answer.limit = ZoomAnswer.Limit(type: "Daily-limit", most: perDay, end: midnight)
+        } else if rules.limitsRate, !rate.admits(at: now) {
+            answer = .perSecond
+            answer.limit = ZoomAnswer.Limit(type: "QPS", most: rules.plan.perSecond, end: now + 1)
+        } else {
+            day.add(at: now)
+            return nil
+        }
+        return answer
+    }
+
+    /// How many more requests would pass in this second.
+    package func remaining(at now: Double) -> Int { rate.remaining(at: now) }
+}
+
+// MARK: Status updates
+
+extension ZoomWorld {
+    /// Does what a status update asks, or says why not.
+    ///
+    /// - Returns: The answer, and the keys of those whose status was set.
+    package mutating func update(
+        _ key: MeetingKey,
+        occurrence: String?,
+        action: String,
+        registrants: [NamedRegistrant],
+        at now: Double
+    ) -> (answer: ZoomAnswer, applied: [String]) {
+        guard let status = SandboxStatus(action: action, cancelled: rules.cancelled) else {
+            return (.invalid("action", "Invalid field."), [])
+        }
+        guard !registrants.isEmpty else { return (.invalid("registrants", "Must not be empty."), []) }
+        guard registrants.allSatisfy({ !$0.key.isEmpty }) else {
+            return (.invalid("registrants", "A registrant needs an id or an email."), [])
+        }
+        if rules.isOpen, meetings[key] == nil {
+            meetings[key] = Meeting(id: key.id, kind: key.kind, isOpen: true)
+        }
+        guard var meeting = meetings[key] else { return (absent(key), []) }
+        // Taken out, so that changing it copies nothing.
+        meetings[key] = nil
+        defer { meetings[key] = meeting }
+        return update(&meeting, occurrence: occurrence, to: status, registrants: registrants, at: now)
+    }
+
+    private func update(
+        _ meeting: inout Meeting,
+        occurrence: String?,
+        to status: SandboxStatus,
+        registrants: [NamedRegistrant],
+        at now: Double
+    ) -> (answer: ZoomAnswer, applied: [String]) {
+        let most = meeting.mostRegistrants ?? rules.mostRegistrants
+        guard registrants.count <= most else {
+            return (.invalid("registrants", "Too many registrants: at most \(most) in one request."), [])
+        }
+        if let limit = rules.perWebinarAndDay, meeting.kind == .webinar, meeting.requests.value(at: now) >= limit {
+            // It names somebody of the request, as if the limit were that registrant's.
+            return (.registrantDay(limit, kind: .webinar, registrant: registrants[0].key), [])
+        }
+        let places = registrants.map { place(of: $0, in: &meeting) }
+        if let limit = rules.perRegistrantAndDay {
+            for (registrant, place) in zip(registrants, places) {
+                if let place, meeting.people[place].changes.value(at: now) >= limit {
+                    return (.registrantDay(limit, kind: meeting.kind, registrant: registrant.key), [])
+                }
+            }
+        }
+        meeting.requests.add(at: now)
+        for place in places.compactMap(\.self) { meeting.people[place].changes.add(at: now) }
+        if let refusal = meeting.refusal(occurrence: occurrence, to: status) { return (refusal, []) }
+
+        var refusal: ZoomAnswer?
+        var good: [(key: String, place: Int)] = []
+        for (index, (registrant, place)) in zip(registrants, places).enumerated() {
+            guard let place, meeting.people[place].refuse == nil else {
+                refusal =
+                    switch place.flatMap({ meeting.people[$0].refuse }) {
+                    case nil: Refusal.notFound.answer(id: meeting.id, kind: meeting.kind)
+                    case .invalid: .invalid("registrants[\(index)].id", "Invalid field.")
+                    case .host: .hostAddress
+                    case .missing: .registrantMissing(registrant.key)
+                    }
+                break
+            }
+            good.append((registrant.key, place))
+        }
+        if refusal == nil, status == .approved, let capacity = meeting.capacity {
+            let seated = meeting.people.list.count { $0.status(in: occurrence) == .approved }
+            let new = good.count { meeting.people[$0.place].status(in: occurrence) != .approved }
+            if seated + new > capacity { return (Refusal.full.answer(id: meeting.id, kind: meeting.kind), []) }
+        }
+        if refusal == nil || rules.appliesInPart {
+            for (_, place) in good { meeting.people[place].set(status, in: occurrence) }
+            return (refusal ?? .updated, good.map(\.key))
+        }
+        return (refusal ?? .updated, [])
+    }
+
+    /// What is said of a number that is nobody's, or a webinar's at a meeting's address.
+    func absent(_ key: MeetingKey) -> ZoomAnswer {
+        let isWebinars = key.kind == .meeting && meetings[MeetingKey(kind: .webinar, id: key.id)] != nil
+        return (isWebinars ? Refusal.webinarsNumber : .missing).answer(id: key.id, kind: key.kind)
+    }
+
+    /// Where the registrant is among the meeting's people; in an open meeting it is made up on first sight, unless it
+    /// is one of the bad ones.
+    private func place(of registrant: NamedRegistrant, in meeting: inout Meeting) -> Int? {
+        if let place = meeting.people.index(of: registrant) { return place }
+        guard meeting.isOpen, !Self.isBad(registrant.key, fraction: rules.badFraction) else { return nil }
+        let email = registrant.email ?? ""
+        let id = registrant.id ?? "made-up-" + String(RandomDraw.hash("\(meeting.id)/\(email)".utf8), radix: 16)
+        return meeting.people.add(Person(id: id, email: email, status: .pending))
+    }
+
+    /// Whether a registrant is one of those that do not exist, decided by its id (or without one its email) alone.
+    package static func isBad(_ key: String, fraction: Double) -> Bool {
+        guard fraction > 0 else { return false }
+        var luck = RandomDraw(seed: 0, RandomDraw.hash(key.lowercased().utf8))
+        return luck.next() < fraction
+    }
+}
+
+// MARK: Lists
+
+extension ZoomWorld {
+    /// A page of a meeting's registrants, as `GET …/registrants` does it.
+    package mutating func list(
+        _ key: MeetingKey,
+        fields: [String: String],
+        at now: Double
+    ) throws(ZoomAnswer) -> ListPage {
+        let occurrence = fields["occurrence_id"]
+        guard let status = SandboxStatus(rawValue: fields["status"] ?? "approved"), status != .cancelled else {
+            throw .invalid("status", "Invalid field.")
+        }
+        guard let size = Int(fields["page_size"] ?? "30"), (1...300).contains(size) else {
+            throw .invalid("page_size", "Invalid field.")
+        }
+        var start = 0
+        if let token = fields["next_page_token"], !token.isEmpty {
+            guard let offset = Self.offset(of: token, at: now) else {
+                throw ZoomAnswer(status: 400, code: 300, message: "The next page token is invalid or expired.")
+            }
+            start = offset
+        }
+        guard
+            var meeting = meetings[key]
+                ?? (rules.isOpen ? Meeting(id: key.id, kind: key.kind, isOpen: true) : nil)
+        else { throw absent(key) }
+        defer { meetings[key] = meeting }
+        if let refusal = meeting.refusal(occurrence: occurrence) { throw refusal }
+
+        let listed = meeting.people.list.filter { $0.status(in: occurrence) == status }
+        let page = listed.dropFirst(start).prefix(size)
+        let next = start + size < listed.count ? Self.token(offset: start + size, at: now) : ""
+        return ListPage(
+            page_size: size,
+            total_records: listed.count,
+            next_page_token: next,
+            registrants: page.map { ListPage.Person(id: $0.id, email: $0.email, status: status) }
+        )
+    }
+
+    /// Page tokens are good for 15 minutes.
+    private static func token(offset: Int, at now: Double) -> String {
+        "p\(offset)=\(Int(now) + 900)"
+    }
+
+    private static func offset(of token: String, at now: Double) -> Int? {
+        let parts = token.dropFirst().split(separator: "=")
+        guard token.first == "p", parts.count == 2, let offset = Int(parts[0]), offset >= 0, let expiry = Int(parts[1]),
+            now < Double(expiry)
+        else { return nil }
+        return offset
+    }
+}
+
+/// A page of a list, as Zoom writes it.
+package struct ListPage: Sendable, Encodable {
+    struct Person: Sendable, Encodable {
+        let id: String
+        let email: String
+        let status: SandboxStatus
+        var create_time = "2026-01-01T00:00:00Z"
+    }
+
+    let page_size: Int
+    let total_records: Int
+    let next_page_token: String
+    let registrants: [Person]
+}
+
+/// Chance that depends on a seed and on what is asked, not on when: a run in another order meets the same faults.
+package struct RandomDraw {
+    private var source: SplitMix64
+
+    package init(seed: UInt64, _ mixed: UInt64...) {
+        source = SplitMix64(seed: mixed.reduce(seed) { SplitMix64.mix($0 ^ $1) })
+    }
+
+    /// The next number, 0..<1.
+    package mutating func next() -> Double { Double(source.next() >> 11) * 0x1p-53 }
+
+    /// The same hash of the same bytes, in every process (FNV-1a).
+    package static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
+        bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    }
+}

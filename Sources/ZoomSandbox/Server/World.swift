@@ -1,0 +1,121 @@
+import ZoomModel
+
+/// Everything the sandbox knows: Zoom itself, tokens, and what goes wrong on the way. A plain value.
+struct World {
+    let options: SandboxOptions
+    var zoom: ZoomWorld
+    var tokens: TokenIssuer
+    var faults: FaultPlan
+    var stats = SandboxStats()
+    private var seq = 0
+
+    init(_ options: SandboxOptions, now: Double) {
+        self.options = options
+        zoom = ZoomWorld(options.rules, now: now)
+        tokens = TokenIssuer(options)
+        faults = FaultPlan(rules: options.faults, seed: options.chanceSeed, latency: options.latency)
+    }
+
+    /// The number of the next request.
+    mutating func nextSeq() -> Int {
+        seq += 1
+        return seq
+    }
+
+    /// What is wrong with the token, if anything.
+    private func tokenRefusal(_ token: String?, needs sufficient: [String], at now: Double) -> ZoomAnswer? {
+        guard let token, !token.isEmpty else { return .emptyToken }
+        guard let scopes = tokens.scopes(of: token, at: now) else { return .invalidToken }
+        return sufficient.contains(where: scopes.contains) ? nil : .scopeMissing(sufficient[0])
+    }
+
+    /// The headers that Zoom sends with an answer that passed the limits.
+    private func passHeaders(at now: Double) -> [(name: String, value: String)] {
+        guard options.limitsRate else { return [] }
+        return [
+            ("X-RateLimit-Category", "Medium"),
+            ("X-RateLimit-Limit", String(options.plan.perSecond)),
+            ("X-RateLimit-Remaining", String(zoom.remaining(at: now))),
+        ]
+    }
+
+    private func limitHeaders(_ limit: ZoomAnswer.Limit, now: Double) -> [(name: String, value: String)] {
+        var headers = [
+            ("X-RateLimit-Category", "Medium"), ("X-RateLimit-Type", limit.type),
+            ("X-RateLimit-Limit", String(limit.most)), ("X-RateLimit-Remaining", "0"),
+        ]
+        switch options.retryAfterForm {
+        case .seconds: headers.append(("Retry-After", String(Int((limit.end - now).rounded(.up)))))
+        // Dates name whole seconds; the next one, so that obeying to the letter is enough.
+        case .date: headers.append(("Retry-After", UTCText.http(limit.end.rounded(.up))))
+        case .iso: headers.append(("Retry-After", UTCText.iso(limit.end.rounded(.up))))
+        case .none: break
+        }
+        return headers
+    }
+}
+
+extension World {
+    /// What is decided about a call at the moment when it comes in.
+    struct Arrival {
+        /// The answer, if token or limits already decide it.
+        var refusal: SandboxAnswer?
+        var fault: Fault?
+        var latency: Duration = .zero
+    }
+
+    /// Judges token, limits and luck; a call that these refuse meets no fault.
+    mutating func arrival(of call: APICall, path: String, at now: Double) -> Arrival {
+        if let refusal = tokenRefusal(call.token, needs: call.scopes, at: now) {
+            return Arrival(refusal: SandboxAnswer(refusal), latency: options.latency.lowerBound)
+        }
+        if let answer = zoom.limitRefusal(at: now) {
+            var refusal = SandboxAnswer(answer)
+            if let limit = answer.limit { refusal.headers = limitHeaders(limit, now: now) }
+            return Arrival(refusal: refusal)
+        }
+        // A multipart body has a boundary of its own each time, so what it says is hashed and not its bytes.
+        let content = RandomDraw.hash(path.utf8) ^ RandomDraw.hash(call.registrantKeys.joined(separator: "\n").utf8)
+        let fate = faults.fate(of: content, isToken: false)
+        return Arrival(fault: fate.fault, latency: fate.latency)
+    }
+
+    /// Does the call, unless something keeps it from being done.
+    mutating func perform(
+        _ call: APICall,
+        arrival: Arrival,
+        at now: Double
+    ) -> (answer: SandboxAnswer, applied: [String]) {
+        if let refusal = arrival.refusal { return (refusal, []) }
+        if let fault = arrival.fault, !fault.applies { return (SandboxAnswer(status: 204), []) }
+        var result: (answer: SandboxAnswer, applied: [String])
+        switch call.form {
+        case .success(let form):
+            let (answer, applied) = zoom.update(
+                call.key,
+                occurrence: call.fields["occurrence_id"],
+                action: form.action,
+                registrants: form.registrants,
+                at: now
+            )
+            result = (SandboxAnswer(answer), applied)
+        case .failure(let refused):
+            result = (SandboxAnswer(refused.answer), [])
+        case nil:
+            do throws(ZoomAnswer) {
+                result = (SandboxAnswer(status: 200, json: try zoom.list(call.key, fields: call.fields, at: now)), [])
+            } catch {
+                result = (SandboxAnswer(error), [])
+            }
+        }
+        result.answer.headers += passHeaders(at: now)
+        return result
+    }
+}
+
+extension APICall {
+    fileprivate var registrantKeys: [String] {
+        guard case .success(let form) = form else { return [] }
+        return [form.action] + form.registrants.map(\.key)
+    }
+}
