@@ -100,7 +100,7 @@ struct Explanation {
         case .noAnswer(let failure):
             return "\(advice) (\(failure.detail))"
         case .answer(let answer):
-            guard row.response != .apply else { return advice }
+            guard row.nextStep != .applied else { return advice }
             var origin = "HTTP \(answer.status)"
             if let code = answer.code { origin += ", code \(code)" }
             guard let message = answer.message else { return "\(advice) (\(origin))" }
