@@ -39,39 +39,71 @@ extension Journal {
 
     /// All batches of some jobs that are not settled, those that may be sent later included.
     ///
-    /// - Parameter jobs: Nil means every job.
+    /// - Parameters:
+    ///   - jobs: Nil means every job.
+    ///   - account: The account in whose name they are to be sent; left out, every account.
     /// - Throws: `JournalError`.
-    package func openBatches(of jobs: [JobID]? = nil) throws -> [OpenBatch] {
+    package func openBatches(of jobs: [JobID]? = nil, in account: String?? = .none) throws -> [OpenBatch] {
         try reading {
             var batches: [OpenBatch] = []
-            let wanted: [JobID] = try jobs ?? openJobs()
+            // Not kept in `targets`: there may be 200,000. Consecutive batches mostly have the same one.
+            var latest: (id: Int64, target: Target)?
             let select = try connection.statement(
                 """
-                select id, target, action, size, rows, due_at, attempts, suspect from batch
-                where job = :job and state in ('pending', 'in_flight', 'deferred') order by id
+                select batch.id, account, kind, number, occurrence, action, size, rows, due_at, attempts, suspect, target.id
+                from batch cross join target on target.id = batch.target
+                where job = :job and state in ('pending', 'in_flight', 'deferred')
+                    and (:account is null or account = :account)
+                order by batch.id
                 """
             )
-            for job in wanted {
-                try select.forEach(job.rawValue) { row in
-                    guard let action = Action(rawValue: row.string(2)) else {
+            for job in try jobs ?? openJobs() {
+                try select.forEach(job.rawValue, account.map { $0 ?? "" }) { row in
+                    let known = latest.flatMap { $0.id == row.int64(11) ? $0.target : nil }
+                    guard let target = known ?? Target(journaled: row, from: 1),
+                        let action = Action(rawValue: row.string(5))
+                    else {
                         throw JournalError.inconsistent(path: self.path, detail: "batch \(row.int64(0)) can't be read")
                     }
+                    latest = (row.int64(11), target)
                     batches.append(
                         OpenBatch(
                             id: BatchID(rawValue: row.int64(0)),
                             job: job,
-                            target: try targets.target(row.int64(1), in: connection),
+                            target: target,
                             action: action,
-                            size: row.int(3),
-                            rows: row.int(4),
-                            dueAt: row.optionalInt64(5).map(Date.init(milliseconds:)),
-                            attempts: row.int(6),
-                            suspect: row.int(7) != 0
+                            size: row.int(6),
+                            rows: row.int(7),
+                            dueAt: row.optionalInt64(8).map(Date.init(milliseconds:)),
+                            attempts: row.int(9),
+                            suspect: row.int(10) != 0
                         )
                     )
                 }
             }
             return batches
+        }
+    }
+
+    /// What of some jobs is open, by job and account, and when the first of it may be sent.
+    ///
+    /// - Throws: `JournalError`.
+    package func openWork(of jobs: [JobID]) throws -> [(job: JobID, account: String?, dueAt: Date)] {
+        try reading {
+            var work: [(JobID, String?, Date)] = []
+            let select = try connection.statement(
+                """
+                select account, min(coalesce(due_at, 0)) from batch cross join target on target.id = batch.target
+                where job = :job and state in ('pending', 'in_flight', 'deferred') group by account
+                """
+            )
+            for job in jobs {
+                try select.forEach(job.rawValue) { row in
+                    let account = row.string(0)
+                    work.append((job, account.isEmpty ? nil : account, Date(milliseconds: row.int64(1))))
+                }
+            }
+            return work
         }
     }
 
