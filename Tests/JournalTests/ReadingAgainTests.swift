@@ -53,8 +53,7 @@ struct ReadingAgainTests {
             for shipment in try await bench.journal.begin([batch.id], at: bench.now) {
                 let names = shipment.registrants.map { "\($0.id ?? "")/\($0.email ?? "")" }
                 sent.append("\(shipment.action): \(names.joined(separator: " "))")
-                let settlement = Settlement(batch: shipment.batch, attempt: bench.attempt(), verdict: .applied)
-                _ = try await bench.journal.settle(settlement, at: bench.now)
+                _ = try await bench.journal.settle(shipment.batch, .applied, after: bench.attempt(), at: bench.now)
             }
         }
         return sent
