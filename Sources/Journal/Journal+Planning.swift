@@ -34,28 +34,42 @@ extension Journal {
 
     /// All batches of some jobs that are not settled, those that may be sent later included.
     ///
-    /// - Parameter jobs: Nil means every job.
-    package func openBatches(of jobs: [JobID]? = nil) throws(JournalError) -> [OpenBatch] {
+    /// - Parameters:
+    ///   - jobs: Nil means every job.
+    ///   - account: The account in whose name they are to be sent; left out, every account.
+    package func openBatches(
+        of jobs: [JobID]? = nil,
+        in account: String?? = .none
+    ) throws(JournalError) -> [OpenBatch] {
         try reading {
             let wanted: [JobID] = try jobs ?? openJobs()
+            // Not kept in `targets`: there may be 200,000. Consecutive batches mostly have the same one.
+            var latest: (id: TargetID, target: Target)?
             let select = try connection.statement(
                 """
-                select id, target, action, size, rows, due_at, attempts, suspect from batch
-                where job = :job and \(Schema.isOpen) order by id
+                select batch.id as batch, target.id as target, account, kind, number, occurrence, action, size, rows, due_at,
+                    attempts, suspect
+                from batch cross join target on target.id = batch.target
+                where job = :job and \(Schema.isOpen) and (:account is null or account = :account) order by batch.id
                 """
             )
             return try wanted.flatMap { job in
-                try select.all(["job": job]) { row in
-                    guard let action = Action(rawValue: row.string("action")) else {
+                try select.all(["job": job, "account": account.map { $0 ?? "" }]) { row in
+                    let id: TargetID = row.id("target")
+                    let known = latest.flatMap { $0.id == id ? $0.target : nil }
+                    guard let target = known ?? Target(journaled: row),
+                        let action = Action(rawValue: row.string("action"))
+                    else {
                         throw JournalError.inconsistent(
                             path: path,
-                            detail: "batch \(row.int64("id")) can't be read"
+                            detail: "batch \(row.int64("batch")) can't be read"
                         )
                     }
+                    latest = (id, target)
                     return OpenBatch(
-                        id: row.id("id"),
+                        id: row.id("batch"),
                         job: job,
-                        target: try targets.target(row.id("target")),
+                        target: target,
                         action: action,
                         size: row.int("size"),
                         rows: row.int("rows"),
@@ -63,6 +77,27 @@ extension Journal {
                         attempts: row.int("attempts"),
                         suspect: row.bool("suspect")
                     )
+                }
+            }
+        }
+    }
+
+    /// What of some jobs is open, by job and account, and when the first of it may be sent.
+    package func openWork(
+        of jobs: [JobID]
+    ) throws(JournalError) -> [(job: JobID, account: String?, dueAt: Date)] {
+        try reading {
+            let select = try connection.statement(
+                """
+                select account, min(coalesce(due_at, 0)) as due_at
+                from batch cross join target on target.id = batch.target
+                where job = :job and \(Schema.isOpen) group by account
+                """
+            )
+            return try jobs.flatMap { job in
+                try select.all(["job": job]) { row in
+                    let account = row.string("account")
+                    return (job, account.isEmpty ? nil : account, Date(milliseconds: row.int64("due_at")))
                 }
             }
         }

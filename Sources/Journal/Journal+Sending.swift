@@ -32,13 +32,20 @@ extension Journal {
     /// Calls that come while another is being written are written together.
     ///
     /// - Parameters:
-    ///   - settlement: The attempt and the next state.
+    ///   - batch: The batch.
+    ///   - result: Its next state.
+    ///   - attempt: The request; nil where the batch turned out not to be sendable.
     ///   - date: Now.
     /// - Returns: The batches that took over if it was split or partly set aside, in file order of a split, the ones set
     ///   aside first otherwise.
     /// - Throws: `JournalError`; then nothing was recorded, and sending must stop.
-    package func settle(_ settlement: Settlement, at date: Date) async throws(JournalError) -> [OpenBatch] {
-        try await grouped { try self.record(settlement, at: date) }
+    package func settle(
+        _ batch: BatchID,
+        _ result: BatchResult,
+        after attempt: Attempt?,
+        at date: Date
+    ) async throws(JournalError) -> [OpenBatch] {
+        try await grouped { try self.record(result, of: batch, after: attempt, at: date) }
     }
 
     private func begin(_ batch: BatchID, at date: Date) throws -> ClaimedBatch {
@@ -101,19 +108,24 @@ extension Journal {
         return registrants
     }
 
-    private func record(_ settlement: Settlement, at date: Date) throws -> [OpenBatch] {
-        var record = try takeInFlight(settlement.batch)
-        let code = settlement.attempt?.shownCode
-        if let attempt = settlement.attempt {
+    private func record(
+        _ result: BatchResult,
+        of batch: BatchID,
+        after attempt: Attempt?,
+        at date: Date
+    ) throws -> [OpenBatch] {
+        var record = try takeInFlight(batch)
+        let code = attempt?.shownCode
+        if let attempt {
             try insert(attempt, of: record)
             record.count(attemptOn: UTCDay(attempt.startedAt), mayHaveChanged: attempt.mayHaveChanged)
-            if settlement.verdict == .applied {
+            if result == .applied {
                 record.confirmed = try nextEvent(at: date.milliseconds)
-            } else if attempt.mayHaveChanged, attempt.leavesInDoubt || settlement.verdict.blamesSomebody {
+            } else if attempt.mayHaveChanged, attempt.leavesInDoubt || result.blamesSomebody {
                 record.lost = try nextEvent(at: date.milliseconds)
             }
         }
-        switch settlement.verdict {
+        switch result {
         case .applied:
             try move(&record, to: .applied, code: code, reason: nil, at: date)
             try finishJobIfDone(record.job, at: date)

@@ -23,7 +23,7 @@ package struct Dispatcher: Machine {
         /// Its request is under way.
         indirect case inFlight(Flight)
         /// Its result is being written; afterwards it goes on. The journal may have closed it by then, which is told first.
-        indirect case settling(Settlement.Verdict, closedAs: BulkTransition.Outcome?)
+        indirect case settling(BatchResult, closedAs: BulkTransition.Outcome?)
         /// Waiting for what becomes of its other half.
         case half
         /// Not to be sent before a moment.
@@ -58,35 +58,37 @@ package struct Dispatcher: Machine {
         /// Its other half was applied, so it holds the registrant at fault: halve it without sending it.
         case halve
         /// Ask the registrant at this place alone, before the others.
-        case pick(Int)
+        case pick(UInt16)
 
         var isPick: Bool { if case .pick = self { true } else { false } }
     }
 
-    /// A batch in this run.
+    /// A batch in this run. Small and in this order, because there may be one for each of 200,000 meetings.
     private struct Batch {
+        let id: BatchID
         let target: Target
         var place: Place
         let action: Action
-        /// Requests in this run that failed for reasons of the server's, and when the first of them did.
+        /// Requests in this run that failed for reasons of the server's.
         var failures: UInt8 = 0
         /// Tokens that were refused with it, though others are accepted.
         var tokensRefused: UInt8 = 0
-        let lane: Int
-        let size: Int
-        let rows: Int
-        var failingSince: Duration?
+        private let numbers: (lane: UInt32, size: UInt32, rows: UInt32)
         var plan = Plan.send
+        /// When the first of its failures happened, if there were any.
+        var failingSince = Duration.zero
 
+        var lane: Int { Int(numbers.lane) }
+        var size: Int { Int(numbers.size) }
+        var rows: Int { Int(numbers.rows) }
         var aim: Aim { Aim(target: target, action: action) }
 
         init(_ open: OpenBatch, in lane: Int, _ place: Place) {
+            id = open.id
             target = open.target
             self.place = place
             action = open.action
-            self.lane = lane
-            size = open.size
-            rows = open.rows
+            numbers = (UInt32(lane), UInt32(open.size), UInt32(open.rows))
         }
     }
 
@@ -183,6 +185,7 @@ package struct Dispatcher: Machine {
         days = DailyBudget(options.days, spent: spending, by: account)
         today = UTCDay(now.date)
         sampler = SplitMix64(seed: ~seed)
+        self.batches.reserveCapacity(batches.count)
         for batch in batches where batch.target.account == account {
             counts.rows += batch.rows
             let due = batch.dueAt.flatMap { $0 > now.date ? $0 : nil } ?? .distantPast
@@ -216,46 +219,33 @@ package struct Dispatcher: Machine {
     /// all others there.
     private mutating func move(_ id: BatchID, to place: Place?, at now: ClockReading) {
         guard let batch = batches[id] else { return }
-        index(id, batch, from: batch.place, to: place, at: now)
+        index(batch, from: batch.place, to: place, at: now)
         if let place { batches[id]?.place = place } else { batches[id] = nil }
     }
 
     /// Takes in a batch that is new to this run.
-    private mutating func add(
-        _ open: OpenBatch,
-        in lane: Int,
-        as place: Place,
-        plan: Plan = .send,
-        at now: ClockReading
-    ) {
-        var batch = Batch(open, in: lane, place)
-        batch.plan = plan
-        index(open.id, batch, from: nil, to: place, at: now)
-        batches[open.id] = batch
+    private mutating func add(_ open: OpenBatch, in lane: Int, as place: Place, at now: ClockReading) {
+        let batch = Batch(open, in: lane, place)
+        index(batch, from: nil, to: place, at: now)
+        batches[batch.id] = batch
     }
 
-    private mutating func index(
-        _ id: BatchID,
-        _ batch: Batch,
-        from old: Place?,
-        to new: Place?,
-        at now: ClockReading
-    ) {
+    private mutating func index(_ batch: Batch, from old: Place?, to new: Place?, at now: ClockReading) {
         let (before, after) = (old?.share ?? .none, new?.share ?? .none)
         if before != after {
-            scheduler.change(batch.lane, at: now.elapsed) { $0.move(id, batch.action, from: before, to: after) }
+            scheduler.change(batch.lane, at: now.elapsed) { $0.move(batch.id, batch.action, from: before, to: after) }
         }
         switch old {
-        case .inFlight: inFlight.remove(id)
-        case .half: bisection.remove(id)
+        case .inFlight: inFlight.remove(batch.id)
+        case .half: bisection.remove(batch.id)
         case .deferred: counts.deferred -= batch.rows
         default: break
         }
         switch new {
-        case .inFlight: inFlight.insert(id)
+        case .inFlight: inFlight.insert(batch.id)
         case .deferred(let until):
             counts.deferred += batch.rows
-            due.push(Due(date: until, batch: id))
+            due.push(Due(date: until, batch: batch.id))
         default: break
         }
     }
@@ -473,21 +463,21 @@ package struct Dispatcher: Machine {
         let half = Bisection.first(of: size)
         switch batch.plan {
         case .pick(let place) where place < size && size > 1:
-            settle(claimed.batch, .pick(place, reason: Reasons.picked), at: now)
+            settle(batch, .pick(Int(place), reason: Reasons.picked), at: now)
         case .halve where size > 1:
-            settle(claimed.batch, .split(first: half, suspect: true, reason: Reasons.otherHalf), at: now)
+            settle(batch, .split(first: half, suspect: true, reason: Reasons.otherHalf), at: now)
         default:
             guard size <= largest else {
-                settle(claimed.batch, .split(first: half, suspect: false, reason: Reasons.tooMany), at: now)
+                settle(batch, .split(first: half, suspect: false, reason: Reasons.tooMany), at: now)
                 return
             }
             let spent = days.spent(changes(of: claimed, in: batch.lane))
             guard spent.isEmpty else {
                 let end = UTCDay(now.date).end
-                settle(claimed.batch, .setAside(spent, until: end, reason: Reasons.registrantSpent), at: now)
+                settle(batch, .setAside(spent, until: end, reason: Reasons.registrantSpent), at: now)
                 return
             }
-            move(claimed.batch, to: .ready(claimed), at: now)
+            move(batch.id, to: .ready(claimed), at: now)
         }
     }
 
@@ -563,103 +553,103 @@ package struct Dispatcher: Machine {
         case .applied:
             doubt.succeeded()
             noteApplied(batch, at: now)
-            settle(id, .applied, attempt, at: now)
+            settle(batch, .applied, attempt, at: now)
         case .split where size > 1:
-            settle(id, .split(first: half, suspect: true, reason: reason), attempt, at: now)
-            noteRefused(batch, flight.claimed, reply, disposition, at: now)
+            settle(batch, .split(first: half, suspect: true, reason: reason), attempt, at: now)
+            noteRefused(batch, flight, reply, disposition, at: now)
         case .halve where size > 1:
             largest = min(largest, size - half)
-            settle(id, .split(first: half, suspect: false, reason: reason), attempt, at: now)
+            settle(batch, .split(first: half, suspect: false, reason: reason), attempt, at: now)
         case .failRegistrant, .split, .halve:
             // A registrant who stands alone is the one whom Zoom refuses.
-            settle(id, .failed(reason: reason), attempt, at: now)
-            noteRefused(batch, flight.claimed, reply, disposition, at: now)
+            settle(batch, .failed(reason: reason), attempt, at: now)
+            noteRefused(batch, flight, reply, disposition, at: now)
         case .failTarget:
-            settle(id, .failed(reason: reason), attempt, at: now)
+            settle(batch, .failed(reason: reason), attempt, at: now)
             close(batch.target, failed, at: now)
         case .failAction:
-            settle(id, .failed(reason: reason), attempt, at: now)
+            settle(batch, .failed(reason: reason), attempt, at: now)
             close(batch.target, only: batch.action, failed, at: now)
         case .doubtCredentials:
-            settle(id, .pending(reason: reason), attempt, at: now)
+            settle(batch, .pending(reason: reason), attempt, at: now)
             doubt.refused(batch.target, disposition)
             close(batch.target, failed, isDoubtful: true, at: now)
         case .refreshToken:
             batches[id]?.tokensRefused += 1
-            settle(id, .pending(reason: reason), attempt, at: now)
+            settle(batch, .pending(reason: reason), attempt, at: now)
             let mayTryAgain = throttle.token.refused(sentAt: flight.sentAt.elapsed, at: now.elapsed)
             if !mayTryAgain || batch.tokensRefused >= TokenState.mostOfOneRequest {
                 stop(.refused(disposition), at: now)
             }
         case .stop:
-            settle(id, .pending(reason: reason), attempt, at: now)
+            settle(batch, .pending(reason: reason), attempt, at: now)
             stop(.refused(disposition), at: now)
         case .slowDown:
-            settle(id, .pending(reason: reason), attempt, at: now)
+            settle(batch, .pending(reason: reason), attempt, at: now)
             if limiter.refusalsInARow >= options.refusals {
                 stop(.workRemains(reason: Reasons.rateRefused, due: nil), at: now)
             }
-        case .deferUntil(let scope, let retryAfter):
-            // As Zoom says, or else at the next 00:00 UTC.
-            let end = retryAfter.flatMap { $0.date(after: now) } ?? UTCDay(now.date).end
-            limited(id, batch, flight.claimed, attempt, scope, until: end, reason: reason, at: now)
+        case .deferUntil(.account, let retryAfter):
+            let end = Self.dayEnd(retryAfter, at: now)
+            settle(batch, .deferred(until: end, reason: reason), attempt, at: now)
+            putOffEverything(until: end, reason: reason)
+        case .deferUntil(.target, let retryAfter):
+            putOffMeeting(of: batch, attempt, until: Self.dayEnd(retryAfter, at: now), reason: reason, at: now)
+        case .deferUntil(.registrant(let name), let retryAfter):
+            let end = Self.dayEnd(retryAfter, at: now)
+            let named = flight.claimed.registrants.indices.filter { flight.claimed.registrants[$0].isNamed(name) }
+            if days.isRegistrants(named.map { flight.claimed.changesToday[$0] }, in: batch.target) {
+                settle(batch, .setAside(named, until: end, reason: reason), attempt, at: now)
+            } else {
+                // Whoever is named, it is the target that takes no more today.
+                let reason = Reasons.targetSpent(batch.target.kind, words: attempt.message)
+                putOffMeeting(of: batch, attempt, until: end, reason: reason, at: now)
+            }
         case .retry(let retryAfter), .hold(let retryAfter):
-            tryAgain(id, batch, flight, attempt, retryAfter, reason: reason, at: now)
+            let asked = retryAfter?.wait(from: now) ?? .zero
+            let since = batch.failures > 0 ? batch.failingSince : flight.sentAt.elapsed
+            tryAgain(batch, attempt, since: since, asked, reason, at: now)
         }
     }
 
-    /// A limit of the day is met.
-    private mutating func limited(
-        _ id: BatchID,
-        _ batch: Batch,
-        _ claimed: ClaimedBatch,
+    /// When a daily limit ends: as Zoom says, or else at the next 00:00 UTC.
+    private static func dayEnd(_ retryAfter: RetryAfter?, at now: ClockReading) -> Date {
+        retryAfter.flatMap { $0.date(after: now) } ?? UTCDay(now.date).end
+    }
+
+    private mutating func putOffMeeting(
+        of batch: Batch,
         _ attempt: Attempt,
-        _ scope: Disposition.Scope,
         until end: Date,
         reason: String,
         at now: ClockReading
     ) {
-        var reason = reason
-        if case .registrant(let name) = scope {
-            let named = claimed.registrants.indices.filter { claimed.registrants[$0].isNamed(name) }
-            if days.isRegistrants(named.map { claimed.changesToday[$0] }, in: batch.target) {
-                settle(id, .setAside(named, until: end, reason: reason), attempt, at: now)
-                return
-            }
-            // Whoever is named, it is the target that takes no more today.
-            reason = Reasons.targetSpent(batch.target.kind, words: attempt.message)
-        }
-        settle(id, .deferred(until: end, reason: reason), attempt, at: now)
-        switch scope {
-        case .registrant, .target: close(batch.target.whole, .deferred(until: end, reason: reason), at: now)
-        case .account: putOffEverything(until: end, reason: reason)
-        }
+        settle(batch, .deferred(until: end, reason: reason), attempt, at: now)
+        close(batch.target.whole, .deferred(until: end, reason: reason), at: now)
     }
 
+    /// Sends a batch again after a back-off, or after as long as Zoom asks for.
     private mutating func tryAgain(
-        _ id: BatchID,
         _ batch: Batch,
-        _ flight: Flight,
         _ attempt: Attempt,
-        _ retryAfter: RetryAfter?,
-        reason: String,
+        since: Duration,
+        _ asked: Duration,
+        _ reason: String,
         at now: ClockReading
     ) {
-        let failures = batch.failures + 1
-        let since = batch.failingSince ?? flight.sentAt.elapsed
-        batches[id]?.failures = failures
-        batches[id]?.failingSince = since
-        let asked = retryAfter?.wait(from: now) ?? .zero
-        if asked > options.patience {
+        guard asked <= options.patience else {
             let due = now.date.addingTimeInterval(asked.inSeconds)
-            settle(id, .deferred(until: due, reason: reason), attempt, at: now)
+            settle(batch, .deferred(until: due, reason: reason), attempt, at: now)
             return
         }
-        settle(id, .pending(reason: reason), attempt, at: now)
+        let failures = batch.failures + 1
+        batches[batch.id]?.failures = failures
+        batches[batch.id]?.failingSince = since
+        settle(batch, .pending(reason: reason), attempt, at: now)
         guard let wait = throttle.wait(afterFailures: Int(failures), over: now.elapsed - since, options.retry) else {
             gaveUp = reason
-            move(id, to: .leftForNextRun, at: now)
-            releaseHalf(after: id, applied: false, at: now)
+            move(batch.id, to: .leftForNextRun, at: now)
+            releaseHalf(after: batch.id, applied: false, at: now)
             return
         }
         scheduler.change(batch.lane, at: now.elapsed) { lane in
@@ -671,25 +661,23 @@ package struct Dispatcher: Machine {
 
     /// Has a result written. A batch that is over need not be waited for: the next of its meeting may leave at once.
     private mutating func settle(
-        _ id: BatchID,
-        _ verdict: Settlement.Verdict,
+        _ batch: Batch,
+        _ result: BatchResult,
         _ attempt: Attempt? = nil,
         at now: ClockReading
     ) {
-        outbox.append(.settle(Settlement(batch: id, attempt: attempt, verdict: verdict)))
-        switch verdict {
-        case .applied:
-            counts.applied += batches[id]?.rows ?? 0
-            move(id, to: nil, at: now)
-        case .failed:
-            counts.failed += batches[id]?.rows ?? 0
-            move(id, to: nil, at: now)
-        default: move(id, to: .settling(verdict, closedAs: nil), at: now)
+        outbox.append(.settle(batch.id, result, after: attempt))
+        var place: Place? = .settling(result, closedAs: nil)
+        switch result {
+        case .applied: (counts.applied, place) = (counts.applied + batch.rows, nil)
+        case .failed: (counts.failed, place) = (counts.failed + batch.rows, nil)
+        default: break
         }
-        switch verdict {
+        move(batch.id, to: place, at: now)
+        switch result {
         case .pending, .pick: break
         // Of one who was set aside nothing is known, nor of the other half.
-        default: releaseHalf(after: id, applied: verdict == .applied, at: now)
+        default: releaseHalf(after: batch.id, applied: result == .applied, at: now)
         }
     }
 
@@ -702,9 +690,12 @@ package struct Dispatcher: Machine {
 
     /// A result is on disk: the batch goes on, or its children do.
     private mutating func settled(_ id: BatchID, children: [OpenBatch], at now: ClockReading) {
-        guard let batch = batches[id], case .settling(let verdict, let outcome) = batch.place else { return }
-        switch verdict {
-        case _ where outcome != nil: if let outcome { conclude(id, batch, outcome, at: now) }
+        guard let batch = batches[id], case .settling(let result, let outcome) = batch.place else { return }
+        if let outcome {
+            conclude(batch, as: outcome, at: now)
+            return
+        }
+        switch result {
         case .applied, .failed: break
         case .pending: move(id, to: .queued, at: now)
         case .deferred(let until, _): move(id, to: .deferred(until: until), at: now)
@@ -713,22 +704,21 @@ package struct Dispatcher: Machine {
             move(id, to: nil, at: now)
             // The one that is to be sent first enters the queue last.
             for (number, child) in children.enumerated().reversed() {
-                switch (verdict, number) {
+                var place = Place.queued
+                switch (result, number) {
                 // While singles are picked, nobody waits for another half's answer.
                 case (.split(_, suspect: true, _), 1) where samplings[batch.target]?.isAsking != true:
                     bisection.hold(child.id, size: child.size, until: children[0].id, blames: true)
-                    add(child, in: batch.lane, as: .half, at: now)
-                case (.pick, 0): add(child, in: batch.lane, as: .queued, plan: .pick(0), at: now)
-                case (.setAside(_, let until, _), 0):
-                    add(child, in: batch.lane, as: .deferred(until: until), at: now)
-                default: add(child, in: batch.lane, as: .queued, at: now)
+                    place = .half
+                case (.setAside(_, let until, _), 0): place = .deferred(until: until)
+                default: break
                 }
+                add(child, in: batch.lane, as: place, at: now)
             }
+            if case .pick = result, let picked = children.first { batches[picked.id]?.plan = .pick(0) }
             for child in children {
-                guard let outcome = closedUnseen.removeValue(forKey: child.id), let batch = batches[child.id] else {
-                    continue
-                }
-                conclude(child.id, batch, outcome, at: now)
+                guard let outcome = closedUnseen.removeValue(forKey: child.id) else { continue }
+                conclude(Batch(child, in: batch.lane, .queued), as: outcome, at: now)
             }
         }
     }
@@ -841,29 +831,24 @@ package struct Dispatcher: Machine {
             switch batches[id] {
             case nil: if mayMakeChildren { closedUnseen[id] = closing.outcome }
             case let batch?:
-                if case .settling(let verdict, _) = batch.place {
-                    batches[id]?.place = .settling(verdict, closedAs: closing.outcome)
+                if case .settling(let result, _) = batch.place {
+                    batches[id]?.place = .settling(result, closedAs: closing.outcome)
                 } else {
-                    conclude(id, batch, closing.outcome, at: now)
+                    conclude(batch, as: closing.outcome, at: now)
                 }
             }
         }
     }
 
     /// A batch was closed, and this value has heard of all that came before.
-    private mutating func conclude(
-        _ id: BatchID,
-        _ batch: Batch,
-        _ outcome: BulkTransition.Outcome,
-        at now: ClockReading
-    ) {
+    private mutating func conclude(_ batch: Batch, as outcome: BulkTransition.Outcome, at now: ClockReading) {
         switch outcome {
-        case .deferred(let until, _): move(id, to: .deferred(until: until), at: now)
+        case .deferred(let until, _): move(batch.id, to: .deferred(until: until), at: now)
         case .failed:
             counts.failed += batch.rows
-            move(id, to: nil, at: now)
+            move(batch.id, to: nil, at: now)
         }
-        releaseHalf(after: id, applied: false, at: now)
+        releaseHalf(after: batch.id, applied: false, at: now)
     }
 
     // MARK: Asking singles of a target that may be refused as a whole
@@ -881,7 +866,7 @@ package struct Dispatcher: Machine {
     /// A batch was refused for reasons that may be a registrant's.
     private mutating func noteRefused(
         _ batch: Batch,
-        _ claimed: ClaimedBatch,
+        _ flight: Flight,
         _ reply: SendResult,
         _ disposition: Disposition,
         at now: ClockReading
@@ -890,11 +875,8 @@ package struct Dispatcher: Machine {
         guard !options.asksEveryone, case .answer(let answer) = reply, !applied.contains(batch.aim) else { return }
         var sampling = samplings[target] ?? Sampling(webinarWith: days.halfLeft(of: target, at: now.date))
         let wasAsking = sampling.isAsking
-        sampling.refused(
-            Sampling.Refusal(answer, about: claimed.registrants),
-            batch.action,
-            isPick: batch.plan.isPick
-        )
+        let refusal = Sampling.Refusal(answer, about: flight.claimed.registrants)
+        sampling.refused(refusal, batch.action, isPick: batch.plan.isPick)
         let givenUp = sampling.givenUp
         if !givenUp.isEmpty { sampling.finish() }
         samplings[target] = sampling
@@ -925,24 +907,24 @@ package struct Dispatcher: Machine {
                 batches[$0.batch].map { $0.plan.isPick && $0.target == target } == true
             }
             guard !isPicked else { continue }
-            let left = lane.queue.compactMap { entry in batches[entry.batch].map { (id: entry.batch, batch: $0) } }
-                .filter { $0.batch.target == target && !applied.contains($0.batch.aim) }
-            let actions = Action.allCases.filter { action in left.contains { $0.batch.action == action } }
+            let left = lane.queue.compactMap { batches[$0.batch] }
+                .filter { $0.target == target && !applied.contains($0.aim) }
+            let actions = Action.allCases.filter { action in left.contains { $0.action == action } }
             guard let action = samplings[target]?.nextAction(among: actions) else { continue }
-            pick(from: left.filter { $0.batch.action == action }, at: now)
+            pick(from: left.filter { $0.action == action }, at: now)
         }
         asking.removeAll { samplings[$0]?.isAsking != true }
     }
 
     /// Puts the batch before all others in which chance finds one of the registrants of some batches, each as likely as
     /// any other.
-    private mutating func pick(from left: [(id: BatchID, batch: Batch)], at now: ClockReading) {
-        var place = Int.random(in: 0..<max(1, left.reduce(0) { $0 + $1.batch.size }), using: &sampler)
-        for (id, var batch) in left {
+    private mutating func pick(from left: [Batch], at now: ClockReading) {
+        var place = Int.random(in: 0..<max(1, left.reduce(0) { $0 + $1.size }), using: &sampler)
+        for var batch in left {
             guard place >= batch.size else {
-                batch.plan = .pick(place)
-                batches[id] = batch
-                scheduler.change(batch.lane, at: now.elapsed) { $0.bringForward(id) }
+                batch.plan = .pick(UInt16(place))
+                batches[batch.id] = batch
+                scheduler.change(batch.lane, at: now.elapsed) { $0.bringForward(batch.id) }
                 if case .ready(let claimed) = batch.place { ready(claimed, batch, at: now) }
                 return
             }

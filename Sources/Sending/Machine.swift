@@ -50,7 +50,7 @@ package enum Effect: Sendable, Hashable {
     /// Take back intents that were not sent: `Journal.release`. Answered by `Event.released`.
     case release([BatchID])
     /// Write a result: `Journal.settle`. Answered by `Event.settled`.
-    case settle(Settlement)
+    case settle(BatchID, BatchResult, after: Attempt?)
     /// Fail or put off what is open for a target, after intents that were not sent are taken back. Answered by
     /// `Event.closed`.
     case close(BulkTransition)

@@ -97,8 +97,8 @@ extension Effect {
         case .release(let batches):
             try await journal.release(batches)
             return .released(batches)
-        case .settle(let settlement):
-            return .settled(settlement.batch, children: try await journal.settle(settlement, at: date))
+        case .settle(let batch, let result, let attempt):
+            return .settled(batch, children: try await journal.settle(batch, result, after: attempt, at: date))
         case .close(let closing):
             if !closing.releasing.isEmpty { try await journal.release(closing.releasing) }
             switch closing.outcome {

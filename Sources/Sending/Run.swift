@@ -2,7 +2,8 @@ package import Journal
 import Synchronization
 package import Zoom
 
-/// Sends what is open in a journal: the one place where the decisions of `Dispatcher` are acted on.
+/// Sends what is open in a journal: the one place where the decisions of `Dispatcher` are acted on. What an earlier run left
+/// in flight must have been taken up before (`Journal.recover`).
 ///
 /// Accounts are served side by side, each by its own dispatcher, client and limiter.
 package struct Run: Sendable {
@@ -51,39 +52,30 @@ package struct Run: Sendable {
     package func callAsFunction() async -> RunSummary {
         var summary = RunSummary()
         do {
-            _ = try await journal.recover()
             let jobs = if let jobs { jobs } else { try await journal.openJobs() }
             let preflights = try await preflight(jobs)
-            let batches = try await journal.openBatches(of: jobs)
             let spending = try await journal.spending(around: UTCDay(clock.date()))
             let board = ProgressBoard(clock: clock, report: onProgress)
-            for name in Set(batches.map(\.target.account)) where !accounts.contains(where: { $0.name == name }) {
+            for name in Set(try await journal.openWork(of: jobs).map(\.account))
+            where !accounts.contains(where: { $0.name == name }) {
                 summary.endings[name] = .workRemains(reason: Reasons.unknownAccount(name), due: nil)
             }
             let applied = notesApplied ? AppliedChanges() : nil
             summary.applied = applied
-            await withTaskGroup(of: (String?, Ending, RateLimiter).self) { group in
+            await withTaskGroup(of: (String?, Ending, RateLimiter?).self) { group in
                 for (number, account) in accounts.enumerated() {
                     let preflight = preflights[number]
                     if let obstacle = preflight?.obstacle {
                         summary.endings[account.name] = obstacle
                         continue
                     }
-                    let unread = preflight?.unread ?? []
-                    let dispatcher = { @Sendable in
-                        Dispatcher(
-                            account.options,
-                            account: account.name,
-                            batches: unread.isEmpty ? batches : batches.filter { !unread.contains($0.target) },
-                            spending: spending,
-                            seed: seed &+ UInt64(number),
-                            at: clock.now,
-                            limiter: preflight?.limiter
-                        )
-                    }
-                    let lane = AccountRun(run: self, jobs: jobs, account: account, board: board, applied: applied)
+                    let own = AccountRun(run: self, jobs: jobs, account: account, board: board, applied: applied)
                     group.addTask {
-                        let (ending, limiter) = await lane.drive(dispatcher)
+                        let (ending, limiter) = await own.drive(
+                            spending,
+                            seed: seed &+ UInt64(number),
+                            after: preflight
+                        )
                         return (account.name, ending, limiter)
                     }
                 }
@@ -139,10 +131,28 @@ struct AccountRun: Sendable {
     var applied: AppliedChanges?
 
     /// Runs until the dispatcher says that it is over, or the journal fails. Returns the limiter as it stands then, too.
-    ///
-    /// - Parameter start: Makes the dispatcher; kept nowhere else, so that changing it copies nothing.
-    func drive(_ start: @Sendable () -> Dispatcher) async -> (ending: Ending, limiter: RateLimiter) {
-        var dispatcher = start()
+    func drive(
+        _ spending: [UTCDay: DayUsage],
+        seed: UInt64,
+        after preflight: PreflightRun.Result?
+    ) async -> (ending: Ending, limiter: RateLimiter?) {
+        var dispatcher: Dispatcher
+        do {
+            // What is open is kept nowhere else: it may be a batch for each of 200,000 meetings.
+            var batches = try await run.journal.openBatches(of: jobs, in: account.name)
+            if let unread = preflight?.unread, !unread.isEmpty { batches.removeAll { unread.contains($0.target) } }
+            dispatcher = Dispatcher(
+                account.options,
+                account: account.name,
+                batches: batches,
+                spending: spending,
+                seed: seed,
+                at: run.clock.now,
+                limiter: preflight?.limiter
+            )
+        } catch {
+            return (.journalFailed(String(describing: error)), nil)
+        }
         let ending: Ending
         if dispatcher.hasBatchesToSend, let failure = await prepare() {
             ending = .unreachable(failure.detail)

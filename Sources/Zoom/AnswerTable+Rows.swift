@@ -8,7 +8,7 @@ extension AnswerTable {
             "204",
             when: .answer(204),
             about: .registrant,
-            do: .apply,
+            do: .applied,
             meaning: "The status of every registrant in the request was updated.",
             advice: "Zoom updated the status."
         )
@@ -98,7 +98,7 @@ extension AnswerTable {
             "",
             when: .answer(429...429, limit: .registrantDay),
             about: .dayLimit,
-            do: .deferRegistrant,
+            do: .deferUntil(.registrant(""), nil),
             meaning:
                 "A registrant's ten status changes of the day are spent; the message names the registrant. (A webinar "
                 + "answers its eleventh request of the day so, naming anybody: then all its rows are deferred.)",
@@ -111,7 +111,7 @@ extension AnswerTable {
             "",
             when: .answer(429...429, limit: .targetDay),
             about: .dayLimit,
-            do: .deferTarget,
+            do: .deferUntil(.target, nil),
             meaning: "The day's status requests to one meeting or webinar are spent; the message names nobody "
                 + "(users report it for the eleventh request to a webinar).",
             advice: "Zoom allows no more status changes in this {kind} today. They can be sent after 00:00 UTC."
@@ -122,7 +122,7 @@ extension AnswerTable {
             "",
             when: .answer(429...429, limit: .accountDay),
             about: .dayLimit,
-            do: .deferAccount,
+            do: .deferUntil(.account, nil),
             meaning: "The account's requests of the day are spent (`X-RateLimit-Type: Daily-limit`).",
             advice: "The account's requests of the day are spent. The rest can be sent after 00:00 UTC."
         ),
@@ -132,7 +132,7 @@ extension AnswerTable {
             "",
             when: .answer(429...429, words: [["concurrent"], ["simultaneous"]]),
             about: .meeting,
-            do: .hold,
+            do: .hold(nil),
             meaning:
                 "Too many concurrent requests: something else changes this meeting at this moment. The account's rate is "
                 + "not concerned.",
@@ -144,7 +144,7 @@ extension AnswerTable {
             "",
             when: .answer(429...429),
             about: .requestRate,
-            do: .slowDown,
+            do: .slowDown(nil),
             meaning: "Too many requests in this second, or a limit that is not named.",
             advice: "Zoom asked for fewer requests per second. Usher slows down and sends this again."
         ),
@@ -232,7 +232,7 @@ extension AnswerTable {
             "3000",
             when: .answer(400...499, codes: [3000], words: [["registrant", "not found"]]),
             about: .registrant,
-            do: .blame,
+            do: .split,
             meaning: "Registrant was not found: the code is the meeting's, the words are about one person.",
             advice:
                 "Zoom does not know this registrant in this {kind}. Check the id and the email against Zoom's own list.",
@@ -291,7 +291,7 @@ extension AnswerTable {
             "3035",
             when: .answer(400...499, codes: [3035]),
             about: .meeting,
-            do: .failApprovals,
+            do: .failAction,
             meaning: "Webinar has reached maximum attendee capacity.",
             advice:
                 "This {kind} is full: Zoom takes no more approvals. Make room in it (a larger licence, or denials and "
@@ -360,7 +360,7 @@ extension AnswerTable {
             "300",
             when: .answer(400...400, codes: [300]),
             about: .registrant,
-            do: .blame,
+            do: .split,
             meaning: "Validation Failed: a field of the request is wrong.",
             advice: "Zoom does not accept this registrant's id or email. Check both against Zoom's own list."
         ),
@@ -370,7 +370,7 @@ extension AnswerTable {
             "3027",
             when: .answer(400...499, codes: [3027]),
             about: .registrant,
-            do: .blame,
+            do: .split,
             meaning: "Host can not register: the list holds the host's own address.",
             advice: "This is the host of the {kind}, who can't be a registrant. Take the row out of the spreadsheet."
         ),
@@ -380,7 +380,7 @@ extension AnswerTable {
             "",
             when: .answer(404, forms: [.json, .text, .empty, .tooLarge]),
             about: .registrant,
-            do: .blame,
+            do: .split,
             meaning: "Meeting or registrant not found.",
             advice: "Zoom does not know this registrant in this {kind}, or not the {kind}. Check the id, the email "
                 + "and the {kind}'s number.",
@@ -394,7 +394,7 @@ extension AnswerTable {
             "any other",
             when: .answer(400, forms: [.json, .text, .empty, .tooLarge]),
             about: .registrant,
-            do: .blame,
+            do: .split,
             meaning: "A refusal with a code that is not in this table, or with none.",
             advice: "Zoom refused this for a reason that Usher does not know."
         ),
@@ -404,7 +404,7 @@ extension AnswerTable {
             "",
             when: .answer(422, forms: [.json, .text, .empty, .tooLarge]),
             about: .registrant,
-            do: .blame,
+            do: .split,
             meaning: "The request is understood, but something in it is wrong.",
             advice: "Zoom refused this for a reason that Usher does not know."
         ),
@@ -417,7 +417,7 @@ extension AnswerTable {
             "",
             when: .answer(200...299),
             about: .server,
-            do: .retry,
+            do: .retry(nil),
             meaning:
                 "Not the documented answer, so it does not count as applied. (With an error code in its body it is the "
                 + "refusal of that code.)",
@@ -440,7 +440,7 @@ extension AnswerTable {
             "",
             when: .answer(400...499, forms: [.html]),
             about: .server,
-            do: .retry,
+            do: .retry(nil),
             meaning: "A page of HTML: something between Usher and Zoom refused the request.",
             advice: "Something between Usher and Zoom answered in Zoom's place. Check the base URL and any proxy."
         ),
@@ -453,7 +453,7 @@ extension AnswerTable {
             "",
             when: .answer(408),
             about: .server,
-            do: .retry,
+            do: .retry(nil),
             meaning: "The server waited too long for the request.",
             advice: "Zoom did not get the request in time. Usher sends it again."
         ),
@@ -463,7 +463,7 @@ extension AnswerTable {
             "",
             when: .answer(409),
             about: .server,
-            do: .retry,
+            do: .retry(nil),
             meaning: "Something else changes the same meeting at this moment.",
             advice: "Zoom was busy with this {kind}. Usher sends it again."
         ),
@@ -473,7 +473,7 @@ extension AnswerTable {
             "",
             when: .answer(423...425),
             about: .server,
-            do: .retry,
+            do: .retry(nil),
             meaning: "The meeting is locked, or it is too early.",
             advice: "Zoom was busy with this {kind}. Usher sends it again."
         ),
@@ -483,7 +483,7 @@ extension AnswerTable {
             "",
             when: .answer(500...599),
             about: .server,
-            do: .retry,
+            do: .retry(nil),
             meaning: "Trouble at Zoom, or on the way there.",
             advice: "Zoom had trouble. Usher sends it again."
         ),
@@ -496,7 +496,7 @@ extension AnswerTable {
             "",
             when: .none(.unreachable),
             about: .server,
-            do: .retry,
+            do: .retry(nil),
             meaning: "No connection could be made.",
             advice: "Zoom could not be reached. Check the network, then run again."
         ),
@@ -506,7 +506,7 @@ extension AnswerTable {
             "",
             when: .none(.cut),
             about: .server,
-            do: .retry,
+            do: .retry(nil),
             meaning: "The connection broke, perhaps after Zoom had done it; sending again does no harm.",
             advice: "The connection to Zoom broke. Usher sends it again."
         ),
@@ -516,7 +516,7 @@ extension AnswerTable {
             "",
             when: .none(.timeout),
             about: .server,
-            do: .retry,
+            do: .retry(nil),
             meaning: "No answer in time, or one that never ended.",
             advice: "Zoom did not answer in time. Usher sends it again."
         ),
@@ -537,7 +537,7 @@ extension AnswerTable {
             "",
             when: .none(.tokenUnavailable),
             about: .server,
-            do: .retry,
+            do: .retry(nil),
             meaning: "Zoom's token server had trouble. Nothing was sent.",
             advice: "Zoom gave no token. Run again later."
         ),
@@ -584,7 +584,7 @@ extension AnswerTable {
         "",
         when: .answer(0...999),
         about: .server,
-        do: .retry,
+        do: .retry(nil),
         meaning: "A status that HTTP does not know.",
         advice: "The server answered with a status that HTTP does not know. Check the base URL and any proxy."
     )

@@ -16,7 +16,7 @@ package enum AnswerTable {
             subject: row.subject,
             nextStep: nextStep(of: row, for: reply, to: update),
             explanation: explanation.text,
-            ofAll: row.response == .blame ? explanation.ofAll : nil
+            ofAll: row.nextStep == .split ? explanation.ofAll : nil
         )
     }
 
@@ -26,10 +26,10 @@ package enum AnswerTable {
         let row = row(for: reply, to: nil, at: query.target.kind)
         let explanation = Explanation(row: row, reply: reply, kind: query.target.kind).text
         let nextStep: Disposition.NextStep =
-            switch row.response {
-            case .blame, .halve, .failApprovals: .failTarget
+            switch row.nextStep {
+            case .split, .halve, .failAction: .failTarget
             // A listing is never answered with 204.
-            case .apply: .retry(nil)
+            case .applied: .retry(nil)
             default: nextStep(of: row, for: reply, to: nil)
             }
         let subject: Disposition.Subject = row.subject == .registrant ? .meeting : row.subject
@@ -47,66 +47,30 @@ package enum AnswerTable {
         return rows.first { $0.pattern.matches(judged, to: update, at: update?.target.kind ?? kind) } ?? anything
     }
 
+    /// What a row says, with the particulars of the answer.
     private static func nextStep(of row: AnswerRow, for reply: SendResult, to update: StatusUpdate?)
         -> Disposition.NextStep
     {
         let alone = update.map { $0.registrants.count <= 1 } ?? true
-        guard case .answer(let answer) = reply else { return row.response == .stop ? .stop : .retry(nil) }
-        switch row.response {
-        case .apply: return .applied
-        case .blame: return alone ? .failRegistrant : .split
-        case .halve: return alone ? .failRegistrant : .halve
-        case .failTarget: return .failTarget
-        case .failApprovals: return update?.action == .approve ? .failAction : alone ? .failRegistrant : .split
-        case .doubtCredentials: return .doubtCredentials
-        case .refreshToken: return .refreshToken
-        case .stop: return .stop
+        guard case .answer(let answer) = reply else { return row.nextStep == .stop ? .stop : .retry(nil) }
+        switch row.nextStep {
+        case .split, .halve: return alone ? .failRegistrant : row.nextStep
+        case .failAction where update?.action != .approve: return alone ? .failRegistrant : .split
         case .hold: return .hold(answer.retryAfter)
         case .slowDown: return .slowDown(answer.retryAfter)
-        case .deferAccount: return .deferUntil(.account, answer.retryAfter)
-        case .deferTarget: return .deferUntil(.target, answer.retryAfter)
-        case .deferRegistrant:
+        case .retry: return .retry(answer.retryAfter)
+        case .deferUntil(.registrant, _):
             let scope = RateLimitNotice(answer, to: update).registrant.map(Disposition.Scope.registrant)
             return .deferUntil(scope ?? .target, answer.retryAfter)
-        case .retry: return .retry(answer.retryAfter)
+        case .deferUntil(let scope, _): return .deferUntil(scope, answer.retryAfter)
+        case .applied, .failRegistrant, .failTarget, .failAction, .doubtCredentials, .refreshToken, .stop:
+            return row.nextStep
         }
     }
 }
 
 /// One row of the ``AnswerTable``: an answer, what it is about, and what Usher does.
 package struct AnswerRow: Sendable {
-    /// What a row does, before the particulars of an answer are known.
-    package enum Response: String, Sendable, Hashable, CaseIterable {
-        /// ``Disposition/NextStep/applied``.
-        case apply
-        /// ``Disposition/NextStep/split`` for a batch of several, ``Disposition/NextStep/failRegistrant`` for one alone.
-        case blame
-        /// ``Disposition/NextStep/halve`` for a batch of several, ``Disposition/NextStep/failRegistrant`` for one alone.
-        case halve
-        /// ``Disposition/NextStep/failTarget``.
-        case failTarget
-        /// ``Disposition/NextStep/failAction`` for approvals; other actions as ``blame``.
-        case failApprovals
-        /// ``Disposition/NextStep/doubtCredentials``.
-        case doubtCredentials
-        /// ``Disposition/NextStep/refreshToken``.
-        case refreshToken
-        /// ``Disposition/NextStep/stop``.
-        case stop
-        /// ``Disposition/NextStep/hold(_:)``.
-        case hold
-        /// ``Disposition/NextStep/slowDown(_:)``.
-        case slowDown
-        /// ``Disposition/NextStep/deferUntil(_:_:)`` for the account.
-        case deferAccount
-        /// ``Disposition/NextStep/deferUntil(_:_:)`` for the meeting or webinar.
-        case deferTarget
-        /// ``Disposition/NextStep/deferUntil(_:_:)`` for the registrant that the message names.
-        case deferRegistrant
-        /// ``Disposition/NextStep/retry(_:)``.
-        case retry
-    }
-
     /// A name of its own.
     package let name: String
     /// HTTP statuses and Zoom's codes as a person would look them up, for example `400` and `3003`.
@@ -115,7 +79,8 @@ package struct AnswerRow: Sendable {
     package let pattern: AnswerPattern
     /// Whom or what it is about.
     package let subject: Disposition.Subject
-    package let response: Response
+    /// What Usher does with a batch of several, before the particulars of an answer are known.
+    package let nextStep: Disposition.NextStep
     /// What it means, in a few words, for the README.
     package let meaning: String
     /// What happened and what a person can do, for the results file. `{kind}` stands for "meeting" or "webinar".
@@ -129,7 +94,7 @@ package struct AnswerRow: Sendable {
         _ code: String = "",
         when pattern: AnswerPattern,
         about subject: Disposition.Subject,
-        do response: Response,
+        do nextStep: Disposition.NextStep,
         meaning: String,
         advice: String,
         ofAll: String? = nil
@@ -138,7 +103,7 @@ package struct AnswerRow: Sendable {
         self.documented = (status, code)
         self.pattern = pattern
         self.subject = subject
-        self.response = response
+        self.nextStep = nextStep
         self.meaning = meaning
         self.advice = advice
         adviceOfAll = ofAll
@@ -159,26 +124,26 @@ extension Disposition.Subject {
     }
 }
 
-extension AnswerRow.Response {
-    /// The response as the README says it.
+extension Disposition.NextStep {
+    /// What a row of the table does, as the README says it.
     package var words: String {
         switch self {
-        case .apply: "applied"
-        case .blame:
+        case .applied: "applied"
+        case .split, .failRegistrant:
             "splits the batch until the one registrant stands alone, fails that one; of a meeting where everybody is refused "
                 + "alike, asks twelve alone, fails the rest"
         case .halve: "sends smaller batches"
         case .failTarget: "fails the meeting's rows, sends no more to it"
-        case .failApprovals: "fails the webinar's approvals, sends its denials and cancels"
+        case .failAction: "fails the webinar's approvals, sends its denials and cancels"
         case .doubtCredentials:
             "fails the meeting's rows; stops the run, nothing failed, where several answer so and none succeeds"
         case .refreshToken: "gets a new token and sends again, once"
         case .stop: "stops the run, nothing failed"
         case .hold: "holds the meeting for a moment, sends again; the others go on"
         case .slowDown: "slows down and sends again"
-        case .deferAccount: "defers all rows"
-        case .deferTarget: "defers the meeting's rows"
-        case .deferRegistrant: "defers that registrant, sends the rest"
+        case .deferUntil(.account, _): "defers all rows"
+        case .deferUntil(.target, _): "defers the meeting's rows"
+        case .deferUntil(.registrant, _): "defers that registrant, sends the rest"
         case .retry: "sends again later"
         }
     }

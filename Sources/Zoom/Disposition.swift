@@ -100,7 +100,7 @@ struct Explanation {
         case .noAnswer(let failure):
             return "\(advice) (\(failure.detail))"
         case .answer(let answer):
-            guard row.response != .apply else { return advice }
+            guard row.nextStep != .applied else { return advice }
             return Reason(advice, status: answer.status, code: answer.code, message: answer.message).description
         }
     }

@@ -17,10 +17,7 @@ struct DifferencesTests {
         let job = try await bench.journal.ingest(source, options: IngestOptions(), at: bench.now).job
         for batch in try await bench.journal.openBatches(of: [job]) {
             _ = try await bench.journal.begin([batch.id], at: bench.now)
-            _ = try await bench.journal.settle(
-                Settlement(batch: batch.id, attempt: bench.attempt(), verdict: .applied),
-                at: bench.now
-            )
+            _ = try await bench.journal.settle(batch.id, .applied, after: bench.attempt(), at: bench.now)
         }
         return (bench, job)
     }

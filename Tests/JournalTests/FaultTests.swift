@@ -71,8 +71,7 @@ struct FaultTests {
                 told = await withTaskGroup(of: BatchID?.self) { group in
                     for batch in batches {
                         group.addTask {
-                            let settlement = Settlement(batch: batch, attempt: nil, verdict: .applied)
-                            return (try? await journal.settle(settlement, at: now)).map { _ in batch }
+                            return (try? await journal.settle(batch, .applied, after: nil, at: now)).map { _ in batch }
                         }
                     }
                     return await group.reduce(into: []) { if let batch = $1 { $0.insert(batch) } }

@@ -38,7 +38,7 @@ struct LogTests {
         try reader?.connection.execute("begin; select count(*) from job;")
         for (number, batch) in batches.enumerated() {
             _ = try await journal.begin([batch], at: now)
-            _ = try await journal.settle(Settlement(batch: batch, attempt: bench.attempt(), verdict: .applied), at: now)
+            _ = try await journal.settle(batch, .applied, after: bench.attempt(), at: now)
             if number == 500 { reader = nil }
             if number > 2_000 { largest = max(number == 2_001 ? 0 : largest, try logSize(path)) }
         }

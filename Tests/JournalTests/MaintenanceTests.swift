@@ -12,10 +12,7 @@ struct MaintenanceTests {
     private func apply(_ job: JobID) async throws {
         for batch in try await bench.journal.openBatches(of: [job]) {
             _ = try await bench.journal.begin([batch.id], at: bench.now)
-            _ = try await bench.journal.settle(
-                Settlement(batch: batch.id, attempt: bench.attempt(), verdict: .applied),
-                at: bench.now
-            )
+            _ = try await bench.journal.settle(batch.id, .applied, after: bench.attempt(), at: bench.now)
         }
     }
 

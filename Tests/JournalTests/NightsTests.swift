@@ -14,11 +14,9 @@ struct NightsTests {
         for batch in try await bench.journal.openBatches(of: [job]) {
             _ = try await bench.journal.begin([batch.id], at: date)
             _ = try await bench.journal.settle(
-                Settlement(
-                    batch: batch.id,
-                    attempt: Attempt(startedAt: date, duration: .zero, status: 404),
-                    verdict: .failed(reason: "no such meeting")
-                ),
+                batch.id,
+                .failed(reason: "no such meeting"),
+                after: Attempt(startedAt: date, duration: .zero, status: 404),
                 at: date
             )
         }

@@ -130,8 +130,7 @@ struct PreflightTests {
         case 0: _ = try await bench.journal.begin([batch], at: bench.now)
         case 1:
             _ = try await bench.journal.begin([batch], at: bench.now)
-            let settlement = Settlement(batch: batch, attempt: bench.attempt(), verdict: .applied)
-            _ = try await bench.journal.settle(settlement, at: bench.now)
+            _ = try await bench.journal.settle(batch, .applied, after: bench.attempt(), at: bench.now)
         default: try await bench.journal.note([PreflightFinding(decision, .alreadySo(reason: "so"))], at: bench.now)
         }
         let before = try bench.results(job).map(\.0)
@@ -172,8 +171,7 @@ struct PreflightTests {
         )
         let batch = try await bench.journal.openBatches()[0].id
         _ = try await bench.journal.begin([batch], at: bench.now)
-        let settlement = Settlement(batch: batch, attempt: bench.attempt(), verdict: .applied)
-        _ = try await bench.journal.settle(settlement, at: bench.now)
+        _ = try await bench.journal.settle(batch, .applied, after: bench.attempt(), at: bench.now)
         #expect(try bench.results(job).map(\.0) == [.failed, .skipped, .failed, .applied])
 
         #expect(try await bench.journal.reopenFailed(job, looksFirst: true) == 2)
@@ -207,8 +205,7 @@ struct PreflightTests {
         _ = try await bench.addJob(1)
         let batch = try await bench.journal.openBatches()[0].id
         _ = try await bench.journal.begin([batch], at: bench.now)
-        let settlement = Settlement(batch: batch, attempt: bench.attempt(), verdict: .applied)
-        _ = try await bench.journal.settle(settlement, at: bench.now)
+        _ = try await bench.journal.settle(batch, .applied, after: bench.attempt(), at: bench.now)
         let job = try await bench.addJob(2, action: .cancel)
         // Jobs of this bench have no keys, so the first row's are added as an ingest would.
         try await bench.journal.addKeys(of: 1)
@@ -240,8 +237,7 @@ struct PreflightTests {
         )
         let batch = try await bench.journal.openBatches()[0].id
         _ = try await bench.journal.begin([batch], at: bench.now)
-        let settlement = Settlement(batch: batch, attempt: bench.attempt(), verdict: .applied)
-        _ = try await bench.journal.settle(settlement, at: bench.now)
+        _ = try await bench.journal.settle(batch, .applied, after: bench.attempt(), at: bench.now)
         let groups = try await bench.journal.claimingRows(of: job)
         #expect(groups.map(\.target) == [JournalHarness.meeting])
         let claims = try await bench.journal.claims(of: groups[0], in: job)
@@ -263,8 +259,7 @@ struct PreflightTests {
         let first = try await ingest([row, other, row], as: "first.csv")
         let batch = try await bench.journal.openBatches()[0].id
         _ = try await bench.journal.begin([batch], at: bench.now)
-        let settlement = Settlement(batch: batch, attempt: bench.attempt(), verdict: .applied)
-        _ = try await bench.journal.settle(settlement, at: bench.now)
+        _ = try await bench.journal.settle(batch, .applied, after: bench.attempt(), at: bench.now)
         let second = try await ingest([other, row, row, row], as: "second.csv")
         for (job, rows, repeats) in [(first, [1, 2], [[3], []]), (second, [1, 2], [[], [3, 4]])] {
             let groups = try await bench.journal.claimingRows(of: job)

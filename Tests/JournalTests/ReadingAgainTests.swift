@@ -55,8 +55,7 @@ struct ReadingAgainTests {
             for shipment in try await bench.journal.begin([batch.id], at: bench.now) {
                 let names = shipment.registrants.map { "\($0.id ?? "")/\($0.email ?? "")" }
                 sent.append("\(shipment.action): \(names.joined(separator: " "))")
-                let settlement = Settlement(batch: shipment.batch, attempt: bench.attempt(), verdict: .applied)
-                _ = try await bench.journal.settle(settlement, at: bench.now)
+                _ = try await bench.journal.settle(shipment.batch, .applied, after: bench.attempt(), at: bench.now)
             }
         }
         return sent
@@ -187,8 +186,12 @@ struct ReadingAgainTests {
         let refused = try await read("2.csv", "A//approve").job
         for batch in try await bench.journal.openBatches(of: [refused]) {
             _ = try await bench.journal.begin([batch.id], at: bench.now)
-            let settlement = Settlement(batch: batch.id, attempt: bench.attempt(404), verdict: .failed(reason: "no"))
-            _ = try await bench.journal.settle(settlement, at: bench.now)
+            _ = try await bench.journal.settle(
+                batch.id,
+                .failed(reason: "no"),
+                after: bench.attempt(404),
+                at: bench.now
+            )
         }
         try await read("3.csv", "A/p@x.org/")
         #expect(try outcomes(refused) == [.skipped])

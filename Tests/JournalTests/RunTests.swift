@@ -20,11 +20,9 @@ struct RunTests {
             _ = try await bench.journal.begin([batch.id], at: bench.now)
             let isRefused = number == 0
             _ = try await bench.journal.settle(
-                Settlement(
-                    batch: batch.id,
-                    attempt: bench.attempt(isRefused ? 429 : 204),
-                    verdict: isRefused ? .pending(reason: "too fast") : .applied
-                ),
+                batch.id,
+                isRefused ? .pending(reason: "too fast") : .applied,
+                after: bench.attempt(isRefused ? 429 : 204),
                 at: bench.now
             )
         }
@@ -92,8 +90,7 @@ struct RunTests {
             _ = try await bench.journal.beginRun(allowedRate: nil, at: bench.now + Double(number))
             let batch = try await bench.journal.openBatches(of: [bench.addJob(1)])[0].id
             _ = try await bench.journal.begin([batch], at: bench.now)
-            let settlement = Settlement(batch: batch, attempt: bench.attempt(429), verdict: .applied)
-            _ = try await bench.journal.settle(settlement, at: bench.now)
+            _ = try await bench.journal.settle(batch, .applied, after: bench.attempt(429), at: bench.now)
         }
         #expect(try bench.reader().runs(since: bench.now).map(\.requests) == [1, 1])
         #expect(try bench.reader().runs(since: bench.now).map(\.refusals) == [1, 1])

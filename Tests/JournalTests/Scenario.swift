@@ -107,10 +107,9 @@ enum Scenario {
         )
     }
 
-    private static func settle(_ journal: Journal, _ batch: Int64, _ verdict: Settlement.Verdict) async throws {
+    private static func settle(_ journal: Journal, _ batch: Int64, _ verdict: BatchResult) async throws {
         let answer = Attempt(startedAt: now, duration: .milliseconds(5), status: verdict == .applied ? 204 : 404)
-        let settlement = Settlement(batch: BatchID(rawValue: batch), attempt: answer, verdict: verdict)
-        _ = try await journal.settle(settlement, at: now)
+        _ = try await journal.settle(BatchID(rawValue: batch), verdict, after: answer, at: now)
     }
 
     private static func beginAll(_ journal: Journal) async throws {

@@ -36,10 +36,7 @@ struct SendingTests {
         let job = try await bench.addJob(3)
         let batch = try await bench.journal.openBatches()[0].id
         _ = try await bench.journal.begin([batch], at: bench.now)
-        _ = try await bench.journal.settle(
-            Settlement(batch: batch, attempt: bench.attempt(), verdict: .applied),
-            at: bench.now
-        )
+        _ = try await bench.journal.settle(batch, .applied, after: bench.attempt(), at: bench.now)
         #expect(try bench.counts(job)[.applied] == 3)
         #expect(try bench.reader().job(job).finishedAt == bench.now)
         #expect(try bench.results(job).allSatisfy { $0.0 == .applied && $0.2 == 1 })
@@ -51,7 +48,7 @@ struct SendingTests {
         _ = try await bench.addJob(3)
         let batch = try await bench.journal.openBatches()[0].id
         await #expect(throws: JournalError.self) {
-            try await bench.journal.settle(Settlement(batch: batch, attempt: nil, verdict: .applied), at: bench.now)
+            try await bench.journal.settle(batch, .applied, after: nil, at: bench.now)
         }
     }
 
@@ -59,7 +56,7 @@ struct SendingTests {
     func stopsAfterFailure() async throws {
         let job = try await bench.addJob(3)
         let batch = try await bench.journal.openBatches()[0].id
-        _ = try? await bench.journal.settle(Settlement(batch: batch, attempt: nil, verdict: .applied), at: bench.now)
+        _ = try? await bench.journal.settle(batch, .applied, after: nil, at: bench.now)
         await #expect(throws: JournalError.self) { try await bench.journal.begin([batch], at: bench.now) }
         #expect(try bench.counts(job)[.pending] == 3)
     }
@@ -91,11 +88,9 @@ struct SendingTests {
         let batch = try await bench.journal.openBatches()[0].id
         _ = try await bench.journal.begin([batch], at: bench.now)
         let halves = try await bench.journal.settle(
-            Settlement(
-                batch: batch,
-                attempt: bench.attempt(404),
-                verdict: .split(first: 2, suspect: true, reason: "not found")
-            ),
+            batch,
+            .split(first: 2, suspect: true, reason: "not found"),
+            after: bench.attempt(404),
             at: bench.now
         )
         #expect(halves.map(\.size) == [2, 3])
@@ -114,11 +109,9 @@ struct SendingTests {
         _ = try await bench.journal.begin([batch], at: bench.now)
         let tomorrow = bench.now.addingTimeInterval(86_400)
         let parts = try await bench.journal.settle(
-            Settlement(
-                batch: batch,
-                attempt: bench.attempt(429, code: 429),
-                verdict: .setAside([1], until: tomorrow, reason: "ten changes today")
-            ),
+            batch,
+            .setAside([1], until: tomorrow, reason: "ten changes today"),
+            after: bench.attempt(429, code: 429),
             at: bench.now
         )
         #expect(parts.map(\.size) == [1, 3])
@@ -134,7 +127,9 @@ struct SendingTests {
         let batch = try await bench.journal.openBatches()[0].id
         _ = try await bench.journal.begin([batch], at: bench.now)
         let parts = try await bench.journal.settle(
-            Settlement(batch: batch, attempt: nil, verdict: .pick(2, reason: "asked alone first")),
+            batch,
+            .pick(2, reason: "asked alone first"),
+            after: nil,
             at: bench.now
         )
         #expect(parts.map(\.size) == [1, 3])
@@ -205,11 +200,9 @@ struct SendingTests {
                     let shipments = try await journal.begin([batch], at: now)
                     #expect(shipments.map(\.batch) == [batch])
                     _ = try await journal.settle(
-                        Settlement(
-                            batch: batch,
-                            attempt: Attempt(startedAt: now, duration: .zero, status: 204),
-                            verdict: .applied
-                        ),
+                        batch,
+                        .applied,
+                        after: Attempt(startedAt: now, duration: .zero, status: 204),
                         at: now
                     )
                 }
@@ -225,11 +218,9 @@ struct SendingTests {
         let open = try await bench.journal.openBatches()
         _ = try await bench.journal.begin([open[0].id], at: bench.now)
         _ = try await bench.journal.settle(
-            Settlement(
-                batch: open[0].id,
-                attempt: bench.attempt(404),
-                verdict: .split(first: 2, suspect: true, reason: "?")
-            ),
+            open[0].id,
+            .split(first: 2, suspect: true, reason: "?"),
+            after: bench.attempt(404),
             at: bench.now
         )
         try await bench.journal.regroup(job, size: 30, at: bench.now)
@@ -255,8 +246,7 @@ struct SendingTests {
             let shipment = try await bench.journal.begin([batch], at: date)[0]
             changes += shipment.changesToday
             let attempt = Attempt(startedAt: date, duration: .zero, status: 500)
-            let settlement = Settlement(batch: batch, attempt: attempt, verdict: .pending(reason: nil))
-            _ = try await bench.journal.settle(settlement, at: date)
+            _ = try await bench.journal.settle(batch, .pending(reason: nil), after: attempt, at: date)
         }
         // What is not known exactly is never less than it was.
         #expect(zip(changes, [0, 1, 0, 2, 1, 3]).allSatisfy { $0 >= $1 })
@@ -269,10 +259,7 @@ struct SendingTests {
         let batch = try await bench.journal.openBatches()[0].id
         _ = try await bench.journal.begin([batch], at: bench.now)
         let attempt = Attempt(startedAt: bench.now, duration: .zero, status: 429, mayHaveChanged: false)
-        _ = try await bench.journal.settle(
-            Settlement(batch: batch, attempt: attempt, verdict: .pending(reason: nil)),
-            at: bench.now
-        )
+        _ = try await bench.journal.settle(batch, .pending(reason: nil), after: attempt, at: bench.now)
         #expect(try await bench.journal.openBatches()[0].attempts == 1)
         #expect(try await bench.journal.begin([batch], at: bench.now)[0].changesToday == [0])
     }

@@ -35,7 +35,7 @@ final class DirectoryHarness {
     }
 
     /// Settles every open batch of a job in one way.
-    func settle(_ job: JobID, as verdict: Settlement.Verdict, code: Int?) async throws {
+    func settle(_ job: JobID, as verdict: BatchResult, code: Int?) async throws {
         for batch in try await journal.openBatches(of: [job]) {
             _ = try await journal.begin([batch.id], at: now)
             let attempt = Attempt(
@@ -44,7 +44,7 @@ final class DirectoryHarness {
                 status: code == nil ? 204 : 404,
                 code: code
             )
-            _ = try await journal.settle(Settlement(batch: batch.id, attempt: attempt, verdict: verdict), at: now)
+            _ = try await journal.settle(batch.id, verdict, after: attempt, at: now)
         }
     }
 

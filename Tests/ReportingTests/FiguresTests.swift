@@ -133,7 +133,7 @@ struct FiguresTests {
         let list = { (meeting: String) in
             "Meeting,Email,Action\n" + (1...3).map { "\(meeting),guest.\($0)@example.org,approve\n" }.joined()
         }
-        func answer(_ verdict: Settlement.Verdict) -> (OpenBatch, Date) -> ReportHarness.Answer? {
+        func answer(_ verdict: BatchResult) -> (OpenBatch, Date) -> ReportHarness.Answer? {
             { _, now in
                 ReportHarness.Answer(
                     attempt: Attempt(startedAt: now, duration: .milliseconds(9), status: 204),

@@ -9,7 +9,7 @@ struct LastRunTests {
     private static let list = "Meeting,Email,Action\n84512093371,a@example.org,approve\n"
 
     /// A journal with one row in the given state, and a run afterwards that had nothing to do with it.
-    private func night(_ verdict: Settlement.Verdict, exitCode: Int32?) async throws -> ReportHarness {
+    private func night(_ verdict: BatchResult, exitCode: Int32?) async throws -> ReportHarness {
         let night = try ReportHarness()
         try await night.take("list.csv", Self.list) { _, now in
             ReportHarness.Answer(

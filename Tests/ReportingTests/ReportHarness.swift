@@ -27,7 +27,7 @@ final class ReportHarness {
     /// What Zoom says to a batch.
     struct Answer {
         var attempt: Attempt
-        var verdict: Settlement.Verdict
+        var verdict: BatchResult
     }
 
     /// Journals a spreadsheet, and answers each of its batches in order.
@@ -45,10 +45,7 @@ final class ReportHarness {
             guard let answer = answer(batch, now) else { continue }
             _ = try await journal.begin([batch.id], at: now)
             now += 0.25
-            _ = try await journal.settle(
-                Settlement(batch: batch.id, attempt: answer.attempt, verdict: answer.verdict),
-                at: now
-            )
+            _ = try await journal.settle(batch.id, answer.verdict, after: answer.attempt, at: now)
         }
         return job
     }

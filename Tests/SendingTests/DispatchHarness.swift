@@ -134,8 +134,8 @@ struct DispatchHarness {
     }
 
     /// What was noted about batches, in order.
-    var verdicts: [Settlement.Verdict] {
-        effects.compactMap { if case .settle(let settlement) = $0 { settlement.verdict } else { nil } }
+    var verdicts: [BatchResult] {
+        effects.compactMap { if case .settle(_, let result, _) = $0 { result } else { nil } }
     }
 
     var released: [BatchID] {
@@ -170,7 +170,8 @@ struct DispatchHarness {
         case .begin(let ids):
             return .begun(ids.compactMap { id in batches[id].map(shipment) })
         case .release(let batches): return .released(batches)
-        case .settle(let settlement): return .settled(settlement.batch, children: settle(settlement))
+        case .settle(let batch, let result, let attempt):
+            return .settled(batch, children: settle(batch, result, attempt))
         case .close(let closing):
             let ids = batches.values.filter { $0.isOpen && closing.covers($0.open.target, $0.open.action) }.map(
                 \.open.id
@@ -190,25 +191,25 @@ struct DispatchHarness {
         )
     }
 
-    private mutating func settle(_ settlement: Settlement) -> [OpenBatch] {
-        guard var held = batches[settlement.batch] else { return [] }
-        if settlement.attempt?.mayHaveChanged == true { held.changes = held.changes.map { $0 + 1 } }
+    private mutating func settle(_ batch: BatchID, _ result: BatchResult, _ attempt: Attempt?) -> [OpenBatch] {
+        guard var held = batches[batch] else { return [] }
+        if attempt?.mayHaveChanged == true { held.changes = held.changes.map { $0 + 1 } }
         held.isOpen = false
-        batches[settlement.batch] = held
+        batches[batch] = held
         let all = Array(held.registrants.indices)
-        switch settlement.verdict {
+        switch result {
         case .split(let first, let suspect, _):
             return [Array(all.prefix(first)), Array(all.dropFirst(first))].map { child(held, $0, nil, suspect) }
         case .pick(let place, _):
             return [[place], all.filter { $0 != place }].map { child(held, $0, nil, false) }
         case .setAside(let aside, let until, _):
             guard aside.count < all.count else {
-                batches[settlement.batch]?.isOpen = true
+                batches[batch]?.isOpen = true
                 return []
             }
             return [child(held, aside, until, false), child(held, all.filter { !aside.contains($0) }, nil, false)]
         case .pending, .deferred:
-            batches[settlement.batch]?.isOpen = true
+            batches[batch]?.isOpen = true
             return []
         default: return []
         }

@@ -62,6 +62,17 @@ struct DispatcherTests {
         #expect(bench.sent.map(\.registrants.count) == [6, 3, 1])
     }
 
+    @Test("split: a first half that is too large by now is cut without being sent, and the other half is sent too")
+    func largeHalf() throws {
+        var bench = DispatchHarness([Some.batch(1, of: Self.meeting, size: 8), Some.batch(2, of: Self.other, size: 6)])
+        let (eight, six) = (try bench.mustSend(), try bench.mustSend())
+        bench.answer(six, .halve)
+        bench.answer(eight, .split)
+        while let shipment = bench.nextSent() { bench.answer(shipment, .applied) }
+        #expect(bench.ending() == .done)
+        #expect(bench.progress.applied == 14)
+    }
+
     @Test("a registrant who stands alone and is refused is failed")
     func failRegistrant() throws {
         var bench = one(1)

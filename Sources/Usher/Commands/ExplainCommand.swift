@@ -155,7 +155,7 @@ enum Explanations {
         let head = code.isEmpty ? origin : "\(origin), Zoom's code \(code)"
         return """
             \(head) (\(row.name)): \(row.meaning.replacing("`", with: ""))
-              About: \(row.subject.words). Usher: \(row.response.words).
+              About: \(row.subject.words). Usher: \(row.nextStep.words).
               \(row.advice.replacing("{kind}", with: "meeting"))
             """
     }

@@ -184,7 +184,7 @@ final class JobRun {
     func hasWork() async throws -> Bool {
         let now = Date()
         for job in jobs { try await journal.regroup(job, size: ingest.batchSize, at: now) }
-        let due = try await journal.openBatches(of: jobs).filter { $0.dueAt.map { $0 <= now } ?? true }
+        let due = try await journal.openWork(of: jobs).filter { $0.dueAt <= now }
         changed?.formUnion(due.map(\.job))
         return !due.isEmpty
     }
@@ -194,7 +194,7 @@ final class JobRun {
     /// - Parameter stop: Ends it early.
     /// - Returns: Why sending ended.
     func send(_ accounts: Accounts, _ stop: RunStop) async throws -> ExitStatus {
-        let wanted = Set(try await journal.openBatches(of: jobs).map(\.target.account))
+        let wanted = Set(try await journal.openWork(of: jobs).map(\.account))
         let (ready, faults) = accounts.ready(wanted)
         // The others go on, and the results files must still say that rows are pending.
         for fault in faults { Output.complain(lines: fault.description) }

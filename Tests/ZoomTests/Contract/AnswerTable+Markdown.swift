@@ -10,7 +10,7 @@ extension AnswerTable {
             """
         return rows.reduce(into: head) { text, row in
             text += "| \(row.documented.status) | \(row.documented.code) | \(row.meaning) "
-            text += "| \(row.subject.words) | \(row.response.words) |\n"
+            text += "| \(row.subject.words) | \(row.nextStep.words) |\n"
         }
     }
 }

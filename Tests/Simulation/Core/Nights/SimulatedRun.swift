@@ -136,11 +136,7 @@ final class SimulatedRun {
     private func happen(_ happening: Happening, _ jobs: [JobID], _ dispatcher: inout Dispatcher) async throws -> Pulse {
         switch happening {
         case .commit(let effect):
-            if case .settle(let settlement) = effect, settlement.attempt != nil,
-                crash?.strikes(.beforeCommit) == true
-            {
-                return .dead
-            }
+            if case .settle(_, _, after: _?) = effect, crash?.strikes(.beforeCommit) == true { return .dead }
             let event = try await commit(effect, jobs)
             if crash?.strikes(.afterCommit) == true { return .dead }
             agenda.add(.told(event), at: world.now + world.chance.duration(.microseconds(10) ... .milliseconds(2)))
@@ -297,7 +293,7 @@ extension Effect {
         switch self {
         case .begin(let batches): "intents for \(batches)"
         case .release(let batches): "no more intents for \(batches)"
-        case .settle(let settlement): "batch \(settlement.batch): \(settlement.verdict)"
+        case .settle(let batch, let result, _): "batch \(batch): \(result)"
         case .close(let closing): "\(closing.target.id): \(closing.outcome), releasing \(closing.releasing)"
         }
     }

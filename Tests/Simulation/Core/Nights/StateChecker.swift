@@ -191,16 +191,15 @@ struct StateChecker {
             {
                 try giveUp(closing.target, action)
             }
-        case .settle(let settlement):
-            let batch = settlement.batch
+        case .settle(let batch, let result, let attempt):
             guard let hadLeft = intents.removeValue(forKey: batch) else {
                 throw Broken(rule: "batch \(batch) was settled without an intent")
             }
             try demand(
-                hadLeft == (settlement.attempt != nil),
+                hadLeft == (attempt != nil),
                 "batch \(batch): what was sent and what was noted differ"
             )
-            if case .applied = settlement.verdict { try promise(batch, zoom: zoom) }
+            if case .applied = result { try promise(batch, zoom: zoom) }
         }
     }
 

@@ -275,10 +275,7 @@ package final class Story {
             attempt.cause = "unreachable"
             attempt.mayHaveChanged = false
         }
-        return try await journal.settle(
-            Settlement(batch: shipment.batch, attempt: attempt, verdict: .pending(reason: "no answer")),
-            at: now
-        )
+        return try await journal.settle(shipment.batch, .pending(reason: "no answer"), after: attempt, at: now)
     }
 
     private func settle(
@@ -289,13 +286,10 @@ package final class Story {
         _ queue: inout [OpenBatch]
     ) async throws -> [OpenBatch] {
         let tomorrow = UTCDay(now).end
-        func settle(_ status: Int, _ verdict: Settlement.Verdict, code: Int? = nil) async throws -> [OpenBatch] {
+        func settle(_ status: Int, _ verdict: BatchResult, code: Int? = nil) async throws -> [OpenBatch] {
             var attempt = Attempt(startedAt: now, duration: .milliseconds(5), status: status, code: code)
             attempt.mayHaveChanged = status != 429
-            return try await journal.settle(
-                Settlement(batch: shipment.batch, attempt: attempt, verdict: verdict),
-                at: now
-            )
+            return try await journal.settle(shipment.batch, verdict, after: attempt, at: now)
         }
         switch answer {
         case .done: return try await settle(204, .applied)

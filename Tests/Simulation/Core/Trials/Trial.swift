@@ -127,7 +127,7 @@ struct Trial {
         switch effect {
         case .begin(let batches): event = .begun(batches.map(shipment))
         case .release(let batches): event = .released(batches)
-        case .settle(let settlement): event = .settled(settlement.batch, children: [])
+        case .settle(let batch, _, _): event = .settled(batch, children: [])
         case .close(let closing): event = .closed(closing, [])
         }
         agenda.add(.told(event), at: now + chance.duration(.milliseconds(1) ... .milliseconds(5)))
