@@ -9,7 +9,7 @@ import Zoom
 ///
 /// A value without a clock, a network or a disk. Whoever drives it asks for the next step, performs it, and tells what
 /// happened; a simulation drives the same value.
-package struct Dispatcher: Machine {
+package struct Dispatcher: Sendable {
     /// Where a batch is. One that is over for this run has no place any more.
     private enum Place {
         /// In its meeting's queue; its intent is not on disk.
@@ -111,7 +111,16 @@ package struct Dispatcher: Machine {
         let batch: BatchID
     }
 
-    static var stopping: Event { .stop }
+    /// How far the run is on its way to its end.
+    private enum Phase {
+        case running
+        /// Nothing new is sent; until a moment, what is under way is waited for.
+        case stopping(Ending, until: Duration)
+        case finished(Ending)
+
+        var isRunning: Bool { if case .running = self { true } else { false } }
+    }
+
     /// Over which time the current rate is measured.
     private static let rateSpan = Duration.seconds(5)
     /// Changes of the journal that are under way at once, at most: the journal writes them in groups.
@@ -265,10 +274,12 @@ package struct Dispatcher: Machine {
         putOffMore(at: now)
         if let step = nextEffect() { return step }
         let isBusy = underWay > 0 || !inFlight.isEmpty || puttingOff != nil
-        switch phase.rest(isBusy: isBusy, at: now.elapsed) {
-        case .wait(let until): return .wait(until: until)
-        case .finish(let ending): return .finish(ending)
-        case nil: return nextWhileRunning(at: now)
+        switch phase {
+        case .running: return nextWhileRunning(at: now)
+        case .stopping(_, let until) where isBusy && now.elapsed < until: return .wait(until: until)
+        case .stopping(let ending, _), .finished(let ending):
+            phase = .finished(ending)
+            return .finish(ending)
         }
     }
 

@@ -3,31 +3,7 @@ package import FoundationEssentials
 package import Journal
 package import Zoom
 
-/// Decides what is done next, without a clock, a network or a disk. Whoever drives it (`MachineLoop`, or a simulation) asks
-/// for the next step, has it done, and tells what happened.
-protocol Machine: Sendable {
-    /// Something to do.
-    associatedtype Step: MachineStep
-    /// Something that happened.
-    associatedtype Event: Sendable
-
-    /// Somebody wants it to stop.
-    static var stopping: Event { get }
-
-    /// What to do next. To be asked again after each step, and after each event.
-    mutating func next(at now: ClockReading) -> Step
-
-    /// Takes in something that happened. Afterwards the next step must be asked for.
-    mutating func handle(_ event: Event, at now: ClockReading)
-}
-
-/// What a machine wants.
-protocol MachineStep: Sendable {
-    /// How to go on where nothing is to be done; nil where something is.
-    var rest: Phase.Rest? { get }
-}
-
-/// Something that happened.
+/// Something that happened while a dispatcher was driven.
 package enum Event: Sendable, Hashable {
     /// Intents are on disk.
     case begun([ClaimedBatch])
@@ -100,16 +76,6 @@ package enum Step: Sendable, Hashable {
     case finish(Ending)
 }
 
-extension Step: MachineStep {
-    var rest: Phase.Rest? {
-        switch self {
-        case .perform, .send: nil
-        case .wait(let until): .wait(until: until)
-        case .finish(let ending): .finish(ending)
-        }
-    }
-}
-
 /// Why a run sends nothing more.
 package enum Ending: Sendable, Hashable {
     /// Everything is settled.
@@ -129,37 +95,6 @@ package enum Ending: Sendable, Hashable {
 
     var isJournalFailed: Bool {
         if case .journalFailed = self { true } else { false }
-    }
-}
-
-/// How far a value that sends is on its way to its end.
-enum Phase: Sendable {
-    /// Sending.
-    case running
-    /// Nothing new is sent; until a moment, what is under way is waited for.
-    case stopping(Ending, until: Duration)
-    /// Over.
-    case finished(Ending)
-
-    /// What is left to do when nothing new is sent.
-    enum Rest {
-        case wait(until: Duration?)
-        case finish(Ending)
-    }
-
-    var isRunning: Bool {
-        if case .running = self { true } else { false }
-    }
-
-    /// What is left to do; nil while it is running.
-    mutating func rest(isBusy: Bool, at now: Duration) -> Rest? {
-        switch self {
-        case .running: return nil
-        case .stopping(_, let until) where isBusy && now < until: return .wait(until: until)
-        case .stopping(let ending, _), .finished(let ending):
-            self = .finished(ending)
-            return .finish(ending)
-        }
     }
 }
 

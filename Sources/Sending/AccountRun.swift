@@ -1,0 +1,203 @@
+package import FoundationEssentials
+package import Journal
+package import Zoom
+
+/// Acts for one account: drives its dispatcher, sends what it wants sent, and changes the journal.
+struct AccountRun: Sendable {
+    let run: Run
+    let jobs: [JobID]
+    let account: RunAccount
+    let board: ProgressBoard
+    /// Told of what Zoom confirms.
+    var applied: AppliedChanges?
+
+    /// Runs until the dispatcher says that it is over, or the journal fails. Returns the limiter as it stands then, too.
+    func drive(
+        _ spending: [UTCDay: DayUsage],
+        seed: UInt64,
+        after preflight: PreflightRun.Result?
+    ) async -> (ending: Ending, limiter: RateLimiter?) {
+        var dispatcher: Dispatcher
+        do {
+            // What is open is kept nowhere else: it may be a batch for each of 200,000 meetings.
+            var batches = try await run.journal.openBatches(of: jobs, in: account.name)
+            if let unread = preflight?.unread, !unread.isEmpty { batches.removeAll { unread.contains($0.target) } }
+            dispatcher = Dispatcher(
+                account.options,
+                account: account.name,
+                batches: batches,
+                spending: spending,
+                seed: seed,
+                at: run.clock.now,
+                limiter: preflight?.limiter
+            )
+        } catch {
+            return (.journalFailed(String(describing: error)), nil)
+        }
+        let ending: Ending
+        if dispatcher.hasBatchesToSend, let failure = await prepare() {
+            ending = .unreachable(failure.detail)
+        } else {
+            ending = await drive(&dispatcher)
+        }
+        note(dispatcher, at: run.clock.now, isLast: true)
+        return (ending, dispatcher.limiter)
+    }
+
+    /// What a child task brings back.
+    private enum Happening: Sendable {
+        case event(Event)
+        /// It is so late.
+        case time(Duration)
+        case journalFailed(String)
+    }
+
+    private typealias Group = TaskGroup<Happening>
+
+    /// Asks the dispatcher for the next step, has it done beside all others, and tells what happened, until it says that it is
+    /// over, or the journal fails. What is still under way then is cut; its intent stays in the journal.
+    private func drive(_ dispatcher: inout Dispatcher) async -> Ending {
+        var timer: Duration?
+        var notedAt: Duration?
+        return await withTaskGroup(of: Happening.self) { group in
+            group.addTask { [run] in
+                await run.stop.wait()
+                return .event(.stop)
+            }
+            defer { group.cancelAll() }
+            while true {
+                // Another account's run could not write to the journal.
+                guard !Task.isCancelled else { return .interrupted }
+                let now = run.clock.now
+                if board.isWatched, notedAt.map({ now.elapsed - $0 >= ProgressBoard.interval }) ?? true {
+                    notedAt = now.elapsed
+                    note(dispatcher, at: now, isLast: false)
+                }
+                switch dispatcher.next(at: now) {
+                case .perform(let effect):
+                    group.addTask { [run, jobs] in
+                        do {
+                            return .event(try await effect.perform(on: run.journal, of: jobs, at: run.clock.date()))
+                        } catch {
+                            return .journalFailed(String(describing: error))
+                        }
+                    }
+                    continue
+                case .send(let batch):
+                    group.addTask { await .event(send(batch)) }
+                    continue
+                case .finish(let ending): return ending
+                case .wait(let until): setTimer(&timer, until: until, after: now.elapsed, in: &group)
+                }
+                switch await group.next() {
+                case .event(let event): dispatcher.handle(event, at: run.clock.now)
+                case .time(let moment): if timer == moment { timer = nil }
+                case .journalFailed(let reason): return .journalFailed(reason)
+                case nil: return .interrupted
+                }
+            }
+        }
+    }
+
+    /// Makes sure that something happens at a moment at the latest. A timer that is set for earlier does no harm.
+    private func setTimer(_ timer: inout Duration?, until: Duration?, after now: Duration, in group: inout Group) {
+        let noting = board.isWatched ? now + ProgressBoard.interval : nil
+        guard let moment = [until, noting].compactMap(\.self).min() else { return }
+        if let timer, timer <= moment { return }
+        timer = moment
+        group.addTask { [run] in
+            try? await run.clock.sleep(until: moment)
+            return .time(moment)
+        }
+    }
+
+    private func note(_ dispatcher: Dispatcher, at now: ClockReading, isLast: Bool) {
+        board.note(account.name, dispatcher.progress(at: now), at: now.elapsed, isLast: isLast)
+    }
+
+    /// Readies the client, unless somebody wants the run to stop meanwhile. Returns why nothing can be sent, if so.
+    private func prepare() async -> RequestFailure? {
+        await withTaskGroup(of: RequestFailure?.self) { group in
+            group.addTask { [account] in await account.client.prepare() }
+            group.addTask { [run] in
+                await run.stop.wait()
+                return nil
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? nil
+        }
+    }
+
+    private func send(_ shipment: ClaimedBatch) async -> Event {
+        let update = StatusUpdate(
+            target: shipment.target,
+            action: shipment.action,
+            registrants: shipment.registrants
+        )
+        let start = run.clock.elapsed()
+        let reply = await account.client.send(update)
+        let disposition = AnswerTable.disposition(for: reply, to: update)
+        if disposition.nextStep == .applied { applied?.note(update) }
+        if let onAnswer = run.onAnswer {
+            let duration = run.clock.elapsed() - start
+            onAnswer(AnsweredRequest(update: update, reply: reply, disposition: disposition, duration: duration))
+        }
+        return .answered(shipment.batch, reply, disposition)
+    }
+}
+
+extension Effect {
+    /// Makes the change in the journal, and returns the event that the dispatcher waits for.
+    ///
+    /// - Parameters:
+    ///   - journal: The journal.
+    ///   - jobs: The jobs of the run.
+    ///   - date: Now.
+    /// - Throws: `JournalError`; then sending must stop.
+    package func perform(on journal: Journal, of jobs: [JobID], at date: Date) async throws(JournalError) -> Event {
+        switch self {
+        case .begin(let batches):
+            return .begun(try await journal.begin(batches, at: date))
+        case .release(let batches):
+            try await journal.release(batches)
+            return .released(batches)
+        case .settle(let batch, let result, let attempt):
+            return .settled(batch, children: try await journal.settle(batch, result, after: attempt, at: date))
+        case .close(let closing):
+            if !closing.releasing.isEmpty { try await journal.release(closing.releasing) }
+            switch closing.outcome {
+            case .failed(let code, let reason):
+                let batches = try await journal.failOpen(
+                    closing.target,
+                    only: closing.action,
+                    of: jobs,
+                    code: code,
+                    reason: reason,
+                    at: date
+                )
+                return .closed(closing, batches)
+            case .deferred(let until, let reason):
+                let batches = try await journal.deferOpen(
+                    closing.target,
+                    of: jobs,
+                    until: until,
+                    reason: reason,
+                    at: date
+                )
+                return .closed(closing, batches)
+            }
+        }
+    }
+}
+
+/// A request and what came back, for logs and metrics.
+package struct AnsweredRequest: Sendable {
+    /// What was asked for. Holds email addresses: not for logs as it is.
+    package let update: StatusUpdate
+    /// What came back.
+    package let reply: SendResult
+    /// What that means.
+    package let disposition: Disposition
+    /// From sending to the end of the answer.
+    package let duration: Duration
+}
