@@ -1,28 +1,29 @@
 import Decisions
 import SQLite
 
-/// What the journal holds about one registrant and target: a decision, and where it stands.
+/// A decision about one registrant and target, and its state.
 struct DecisionRecord {
     let id: DecisionID
-    /// Its own standing, or nil where its batch tells.
+    /// Its own standing; nil if its batch tells.
     let standing: RowStatus?
-    /// Zoom's id of the registrant, as the row gave it or as it was learned.
+    /// Zoom's id of the registrant, as given in the row or learned.
     let registrant: String?
-    /// The email as the row gave it.
+    /// The email as given in the row.
     let email: String?
-    /// Its batch, or that of the one that was applied; nil where it never had one.
+    /// Its batch, or that of the decision already applied; nil if it never had one.
     let batch: BatchID?
-    /// The batch's target; 0 where there is none.
+    /// The batch's target; 0 if there is none.
     let target: TargetID
     /// The batch's action.
     let action: Action?
     /// The batch's state.
     let state: BatchState?
-    /// When Zoom last said that it is so, and when a request for it was last left without a word: points in the order of
-    /// events. Nil where neither happened.
+    /// When Zoom last confirmed it, and when a request for it last went unanswered: points in the order of events. Nil
+    /// if that never happened.
     let confirmed: Int64?
     let lost: Int64?
-    /// Whether it is about the person for whom it was found, and not perhaps about another who shares the address.
+    /// Whether it is certainly about the person for whom it was found, not perhaps about another who shares the
+    /// address.
     fileprivate(set) var isCertain = true
 
     /// What `init` reads, of `decision d` and its batch `b`.
@@ -44,24 +45,24 @@ struct DecisionRecord {
         lost = row.optionalInt64("lost")
     }
 
-    /// Reads the decision with an id; nil where there is none.
+    /// Reads the decision with an id; nil if there is none.
     static func read(_ id: DecisionID, in connection: Connection) throws(SQLiteError) -> DecisionRecord? {
         try connection.statement(
             "select \(columns) from decision d left join batch b on b.id = d.batch where d.id = :id"
         ).first(["id": id]) { DecisionRecord($0) }
     }
 
-    /// What it is about, as it would be sent.
+    /// The registrant, as it would be sent.
     var named: Registrant? { Registrant(id: registrant, email: email) }
 
-    /// Whether it decides by itself: not a row that was rejected, decides nothing, or follows or yields to another row of its
-    /// own sheet.
+    /// Whether it counts by itself: false for a row that was rejected, decides nothing, or follows or yields to another
+    /// row of its sheet.
     var decides: Bool { batch != nil && action != nil && standing != .duplicate }
 
-    /// Whether its id and its email are one person's: not where an id has two emails in one sheet.
+    /// Whether its id and email belong to one person: false if an id has two emails in one sheet.
     fileprivate var tellsWhoIsWho: Bool { standing != .mixedUp }
 
-    /// Whether it waits to be sent, or was refused: what a newer decision about the same person replaces.
+    /// Whether it is waiting to be sent or was refused, so that a newer decision about the same person replaces it.
     var isOpenOrFailed: Bool {
         switch standing {
         case nil: state == .pending || state == .deferred || state == .failed
@@ -70,33 +71,33 @@ struct DecisionRecord {
         }
     }
 
-    /// Whether it gives way to a newer one that wants an action. Where it, or that one, may be about somebody else, both are
-    /// sent if they want the same.
+    /// Whether it yields to a newer decision. If either may be about somebody else, both are sent if they want the same
+    /// action.
     func yields(to newer: Action?, certainly: Bool = true) -> Bool { isCertain && certainly || action != newer }
 
-    /// The last point at which Zoom may have done what it wants; 0 where it never was asked.
+    /// The last point at which Zoom may have done what it wants; 0 if it was never requested.
     fileprivate var lastEvent: Int64 { max(confirmed ?? 0, lost ?? 0) }
 }
 
-/// A registrant of a meeting or webinar, by all the names that rows read so far give.
+/// A registrant of a meeting or webinar, with all names that the rows read so far give.
 ///
-/// An id and an email are one person as soon as any row names both. Ids tell people apart: an address that several ids share
-/// (a class, a family) is none's alone, so a row that gives only that address may be about any of them.
+/// An id and an email are one person as soon as any row names both. Ids distinguish people: an address that several ids
+/// share (a class, a family) belongs to none of them alone, so a row with only that address may be about any of them.
 struct Person {
     /// The registrant as the row in question gives it.
     let registrant: Registrant
-    /// Zoom's id; nil where none is known, and where the email is all that is given and several ids share it.
+    /// Zoom's id; nil if none is known, or if only an email is given and several ids share it.
     fileprivate(set) var id: String?
-    /// Emails, with letters A to Z as a to z.
+    /// Emails, with A to Z lowercased.
     fileprivate(set) var emails: [String] = []
-    /// Those of them that several ids share.
+    /// The emails that several ids share.
     fileprivate var sharedEmails: Set<String> = []
 
-    /// The decision, and how surely it is about the person; nil where it is about another.
+    /// The decision, with `isCertain` set for this person; nil if it is about another.
     fileprivate func own(_ decision: DecisionRecord) -> DecisionRecord? {
         if let id, let named = decision.registrant, id != named { return nil }
         let email = decision.email?.asciiLowercased
-        // Of one id with two emails one is wrong, and nobody knows which.
+        // If one id has two emails, one of them is wrong, and it is unknown which.
         let isElsewhere = email != nil && registrant.email != nil && email != registrant.email?.asciiLowercased
         var decision = decision
         decision.isCertain =
@@ -105,12 +106,12 @@ struct Person {
     }
 }
 
-/// Who is who, and what was decided about whom: found by keys and confirmed by text.
+/// Identifies people and finds the decisions about them, by keys and then by text.
 struct DecisionHistory {
     let connection: Connection
     let targets: TargetTable
 
-    /// Who a registrant of a target's meeting or webinar is.
+    /// The person behind a registrant of a target's meeting or webinar.
     func person(_ registrant: Registrant, of target: TargetID) throws -> Person {
         try person(registrant, whole: targets.keys(of: target).whole)
     }
@@ -146,8 +147,8 @@ struct DecisionHistory {
         try decisions(about: person(registrant, of: target), at: target, including: own)
     }
 
-    /// The decisions that are or may be about a person and a target, latest first; rows that decide nothing, or follow another
-    /// row of their sheet, are left out.
+    /// The decisions that are or may be about a person and a target, latest first, without rows that decide nothing or
+    /// follow another row of their sheet.
     ///
     /// - Parameters:
     ///   - limit: Only decisions before this one.
@@ -174,7 +175,7 @@ struct DecisionHistory {
             let key = RegistrantKey(.email, email, of: keys.own)
             let before = found.count
             try collect(key.kept(besideID: false)) { $0.registrant == nil && $0.email?.asciiLowercased == email }
-            // Whose it is matters only where it was used alone.
+            // Whose email it is matters only if a row gives it alone.
             if found.count > before, let id = person.id,
                 try !idsSharing(email, keys.whole).subtracting([id]).isEmpty
             {
@@ -188,12 +189,12 @@ struct DecisionHistory {
         return found.values.compactMap(person.own).sorted { $0.id > $1.id }
     }
 
-    /// The decision by which Zoom has confirmed an action for a person, if nothing speaks against that it is still so: no other
-    /// action that was confirmed or asked for since, here, or for the whole series of an occurrence, or for an occurrence of
-    /// a series (how far the one reaches into the other, only Zoom knows).
+    /// The decision by which Zoom confirmed an action for a person, if it still holds: no other action was confirmed or
+    /// requested since, here, for the whole series of an occurrence, or for an occurrence of a series (only Zoom knows
+    /// how far one affects the other).
     ///
     /// - Parameters:
-    ///   - decisions: Those about the person at the target, of which the journal knows.
+    ///   - decisions: The journal's decisions about the person at the target.
     ///   - limit: Only decisions before this one.
     func confirmation(
         of action: Action,
@@ -217,7 +218,7 @@ struct DecisionHistory {
         return latest
     }
 
-    /// Whether no other row says that a registrant's id and email are one person's.
+    /// Whether no other row says that a registrant's id and email belong to one person.
     ///
     /// - Parameters:
     ///   - whole: The key of the meeting or webinar with all its occurrences.
@@ -234,7 +235,7 @@ struct DecisionHistory {
         return isNews
     }
 
-    /// The ids beside which an email is given, of which two are enough to know that it is shared.
+    /// The ids given with an email; stops at two, which show that it is shared.
     private func idsSharing(_ email: String, _ whole: RegistrantKey) throws -> Set<String> {
         var ids: Set<String> = []
         var rows = 0
@@ -246,7 +247,7 @@ struct DecisionHistory {
         return ids
     }
 
-    /// Hands out the rows with a key in the order of the journal, until `body` says that it has seen enough.
+    /// Passes the rows with a key to `body` in journal order, until it returns false.
     private func forEachRow(
         _ key: Int64,
         before limit: DecisionID = .end,
@@ -260,14 +261,14 @@ struct DecisionHistory {
         ).forEachWhile(["hash": key, "limit": limit]) { body(DecisionRecord($0)) }
     }
 
-    /// Nobody goes by more emails than this; a column of placeholders may seem to.
+    /// The most emails of one person; a column of placeholders may seem to give more.
     private static let mostEmails = 16
-    /// An email that so many rows give beside one id is that id's own.
+    /// An email that this many rows give with one id belongs to that id.
     private static let mostRows = 64
 }
 
 extension String {
-    /// The text with A to Z as a to z: how emails are compared, and nothing beyond ASCII with it.
+    /// The text with A to Z lowercased, as emails are compared; nothing beyond ASCII changes.
     var asciiLowercased: String {
         guard utf8.contains(where: { $0 >= 0x41 && $0 <= 0x5A }) else { return self }
         return String(decoding: utf8.map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }, as: UTF8.self)

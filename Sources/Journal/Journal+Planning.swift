@@ -2,12 +2,12 @@ package import Decisions
 package import FoundationEssentials
 import SQLite
 
-/// What a run asks before it sends anything.
+/// What a run asks the journal before it sends anything.
 extension Journal {
-    /// Takes up the batches that a run before this one left in flight: whether Zoom has applied them is unknown, so they
-    /// are pending again, and the request counts as one that was made.
+    /// Recovers the batches that an earlier run left in flight: whether Zoom applied them is unknown, so they become
+    /// pending again, and each request counts as sent.
     ///
-    /// Each counts as a request of the UTC day of its intent, because none leaves on another.
+    /// Each request counts for the UTC day of its intent, because none leaves on another day.
     ///
     /// - Returns: How many there were.
     package func recover() throws(JournalError) -> Int {
@@ -32,11 +32,11 @@ extension Journal {
         }
     }
 
-    /// All batches of some jobs that are not settled, those that may be sent later included.
+    /// All unsettled batches of some jobs, including those that may only be sent later.
     ///
     /// - Parameters:
     ///   - jobs: Nil means every job.
-    ///   - account: The account in whose name they are to be sent; left out, every account.
+    ///   - account: The account that sends them; if omitted, every account.
     package func openBatches(
         of jobs: [JobID]? = nil,
         in account: String?? = .none
@@ -82,7 +82,7 @@ extension Journal {
         }
     }
 
-    /// What of some jobs is open, by job and account, and when the first of it may be sent.
+    /// The open work of some jobs, by job and account, and when the first of it may be sent.
     package func openWork(
         of jobs: [JobID]
     ) throws(JournalError) -> [(job: JobID, account: String?, dueAt: Date)] {
@@ -122,7 +122,7 @@ extension Journal {
             ).forEach(["from": day.start.milliseconds, "to": day.end.milliseconds]) { row in
                 let target = try targets.target(row.id("target"))
                 spending.byAccount[target.account, default: 0] += row.int("count")
-                // Only status changes count against what a webinar takes in a day.
+                // Only status changes count against a webinar's daily limit.
                 guard row.string("kind") == "update" else { return }
                 spending.byTarget[target.whole, default: 0] += row.int("count")
             }
@@ -130,9 +130,9 @@ extension Journal {
         }
     }
 
-    /// The requests of a day, and of those to which a clock that is wrong may step: two before and two after.
+    /// The requests of a day, and of the two days before and after it, to which a wrong clock may step.
     ///
-    /// - Returns: By day; days without any are left out.
+    /// - Returns: By day; days without requests are left out.
     package func spending(around day: UTCDay) throws(JournalError) -> [UTCDay: DayUsage] {
         var days: [UTCDay: DayUsage] = [:]
         for day in day.advanced(by: -2)...day.advanced(by: 2) {
@@ -151,19 +151,19 @@ extension Journal {
     }
 }
 
-/// Keeping batches full and within the size asked for: fewest requests, because Zoom counts requests by the day.
+/// Keeps batches full and within the wanted size, for the fewest requests: Zoom limits requests per day.
 extension Journal {
     /// Brings a job's sendable batches to at most `size` registrants, and joins small ones of the same target and action.
     ///
-    /// Batches that came out of a refusal are not joined: the registrant at fault would only have to be found again.
+    /// Batches split off after a refusal are not joined: the registrant at fault would only have to be found again.
     ///
     /// - Parameters:
     ///   - job: The job.
     ///   - size: The most registrants in one request.
-    ///   - date: Now; what is deferred beyond it is left alone.
+    ///   - date: Now; batches deferred beyond it are left alone.
     package func regroup(_ job: JobID, size: Int, at date: Date) throws(JournalError) {
         try alone {
-            // Most jobs need none of it, and of a large one only the groups that do are read.
+            // Most jobs need no regrouping, and of a large job only the groups that need it are read.
             for key in try groupsToRegroup(job, size: size, at: date) {
                 let records = try connection.statement(
                     """
@@ -182,7 +182,7 @@ extension Journal {
         }
     }
 
-    /// The groups with more batches than they need, or with one that is too large.
+    /// The groups with more batches than they need, or with a batch that is too large.
     private func groupsToRegroup(_ job: JobID, size: Int, at date: Date) throws -> [GroupKey] {
         try connection.statement(
             """
@@ -206,7 +206,8 @@ extension Journal {
         let members = records.flatMap(\.members).sorted()
         var model = records[0]
         for var record in records {
-            // The strictest count of the day holds for the new batch: deferring early is safe, sending an eleventh is not.
+            // The highest count of the latest day applies to the new batch: deferring early is safe, an eleventh change
+            // is not.
             if record.day > model.day || record.day == model.day && record.dayAttempts > model.dayAttempts {
                 model.day = record.day
                 model.dayAttempts = record.dayAttempts
@@ -218,7 +219,7 @@ extension Journal {
         }
     }
 
-    /// What batches must share to be joined. The number of attempts too, so that each row's stays true.
+    /// What batches must share to be joined, including the number of attempts, so that each row's count stays true.
     private struct GroupKey {
         let target: TargetID
         let action: String
@@ -229,10 +230,9 @@ extension Journal {
 
 /// Answers that settle more than the batch they came for.
 extension Journal {
-    /// Fails every batch of some jobs for a target that is not in flight: Zoom would refuse each alike.
+    /// Fails every batch of some jobs for a target, unless it is in flight: Zoom would refuse each of them alike.
     ///
-    /// A target without an occurrence stands for all occurrences of its meeting or webinar; without an action, all are
-    /// meant.
+    /// A target without an occurrence means all occurrences of its meeting or webinar; no action means all actions.
     ///
     /// - Returns: The batches.
     package func failOpen(
@@ -253,7 +253,7 @@ extension Journal {
 
     /// Defers every batch of some jobs for a target that could be sent now.
     ///
-    /// A target without an occurrence stands for all occurrences of its meeting or webinar.
+    /// A target without an occurrence means all occurrences of its meeting or webinar.
     ///
     /// - Returns: The batches.
     package func deferOpen(
@@ -301,11 +301,11 @@ extension Journal {
     }
 }
 
-/// Requests already sent on a UTC day, as far as this journal knows.
+/// Requests sent on a UTC day, as far as this journal knows.
 package struct DayUsage: Sendable, Hashable {
     /// By account: the name of the profile, or nil for the default one.
     package var byAccount: [String?: Int] = [:]
-    /// By meeting or webinar. Occurrences of one webinar are counted together under the target without occurrence.
+    /// By meeting or webinar. All occurrences count under the target without occurrence.
     package var byTarget: [Target: Int] = [:]
 
     package init() {}

@@ -1,16 +1,16 @@
 import Decisions
 import SQLite
 
-/// The rule by which it is decided what is sent; told in Reconciling.md.
+/// The rule that decides what is sent; see Reconciling.md.
 ///
-/// For each target and person: what is wanted is the newest decision of the spreadsheets that still stand; what is known is
-/// what Zoom last confirmed, unless something else was asked for since without a word in return. Where the two differ,
-/// the wish is to be sent.
+/// For each target and person, the wanted action is the newest decision of the spreadsheets still in force; the known
+/// action is what Zoom last confirmed, unless something else was requested since and went unanswered. If the two
+/// differ, the wanted action is sent.
 extension Journal {
-    /// Lets a new decision replace the older ones about its person that wait or were refused, unless they are the same.
+    /// Lets a new decision replace older, different ones about its person that are waiting or were refused.
     ///
-    /// - Parameter first: The first decision of the same job; those from it on were compared by the sheet itself.
-    /// - Returns: The decision that was already applied and makes this one needless; nil where this one is to be sent.
+    /// - Parameter first: The first decision of the same job; the sheet itself compared those from it on.
+    /// - Returns: The applied decision that makes this one unnecessary; nil if this one must be sent.
     func compare(
         _ row: DecisionRow,
         target: TargetID,
@@ -31,7 +31,7 @@ extension Journal {
         return applied
     }
 
-    /// Withdraws members of a batch about whose registrants something newer was decided.
+    /// Withdraws members of a batch whose registrants have a newer decision.
     func withdrawReplaced(_ members: [DecisionID], from record: inout BatchRecord) throws {
         for id in members {
             guard let own = try DecisionRecord.read(id, in: connection), let registrant = own.named else { continue }
@@ -46,18 +46,18 @@ extension Journal {
         }
     }
 
-    /// Brings all decisions about a registrant and target in line with the rule: the newest that stands counts, and the older
-    /// ones are not sent.
+    /// Applies the rule to all decisions about a registrant and target: the newest in force counts, and older ones are
+    /// not sent.
     ///
-    /// - Parameter isNews: Whether two names were found to be one person's, so that what waits under the one may be known
-    ///   to be so under the other.
+    /// - Parameter isNews: Whether two names turned out to be one person's, so that a decision waiting under one may be
+    ///   confirmed under the other.
     func reconcile(_ registrant: Registrant, at target: TargetID, isNews: Bool = false) throws {
         let person = try history.person(registrant, of: target)
         let all = try history.decisions(about: person, at: target)
         let standing = try all.filter { try jobTable.stands($0.id) }
         guard let wanted = standing.first, let action = wanted.action else { return }
         let older = standing.dropFirst()
-        // Of one sheet, rows that name a person in several ways are sent beside each other.
+        // If rows of one sheet name a person in several ways, all of them are sent.
         for old in older where old.isOpenOrFailed && old.yields(to: action, certainly: wanted.isCertain) {
             guard try !jobTable.isSameJob(old.id, wanted.id) else { continue }
             try supersede(old, by: wanted.id, Reason.replaced(by: jobTable.place(of: wanted.id)))
@@ -86,12 +86,12 @@ extension Journal {
         }
     }
 
-    // MARK: Which spreadsheets stand
+    // MARK: Which spreadsheets are in force
 
-    /// Takes back what earlier readings of a spreadsheet wanted, because a newer one has taken their place. What an older
-    /// spreadsheet wants about the same people counts again.
+    /// Withdraws what earlier readings of a spreadsheet wanted, because a newer one replaced them. What an older
+    /// spreadsheet wants for the same people counts again.
     ///
-    /// - Returns: How many of their rows were withdrawn that had yet to be sent.
+    /// - Returns: How many unsent rows were withdrawn.
     func retire(_ jobs: [JobID], for job: JobID) throws -> Int {
         guard !jobs.isEmpty else { return 0 }
         let mark = try connection.statement("update job set retired_by = :job where id = :old")
@@ -115,8 +115,8 @@ extension Journal {
         return withdrawn
     }
 
-    /// Removes a decision of a retired spreadsheet from the index of registrants if it tells nothing that is not known without
-    /// it: so a list that is read anew each night costs the same each night.
+    /// Removes a decision of a retired spreadsheet from the index of registrants if it adds nothing to what is known,
+    /// so that a list that is read again each night costs the same each night.
     private func forgetNames(of id: DecisionID, _ registrant: Registrant, at target: TargetID) throws {
         let current = try DecisionRecord.read(id, in: connection)
         guard let current, current.confirmed == nil, current.lost == nil else { return }
@@ -132,7 +132,7 @@ extension Journal {
         }
     }
 
-    /// Whether a newer spreadsheet decides otherwise about somebody than a job does.
+    /// Whether a newer spreadsheet contradicts any of a job's decisions.
     func isOverruled(_ job: JobID) throws -> Bool {
         guard try jobTable.spans().contains(where: { !$0.isRetired && $0.job > job }) else { return false }
         var isOverruled = false
@@ -151,7 +151,7 @@ extension Journal {
         return isOverruled
     }
 
-    /// Hands out the rows of a job that others follow, until `body` says that it has seen enough.
+    /// Passes a job's decisions to `body` until it returns false.
     private func forEachDecision(of job: JobID, while body: (DecisionRecord) throws -> Bool) throws {
         guard let rows = try jobTable.span(of: job)?.decisions else { return }
         for id in rows.lowerBound.rawValue..<rows.upperBound.rawValue {
@@ -162,7 +162,7 @@ extension Journal {
 
     // MARK: Moving single decisions
 
-    /// - Returns: How many rows that are.
+    /// - Returns: How many rows it affects.
     @discardableResult
     private func supersede(_ decision: DecisionRecord, by other: DecisionID?, _ reason: String) throws -> Int {
         guard let batch = decision.batch else { return 0 }
@@ -196,19 +196,20 @@ extension Journal {
         countChanges.move(rows, of: job, from: decision.standing?.outcome ?? .applied, to: .pending)
     }
 
-    /// Lets a decision's batch tell again where it stands.
+    /// Makes a decision take its state from its batch again.
     func clearStanding(of decision: DecisionID) throws {
         try connection.statement("update decision set standing = null, other = null, reason = null where id = :id")
             .run(["id": decision])
     }
 
-    /// Takes decisions out of their batches for good, each with a standing of its own. Batches in flight can't be changed.
+    /// Removes decisions from their batch for good, each with a standing of its own. Batches in flight can't be
+    /// changed.
     ///
     /// - Parameters:
     ///   - decisions: Members of `record`.
-    ///   - record: The batch; it shrinks, or is replaced by nothing when empty.
-    ///   - other: The decision that explains it, if there is one.
-    ///   - confirmed: The event by which Zoom showed the wanted state, if it did.
+    ///   - record: The batch; it shrinks, and becomes `replaced` when empty.
+    ///   - other: The decision that explains why, if there is one.
+    ///   - confirmed: The event in which Zoom showed the wanted state, if any.
     func withdraw(
         _ decisions: Set<DecisionID>,
         from record: inout BatchRecord,
@@ -227,7 +228,7 @@ extension Journal {
             )
         }
         let rows = try leaving.count + copies(of: leaving)
-        // What happens to the batch from now on is no more about them.
+        // What happens to the batch from now on no longer concerns them.
         let update = try connection.statement(
             """
             update decision set standing = :standing, other = :other, reason = :reason, confirmed = :confirmed, lost = :lost
@@ -255,7 +256,7 @@ extension Journal {
         ])
     }
 
-    /// How many requests of a UTC day held other decisions about a registrant and target.
+    /// How many requests on a UTC day held other decisions about a registrant and target.
     func changesToday(
         of registrant: Registrant,
         target: TargetID,
@@ -270,8 +271,8 @@ extension Journal {
 
     // MARK: The order of events
 
-    /// The next point in the order in which things happened to decisions: milliseconds since 1970, but never the same or an
-    /// earlier one again, however the clock is set.
+    /// The next point in the order of events: milliseconds since 1970, but strictly increasing, however the clock is
+    /// set.
     func nextEvent(at date: Int64) throws -> Int64 {
         let last =
             try lastEvent ?? connection.statement(
@@ -289,7 +290,7 @@ extension Journal {
 }
 
 extension DecisionRow {
-    /// Whom it names; nil where nobody.
+    /// The registrant it names; nil if none.
     var named: Registrant? {
         Registrant(id: String(decoding: registrant, as: UTF8.self), email: String(decoding: email, as: UTF8.self))
     }

@@ -2,9 +2,9 @@ import Decisions
 package import FoundationEssentials
 import SQLite
 
-/// Intent before effect, and the effect's result after.
+/// Writes the intent before the effect, and the result after it.
 extension Journal {
-    /// Marks batches as in flight, durably. Only then may their requests leave.
+    /// Marks batches as in flight, durably. Their requests may leave only afterwards.
     ///
     /// - Parameters:
     ///   - batches: Pending or deferred batches.
@@ -27,17 +27,17 @@ extension Journal {
         }
     }
 
-    /// Records what became of a batch in flight: the attempt and the new state, in one transaction.
+    /// Records the outcome of a batch in flight: the attempt and the new state, in one transaction.
     ///
-    /// Calls that come while another is being written are written together.
+    /// Calls that arrive while another is being written are written together.
     ///
     /// - Parameters:
     ///   - batch: The batch.
     ///   - result: Its next state.
-    ///   - attempt: The request; nil where the batch turned out not to be sendable.
+    ///   - attempt: The request; nil if the batch turned out not to be sendable.
     ///   - date: Now.
-    /// - Returns: The batches that took over if it was split or partly set aside, in file order of a split, the ones set
-    ///   aside first otherwise.
+    /// - Returns: The batches that replace it if it was split (in file order) or partly set aside (those set aside
+    ///   first).
     /// - Throws: `JournalError`; then nothing was recorded, and sending must stop.
     package func settle(
         _ batch: BatchID,
@@ -76,8 +76,8 @@ extension Journal {
         )
     }
 
-    /// Reads whom a batch is about, in its own order. One statement for thirty takes half as long as thirty statements; of
-    /// a smaller batch the numbers that are left out stay NULL, and find nobody.
+    /// Reads a batch's registrants, in its own order. One statement for thirty takes half as long as thirty statements;
+    /// for a smaller batch the unused parameters stay NULL and match nothing.
     private func registrants(of record: BatchRecord) throws -> [Registrant] {
         var registrants: [Registrant] = []
         registrants.reserveCapacity(record.size)
@@ -201,7 +201,7 @@ extension Journal {
         ])
     }
 
-    /// Whether requests had gone to a target on a day before this run; those of this run are in the batches' own counts.
+    /// Whether earlier runs sent requests to a target on a day; the batches' own counts hold those of this run.
     private func wasContacted(_ target: TargetID, on day: UTCDay) throws -> Bool {
         if contacted?.day != day {
             let found: [TargetID] = try connection.statement(
@@ -221,7 +221,7 @@ extension Duration {
     }
 }
 
-/// How batches change. Every change of a state passes through here, but that of a batch whose last decision is withdrawn.
+/// How batches change. Every change of state passes through here, except when a batch's last decision is withdrawn.
 extension Journal {
     /// Reads a batch.
     func record(of batch: BatchID) throws -> BatchRecord {
@@ -233,15 +233,15 @@ extension Journal {
         return record
     }
 
-    /// Takes a batch to its next state, and its job's counts with it.
+    /// Moves a batch to its next state, and updates its job's counts.
     ///
     /// - Parameters:
-    ///   - record: The batch as it stands; it is changed along.
+    ///   - record: The batch as it is; it is updated too.
     ///   - state: The next state.
     ///   - code: What the results file shows as Zoom's code.
-    ///   - reason: Why it is in that state, for the results file.
-    ///   - date: When it began or was settled.
-    ///   - due: Not to be sent before.
+    ///   - reason: Why it is in that state, as the results file shows it.
+    ///   - date: When it was begun or settled.
+    ///   - due: The earliest time to send it.
     func move(
         _ record: inout BatchRecord,
         to state: BatchState,
@@ -274,13 +274,13 @@ extension Journal {
         if let old = record.state.outcome, let new = state.outcome {
             countChanges.move(record.rows, of: record.job, from: old, to: new)
         } else if let old = record.state.outcome {
-            // Its children take its rows over as pending ones.
+            // Its children take over its rows as pending.
             countChanges.move(record.rows, of: record.job, from: old, to: .pending)
         }
         record.state = state
     }
 
-    /// Makes a batch of some of a replaced batch's decisions, pending or deferred.
+    /// Makes a pending or deferred batch of some of a replaced batch's decisions.
     func makeChild(
         of parent: BatchRecord,
         for job: JobID? = nil,
@@ -335,7 +335,7 @@ extension Journal {
         }
     }
 
-    /// Notes when the last open decision of a job was settled.
+    /// Records when the last open decision of a job was settled.
     func finishJobIfDone(_ job: JobID, at date: Date) throws {
         try countChanges.write(to: connection)
         try connection.statement(

@@ -7,10 +7,10 @@ import Zoom
 /// Decides what one account's run does next: which intents are written, what is sent and when, what an answer leads to,
 /// and when the run ends.
 ///
-/// A value without a clock, a network or a disk. Whoever drives it asks for the next step, performs it, and tells what
+/// A value without a clock, a network or a disk. Its driver asks for the next step, performs it, and reports what
 /// happened; a simulation drives the same value.
 package struct Dispatcher: Sendable {
-    /// Where a batch is. One that is over for this run has no place any more.
+    /// Where a batch is. A batch that is finished for this run has no place.
     private enum Place {
         /// In its meeting's queue; its intent is not on disk.
         case queued
@@ -18,20 +18,21 @@ package struct Dispatcher: Sendable {
         case journaling(isStale: Bool)
         /// In the queue; its intent is on disk.
         indirect case ready(ClaimedBatch)
-        /// In the queue; its intent is being taken back, to be written anew.
+        /// In the queue; its intent is being taken back, to be written again.
         case takingBack
-        /// Its request is under way.
+        /// Its request is in flight.
         indirect case inFlight(Flight)
-        /// Its result is being written; afterwards it goes on. The journal may have closed it by then, which is told first.
+        /// Its result is being written; afterwards it continues. If the journal closes it first, that is reported
+        /// first.
         indirect case settling(BatchResult, closedAs: BulkTransition.Outcome?)
-        /// Waiting for what becomes of its other half.
+        /// Waiting for the outcome of its other half.
         case half
         /// Not to be sent before a moment.
         case deferred(until: Date)
         /// Failed too often in this run.
         case leftForNextRun
 
-        /// As what its meeting counts it.
+        /// How its meeting counts it.
         var share: MeetingQueue.Share {
             switch self {
             case .queued: .queued(.missing)
@@ -45,7 +46,7 @@ package struct Dispatcher: Sendable {
         }
     }
 
-    /// A request under way.
+    /// A request in flight.
     private struct Flight {
         let claimed: ClaimedBatch
         let ticket: RateLimiter.Ticket
@@ -57,7 +58,7 @@ package struct Dispatcher: Sendable {
         case send
         /// Its other half was applied, so it holds the registrant at fault: halve it without sending it.
         case halve
-        /// Ask the registrant at this place alone, before the others.
+        /// Send the registrant at this position alone, before the others.
         case pick(UInt16)
 
         var isPick: Bool { if case .pick = self { true } else { false } }
@@ -69,13 +70,13 @@ package struct Dispatcher: Sendable {
         let target: Target
         var place: Place
         let action: Action
-        /// Requests in this run that failed for reasons of the server's.
+        /// Requests in this run that failed because of the server.
         var failures: UInt8 = 0
-        /// Tokens that were refused with it, though others are accepted.
+        /// Tokens refused for this batch while others are accepted.
         var tokensRefused: UInt8 = 0
         private let numbers: (lane: UInt32, size: UInt32, rows: UInt32)
         var plan = Plan.send
-        /// When the first of its failures happened, if there were any.
+        /// When it first failed, if it did.
         var failingSince = Duration.zero
 
         var lane: Int { Int(numbers.lane) }
@@ -98,7 +99,7 @@ package struct Dispatcher: Sendable {
         let action: Action
     }
 
-    /// A closing that waits for intents that are being written, or is being performed.
+    /// A closing that is under way, or waits for intents that are being written.
     private struct PendingClosing {
         var closing: BulkTransition
         /// Whether it waits until it is clear that the target is at fault, and not the credentials.
@@ -114,34 +115,34 @@ package struct Dispatcher: Sendable {
     /// How far the run is on its way to its end.
     private enum Phase {
         case running
-        /// Nothing new is sent; until a moment, what is under way is waited for.
+        /// Sends nothing new, and waits until a moment for what is under way.
         case stopping(Ending, until: Duration)
         case finished(Ending)
 
         var isRunning: Bool { if case .running = self { true } else { false } }
     }
 
-    /// Over which time the current rate is measured.
+    /// The time over which the current rate is measured.
     private static let rateSpan = Duration.seconds(5)
-    /// Changes of the journal that are under way at once, at most: the journal writes them in groups.
+    /// The most journal changes under way at once; the journal writes them in groups.
     static let mostEffects = 256
 
     private let options: DispatchOptions
     private var phase = Phase.running
 
-    /// Every batch of this run that is not over. What follows are indexes on it, which `move` keeps.
+    /// Every unfinished batch of this run. The properties below index it; `move` keeps them up to date.
     private var batches: [BatchID: Batch] = [:]
     private var scheduler: Scheduler
     private var inFlight: Set<BatchID> = []
     private var bisection = Bisection()
-    /// What was put off; entries whose batch is elsewhere, or put off to another moment, are passed over.
+    /// Deferred batches. Entries whose batch has moved, or is deferred to another moment, are skipped.
     private var due = Heap<Due> { $0.date != $1.date ? $0.date < $1.date : $0.batch < $1.batch }
-    /// Batches that the journal made and closed before this value was told that it made them.
+    /// Batches that the journal made and closed before it reported making them.
     private var closedUnseen: [BatchID: BulkTransition.Outcome] = [:]
 
     /// What is being failed or put off as a whole, by lane.
     private var closings: [Int: [PendingClosing]] = [:]
-    /// Until when everything is put off, why, and the lane to go on with. Nothing is sent meanwhile.
+    /// Until when everything is deferred, why, and the lane to continue with. Nothing is sent meanwhile.
     private var puttingOff: (until: Date, reason: String, lane: Int)?
 
     private var throttle: Throttle
@@ -149,22 +150,22 @@ package struct Dispatcher: Sendable {
     /// The day of the latest step.
     private var today: UTCDay
     private var doubt = CredentialDoubt()
-    /// Targets of which something was refused while nothing was applied.
+    /// Targets that refused something and have applied nothing.
     private var samplings: [Target: Sampling] = [:]
-    /// Of these, those of which singles are picked.
+    /// The sampled targets from which singles are picked.
     private var asking: [Target] = []
-    /// Of what something was applied in this run.
+    /// What has had something applied in this run.
     private var applied: Set<Aim> = []
     /// Picks the singles.
     private var sampler: SplitMix64
-    /// The most registrants that Zoom has not called too many.
+    /// The most registrants per request that Zoom has not called too many.
     private var largest = Int.max
     /// Why the last batch was left for the next run.
     private var gaveUp: String?
 
-    /// Changes of the journal to make, in order.
+    /// Journal changes to make, in order.
     private var outbox = Queue<Effect>()
-    /// Those that were handed out and are not done.
+    /// Journal changes handed out and not done.
     private var underWay = 0
     private var counts = DispatchProgress()
     private var departures = Queue<Duration>()
@@ -174,11 +175,11 @@ package struct Dispatcher: Sendable {
     /// - Parameters:
     ///   - options: How to send.
     ///   - account: The account's name in targets.
-    ///   - batches: What is open, in the order of the journal; only this account's are taken.
-    ///   - spending: What was sent before the run, by UTC day: today, and the days to which the clock may yet step.
-    ///   - seed: Where chance starts.
-    ///   - now: The run's beginning.
-    ///   - limiter: The limiter of requests that were sent before, on the same clock; nil if there were none.
+    ///   - batches: The open batches, in journal order; those of other accounts are ignored.
+    ///   - spending: What was sent before the run, by UTC day: today, and the days to which the clock may step.
+    ///   - seed: The seed of the random generator.
+    ///   - now: When the run begins.
+    ///   - limiter: The limiter of earlier requests on the same clock; nil if there were none.
     package init(
         _ options: DispatchOptions,
         account: String?,
@@ -206,10 +207,10 @@ package struct Dispatcher: Sendable {
     /// Whether anything could be sent now.
     var hasBatchesToSend: Bool { scheduler.remaining > 0 }
 
-    /// The limiter as it stands, for more requests on the same clock.
+    /// The limiter's current state, for more requests on the same clock.
     var limiter: RateLimiter { throttle.limiter }
 
-    /// How far it is.
+    /// How far the run is.
     package func progress(at now: ClockReading) -> DispatchProgress {
         var progress = counts
         progress.inFlight = inFlight.count
@@ -224,15 +225,15 @@ package struct Dispatcher: Sendable {
 
     // MARK: Changing places
 
-    /// Takes a batch to another place; nil where it is over for this run. One that enters its meeting's queue comes before
-    /// all others there.
+    /// Moves a batch to another place; nil if it is finished for this run. A batch that enters its meeting's queue goes
+    /// to the front.
     private mutating func move(_ id: BatchID, to place: Place?, at now: ClockReading) {
         guard let batch = batches[id] else { return }
         index(batch, from: batch.place, to: place, at: now)
         if let place { batches[id]?.place = place } else { batches[id] = nil }
     }
 
-    /// Takes in a batch that is new to this run.
+    /// Adds a batch that is new to this run.
     private mutating func add(_ open: OpenBatch, in lane: Int, as place: Place, at now: ClockReading) {
         let batch = Batch(open, in: lane, place)
         index(batch, from: nil, to: place, at: now)
@@ -263,14 +264,14 @@ package struct Dispatcher: Sendable {
         batches.compactMap { id, batch in isThere(batch.place) ? id : nil }.sorted()
     }
 
-    /// Batches whose intents are on disk and that have not left.
+    /// Batches whose intents are on disk and whose requests have not left.
     private var unsent: [BatchID] { ids { if case .ready = $0 { true } else { false } } }
 
     // MARK: The next step
 
-    /// What to do next. To be asked again after each step, and after each event.
+    /// What to do next. Ask again after each step and each event.
     package mutating func next(at now: ClockReading) -> Step {
-        // Also when the run is being stopped: what Zoom said of the day holds for the next run.
+        // Also while stopping: what Zoom said about the day applies to the next run too.
         putOffMore(at: now)
         if let step = nextEffect() { return step }
         let isBusy = underWay > 0 || !inFlight.isEmpty || puttingOff != nil
@@ -283,10 +284,10 @@ package struct Dispatcher: Sendable {
         }
     }
 
-    /// The next change of the journal, if there is one to be made now.
+    /// The next journal change, if one is to be made now.
     private mutating func nextEffect() -> Step? {
         guard !outbox.isEmpty else { return nil }
-        // Each that is under way takes some memory of its driver, and there may be one for each of 200,000 meetings.
+        // Each change under way costs the driver memory, and there may be one for each of 200,000 meetings.
         guard underWay < Self.mostEffects else { return phase.isRunning ? .wait(until: nil) : nil }
         guard let effect = outbox.popFirst() else { return nil }
         underWay += 1
@@ -303,7 +304,7 @@ package struct Dispatcher: Sendable {
         takeUpDue(at: now)
         let begun = scheduler.prepare(lookahead: lookahead(at: now), at: now.elapsed)
         if !begun.isEmpty {
-            // The scheduler has noted it already.
+            // The scheduler already knows.
             for id in begun { batches[id]?.place = .journaling(isStale: false) }
             underWay += 1
             return .perform(.begin(begun))
@@ -324,7 +325,7 @@ package struct Dispatcher: Sendable {
             failDoubted(at: now)
             return next(at: now)
         case .credentials:
-            // What is under way may still succeed.
+            // Requests in flight may still succeed.
             return inFlight.isEmpty ? stopForCredentials(at: now) : .wait(until: nil)
         }
         let rate = limiter.rate(at: now.elapsed)
@@ -364,7 +365,7 @@ package struct Dispatcher: Sendable {
         return .send(claimed)
     }
 
-    /// Nothing can be sent at this moment.
+    /// Waits or ends the run when nothing can be sent now.
     private mutating func idle(at now: ClockReading) -> Step {
         let held = scheduler.nextHeld()
         if held != nil || !inFlight.isEmpty || underWay > 0 { return .wait(until: held) }
@@ -385,22 +386,22 @@ package struct Dispatcher: Sendable {
         return .finish(ending)
     }
 
-    /// How the run ends when nothing is left that could be sent in it, but for what was put off.
+    /// How the run ends when nothing is left to send in it except deferred batches.
     private var endingWithoutWork: Ending {
         let isLeft = batches.values.contains { if case .leftForNextRun = $0.place { true } else { false } }
         guard isLeft else { return .done }
-        // With few batches these are given up one by one before the circuit breaker sees a pattern.
+        // A small run gives up its batches one by one before the circuit breaker sees a pattern.
         if !throttle.wasAnswered, throttle.trouble != nil { return throttle.ending }
         return .workRemains(reason: gaveUp ?? Reasons.deferred, due: nil)
     }
 
-    /// Nobody may send with these credentials.
+    /// Stops because Zoom refuses these credentials.
     private mutating func stopForCredentials(at now: ClockReading) -> Step {
         if let disposition = doubt.disposition { stop(.refused(disposition), at: now) }
         return next(at: now)
     }
 
-    /// The account has sent what it may today.
+    /// Waits or defers everything because the account has spent its day limit.
     private mutating func endOfDay(at now: ClockReading) -> Step {
         let end = UTCDay(now.date).end
         let wait = Duration.seconds(max(0, end.timeIntervalSince(now.date)))
@@ -417,7 +418,7 @@ package struct Dispatcher: Sendable {
 
     // MARK: Events
 
-    /// Takes in something that happened. Afterwards the next step must be asked for.
+    /// Handles an event. The caller must then ask for the next step.
     package mutating func handle(_ event: Event, at now: ClockReading) {
         switch event {
         case .begun(let claimed):
@@ -439,7 +440,7 @@ package struct Dispatcher: Sendable {
         }
     }
 
-    /// Sends nothing more; what is under way is waited for.
+    /// Sends nothing more, and waits for what is under way.
     private mutating func stop(_ ending: Ending, at now: ClockReading) {
         guard phase.isRunning else { return }
         phase = .stopping(ending, until: now.elapsed + options.grace)
@@ -456,7 +457,7 @@ package struct Dispatcher: Sendable {
             if !phase.isRunning {
                 unsent.append(id)
             } else if closings[batch.lane]?.contains(where: { $0.closing.covers(batch.target, batch.action) }) == true {
-                // The closing takes the intent back itself: two effects might overtake each other.
+                // The closing takes the intent back itself: two effects could overtake each other.
                 move(id, to: .ready(claimed), at: now)
             } else if isStale {
                 release([id], to: .takingBack, at: now)
@@ -468,7 +469,7 @@ package struct Dispatcher: Sendable {
         for claimed in claims { startClosing(scheduler.lane(of: claimed.target), at: now) }
     }
 
-    /// An intent is on disk: either the batch may leave, or it turns out that it must not as it is.
+    /// Handles an intent that is on disk: the batch may leave, or must first be split, picked from or set aside.
     private mutating func ready(_ claimed: ClaimedBatch, _ batch: Batch, at now: ClockReading) {
         let size = claimed.registrants.count
         let half = Bisection.first(of: size)
@@ -492,10 +493,10 @@ package struct Dispatcher: Sendable {
         }
     }
 
-    /// What the journal counted for each registrant, and what it can't know yet because it is under way.
+    /// The journal's count for each registrant, plus requests in flight, which it can't know yet.
     private func changes(of claimed: ClaimedBatch, in lane: Int) -> [Int] {
         let inFlightThere = scheduler.lanes[lane].inFlight
-        // Mostly nobody's changes are spent even if all that is under way is about them.
+        // Usually no registrant's limit is reached, even if everything in flight is about them.
         guard inFlightThere > 0, !days.spent(claimed.changesToday.map { $0 + inFlightThere }).isEmpty else {
             return claimed.changesToday
         }
@@ -505,13 +506,13 @@ package struct Dispatcher: Sendable {
             guard let batch = batches[id], batch.lane == lane, case .inFlight(let flight) = batch.place else {
                 continue
             }
-            // Sets rather than each with each: there may be many requests of one meeting under way.
+            // Sets, not pairwise comparison: one meeting may have many requests in flight.
             let there = flight.claimed.registrants
             let ids = Set(there.compactMap(\.id))
             let allEmails = Set(there.compactMap { $0.email?.lowercased() })
             let lone = Set(there.filter { $0.id == nil }.compactMap { $0.email?.lowercased() })
             for (index, registrant) in claimed.registrants.enumerated() {
-                // Ids tell people apart who share an address.
+                // Ids distinguish people who share an address.
                 let isThere =
                     registrant.id.map { ids.contains($0) || emails[index].map(lone.contains) == true }
                     ?? (emails[index].map(allEmails.contains) == true)
@@ -521,8 +522,8 @@ package struct Dispatcher: Sendable {
         return changes
     }
 
-    /// Another day began, or the clock was set: what was counted when intents were written is not what counts now. They
-    /// are taken back and written anew, so that after a crash the day of an intent is the day on which its request left.
+    /// Takes intents back when another day begins or the clock is set, because their counts are of the old day. They
+    /// are written again, so that after a crash an intent's day is the day on which its request left.
     private mutating func takeBackIntents(at now: ClockReading) {
         for id in ids(where: { if case .journaling = $0 { true } else { false } }) {
             batches[id]?.place = .journaling(isStale: true)
@@ -572,7 +573,7 @@ package struct Dispatcher: Sendable {
             largest = min(largest, size - half)
             settle(batch, .split(first: half, suspect: false, reason: reason), attempt, at: now)
         case .failRegistrant, .split, .halve:
-            // A registrant who stands alone is the one whom Zoom refuses.
+            // A registrant sent alone is the one Zoom refuses.
             settle(batch, .failed(reason: reason), attempt, at: now)
             noteRefused(batch, flight, reply, disposition, at: now)
         case .failTarget:
@@ -612,7 +613,7 @@ package struct Dispatcher: Sendable {
             if days.isRegistrants(named.map { flight.claimed.changesToday[$0] }, in: batch.target) {
                 settle(batch, .setAside(named, until: end, reason: reason), attempt, at: now)
             } else {
-                // Whoever is named, it is the target that takes no more today.
+                // Whichever registrant is named, it is the target that accepts no more today.
                 let reason = Reasons.targetSpent(batch.target.kind, words: attempt.message)
                 putOffMeeting(of: batch, attempt, until: end, reason: reason, at: now)
             }
@@ -623,7 +624,7 @@ package struct Dispatcher: Sendable {
         }
     }
 
-    /// When a daily limit ends: as Zoom says, or else at the next 00:00 UTC.
+    /// When a daily limit ends: when Zoom says, or else at the next 00:00 UTC.
     private static func dayEnd(_ retryAfter: RetryAfter?, at now: ClockReading) -> Date {
         retryAfter.flatMap { $0.date(after: now) } ?? UTCDay(now.date).end
     }
@@ -639,7 +640,7 @@ package struct Dispatcher: Sendable {
         close(batch.target.whole, .deferred(until: end, reason: reason), at: now)
     }
 
-    /// Sends a batch again after a back-off, or after as long as Zoom asks for.
+    /// Sends a batch again after a back-off, or after as long as Zoom asks.
     private mutating func tryAgain(
         _ batch: Batch,
         _ attempt: Attempt,
@@ -670,7 +671,7 @@ package struct Dispatcher: Sendable {
 
     // MARK: Results
 
-    /// Has a result written. A batch that is over need not be waited for: the next of its meeting may leave at once.
+    /// Queues a result for writing. The meeting's next batch need not wait for a finished one, and may leave at once.
     private mutating func settle(
         _ batch: Batch,
         _ result: BatchResult,
@@ -687,19 +688,19 @@ package struct Dispatcher: Sendable {
         move(batch.id, to: place, at: now)
         switch result {
         case .pending, .pick: break
-        // Of one who was set aside nothing is known, nor of the other half.
+        // A batch set aside says nothing about the other half.
         default: releaseHalf(after: batch.id, applied: result == .applied, at: now)
         }
     }
 
-    /// The other half of a batch may go on.
+    /// Lets the other half of a batch continue.
     private mutating func releaseHalf(after first: BatchID, applied: Bool, at now: ClockReading) {
         guard let (half, next) = bisection.release(after: first, applied: applied) else { return }
         if next == .split { batches[half]?.plan = .halve }
         move(half, to: .queued, at: now)
     }
 
-    /// A result is on disk: the batch goes on, or its children do.
+    /// Handles a result that is on disk: the batch continues, or its children do.
     private mutating func settled(_ id: BatchID, children: [OpenBatch], at now: ClockReading) {
         guard let batch = batches[id], case .settling(let result, let outcome) = batch.place else { return }
         if let outcome {
@@ -713,11 +714,11 @@ package struct Dispatcher: Sendable {
         case .setAside(_, let until, _) where children.isEmpty: move(id, to: .deferred(until: until), at: now)
         case .split, .pick, .setAside:
             move(id, to: nil, at: now)
-            // The one that is to be sent first enters the queue last.
+            // The child to send first enters the queue last.
             for (number, child) in children.enumerated().reversed() {
                 var place = Place.queued
                 switch (result, number) {
-                // While singles are picked, nobody waits for another half's answer.
+                // While singles are picked, no half waits for the other's answer.
                 case (.split(_, suspect: true, _), 1) where samplings[batch.target]?.isAsking != true:
                     bisection.hold(child.id, size: child.size, until: children[0].id, blames: true)
                     place = .half
@@ -736,7 +737,7 @@ package struct Dispatcher: Sendable {
 
     // MARK: Putting off
 
-    /// Takes up what was put off until now, behind all others of its meetings.
+    /// Queues deferred batches that are now due, behind all others of their meetings.
     private mutating func takeUpDue(at now: ClockReading) {
         var entries: [(lane: Int, entry: MeetingQueue.Entry)] = []
         while let first = nextDue(), first.date <= now.date, let batch = batches[first.batch] {
@@ -759,7 +760,7 @@ package struct Dispatcher: Sendable {
         if puttingOff == nil { puttingOff = (due, reason, 0) }
     }
 
-    /// Goes on with putting everything off: a few meetings at a time, for there may be 200,000.
+    /// Continues deferring everything, a few meetings at a time: there may be 200,000.
     private mutating func putOffMore(at now: ClockReading) {
         while underWay + outbox.count < Self.mostEffects, let (until, reason, next) = puttingOff {
             let lane = (next..<scheduler.lanes.count).first {
@@ -776,13 +777,13 @@ package struct Dispatcher: Sendable {
 
     // MARK: Closing
 
-    /// Fails or puts off all that is open for a target.
+    /// Fails or defers everything open for a target.
     ///
     /// - Parameters:
     ///   - target: The target.
-    ///   - action: The only action that is meant; nil for all.
-    ///   - outcome: What becomes of it.
-    ///   - isDoubtful: Whether it waits until it is clear that the credentials are not at fault.
+    ///   - action: The only action to close; nil for all.
+    ///   - outcome: The new state.
+    ///   - isDoubtful: Whether to wait until it is clear that the credentials are not at fault.
     ///   - now: Now.
     private mutating func close(
         _ target: Target,
@@ -799,7 +800,7 @@ package struct Dispatcher: Sendable {
         startClosing(lane, at: now)
     }
 
-    /// The targets that were refused as if for the credentials are at fault themselves.
+    /// Fails the targets whose refusals looked like the credentials' fault but were their own.
     private mutating func failDoubted(at now: ClockReading) {
         for lane in doubt.waiting.map({ scheduler.lane(of: $0) }).sorted() {
             for place in (closings[lane] ?? []).indices { closings[lane]?[place].isDoubtful = false }
@@ -808,7 +809,7 @@ package struct Dispatcher: Sendable {
         doubt.settle()
     }
 
-    /// Begins what waits for intents, when none is being written any more.
+    /// Starts the closings that wait for intents, once none is being written.
     private mutating func startClosing(_ lane: Int, at now: ClockReading) {
         guard let waiting = closings[lane], !scheduler.lanes[lane].queue.contains(where: { $0.intent == .changing })
         else { return }
@@ -826,7 +827,7 @@ package struct Dispatcher: Sendable {
         }
     }
 
-    /// The journal has closed these batches.
+    /// Handles batches that the journal has closed.
     private mutating func closed(_ closing: BulkTransition, _ ids: [BatchID], at now: ClockReading) {
         let lane = scheduler.lane(of: closing.target)
         closings[lane]?.removeAll { $0.closing == closing }
@@ -835,7 +836,7 @@ package struct Dispatcher: Sendable {
         let gone = Set(ids)
         scheduler.change(lane, at: now.elapsed) { [isClosing = closings[lane] != nil] in
             $0.isClosing = isClosing
-            // All at once, for there may be thousands.
+            // All at once: there may be thousands.
             $0.queue.removeAll { gone.contains($0.batch) }
         }
         for id in ids {
@@ -851,7 +852,7 @@ package struct Dispatcher: Sendable {
         }
     }
 
-    /// A batch was closed, and this value has heard of all that came before.
+    /// Finishes a closed batch, once everything before it has been reported.
     private mutating func conclude(_ batch: Batch, as outcome: BulkTransition.Outcome, at now: ClockReading) {
         switch outcome {
         case .deferred(let until, _): move(batch.id, to: .deferred(until: until), at: now)
@@ -862,9 +863,9 @@ package struct Dispatcher: Sendable {
         releaseHalf(after: batch.id, applied: false, at: now)
     }
 
-    // MARK: Asking singles of a target that may be refused as a whole
+    // MARK: Sampling singles of a target that may be refused as a whole
 
-    /// A batch was applied.
+    /// Notes that a batch was applied.
     private mutating func noteApplied(_ batch: Batch, at now: ClockReading) {
         if !scheduler.lanes[batch.lane].isProven {
             scheduler.change(batch.lane, at: now.elapsed) { $0.isProven = true }
@@ -874,7 +875,7 @@ package struct Dispatcher: Sendable {
         keepCareful(batch.lane, at: now)
     }
 
-    /// A batch was refused for reasons that may be a registrant's.
+    /// Notes that a batch was refused for a reason that may concern a registrant.
     private mutating func noteRefused(
         _ batch: Batch,
         _ flight: Flight,
@@ -893,7 +894,7 @@ package struct Dispatcher: Sendable {
         samplings[target] = sampling
         if !wasAsking, sampling.isAsking {
             asking.append(target)
-            // Halves that wait are part of the list from which is picked.
+            // Waiting halves are part of the list to pick from.
             for half in bisection.waiting.reversed() where batches[half]?.target == target {
                 move(half, to: .queued, at: now)
             }
@@ -907,13 +908,13 @@ package struct Dispatcher: Sendable {
         keepCareful(batch.lane, at: now)
     }
 
-    /// Picks the next single of each target that is being sampled, where nothing of its meeting is under way.
+    /// Picks the next single of each sampled target whose meeting has nothing under way.
     private mutating func pickSingles(at now: ClockReading) {
         guard !asking.isEmpty else { return }
         for target in asking where samplings[target]?.isAsking == true {
             let lane = scheduler.lanes[scheduler.lane(of: target)]
             guard lane.inFlight == 0, lane.returning == 0, !lane.isClosing else { continue }
-            // What was picked is among the last.
+            // A picked batch is near the end.
             let isPicked = lane.queue.reversed().contains {
                 batches[$0.batch].map { $0.plan.isPick && $0.target == target } == true
             }
@@ -927,8 +928,7 @@ package struct Dispatcher: Sendable {
         asking.removeAll { samplings[$0]?.isAsking != true }
     }
 
-    /// Puts the batch before all others in which chance finds one of the registrants of some batches, each as likely as
-    /// any other.
+    /// Picks one registrant of some batches at random, each equally likely, and moves its batch to the front.
     private mutating func pick(from left: [Batch], at now: ClockReading) {
         var place = Int.random(in: 0..<max(1, left.reduce(0) { $0 + $1.size }), using: &sampler)
         for var batch in left {
@@ -954,7 +954,7 @@ package struct Dispatcher: Sendable {
     }
 
     private mutating func keepCareful(_ lane: Int, at now: ClockReading) {
-        // With one request at a time there is nothing to be careful about.
+        // One request at a time needs no extra care.
         guard options.perMeeting > 1 else { return }
         let whole = scheduler.lanes[lane].target
         let isCareful = samplings.contains { $0.key.whole == whole && $0.value.isCareful }
@@ -964,7 +964,7 @@ package struct Dispatcher: Sendable {
 }
 
 extension Registrant {
-    /// Whether a message of Zoom's that names a registrant means this one.
+    /// Whether a name in one of Zoom's messages means this registrant.
     fileprivate func isNamed(_ name: String) -> Bool {
         id == name || email?.lowercased() == name.lowercased()
     }

@@ -1,19 +1,20 @@
-/// Decides when the next request may leave, so that Zoom counts no more than its label allows in any second, and yet
-/// nearly as many.
+/// Decides when the next request may leave, so that Zoom counts nearly as many requests as its label allows in any
+/// second, and never more.
 ///
-/// Two rules together: requests leave evenly spaced (a generic cell rate algorithm), and each takes one of the server's
-/// places for a second after it can last have arrived (`ArrivalWindow`). When a request is refused for its rate
-/// nonetheless, either others use the account too, and the rate is halved and climbs back (`AllowedRate`), or, if all of the
-/// label's rate was ours, requests bunch up on their way, and the window becomes as cautious as can be.
+/// Two rules apply together: requests leave evenly spaced (a generic cell rate algorithm), and each occupies one of the
+/// server's places until a second after the latest moment it can have arrived (`ArrivalWindow`). If a request is still
+/// refused for its rate, either others use the account too, and the rate is halved and climbs back (`AllowedRate`), or,
+/// if all of the label's rate was ours, requests bunch up on their way, and the window becomes as cautious as it can.
 package struct RateLimiter: Sendable {
-    /// Names a request from leaving to its answer.
+    /// Identifies a request from its departure to its answer.
     package typealias Ticket = UInt64
 
-    /// How much a place is kept beyond a full second: clocks are not that exact.
+    /// How long a place is kept beyond a full second, as a fraction of it: clocks are not exact.
     static let margin = 0.004
-    /// How much of each second caution may cost as long as nothing has been refused, in nanoseconds.
+    /// How much of each second caution may cost while nothing has been refused, in nanoseconds.
     static let freeCaution = 5_000_000.0
-    /// A request that leaves late may be followed sooner by so much, in nanoseconds: the window keeps count anyway.
+    /// How much sooner the next request may follow one that left late, in nanoseconds: the window still limits the
+    /// count.
     static let catchUp: Int64 = 100_000_000
     /// How long learned caution is kept, in nanoseconds: routes change.
     static let memory: Int64 = 600_000_000_000
@@ -27,14 +28,14 @@ package struct RateLimiter: Sendable {
     private var pausedUntil: Int64 = 0
     private var nextTicket: Ticket = 0
     private var departures: [Ticket: Int64] = [:]
-    /// What left lately, to know what the server took from us in the second before it refused.
+    /// Recent departures, to know what the server accepted from us in the second before it refused.
     private var recent = Queue<Departure>()
     private var refused: Set<Ticket> = []
     private var reducedAt: Int64 = -1
     private var learned = (share: 0.0, at: Int64(0))
     /// Refusals of this run.
     package private(set) var refusals = 0
-    /// Refusals since a request was last taken.
+    /// Refusals since a request was last accepted.
     private(set) var refusalsInARow = 0
 
     private struct Limit {
@@ -63,11 +64,11 @@ package struct RateLimiter: Sendable {
         }
     }
 
-    /// The moment from which the next request may leave: `now` if it may leave now. To be asked again then.
+    /// The moment from which the next request may leave: `now` if it may leave now. Ask again at that moment.
     ///
     /// - Parameters:
     ///   - now: Monotonic time since the run began.
-    ///   - urgent: Whether the whole run waits for this request; it may then leave one interval early.
+    ///   - urgent: Whether the whole run waits for this request, which may then leave one interval early.
     ///   - reserve: Places to leave free for urgent ones.
     package mutating func earliest(at now: Duration, urgent: Bool = false, reserve: Int = 0) -> Duration {
         let now = now.nanoseconds
@@ -78,7 +79,7 @@ package struct RateLimiter: Sendable {
         return .nanoseconds(window.free(at: now, reserve: window.places > 4 ? reserve : 0, caution: caution(at: now)))
     }
 
-    /// A request leaves now. Its answer, or that there was none, must be told.
+    /// Records that a request leaves now. Its answer, or that there was none, must be reported.
     package mutating func depart(at now: Duration) -> Ticket {
         let now = now.nanoseconds
         defer { nextTicket += 1 }
@@ -94,20 +95,20 @@ package struct RateLimiter: Sendable {
         return nextTicket
     }
 
-    /// Zoom answered, and not that requests come too fast.
+    /// Records an answer other than that requests come too fast.
     package mutating func answered(_ ticket: Ticket, at now: Duration) {
         guard close(ticket, at: now.nanoseconds, isAnswer: true) != nil else { return }
         refusalsInARow = 0
     }
 
-    /// There was no answer: the connection broke, or time ran out.
+    /// Records that no answer came: the connection broke, or time ran out.
     mutating func unanswered(_ ticket: Ticket, at now: Duration) {
         _ = close(ticket, at: now.nanoseconds, isAnswer: false)
     }
 
-    /// Zoom answered that requests come too fast.
+    /// Records an answer that requests come too fast.
     ///
-    /// - Parameter resume: When Zoom wants to hear from us again, if it said so.
+    /// - Parameter resume: When Zoom allows requests again, if it said so.
     package mutating func refused(_ ticket: Ticket, at now: Duration, resume: Duration?) {
         let now = now.nanoseconds
         guard let departure = close(ticket, at: now, isAnswer: true) else { return }
@@ -118,22 +119,22 @@ package struct RateLimiter: Sendable {
         let start = max(pausedUntil, now + pause, resume?.nanoseconds ?? 0)
         pausedUntil = start
         guard let limit else { return }
-        // One crossing of the limit is refused many times over if many were under way: they count once.
+        // If many requests are in flight, crossing the limit once brings many refusals; they count once.
         guard departure > reducedAt else { return }
         reducedAt = now
         let rate = allowed.rate(at: now)
-        // Half an interval more, so that of evenly spaced requests the one that just left the window is counted too.
+        // Half an interval more, so that with even spacing the request that just left the window counts too.
         let since = departure - window.span - Int64(interval(at: now) / 2)
         let taken = recent.contents.lazy.filter { $0.at > since && $0.at < departure }
             .reduce(0) { $0 + (refused.contains($1.ticket) ? 0 : 1) }
         let share = Double(taken) * limit.perSecond / Double(window.places)
         nextSlot = start
-        // All places were ours: then requests must have bunched up on their way, and a lower rate would not help.
+        // All places were ours, so requests must have bunched up on their way, and a lower rate would not help.
         if caution(at: now).share < 1, rate >= 0.9 * limit.perSecond, share >= 0.9 * limit.perSecond {
             learned = (1, now)
             return
         }
-        // What left in less than the whole second says little about what was left for us in it.
+        // Departures known for less than the whole second say little about our share of it.
         let isKnown = recent.first.map { $0.at <= since } ?? false
         allowed.reduce(from: start, at: now, share: isKnown ? share : nil)
     }
@@ -143,7 +144,7 @@ package struct RateLimiter: Sendable {
         allowed.rate(at: now.nanoseconds)
     }
 
-    /// Until when nothing may leave because Zoom said so.
+    /// Until when nothing may leave after a refusal.
     var resumesAt: Duration { .nanoseconds(pausedUntil) }
 
     private mutating func close(_ ticket: Ticket, at now: Int64, isAnswer: Bool) -> Int64? {
@@ -158,8 +159,8 @@ package struct RateLimiter: Sendable {
         return limit.interval * limit.perSecond / allowed.rate(at: now)
     }
 
-    /// The first requests make their connections on the way, so that they arrive late by an unknown part of the time they take,
-    /// and those that follow on the same connections do not: for each of them all of that time is allowed for, once.
+    /// The first requests open their connections, so they arrive late by an unknown part of the time they take; later
+    /// ones on the same connections do not. For each of the first, all of that time is allowed for.
     private func caution(for ticket: Ticket, at now: Int64) -> ArrivalWindow.Caution {
         ticket < Ticket(window.places) ? ArrivalWindow.Caution(share: 1, shortest: 0) : caution(at: now)
     }
@@ -168,7 +169,7 @@ package struct RateLimiter: Sendable {
         ArrivalWindow.Caution(share: max(freeShare, learnedShare(at: now)), shortest: spread.shortest)
     }
 
-    /// All the caution that costs next to nothing: full where answers take alike, little where they vary much.
+    /// The caution that costs next to nothing: full if answers take about equally long, little if they vary much.
     private var freeShare: Double {
         spread.meanExcess <= Self.freeCaution ? 1 : Self.freeCaution / spread.meanExcess
     }
@@ -178,30 +179,30 @@ package struct RateLimiter: Sendable {
     }
 }
 
-/// The places in the server's last second, and which of them may still be taken.
+/// The places in the server's last second, and which of them are free.
 ///
-/// A server counts a request when it arrives, which is known only to lie between sending and the answer. If a place is
-/// given away again a full second after the latest moment at which its request can have arrived, then no second holds
-/// more arrivals than there are places, whatever the network does: two requests in one place arrive more than a second
-/// apart. Where answers vary because the server is slow *after* counting, all of that caution is waste, so `Caution`
-/// says how much of a request's time to take as possible delay on its way.
+/// A server counts a request when it arrives, at an unknown moment between sending and the answer. If a place is reused
+/// only a full second after the latest moment its request can have arrived, no second holds more arrivals than there
+/// are places, whatever the network does: two requests in one place arrive more than a second apart. If answers vary
+/// because the server is slow *after* counting, all of that caution is wasted, so `Caution` says how much of a
+/// request's time to treat as possible delay on its way.
 struct ArrivalWindow: Sendable {
-    /// How much of what an answer took beyond the shortest round trip may have passed before the request was counted.
+    /// How much of an answer's time beyond the shortest round trip may have passed before the request was counted.
     struct Caution: Sendable {
         /// From 0 (none) to 1 (all of it: certain).
         var share: Double
         /// The shortest round trip, in nanoseconds.
         var shortest: Int64
 
-        /// A request that has got nowhere for so long is no longer allowed for.
+        /// The longest delay to allow for, in nanoseconds.
         static let limit: Double = 1_000_000_000
 
-        /// How long to keep the place beyond the second, for a request answered after so many nanoseconds.
+        /// How long to keep a place beyond the second after an answer, in nanoseconds.
         func delay(roundTrip: Int64) -> Int64 {
             Int64(min(Self.limit, share * Double(max(0, roundTrip - shortest))))
         }
 
-        /// How long after sending the place of a request is given up that has not been answered at all.
+        /// How long after sending to give up the place of an unanswered request, in nanoseconds.
         func patience(span: Int64) -> Int64 {
             let most = Double(span) + Self.limit
             guard share < 1 else { return Int64(most) }
@@ -217,7 +218,7 @@ struct ArrivalWindow: Sendable {
 
     private var sent: [UInt64: Int64] = [:]
     private var order = Queue<UInt64>()
-    /// When each place whose request was answered is free again.
+    /// When the place of each answered request becomes free.
     private var cooling = Heap<Int64> { $0 < $1 }
 
     init(places: Int, span: Int64) {
@@ -225,19 +226,19 @@ struct ArrivalWindow: Sendable {
         self.span = span
     }
 
-    /// A request leaves.
+    /// Records that a request leaves.
     mutating func take(_ ticket: UInt64, at now: Int64) {
         sent[ticket] = now
         order.append(ticket)
     }
 
-    /// A request was answered, or given up: from now on it is known for how long its place must be kept yet.
+    /// Records that a request was answered or given up, which decides how long its place is still kept.
     mutating func answered(_ ticket: UInt64, at now: Int64, caution: Caution) {
         guard let departure = sent.removeValue(forKey: ticket) else { return }
         cooling.push(departure + span + caution.delay(roundTrip: now - departure))
     }
 
-    /// Now, if a place is free besides `reserve` ones; else the next moment at which one may become free.
+    /// Now, if a place is free besides `reserve` others; else the next moment at which one may become free.
     mutating func free(at now: Int64, reserve: Int, caution: Caution) -> Int64 {
         while let first = cooling.first, first <= now { cooling.pop() }
         let patience = caution.patience(span: span)
@@ -259,19 +260,19 @@ struct ArrivalWindow: Sendable {
     }
 }
 
-/// How much longer than the shortest way to Zoom and back requests take.
+/// How much longer requests take than the shortest round trip to Zoom.
 struct LatencySpread: Sendable {
-    /// The shortest round trip of late, in nanoseconds; zero before the first answer.
+    /// The shortest recent round trip, in nanoseconds; zero before the first answer.
     private(set) var shortest: Int64 = 0
-    /// How much longer than that a request takes on average, in nanoseconds.
+    /// How much longer than `shortest` a request takes on average, in nanoseconds.
     private(set) var meanExcess: Double = 0
 
-    /// Two halves of a moving minimum: routes change, so an old minimum must pass away.
+    /// Two halves of a moving minimum: routes change, so an old minimum must expire.
     private var lastMinimum = Int64.max
     private var minimum = Int64.max
     private var count = 0
 
-    /// An answer came after so many nanoseconds.
+    /// Records a round trip, in nanoseconds.
     mutating func record(_ roundTrip: Int64) {
         minimum = min(minimum, roundTrip)
         shortest = min(minimum, lastMinimum)

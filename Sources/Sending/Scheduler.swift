@@ -1,17 +1,17 @@
 import Decisions
 import Journal
 
-/// Chooses which batch is begun, and which is sent, next.
+/// Chooses which batch to begin next and which to send next.
 ///
-/// At most `width` requests of one meeting are under way. Of the meetings that may send, the one with most work left
-/// (batches times the time an answer takes) comes first: it decides when the run ends, and the short ones fit around it.
-/// Intents are written ahead, so that a request leaves at its moment and not a disk flush later: the next batch of each
-/// meeting that has a request under way, and a stock of batches that could leave at once.
+/// At most `width` requests of one meeting are in flight. Of the meetings that may send, the one with the most work
+/// left (batches times the time an answer takes) comes first: it decides when the run ends, and the short ones fit
+/// around it. Intents are written ahead, so that a request need not wait for a disk flush: for the next batch of each
+/// meeting with a request in flight, and for a stock of batches that could leave at once.
 struct Scheduler: Sendable {
     struct Choice: Sendable {
         let lane: Int
         let batch: BatchID
-        /// Whether the run would end later if this one waited.
+        /// Whether the run would end later if this batch waited.
         let isUrgent: Bool
     }
 
@@ -35,9 +35,9 @@ struct Scheduler: Sendable {
     private(set) var lanes: [MeetingQueue] = []
     private var numbers: [Target: Int] = [:]
     private var sendable = Heap<Candidate>(by: Candidate.precedes)
-    /// Lanes with a request under way whose next batch is not begun.
+    /// Lanes with a request in flight whose next batch is not begun.
     private var following = Heap<Candidate>(by: Candidate.precedes)
-    /// Lanes without a request under way whose next batch is not begun.
+    /// Lanes without a request in flight whose next batch is not begun.
     private var idle = Heap<Candidate>(by: Candidate.precedes)
     private var held = Heap<Held> { $0.until < $1.until }
     /// Batches begun, or being begun, that could leave at once.
@@ -45,7 +45,7 @@ struct Scheduler: Sendable {
     /// Batches not settled yet.
     private(set) var remaining = 0
     private var latency = 0.3
-    /// Whether some lane alone decides when the run ends.
+    /// Whether a single lane decides when the run ends.
     private(set) var hasCriticalLane = false
     private var sinceScan = Int.max
 
@@ -53,7 +53,7 @@ struct Scheduler: Sendable {
         self.width = width
     }
 
-    /// The number of a batch's lane.
+    /// The number of a target's lane; adds the lane if needed.
     mutating func lane(of target: Target) -> Int {
         let whole = target.whole
         if let number = numbers[whole] { return number }
@@ -62,7 +62,7 @@ struct Scheduler: Sendable {
         return lanes.count - 1
     }
 
-    /// Changes a lane, and everything that depends on it.
+    /// Changes a lane, and updates everything that depends on it.
     mutating func change(_ number: Int, at now: Duration, _ body: (inout MeetingQueue) -> Void) {
         let (before, inFlight) = (lanes[number].remaining, lanes[number].inFlight)
         body(&lanes[number])
@@ -71,27 +71,27 @@ struct Scheduler: Sendable {
         refresh(number, at: now)
     }
 
-    /// Adds batches behind all others of their meetings, in order; but of each meeting, approvals come behind the rest, so
-    /// that they find the seats that it frees.
+    /// Adds batches behind all others of their meetings, in order; but each meeting's approvals come last, so that they
+    /// find the seats that the rest frees.
     mutating func add(_ batches: [(lane: Int, entry: MeetingQueue.Entry)], at now: Duration) {
         var touched: [Int: [MeetingQueue.Entry]] = [:]
         for (lane, entry) in batches { touched[lane, default: []].append(entry) }
         for number in touched.keys.sorted() {
             change(number, at: now) { lane in
-                // Taken out, for there may be 200,000 lanes.
+                // Removed to save memory: there may be 200,000 lanes.
                 let queue = (touched.removeValue(forKey: number) ?? []).reversed() + lane.queue
                 lane.queue = queue.filter { $0.action == .approve } + queue.filter { $0.action != .approve }
             }
         }
     }
 
-    /// An answer took so long.
+    /// Records how long an answer took.
     mutating func noteLatency(_ duration: Duration, in number: Int) {
         latency += (duration.inSeconds - latency) / 16
         lanes[number].noteLatency(duration.inSeconds)
     }
 
-    /// The batches to begin now, so that `lookahead` could leave at once. They are counted as begun.
+    /// The batches to begin now, so that `lookahead` batches could leave at once. They count as begun.
     mutating func prepare(lookahead: Int, at now: Duration) -> [BatchID] {
         wake(at: now)
         var batches: [BatchID] = []
@@ -112,7 +112,7 @@ struct Scheduler: Sendable {
 
     /// The batch that should leave next, the rate permitting.
     ///
-    /// - Parameter rate: Requests a second that may leave.
+    /// - Parameter rate: Requests per second that may leave.
     mutating func next(rate: Double, at now: Duration) -> Choice? {
         wake(at: now)
         while let first = sendable.first {
@@ -131,7 +131,7 @@ struct Scheduler: Sendable {
         return nil
     }
 
-    /// When the first of the lanes that wait after a failure may go on.
+    /// When the first lane that waits after a failure may continue.
     mutating func nextHeld() -> Duration? {
         while let first = held.first {
             if lanes[first.lane].version == first.version { return first.until }
@@ -158,7 +158,7 @@ struct Scheduler: Sendable {
     private mutating func findCriticalLanes(rate: Double) {
         guard sinceScan >= max(32, lanes.count / 8) else { return }
         sinceScan = 0
-        // With one lane left there is nobody to make room for.
+        // If only one lane is left, there is nothing to make room for.
         hasCriticalLane = lanes.contains { $0.remaining < remaining && isCritical($0, rate: rate) }
     }
 
@@ -172,7 +172,7 @@ struct Scheduler: Sendable {
     private mutating func refresh(_ number: Int, at now: Duration) {
         lanes[number].version &+= 1
         let lane = lanes[number]
-        // What lies behind one whose intent is not written can't leave.
+        // Entries behind one whose intent is not written can't leave.
         let width = lane.width(of: width)
         let begun = lane.queue.suffix(width).reversed().prefix { $0.intent != .missing }.count
         let ready = lane.isClosing || lane.returning > 0 ? 0 : min(begun, max(0, width - lane.inFlight))
@@ -191,17 +191,17 @@ struct Scheduler: Sendable {
     }
 }
 
-/// One meeting's or webinar's batches, in the order in which they are sent: an index on the dispatcher's batches.
+/// One meeting's or webinar's batches, in sending order: an index of the dispatcher's batches.
 ///
-/// What must be sent again comes before what has not been sent yet, and of that cancels and denials before approvals, so
-/// that the seats that they free can be taken.
+/// Batches to send again come before unsent ones, and of the unsent ones cancels and denials come before approvals, so
+/// that approvals can take the seats they free.
 struct MeetingQueue: Sendable {
     /// Whether a batch's intent is on disk.
     enum Intent: Sendable {
         case missing
-        /// It is being written, or taken back to be written anew.
+        /// It is being written, or taken back to be written again.
         case changing
-        /// It is: the batch may be sent.
+        /// It is on disk: the batch may be sent.
         case ready
     }
 
@@ -211,15 +211,15 @@ struct MeetingQueue: Sendable {
         var intent = Intent.missing
     }
 
-    /// As what a meeting counts a batch.
+    /// How a meeting counts a batch.
     enum Share: Sendable, Equatable {
-        /// It is no work for this run, or not now.
+        /// Not work for this run, or not now.
         case none
         case queued(Intent)
         case inFlight
-        /// Answered, and may come back to the front when the journal has it.
+        /// Answered; may come back to the front once the journal has recorded it.
         case returning
-        /// A half that waits for the answer about the other half.
+        /// A half that waits for the other half's answer.
         case half
     }
 
@@ -230,17 +230,17 @@ struct MeetingQueue: Sendable {
     private(set) var inFlight = 0
     private(set) var returning = 0
     private(set) var halves = 0
-    /// Nothing leaves before, because something failed.
+    /// After a failure, nothing leaves before this moment.
     var heldUntil: Duration = .zero
-    /// Being failed or put off as a whole.
+    /// Being failed or deferred as a whole.
     var isClosing = false
-    /// Something of it was applied in this run.
+    /// Something in it was applied in this run.
     var isProven = false
-    /// It may be refused as a whole, so that nothing is sent beside something else.
+    /// It may be refused as a whole, so only one request is in flight at a time.
     var isCareful = false
     /// Seconds that an answer takes, on average; nil before the first.
     private(set) var latency: Double?
-    /// Tells entries of heaps that were made before the last change.
+    /// Identifies heap entries made before the last change.
     var version: UInt32 = 0
     /// What this lane adds to the scheduler's stock.
     var stock = 0
@@ -249,10 +249,10 @@ struct MeetingQueue: Sendable {
         self.target = target
     }
 
-    /// Batches that are still to be settled in this run.
+    /// Batches still to be settled in this run.
     var remaining: Int { queue.count + inFlight + returning + halves }
 
-    /// Counts a batch as something else. One that enters the queue is the next.
+    /// Moves a batch from one share to another. A batch that enters the queue is next.
     mutating func move(_ batch: BatchID, _ action: Action, from old: Share, to new: Share) {
         if case .queued = old, let index = queue.lastIndex(where: { $0.batch == batch }) {
             if case .queued(let intent) = new {
@@ -275,7 +275,7 @@ struct MeetingQueue: Sendable {
         }
     }
 
-    /// Puts a batch of the queue before all others.
+    /// Moves a queued batch to the front.
     mutating func bringForward(_ batch: BatchID) {
         guard let index = queue.lastIndex(where: { $0.batch == batch }) else { return }
         queue.append(queue.remove(at: index))
@@ -285,12 +285,12 @@ struct MeetingQueue: Sendable {
         latency = latency.map { $0 + (seconds - $0) / 8 } ?? seconds
     }
 
-    /// How many requests may be under way, of those that are allowed to a meeting.
+    /// How many requests of this meeting may be in flight, given the most for any meeting.
     func width(of width: Int) -> Int {
         isCareful ? 1 : isProven ? width : min(width, Sampling.firstWidth)
     }
 
-    /// Whether the next entry could leave now but for the rate.
+    /// Whether the next entry could leave now, apart from the rate.
     func maySend(at now: Duration, width: Int) -> Bool {
         !isClosing && returning == 0 && inFlight < self.width(of: width) && heldUntil <= now
             && queue.last?.intent == .ready

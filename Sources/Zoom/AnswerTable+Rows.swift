@@ -1,6 +1,6 @@
-// The rows of the table, in the order in which they are tried: one long file, since the order is what matters.
-// Sources: the endpoint's own page ("Update registrant's status" and its twin for webinars), Zoom's pages on rate limits
-// and errors, and threads of Zoom's developer forum where a row says so.
+// The rows of the table, in the order in which they are tried. One long file, because the order matters. Sources: the
+// endpoint's own page ("Update registrant's status" and its twin for webinars), Zoom's pages on rate limits and errors,
+// and, where a row says so, threads of Zoom's developer forum.
 extension AnswerTable {
     static let success: [AnswerRow] = [
         AnswerRow(
@@ -151,7 +151,7 @@ extension AnswerTable {
     ]
 
     static let meetings: [AnswerRow] = [
-        // Before the rows of the same code whose words are less particular.
+        // Before the rows of the same code with less specific words.
         AnswerRow(
             "invalid number",
             "300, 400",
@@ -196,7 +196,7 @@ extension AnswerTable {
                 400...499,
                 codes: [300],
                 words: [["registration", "not", "required"], ["registration", "not", "enabled"]],
-                // The general complaint about a field may name one that holds these words.
+                // A general validation error may name a field that contains these words.
                 unless: "validation failed"
             ),
             about: .meeting,
@@ -577,7 +577,7 @@ extension AnswerTable {
         anything,
     ]
 
-    /// What is left: statuses that no server should send.
+    /// The rest: statuses that no server should send.
     static let anything = AnswerRow(
         "not HTTP",
         "anything else",

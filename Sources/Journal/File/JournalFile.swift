@@ -2,15 +2,15 @@ import Files
 import Glibc
 import SQLite
 
-/// The journal's file and its directory: made so that nobody else can read or exchange them, and so that they are still
-/// there after a power cut.
+/// The journal's file and its directory: made so that no other user can read or replace them, and so that they survive
+/// a power cut.
 enum JournalFile {
-    /// What SQLite and the lock may put beside a journal.
+    /// The suffixes of what SQLite and the lock may put beside a journal.
     private static let companions = ["-wal", "-shm", "-journal", ".lock"]
 
-    /// Where a journal really is, so that it has one lock and one log by whichever link it is named.
+    /// Where a journal really is, so that it has one lock and one log, whichever link names it.
     ///
-    /// - Throws: `.unusable` for a link that leads nowhere: what it will lead to can't be locked yet.
+    /// - Throws: `.unusable` for a dangling link: its future target can't be locked yet.
     static func resolved(_ path: String) throws(JournalError) -> String {
         if let real = realpath(path, nil) {
             defer { free(real) }
@@ -44,10 +44,10 @@ enum JournalFile {
         syncDirectory(of: directory)
     }
 
-    /// Refuses a name of a journal beside which nobody has run it yet, where it has another (a hard link): SQLite keeps the log
-    /// beside the name, so what is noted under one would not be seen under the other.
+    /// Refuses a journal's unused name if it has another (a hard link): SQLite keeps the log beside the name, so what
+    /// is written under one would not be seen under the other.
     ///
-    /// - Throws: `.locked` where a run is using it by that other name, else `.unusable`.
+    /// - Throws: `.locked` if a run is using it by the other name, else `.unusable`.
     static func checkNames(of path: String) throws(JournalError) {
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_nlink > 1,
@@ -66,16 +66,16 @@ enum JournalFile {
         )
     }
 
-    /// Makes a missing file (0600), and makes sure of one that is there: that it is a file, this user's, readable by nobody
-    /// else, and that nobody else can put their own in its place.
+    /// Makes a missing file (0600), or checks an existing one: that it is a file, belongs to this user, is unreadable
+    /// to others (its mode is narrowed if need be), and can't be replaced by another user.
     ///
-    /// - Returns: The file, which whoever calls must close.
+    /// - Returns: The file, which the caller must close.
     static func prepare(_ path: String) throws(JournalError) -> FileDescriptor {
         try checkDirectory(of: path)
         var descriptor = open(path, O_RDWR | O_CLOEXEC)
         if descriptor < 0, errno == ENOENT {
             descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-            // A journal whose name is lost with the power is lost altogether.
+            // If a power cut loses the name, the whole journal is lost.
             if descriptor >= 0 { syncDirectory(of: path) }
         }
         guard descriptor >= 0 else {
@@ -104,7 +104,7 @@ enum JournalFile {
                     """
             )
         }
-        // Email addresses are inside: an earlier, wider mode (a copy, a restore) is narrowed.
+        // It holds email addresses: narrow a wider mode left by a copy or a restore.
         if status.st_mode & 0o077 != 0, fchmod(descriptor, 0o600) != 0 {
             throw .unusable(
                 path: path,
@@ -112,7 +112,7 @@ enum JournalFile {
             )
         }
         try checkCompanions(of: path, owner: status.st_uid)
-        // SQLite would take the file for a new one, and throw the log away.
+        // SQLite would take the file for a new one and discard the log.
         if status.st_size == 0, size(of: path + "-wal") > 0 {
             throw .unusable(
                 path: path,
@@ -124,7 +124,7 @@ enum JournalFile {
         }
     }
 
-    /// Makes an empty file (0600) that was not there before.
+    /// Makes a new, empty file (0600).
     static func makeEmpty(_ path: String) throws(JournalError) {
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
@@ -134,34 +134,34 @@ enum JournalFile {
         close(descriptor)
     }
 
-    /// Gives a finished file its name, unless another has it already.
+    /// Gives a finished file its name, unless another file has it already.
     static func publish(_ temporary: String, as path: String) throws(JournalError) {
         if link(temporary, path) == 0 {
             unlink(temporary)
         } else if errno == EEXIST || exists(path) {
             throw .unusable(path: path, reason: taken)
         } else if rename(temporary, path) != 0 {
-            // Memory sticks and some network disks know no second name for a file; only then is renaming tried.
+            // Memory sticks and some network disks have no hard links; only then is renaming tried.
             throw .unusable(path: path, reason: advice(for: errno, what: "it can't be made"))
         }
         syncDirectory(of: path)
     }
 
-    /// Removes a file that is of no use, and what SQLite put beside it.
+    /// Removes a useless file, and what SQLite put beside it.
     static func remove(_ path: String) {
         for suffix in [""] + companions { unlink(path + suffix) }
     }
 
-    /// Whether a file is there; true too where this user may not look.
+    /// Whether a file exists; also true if this user may not look.
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR) }
 
-    /// Whether a directory stands there.
+    /// Whether the path is a directory.
     static func isDirectory(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
-    /// Makes sure that neither a file nor what SQLite opens beside it is a pipe, which would be waited for.
+    /// Checks that neither a file nor what SQLite opens beside it is a pipe, which would block.
     static func checkKind(of path: String) throws(JournalError) {
         for file in [path] + companions.map({ path + $0 }) {
             var status = stat()
@@ -170,12 +170,12 @@ enum JournalFile {
         }
     }
 
-    /// Whether this user may read a file, but make none beside it.
+    /// Whether this user may read a file but not create one beside it.
     static func isInReadOnlyDirectory(_ path: String) -> Bool {
         access(path, R_OK) == 0 && access(Directory.parent(of: path), W_OK | X_OK) != 0
     }
 
-    /// The size of a file; 0 where there is none.
+    /// The size of a file in bytes; 0 if there is none.
     static func size(of path: String) -> Int64 {
         var status = stat()
         return stat(path, &status) == 0 ? Int64(status.st_size) : 0
@@ -198,7 +198,7 @@ enum JournalFile {
 
     static let taken = "there is a file of that name already. Name another."
 
-    /// In a directory that everybody may write to, anybody could lay a log of their own beside the journal.
+    /// Refuses a directory that everybody may write to: any user could put their own log beside the journal.
     private static func checkDirectory(of path: String) throws(JournalError) {
         var status = stat()
         let directory = Directory.parent(of: path)
@@ -225,7 +225,7 @@ enum JournalFile {
         }
     }
 
-    /// Where a directory can't be flushed, its entries reach the disk later; nothing better can be done.
+    /// If a directory can't be flushed, its entries reach the disk later; nothing better can be done.
     private static func syncDirectory(of path: String) {
         let handle = open(Directory.parent(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard handle >= 0 else { return }
@@ -235,10 +235,10 @@ enum JournalFile {
 }
 
 extension JournalFile {
-    /// The log is cut back to this after it was longer, for example after a large spreadsheet was taken.
+    /// The size in bytes to which a longer log is cut back, for example after a large spreadsheet was read.
     static let logLimit = 16 * 1024 * 1024
 
-    /// Opens the database for the one writer, with the settings that the journal's rules rest on.
+    /// Opens the database for its only writer, with the settings on which the journal's rules depend.
     static func openForWriting(_ path: String, vfs: String?) throws -> Connection {
         let connection = try Connection(path: path, vfs: vfs)
         connection.setBusyTimeout(milliseconds: 5_000)
@@ -251,7 +251,7 @@ extension JournalFile {
             pragma journal_size_limit = \(logLimit);
             """
         )
-        // Another program's file, or a newer Usher's, must not be changed at all; the next step would.
+        // A file of another program or a newer Usher must not be changed, and the next step would change it.
         _ = try isEmpty(connection)
         let mode = try connection.statement("pragma journal_mode = wal").first { $0.string("journal_mode") }
         guard mode == "wal" else {
@@ -264,20 +264,20 @@ extension JournalFile {
         return connection
     }
 
-    /// Opens the database for looking only.
+    /// Opens the database for reading only.
     static func openForReading(_ path: String) throws -> Connection {
         try checkKind(of: path)
         try checkNames(of: path)
         do {
             return try openForReading(path, as: .readOnly)
         } catch let error as SQLiteError where error.code == .needsRollback {
-            // A journal has a write-ahead log from its first moment on, so this one was not even made when its run was
-            // killed. The next run makes it.
+            // A journal has a write-ahead log from the start, so this one was not finished when its run was killed. The
+            // next run makes it.
             throw JournalError.missing(path: path)
         } catch let error as SQLiteError
             where [.cannotOpen, .readOnly].contains(error.code.primary) && isInReadOnlyDirectory(path)
         {
-            // A database with a log wants files beside it. Where none can be made, none of this user's runs can write
+            // A database with a log needs files beside it. If none can be made, none of this user's runs can write
             // either, and the file alone is enough unless a log was left.
             guard size(of: path + "-wal") == 0 else {
                 throw JournalError.unusable(
@@ -296,14 +296,14 @@ extension JournalFile {
         let connection = try Connection(path: path, access: access)
         connection.setBusyTimeout(milliseconds: 5_000)
         try connection.execute("pragma trusted_schema = off; pragma temp_store = memory;")
-        // A run that was killed before it had made its tables left nothing to read.
+        // A run that was killed before it made its tables left nothing to read.
         guard try !isEmpty(connection) else { throw JournalError.missing(path: path) }
         return connection
     }
 
-    /// Whether there is nothing in the database yet.
+    /// Whether the database is still empty.
     ///
-    /// - Throws: `SchemaIsNewer`, `JournalError` where it is another program's, or `SQLiteError`.
+    /// - Throws: `SchemaIsNewer`, `JournalError` if it is another program's, or `SQLiteError`.
     private static func isEmpty(_ connection: Connection) throws -> Bool {
         let version = try connection.version(atMost: Schema.migrations)
         let tables = try Set(

@@ -3,16 +3,16 @@ import FoundationEssentials
 import Journal
 package import Zoom
 
-/// Reads Zoom's lists of registrants, page by page: many meetings side by side, one request of a meeting at a time.
+/// Reads Zoom's lists of registrants, page by page: many meetings side by side, one request per meeting at a time.
 ///
-/// The lists carry the same rate label as status changes, so they go by the same kind of throttle, and its limiter is handed
-/// on to whoever sends next.
+/// The lists carry the same rate label as status changes, so they use the same kind of throttle, and its limiter is
+/// passed on to the next sender.
 struct RegistrantListing: Sendable {
-    /// Zoom's page tokens are good for 15 minutes; one that is nearly over is not worth a request.
+    /// Zoom's page tokens last 15 minutes; one that is about to expire is not worth a request.
     static let tokenLife = Duration.seconds(14 * 60)
-    /// No list has more pages: 300,000 registrants are more than Zoom lets in anywhere.
+    /// The most pages of a list: 300,000 registrants are more than Zoom admits anywhere.
     static let mostPages = 1_000
-    /// How often one list may be begun anew because its page token had expired.
+    /// How often one list may be restarted because its page token expired.
     static let mostRestarts = 3
 
     let lister: any RegistrantLister
@@ -22,15 +22,15 @@ struct RegistrantListing: Sendable {
     let days: DailyBudget
     let clock: any RunClock
     let stop: StopSwitch
-    /// How long to wait before a target's lists are read once more, because somebody is missing.
+    /// How long to wait before reading a target's lists again because somebody is missing.
     var rereadDelay = Duration.zero
-    /// Told of every page that was asked for.
+    /// Called for every page requested.
     var onAnswer: (@Sendable (AnsweredListing) -> Void)?
-    /// Journals a request, before its answer is used.
+    /// Journals a request before its answer is used.
     let note: @Sendable (Attempt, Target) async throws(JournalError) -> Void
     /// Uses the lists of a target. Returns whether they must be read again, because somebody is missing.
     let judge: @Sendable (Target, RegistrantDirectory, _ isSecond: Bool) async throws(JournalError) -> Bool
-    /// Notes that Zoom refused a target, or put it off.
+    /// Journals that Zoom refused or deferred a target.
     let close: @Sendable (BulkTransition) async throws(JournalError) -> Void
 
     struct Result {
@@ -38,11 +38,12 @@ struct RegistrantListing: Sendable {
         let limiter: RateLimiter
         /// Targets whose lists could not be read.
         let unread: Set<Target>
-        /// Whether every list was read, refused or given up, so that nothing more would be asked.
+        /// Whether every list was read, refused or given up, so that nothing is left to request.
         let isOver: Bool
     }
 
-    /// Reads the lists of targets, each named once, until all are read, or nothing more can be asked, or the journal fails.
+    /// Reads the lists of targets, each named once, until all are read, nothing more can be requested, or the journal
+    /// fails.
     func callAsFunction(_ targets: [Target]) async -> Result {
         var loop = ListingLoop(self, targets)
         let ending = await loop.run()
@@ -50,18 +51,18 @@ struct RegistrantListing: Sendable {
     }
 }
 
-/// A request for a page of a list and what came back, for logs and metrics.
+/// A request for a page of a list and its answer, for logs and metrics.
 package struct AnsweredListing: Sendable {
-    /// What was asked for.
+    /// The request.
     package let query: RegistrantQuery
-    /// What came back. A page holds email addresses: not for logs as it is.
+    /// The answer. A page holds email addresses: do not log it as it is.
     package let reply: ListResult
     /// From sending to the end of the answer.
     package let duration: Duration
 }
 
 private struct ListingLoop {
-    /// A meeting or webinar with those of its targets that are still to be read, one after the other.
+    /// A meeting or webinar with its unread targets, which are read one after the other.
     private struct Meeting {
         var targets: ArraySlice<Target> = []
         var reading: Reading?
@@ -94,12 +95,12 @@ private struct ListingLoop {
     private(set) var unread: Set<Target> = []
     private var days: DailyBudget
     private var doubt = CredentialDoubt()
-    /// Closings of the targets that wait for the end of the doubt.
+    /// Closings that wait until the doubt about the credentials is settled.
     private var doubted: [BulkTransition] = []
     private var meetings: [Meeting] = []
     /// Meetings whose lists may be begun.
     private var ready = Queue<Int>()
-    /// Those whose lists are read in part. They come first: page tokens do not live long, and each half-read list takes
+    /// Meetings whose lists are partly read. They come first: page tokens expire soon, and each half-read list takes
     /// memory.
     private var begun = Queue<Int>()
     private var held = Heap<(meeting: Int, until: Duration)> { $0.until < $1.until }
@@ -107,9 +108,9 @@ private struct ListingLoop {
     /// Uses of lists and closings that are not done yet.
     private var actionsUnderWay = 0
     private var toStart: [@Sendable () async throws -> Happening] = []
-    /// Why a list could not be read; the last reason.
+    /// The last reason why a list could not be read.
     private var gaveUp: String?
-    /// Why nothing more is asked, and until when what is under way is waited for.
+    /// Why nothing more is requested, and how long to wait for what is under way.
     private var stopping: (ending: Ending, until: Duration)?
 
     init(_ listing: RegistrantListing, _ targets: [Target]) {
@@ -129,7 +130,7 @@ private struct ListingLoop {
 
     var isOver: Bool { meetings.allSatisfy { $0.reading == nil } }
 
-    /// Asks for pages and uses what comes back. What is still under way at the end is cut.
+    /// Requests pages and uses the answers. Whatever is still under way at the end is cancelled.
     mutating func run() async -> Ending {
         await withTaskGroup(of: Happening.self) { group in
             group.addTask { [stop = listing.stop] in
@@ -138,7 +139,7 @@ private struct ListingLoop {
             }
             defer { group.cancelAll() }
             var alarm: Duration?
-            // Cancelled where another account's run could not write to the journal.
+            // Cancelled if another account's run could not write to the journal.
             while !Task.isCancelled {
                 now = listing.clock.now
                 let rest = proceed()
@@ -174,7 +175,7 @@ private struct ListingLoop {
         }
     }
 
-    /// Asks for the next page if one may be asked for now. Nil where there may be more to do at once.
+    /// Requests the next page if it may. Nil if there may be more to do at once.
     private mutating func proceed() -> Rest? {
         if let (ending, until) = stopping {
             let isBusy = requestsUnderWay + actionsUnderWay > 0
@@ -196,7 +197,7 @@ private struct ListingLoop {
         switch doubt.verdict(isLast: isLast) {
         case .open: break
         case .targets:
-            // Those that were refused as if for the credentials are at fault themselves.
+            // These refusals looked like the credentials' fault but were the targets' own.
             for closing in doubted { close(closing) }
             doubted = []
             doubt.settle()
@@ -227,7 +228,7 @@ private struct ListingLoop {
         return nil
     }
 
-    // MARK: What is done beside the loop
+    // MARK: Work beside the loop
 
     private mutating func ask(_ query: RegistrantQuery, of number: Int) {
         let ticket = throttle.limiter.depart(at: now.elapsed)
@@ -265,7 +266,7 @@ private struct ListingLoop {
         }
     }
 
-    // MARK: What follows
+    // MARK: Handling answers
 
     private mutating func answered(_ result: ListResult, _ request: Request) {
         requestsUnderWay -= 1
@@ -306,7 +307,7 @@ private struct ListingLoop {
         }
         switch disposition.nextStep {
         case .failTarget where request.query.pageToken != nil:
-            // The same question without its page token was answered before, so it is the token that is refused.
+            // The same request without a page token was answered before, so it is the token that is refused.
             guard meetings[number].reading?.restart() == true else { return giveUp(request, because: reason) }
             begun.append(number)
         case .failTarget:
@@ -345,7 +346,7 @@ private struct ListingLoop {
             else { return giveUp(request, because: reason) }
             held.push((number, now.elapsed + max(wait, asked)))
         case .applied, .split, .halve, .failRegistrant, .failAction:
-            // Nothing was to be applied, and there is no batch.
+            // A list request applies nothing and has no batch.
             giveUp(request, because: reason)
         }
     }
@@ -356,7 +357,7 @@ private struct ListingLoop {
         startNext(request.meeting)
     }
 
-    /// Goes on with the meeting's next target, if there is one.
+    /// Continues with the meeting's next target, if there is one.
     private mutating func startNext(_ number: Int) {
         meetings[number].reading = meetings[number].targets.popFirst().map(Reading.init)
         if meetings[number].reading != nil { ready.append(number) }
@@ -368,7 +369,7 @@ private struct ListingLoop {
         close(BulkTransition(target: target.whole, outcome: .deferred(until: due, reason: reason)))
     }
 
-    /// Defers all that is not read yet.
+    /// Defers everything not read yet.
     @discardableResult
     private mutating func putOffTheRest(until due: Date, reason: String) -> Rest? {
         for number in meetings.indices {
@@ -380,7 +381,7 @@ private struct ListingLoop {
         return nil
     }
 
-    /// Asks for nothing more; what is under way is waited for.
+    /// Requests nothing more, and waits for what is under way.
     @discardableResult
     private mutating func stop(_ ending: Ending) -> Rest? {
         if stopping == nil { stopping = (ending, now.elapsed + listing.options.grace) }
@@ -388,18 +389,18 @@ private struct ListingLoop {
     }
 }
 
-/// How far the reading of one target's three lists is.
+/// Progress in reading one target's three lists.
 private struct Reading {
     enum Progress {
         case more
-        /// All three lists are read to their ends.
+        /// All three lists are read to the end.
         case complete
-        /// The pages go in a circle, or never end.
+        /// The pages repeat or never end.
         case endless
     }
 
     let target: Target
-    /// Whether the lists were read once before, for certainty about those who were missing.
+    /// Whether this is the second reading, to be certain about those who were missing.
     private(set) var isSecond = false
     private(set) var directory = RegistrantDirectory()
     /// Refusals in a row for the token of a request.
@@ -438,14 +439,14 @@ private struct Reading {
         return .complete
     }
 
-    /// The server was in trouble: how often in a row now, and since when.
+    /// Counts a failure of the server. Returns how many came in a row, and since when.
     mutating func failed(sentAt: Duration) -> (count: Int, since: Duration) {
         let failures = ((failures?.count ?? 0) + 1, failures?.since ?? sentAt)
         self.failures = failures
         return failures
     }
 
-    /// The page token was refused: the list is begun anew. False if that is not what is wrong, or was done too often.
+    /// Restarts the list because its page token was refused. False if there is no token, or after too many restarts.
     mutating func restart() -> Bool {
         guard pageToken != nil, restarts < RegistrantListing.mostRestarts else { return false }
         restarts += 1
@@ -453,7 +454,7 @@ private struct Reading {
         return true
     }
 
-    /// Reads all lists once more; the first reading is kept for those whom the second one does not see.
+    /// Reads all lists again; the first reading is kept for those whom the second does not find.
     mutating func again() {
         earlier = directory
         (directory, list) = (RegistrantDirectory(), 0)
