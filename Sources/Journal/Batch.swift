@@ -2,7 +2,7 @@ package import Decisions
 package import FoundationEssentials
 import SQLite
 
-/// A batch as it stands in the journal.
+/// A batch as the journal holds it.
 struct BatchRecord {
     let id: BatchID
     let job: JobID
@@ -16,7 +16,7 @@ struct BatchRecord {
     var attempts: Int
     var day: UTCDay
     var dayAttempts: Int
-    /// When Zoom last confirmed it, and when a request for it was last left without a word, in the order of events.
+    /// When Zoom last confirmed it, and when a request for it last went unanswered, in the order of events.
     var confirmed: Int64?
     var lost: Int64?
 
@@ -24,7 +24,7 @@ struct BatchRecord {
     static let columns =
         "id, job, target, action, state, size, rows, members, suspect, attempts, day, day_attempts, confirmed, lost"
 
-    /// Nil where a cell holds what Usher never wrote.
+    /// Nil if a cell holds something Usher never wrote.
     init?(_ row: Row) {
         guard let action = Action(rawValue: row.string("action")),
             let state = BatchState(rawValue: row.string("state")),
@@ -45,7 +45,7 @@ struct BatchRecord {
         lost = row.optionalInt64("lost")
     }
 
-    /// - Throws: `JournalError.inconsistent` where a cell holds what Usher never wrote.
+    /// - Throws: `JournalError.inconsistent` if a cell holds something Usher never wrote.
     init(checked row: Row, path: String) throws(JournalError) {
         guard let record = BatchRecord(row) else {
             throw .inconsistent(path: path, detail: "batch \(row.int64("id")) can't be read")
@@ -53,10 +53,10 @@ struct BatchRecord {
         self = record
     }
 
-    /// Counts one more request; if it may have changed somebody's status, by its UTC day too.
+    /// Counts one more request; if it may have changed somebody's status, also for its UTC day.
     ///
-    /// A clock that is set back over midnight must not give changes away twice, so a request of an earlier day counts
-    /// with the latest; unless that lies so far ahead that it was a mistake itself.
+    /// A clock set back over midnight must not allow changes twice, so a request of an earlier day counts for the
+    /// latest day, unless that is so far ahead that it must be wrong.
     mutating func count(attemptOn day: UTCDay, mayHaveChanged: Bool) {
         attempts += 1
         guard mayHaveChanged else { return }
@@ -65,22 +65,22 @@ struct BatchRecord {
         if !isSameDay { self.day = day }
     }
 
-    /// For a decision that takes the record as its model and was never in it.
+    /// Resets the attempts, for a decision that copies the record but was never in it.
     mutating func forgetAttempts() {
         attempts = 0
         dayAttempts = 0
     }
 
-    /// How many requests that may have changed somebody's status there were on a UTC day, at most.
+    /// At most how many requests on a UTC day may have changed somebody's status.
     func changes(on day: UTCDay) -> Int {
         if day == self.day { return dayAttempts }
-        // How many of all there were on that day was not kept.
+        // That day's count was not kept, so all attempts count.
         return isSetBack(to: day) ? attempts : 0
     }
 
     private func isSetBack(to day: UTCDay) -> Bool { (1...2).contains(day.distance(to: self.day)) }
 
-    /// The batch without some of its members, which stood for so many rows.
+    /// The batch without some of its members, which account for `rows` rows.
     func without(_ leaving: Set<DecisionID>, rows: Int) -> BatchRecord {
         var rest = self
         rest.members.removeAll(where: leaving.contains)
@@ -89,22 +89,22 @@ struct BatchRecord {
     }
 }
 
-/// Where a batch stands. Its decisions stand there with it.
+/// The state of a batch and its decisions.
 package enum BatchState: String, Sendable, Hashable, CaseIterable {
     /// To be sent.
     case pending
     /// Its request may have left: the intent is on disk, the result is not.
     case inFlight = "in_flight"
-    /// Zoom answered that it is done.
+    /// Zoom confirmed it.
     case applied
     /// Zoom refused it for good.
     case failed
-    /// May be sent after a stated time.
+    /// May be sent after a given time.
     case deferred
     /// Other batches took over its decisions, after a split or a regrouping.
     case replaced
 
-    /// What the decisions of such a batch report; nil where another batch speaks for them.
+    /// The outcome of its decisions; nil if another batch determines it.
     package var outcome: Outcome? {
         switch self {
         case .pending, .inFlight: .pending
@@ -122,32 +122,32 @@ package enum BatchState: String, Sendable, Hashable, CaseIterable {
         case (.inFlight, .pending), (.inFlight, .applied), (.inFlight, .failed), (.inFlight, .deferred): true
         case (.inFlight, .replaced), (.pending, .replaced), (.deferred, .replaced): true
         case (.pending, .deferred), (.deferred, .deferred), (.pending, .failed), (.deferred, .failed): true
-        // What failed is tried once more.
+        // A failed batch is tried again.
         case (.failed, .pending): true
         default: false
         }
     }
 }
 
-/// A batch that is not settled, without its registrants: what a scheduler needs to know.
+/// An unsettled batch without its registrants: what a scheduler needs to know.
 package struct OpenBatch: Sendable, Hashable {
-    /// Names it.
+    /// Identifies it.
     package let id: BatchID
     /// The job it belongs to.
     package let job: JobID
-    /// Where it is to be sent.
+    /// Where to send it.
     package let target: Target
     /// What it asks for.
     package let action: Action
     /// How many registrants it holds.
     package let size: Int
-    /// How many rows of the spreadsheet it settles: its registrants and the duplicates of their rows.
+    /// How many rows of the spreadsheet it settles: its registrants' rows and their duplicates.
     package let rows: Int
-    /// Not to be sent before this moment.
+    /// The earliest moment to send it.
     package let dueAt: Date?
-    /// How many requests held these registrants so far.
+    /// How many requests have held these registrants.
     package let attempts: Int
-    /// Whether it came out of a refusal that one of its registrants may have caused.
+    /// Whether it results from a refusal that one of its registrants may have caused.
     package let suspect: Bool
 
     package init(

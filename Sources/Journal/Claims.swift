@@ -1,11 +1,11 @@
 package import Decisions
 import SQLite
 
-/// What a job says is so, for comparing it with what Zoom says.
+/// What a job claims, for comparison with what Zoom says.
 extension Journal {
-    /// The rows of a job that claim a registrant's status, by target: those that were applied, those for which Zoom showed
-    /// the wanted state already, and those that follow such a row: a row that repeats another, which in its turn may have
-    /// been applied by an earlier job. All other rows claim nothing.
+    /// The rows of a job that claim a registrant's status, by target: rows that were applied, rows for which Zoom
+    /// already showed the wanted state, and rows that repeat such a row, which may itself have been applied by an
+    /// earlier job. All other rows claim nothing.
     package func claimingRows(of job: JobID) throws(JournalError) -> [ClaimingRows] {
         try looking {
             var places: [TargetID: Int] = [:]
@@ -34,8 +34,8 @@ extension Journal {
         }
     }
 
-    /// What rows claim, once for each decision: rows that repeat one are named beside it. Those about whose registrant
-    /// something else was applied later are left out: they claim it no more.
+    /// What rows claim, once for each decision, with the rows that repeat it. Rows are left out if something else was
+    /// applied to their registrant later, because they no longer claim it.
     package func claims(of rows: ClaimingRows, in job: JobID) throws(JournalError) -> [AppliedDecision] {
         try looking {
             guard let target = try targets.id(of: rows.target) else { return [] }
@@ -43,7 +43,7 @@ extension Journal {
                 throw JournalError.noSuchJob(job)
             }
             var claims: [AppliedDecision] = []
-            /// Where in `claims` a decision stands; nil where it is outdated.
+            /// The index of a decision in `claims`; nil if it is outdated.
             var places: [DecisionID: Int?] = [:]
             for (own, root) in rows.decisions {
                 let row = own - first + 1
@@ -66,15 +66,15 @@ extension Journal {
     }
 }
 
-/// What the journal says of a registrant's status, as one decision of a spreadsheet made it so.
+/// A registrant's status according to the journal, as set by one decision of a spreadsheet.
 package struct AppliedDecision: Sendable, Hashable {
     /// The row's number among the rows under the header, counted from 1.
     package let row: Int
-    /// The numbers of the rows that merely repeat it, in file order.
+    /// The numbers of the rows that only repeat it, in file order.
     package internal(set) var repeats: [Int]
-    /// What was done, so that it should still be so.
+    /// The action that was applied and should still hold.
     package let action: Action
-    /// The registrant as the row named it, with Zoom's id where it was learned.
+    /// The registrant as the row named it, with Zoom's id if it was learned.
     package let registrant: Registrant
 
     package init(row: Int, repeats: [Int] = [], action: Action, registrant: Registrant) {
@@ -85,7 +85,7 @@ package struct AppliedDecision: Sendable, Hashable {
     }
 }
 
-/// The rows of a job that claim something about one target, without what they claim: there may be millions.
+/// The rows of a job with claims about one target, without the claims themselves: there may be millions.
 package struct ClaimingRows: Sendable {
     /// The meeting, webinar or occurrence.
     package let target: Target
@@ -94,13 +94,13 @@ package struct ClaimingRows: Sendable {
     var decisions: [(own: DecisionID, root: DecisionID)] = []
 }
 
-/// Rows that Zoom confirmed and whose registrants its lists showed otherwise afterwards. They stay applied, since that is
-/// what Zoom answered; a note beside them says the rest, in every results file and report from then on.
+/// Rows that Zoom confirmed although its lists showed otherwise afterwards. They stay applied, because that is what
+/// Zoom answered; a note in every later results file and report says the rest.
 extension Journal {
-    /// Notes what Zoom's lists showed. Rows that merely repeat another one follow that one, and get no note of their own.
+    /// Records what Zoom's lists showed. Rows that only repeat another follow it, and get no note of their own.
     ///
-    /// - Parameter found: By the row's number, counted from 1: what follows "Zoom confirmed this, but".
-    /// - Throws: `JournalError`; then nothing was noted.
+    /// - Parameter found: The text that follows "Zoom confirmed this, but", by the row's number, counted from 1.
+    /// - Throws: `JournalError`; then nothing was recorded.
     package func note(differences found: [Int: String], of job: JobID) throws(JournalError) {
         guard !found.isEmpty else { return }
         try alone {
@@ -123,8 +123,8 @@ extension Journal {
 }
 
 extension JournalReader {
-    /// The applied rows whose registrants Zoom's lists showed otherwise: how many, those that repeat one included, and the
-    /// first of them in file order, each with what was found.
+    /// The applied rows that Zoom's lists contradicted: how many, including those that repeat one, and the first of
+    /// them in file order, each with what was found.
     package func differingRows(of job: JobSummary, limit: Int) throws(JournalError) -> (count: Int, rows: [PlacedRow]) {
         guard job.counts[.applied] > 0 else { return (0, []) }
         return try guarded {

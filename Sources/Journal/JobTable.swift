@@ -1,18 +1,18 @@
 import SQLite
 
-/// Which decisions belong to which job, whether its spreadsheet stands, and how a person finds them in it; remembered once
-/// read.
+/// Which decisions belong to which job, whether its spreadsheet is in force, and where a person finds them in it;
+/// cached once read.
 final class JobTable {
     private let connection: Connection
     private var known: [JobSpan]?
-    /// The lines of consecutive decisions from the first of them on: those whose places were asked for last.
+    /// The lines of consecutive decisions, starting with `first`: the chunk last asked for.
     private var chunk: (first: DecisionID, lines: [Int]) = (.end, [])
 
     init(_ connection: Connection) {
         self.connection = connection
     }
 
-    /// To be called when jobs were added, retired or renamed, or a transaction was undone.
+    /// Clears the cache. Call it when jobs were added, retired or renamed, or a transaction was undone.
     func forget() {
         known = nil
         chunk = (.end, [])
@@ -21,7 +21,7 @@ final class JobTable {
     /// All jobs, oldest first.
     func spans() throws -> [JobSpan] {
         if let known { return known }
-        // The rows of a job that is being added are counted when they are all there.
+        // The rows of a job being added are counted once they are all there.
         let spans = try connection.statement(
             """
             select id, name, first_decision, retired_by, coalesce(lead(first_decision) over (order by id), :end) as next_job
@@ -54,7 +54,7 @@ final class JobTable {
         return nil
     }
 
-    /// Whether a decision's spreadsheet stands.
+    /// Whether a decision's spreadsheet is in force.
     func stands(_ decision: DecisionID) throws -> Bool { try span(around: decision)?.isRetired == false }
 
     func isSameJob(_ one: DecisionID, _ other: DecisionID) throws -> Bool {
@@ -63,16 +63,16 @@ final class JobTable {
 
     /// Names the row of a decision: `line 3 of job 2 (guests.csv)`.
     ///
-    /// - Parameter line: Its line, where the caller knows it; a row that is being added can't be read back yet.
+    /// - Parameter line: Its line, if the caller knows it; a row being added can't be read back yet.
     func place(of decision: DecisionID, line: Int? = nil) throws -> String {
         guard let span = try span(around: decision) else { return "a later decision" }
         let job = "job \(span.job) (\(span.name))"
         if let line = try line ?? self.line(of: decision) { return "line \(line) of \(job)" }
-        // Of a pruned job nobody knows the lines any more.
+        // The lines of a pruned job are no longer known.
         return "row \(decision - span.decisions.lowerBound + 1) of \(job)"
     }
 
-    /// Whoever asks about one row mostly asks about its neighbours next, so a whole chunk's lines are kept.
+    /// A request for one row is usually followed by its neighbours, so a whole chunk's lines are kept.
     private func line(of decision: DecisionID) throws -> Int? {
         func known() -> Int? {
             let place = decision - chunk.first
@@ -94,6 +94,6 @@ struct JobSpan {
     /// The file's name.
     let name: String
     let decisions: Range<DecisionID>
-    /// Whether a newer reading of the spreadsheet took its place, so that it wants nothing any more.
+    /// Whether a newer reading of the spreadsheet replaced it, so that it wants nothing any more.
     let isRetired: Bool
 }

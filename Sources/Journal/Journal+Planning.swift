@@ -153,7 +153,8 @@ extension Journal {
 
 /// Keeps batches full and within the wanted size, for the fewest requests: Zoom limits requests per day.
 extension Journal {
-    /// Brings a job's sendable batches to at most `size` registrants, and joins small ones of the same target and action.
+    /// Splits a job's sendable batches to at most `size` registrants, and joins small ones of the same target and
+    /// action.
     ///
     /// Batches split off after a refusal are not joined: the registrant at fault would only have to be found again.
     ///

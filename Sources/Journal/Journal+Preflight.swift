@@ -2,9 +2,9 @@ package import Decisions
 package import FoundationEssentials
 import SQLite
 
-/// What Zoom's lists of registrants change before anything is sent.
+/// What Zoom's lists of registrants change before sending.
 extension Journal {
-    /// The decisions of some jobs that could be sent now to a target, in the order of the journal.
+    /// The decisions of some jobs that could be sent now to a target, in journal order.
     package func openDecisions(
         for target: Target,
         of jobs: [JobID],
@@ -30,7 +30,7 @@ extension Journal {
                             action: record.action,
                             registrant: registrant,
                             wasSent: record.attempts > 0,
-                            // Only a cancellation asks, and it takes a search for each.
+                            // Only cancellations need it, and each takes a search.
                             wasKnown: try record.action == .cancel
                                 && wasAccepted(registrant, target: number, besides: id)
                         )
@@ -41,11 +41,11 @@ extension Journal {
         }
     }
 
-    /// Records what Zoom's lists say about decisions that are not sent: some learn their registrant's id, some need not be
-    /// sent, some fail. All in one transaction; batches that lose members shrink or are replaced.
+    /// Records what Zoom's lists say about unsent decisions, in one transaction: some learn their registrant's id, some
+    /// need not be sent, some fail. Batches that lose members shrink or are replaced.
     ///
-    /// - Throws: `JournalError`; `.illegal` where a decision is not waiting to be sent, or a row that names an id already
-    ///   should learn another. Then nothing was recorded.
+    /// - Throws: `JournalError`; `.illegal` if a decision is not waiting to be sent, or a row that already names an id
+    ///   would learn another. Then nothing was recorded.
     package func note(_ findings: [PreflightFinding], at date: Date) throws(JournalError) {
         try alone {
             for (batch, findings) in try byBatch(findings) {
@@ -70,7 +70,7 @@ extension Journal {
         }
     }
 
-    /// Whether Zoom once accepted a decision about a registrant, as this journal knows.
+    /// Whether this journal knows that Zoom once accepted a decision about a registrant.
     private func wasAccepted(_ registrant: Registrant, target: TargetID, besides own: DecisionID) throws -> Bool {
         try history.decisions(about: registrant, at: target).contains { $0.id != own && $0.confirmed != nil }
     }
@@ -96,7 +96,7 @@ extension Journal {
             switch finding.kind {
             case .learned(let registrant):
                 try learn(registrant, for: id, target: record.target)
-                // What was decided later by that id may be done already; this must not undo it.
+                // A later decision by that id may already be applied; this one must not undo it.
                 try withdrawReplaced([id], from: &record)
             case .alreadySo(let reason):
                 let event = try nextEvent(at: date.milliseconds)
@@ -112,7 +112,7 @@ extension Journal {
             }
         }
         guard !refused.isEmpty else { return }
-        // Those that fail get a batch of their own: should they be taken up again, its attempts are theirs alone.
+        // Failed decisions get a batch of their own, so that its attempts are theirs alone if they are reopened.
         let leaving = Set(refused.map(\.decision))
         var failing = record
         if leaving.count < record.size {
@@ -149,26 +149,26 @@ extension Journal {
     }
 }
 
-/// What Zoom's lists say about a decision that is to be sent.
+/// What Zoom's lists say about a decision to send.
 package struct PreflightFinding: Sendable, Hashable {
-    /// What follows for the decision.
+    /// The consequence for the decision.
     package enum Kind: Sendable, Hashable {
         /// Zoom's id of the registrant, whom the row names by email alone. The decision is sent with both.
         case learned(id: String)
-        /// The registrant is in the wanted state: nothing is sent.
+        /// The registrant already has the wanted state: nothing is sent.
         case alreadySo(reason: String)
         /// Zoom's lists do not hold the registrant: the decision fails, and nothing is sent.
         case notRegistered(reason: String)
-        /// The row's id and email are two registrants': the decision fails, and nothing is sent.
+        /// The row's id and email belong to two registrants: the decision fails, and nothing is sent.
         case mismatched(reason: String)
-        /// Another row of the same job decides otherwise about the same registrant, whom it names otherwise.
+        /// Another row of the same job, which names the same registrant differently, contradicts it.
         case contradicted(by: DecisionID)
-        /// A later row or job decides about the same registrant, whom it names otherwise.
+        /// A later row or job, which names the same registrant differently, replaces it.
         case superseded(by: DecisionID)
     }
 
     package let decision: DecisionID
-    /// What follows.
+    /// The consequence.
     package let kind: Kind
 
     package init(_ decision: DecisionID, _ kind: Kind) {
@@ -177,7 +177,7 @@ package struct PreflightFinding: Sendable, Hashable {
     }
 }
 
-/// A decision that is to be sent, as Zoom's lists are compared with it.
+/// A decision to send, for comparison with Zoom's lists.
 package struct OpenDecision: Sendable, Hashable {
     /// Names it within the journal.
     package let id: DecisionID
@@ -185,12 +185,12 @@ package struct OpenDecision: Sendable, Hashable {
     package let job: JobID
     /// What was decided.
     package let action: Action
-    /// About whom.
+    /// The registrant it is about.
     package let registrant: Registrant
-    /// Whether a request that held it was sent before, so that Zoom may have applied it already.
+    /// Whether a request with it was sent before, so that Zoom may already have applied it.
     package let wasSent: Bool
-    /// Whether this journal knows that Zoom once accepted a change of this registrant's status there; told for
-    /// cancellations alone.
+    /// Whether this journal knows that Zoom once accepted a change of this registrant's status there; only set for
+    /// cancellations.
     package let wasKnown: Bool
 
     package init(

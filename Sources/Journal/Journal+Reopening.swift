@@ -1,16 +1,16 @@
 package import FoundationEssentials
 import SQLite
 
-/// Asking once more for what was settled.
+/// Reopens settled decisions.
 extension Journal {
-    /// Makes a job's failed decisions pending again, except those that a later decision replaced. A job whose spreadsheet was
-    /// read anew with another content wants nothing any more.
+    /// Makes a job's failed decisions pending again, except those that a later decision replaced. A job whose
+    /// spreadsheet was read again with other content wants nothing any more.
     ///
     /// - Parameters:
     ///   - job: The job.
-    ///   - times: How often it may be done without a person; nil where a person asked for it, which does not count.
-    ///   - looksFirst: Whether Zoom's lists are looked at before anything is sent. Without it, what these lists spoke
-    ///     against because two rows, or a row and a list, contradict each other stays as it is: to send it would be a guess.
+    ///   - times: How often this may happen automatically; nil if a person asked for it, which does not count.
+    ///   - looksFirst: Whether Zoom's lists are read before anything is sent. If not, decisions that failed because two
+    ///     rows, or a row and a list, contradict each other stay failed: sending them would be a guess.
     /// - Returns: How many rows.
     package func reopenFailed(_ job: JobID, atMost times: Int? = nil, looksFirst: Bool) throws(JournalError) -> Int {
         try alone {
@@ -32,7 +32,7 @@ extension Journal {
                 reopened += record.rows
             }
             reopened += try reopenUnsent(job, looksFirst: looksFirst)
-            // A night on which nothing could be asked again takes none of the job's tries.
+            // A night on which nothing could be reopened uses none of the job's tries.
             if times != nil, reopened > 0 {
                 try connection.statement("update job set reopened = reopened + 1 where id = :job").run(["job": job])
             }
@@ -40,7 +40,7 @@ extension Journal {
         }
     }
 
-    /// Makes those decisions pending again that Zoom's lists had spoken against, so that nothing was sent.
+    /// Makes decisions pending again that were not sent because Zoom's lists contradicted them.
     private func reopenUnsent(_ job: JobID, looksFirst: Bool) throws -> Int {
         let unsent = try connection.statement(
             """
@@ -65,7 +65,7 @@ extension Journal {
         return reopened
     }
 
-    /// The jobs with refusals, the latest of which is within a time.
+    /// The jobs whose latest refusal is within a period.
     package func jobs(refusedIn time: Range<Date>) throws(JournalError) -> [JobID] {
         try looking {
             try connection.statement(

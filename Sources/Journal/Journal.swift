@@ -2,11 +2,11 @@ import Decisions
 import Dispatch
 import SQLite
 
-/// The one place where state lives: jobs, decisions, batches and attempts in an SQLite file.
+/// The only place for state: jobs, decisions, batches and attempts in an SQLite file.
 ///
-/// One process writes to a journal at a time, which `init` makes sure of. Every public method is one of the journal's
-/// few transitions; each is durable when it returns. After the first failure nothing more is written: the caller
-/// must stop sending.
+/// Only one process writes to a journal at a time, which `init` ensures. Every public method is one of the journal's
+/// few transitions, and is durable when it returns. After the first failure nothing more is written: the caller must
+/// stop sending.
 package actor Journal {
     /// The file.
     package nonisolated let path: String
@@ -18,35 +18,35 @@ package actor Journal {
     private var failure: JournalError?
     private var waiting: [GroupEntry] = []
     private var isGathering = false
-    /// Changes of the jobs' counts that the transaction under way has yet to write.
+    /// Changes to the jobs' counts that the current transaction has not written yet.
     var countChanges = CountChanges()
     /// The batches in flight, so that settling one need not read it again.
     var inFlight: [BatchID: BatchRecord] = [:]
     let targets: TargetTable
     let jobTable: JobTable
-    /// A day, and the targets to which requests had gone on it before this run; only their registrants can have
-    /// status changes that their own batch does not know of.
+    /// A day, and the targets that got requests on it before this run; only their registrants can have status changes
+    /// that their own batch does not know about.
     var contacted: (day: UTCDay, targets: Set<TargetID>)?
-    /// The last point in the order of events; nil where that must be read.
+    /// The last point in the order of events; nil if it has not been read.
     var lastEvent: Int64?
 
     var history: DecisionHistory { DecisionHistory(connection: connection, targets: targets) }
     var sightings: Sightings { Sightings(connection: connection) }
 
-    /// Runs on a thread of its own, because a disk makes it wait.
+    /// Runs on a thread of its own, because it waits for the disk.
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    /// Opens the journal for writing; makes it where it is missing.
+    /// Opens the journal for writing; makes it if it is missing.
     ///
     /// - Parameters:
     ///   - path: The file. Its directories are made (0700), and the file is kept at 0600.
-    ///   - vfs: A registered SQLite VFS in place of the system's; tests inject faults with one.
+    ///   - vfs: A registered SQLite VFS to use instead of the system's; tests inject faults with one.
     /// - Throws: `JournalError`; `.locked` when another process is writing.
     package init(path: String, vfs: String? = nil) throws(JournalError) {
         let path = try JournalFile.resolved(path)
         self.path = path
         try JournalFile.makeDirectories(for: path)
-        // Before the file is touched: closing it would drop the locks of another journal of this process.
+        // Must come before the file is opened: closing it would drop the locks of another journal in this process.
         try JournalFile.checkNames(of: path)
         lock = try JournalLock(besideJournal: path)
         try lock.take(JournalFile.prepare(path), path: path)
@@ -59,7 +59,7 @@ package actor Journal {
         jobTable = JobTable(connection)
     }
 
-    /// Runs `body` in a transaction of its own. When it throws, nothing was changed.
+    /// Runs `body` in a transaction of its own. If it throws, nothing was changed.
     func alone<Result>(_ body: () throws -> Result) throws(JournalError) -> Result {
         do { return try transaction(body) } catch { throw JournalError(error, path: path) }
     }
@@ -85,18 +85,18 @@ package actor Journal {
         }
     }
 
-    /// Reads what is to be acted upon: where that fails, nothing more is written.
+    /// Reads something to act on: if that fails, nothing more is written.
     func reading<Result>(_ body: () throws -> Result) throws(JournalError) -> Result {
         do { return try body() } catch { throw fail(with: error) }
     }
 
-    /// Reads what only tells something.
+    /// Reads something only to report it.
     func looking<Result>(_ body: () throws -> Result) throws(JournalError) -> Result {
         do { return try body() } catch { throw JournalError(error, path: path) }
     }
 
-    /// Runs `body` in a transaction together with all others that are waiting at this moment: one flush of the disk
-    /// serves them all. Returns when it is durable.
+    /// Runs `body` in a transaction together with all others that are waiting: one disk flush serves them all. Returns
+    /// when it is durable.
     func grouped<Result>(_ body: @escaping () throws -> Result) async throws(JournalError) -> Result {
         if let failure { throw failure }
         var result: Result?
@@ -152,7 +152,7 @@ package actor Journal {
 }
 
 extension JournalError {
-    /// Any error of the layers below, as one of the journal's.
+    /// Converts any error of the layers below.
     init(_ error: any Error, path: String) {
         switch error {
         case let error as JournalError: self = error
@@ -166,8 +166,8 @@ extension JournalError {
 /// Runs the journal on a thread of its own, first come, first served.
 ///
 /// Waiting for a disk blocks a thread; on Swift's shared pool, which has as many threads as cores, it would block
-/// requests too. The queue asks for no quality of service: on Linux that is a thread's nice value, which only root may
-/// better, and libdispatch writes to the system's log when it may not.
+/// requests too. The queue sets no quality of service: on Linux that is a thread's nice value, which only root may
+/// improve, and libdispatch writes to the system log when it may not.
 final class JournalExecutor: SerialExecutor {
     private let queue = DispatchQueue(label: "usher.journal")
 

@@ -1,6 +1,6 @@
 package import SQLite
 
-/// Why the journal could not do what was asked.
+/// Why a journal operation failed.
 package enum JournalError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Another run holds the journal.
     case locked(path: String, pid: Int32?)
@@ -8,15 +8,15 @@ package enum JournalError: Error, Sendable, Hashable, CustomStringConvertible {
     case storage(path: String, SQLiteError)
     /// The directory or file could not be made or opened.
     case unusable(path: String, reason: String)
-    /// A copy of the journal could not be made; the journal itself is as it was.
+    /// The journal could not be copied; it is unchanged.
     case backup(path: String, reason: String)
     /// The file was written by a newer Usher.
     case newer(path: String, found: Int, known: Int)
-    /// There is no journal there yet.
+    /// There is no journal yet.
     case missing(path: String)
     /// The journal's content contradicts itself.
     case inconsistent(path: String, detail: String)
-    /// A state was asked to change in a way that it never may.
+    /// A forbidden change of state was requested.
     case illegal(String)
     /// The rows of that job were removed from the journal.
     case pruned(JobID)

@@ -3,14 +3,14 @@ import Glibc
 import SQLite
 
 extension JournalReader {
-    /// A journal with more faults than this is not mended by reading on.
+    /// The number of faults after which the check stops.
     private static let mostFaults = 200
 
-    /// Looks for everything that must not be in a journal: damage to the file, rows that point nowhere, counts that do
-    /// not add up, rows that can't be read back, batches whose members say otherwise.
+    /// Looks for faults: damage to the file, dangling references, counts that do not add up, unreadable rows, and
+    /// batches whose members disagree with them.
     ///
-    /// - Returns: A sentence for each fault; none when all is well.
-    /// - Throws: `JournalError` where the file can't be read at all.
+    /// - Returns: A sentence for each fault; empty if there are none.
+    /// - Throws: `JournalError` if the file can't be read at all.
     package func check() throws(JournalError) -> [String] {
         try guarded {
             var faults: [String] = []
@@ -31,14 +31,14 @@ extension JournalReader {
                     try checkBatches(&faults)
                 }
             } catch let error as SQLiteError where !faults.isEmpty {
-                // What was found already says more than that the rest can't be read.
+                // The faults already found say more than that the rest can't be read.
                 faults.append("the rest can't be read: \(error.message)")
             }
             return faults
         }
     }
 
-    /// Counts what there is.
+    /// Counts the journal's contents.
     package func census() throws(JournalError) -> JournalStatistics {
         try guarded {
             let census = try connection.statement(
@@ -106,7 +106,7 @@ extension JournalReader {
                 faults.append("batch \(id) waits, but for no time")
             }
         }
-        // Every member knows its batch, so equal numbers mean that every decision is in the batch that it names.
+        // Every member names its batch, so equal counts mean that every decision is in the batch it names.
         let open = try connection.statement("select count(*) as open from decision where standing is null")
             .first { $0.int("open") }
         if let open, open != held, faults.isEmpty {
@@ -115,25 +115,25 @@ extension JournalReader {
     }
 }
 
-/// How much is in a journal.
+/// The size of a journal's contents.
 package struct JournalStatistics: Sendable, Hashable {
     /// Spreadsheets.
     package let jobs: Int
     /// Their rows.
     package let rows: Int
-    /// Batches, those that others replaced included.
+    /// Batches, including replaced ones.
     package let batches: Int
-    /// Requests that were made.
+    /// Requests sent.
     package let requests: Int
 }
 
 extension JournalReader {
-    /// Copies the journal as it stands at one moment, also while a run is writing to it. The copy is 0600, one file, and
-    /// was read through once before it got its name; no other file is replaced.
+    /// Copies the journal as of one moment, even while a run is writing to it. The copy is one file (0600), which is
+    /// read through once before it gets its name; no other file is replaced.
     ///
-    /// - Throws: `JournalError`; then there is no copy that could be taken for a whole one.
+    /// - Throws: `JournalError`; then there is no copy that could be mistaken for a complete one.
     package func backup(to destination: String) throws(JournalError) {
-        // Said at once, and not after a large journal was copied.
+        // Fails now rather than after copying a large journal.
         guard !JournalFile.isDirectory(destination) else {
             throw .backup(path: destination, reason: "it is a directory. Name a file in it.")
         }
@@ -161,10 +161,10 @@ extension JournalReader {
 
     private static func failure(of error: any Error, destination: String, journal: String) -> JournalError {
         switch error {
-        // The journal's own words on how to name it don't hold for a copy.
+        // The advice on naming the journal does not apply to a copy.
         case JournalError.unusable(_, let reason):
             return .backup(path: destination, reason: reason.replacing(" with --journal", with: ""))
-        // A damaged page is the journal's own fault; all else is about the place of the copy.
+        // A damaged page is the journal's fault; everything else concerns the copy's location.
         case let error as SQLiteError where error.code.primary != .corrupt:
             let advice = error.code.primary == .full ? "Make room on that disk" : "Check that disk"
             return .backup(
@@ -184,8 +184,8 @@ extension JournalReader {
 }
 
 extension Journal {
-    /// Forgets the rows and requests of jobs that were finished before a date, but keeps what is known of each registrant:
-    /// the decisions themselves, so that a spreadsheet from now is still compared with them.
+    /// Removes the rows and requests of jobs finished before a date, but keeps the decisions about each registrant, so
+    /// that later spreadsheets are still compared with them.
     ///
     /// - Returns: How many jobs were pruned.
     package func prune(finishedBefore date: Date) throws(JournalError) -> Int {
@@ -201,8 +201,8 @@ extension Journal {
                 }
                 try connection.statement("delete from attempt where batch in (select id from batch where job = :job)")
                     .run(["job": job])
-                // A width of 0 says that the rows are gone; the counts stay. The same spreadsheet would be a new job, whose
-                // rows are then skipped one by one.
+                // A width of 0 means that the rows are gone; the counts stay. The same spreadsheet would be a new job,
+                // whose rows are then skipped one by one.
                 try connection.statement("update job set width = 0, header = x'', notices = '' where id = :job")
                     .run(["job": job])
                 try giveUpDigest(of: job)

@@ -1,38 +1,38 @@
 package import FoundationEssentials
 import SQLite
 
-/// Names a job within one journal, as `usher status` shows it. Counts from 1.
+/// Identifies a job within one journal, as `usher status` shows it. Counts from 1.
 package struct JobID: RowID {
     package let rawValue: Int64
     package init(rawValue: Int64) { self.rawValue = rawValue }
 }
 
-/// Names a batch within one journal. Counts from 1.
+/// Identifies a batch within one journal. Counts from 1.
 package struct BatchID: RowID {
     package let rawValue: Int64
     package init(rawValue: Int64) { self.rawValue = rawValue }
 }
 
-/// Names a meeting, webinar or occurrence within one journal.
+/// Identifies a meeting, webinar or occurrence within one journal.
 package struct TargetID: RowID {
     package let rawValue: Int64
     package init(rawValue: Int64) { self.rawValue = rawValue }
 }
 
-/// Names a row of a spreadsheet within one journal. The rows of a job have consecutive numbers, in file order.
+/// Identifies a row of a spreadsheet within one journal. The rows of a job have consecutive numbers, in file order.
 package struct DecisionID: RowID {
     package let rawValue: Int64
     package init(rawValue: Int64) { self.rawValue = rawValue }
 
-    /// Greater than any.
+    /// Greater than any id.
     static let end = DecisionID(rawValue: .max)
 
     static func + (id: DecisionID, rows: Int) -> DecisionID { DecisionID(rawValue: id.rawValue + Int64(rows)) }
     static func - (one: DecisionID, other: DecisionID) -> Int { Int(one.rawValue - other.rawValue) }
 }
 
-/// The decisions of a batch as the journal stores them: ids in ascending order, each as its distance from the one
-/// before, in 7-bit groups, lowest first, the high bit meaning that more follow.
+/// The decisions of a batch as the journal stores them: ids in ascending order, each as its distance from the previous
+/// one, in 7-bit groups, lowest first; the high bit means that more follow.
 struct DecisionIDList {
     private(set) var bytes: [UInt8] = []
     private(set) var count = 0
@@ -52,7 +52,7 @@ struct DecisionIDList {
         count += 1
     }
 
-    /// Reads ids back; nil where the bytes are not what `append` wrote.
+    /// Reads ids back; nil if `append` did not write the bytes.
     static func decode(_ bytes: UnsafeRawBufferPointer) -> [DecisionID]? {
         var ids: [DecisionID] = []
         var position = 0
@@ -78,7 +78,7 @@ enum Varint {
         bytes.append(UInt8(rest))
     }
 
-    /// Nil where the bytes end early or hold more than 64 bits.
+    /// Nil if the bytes end early or hold more than 64 bits.
     static func read(_ bytes: UnsafeRawBufferPointer, at position: inout Int) -> UInt64? {
         var value: UInt64 = 0
         var shift: UInt64 = 0
@@ -97,18 +97,18 @@ extension Date {
     /// Milliseconds since 1970, UTC: how the journal keeps times.
     package var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
 
-    /// The moment so many milliseconds after 1970 began, UTC.
+    /// The moment this many milliseconds after the start of 1970, UTC.
     package init(milliseconds: Int64) {
         self.init(timeIntervalSince1970: Double(milliseconds) / 1000)
     }
 }
 
-/// A day of the calendar in UTC, by which Zoom counts its daily limits. Source: Zoom's rate-limit page.
+/// A calendar day in UTC, by which Zoom counts its daily limits. Source: Zoom's rate-limit page.
 package struct UTCDay: Sendable, Hashable, Strideable {
-    /// Days since 1 January 1970: how the journal keeps it.
+    /// Days since 1 January 1970: how the journal keeps days.
     package let number: Int64
 
-    /// The day so many days after 1 January 1970.
+    /// The day this many days after 1 January 1970.
     package init(number: Int64) {
         self.number = number
     }
@@ -123,8 +123,8 @@ package struct UTCDay: Sendable, Hashable, Strideable {
     /// 00:00 UTC of the next day.
     package var end: Date { advanced(by: 1).start }
 
-    /// How many days later the other one is.
+    /// How many days later the other day is.
     package func distance(to other: UTCDay) -> Int { Int(other.number - number) }
-    /// The day so many days later.
+    /// The day this many days later.
     package func advanced(by days: Int) -> UTCDay { UTCDay(number: number + Int64(days)) }
 }

@@ -1,8 +1,8 @@
 import SQLite
 
-/// What became of one row. Every row has exactly one.
+/// The outcome of one row. Every row has exactly one.
 package enum Outcome: String, Sendable, Hashable, CaseIterable {
-    /// Zoom has done it.
+    /// Zoom applied it.
     case applied
     /// Nothing had to be sent: it was applied before, a later decision replaced it, or the row decides nothing.
     case skipped
@@ -10,34 +10,34 @@ package enum Outcome: String, Sendable, Hashable, CaseIterable {
     case rejected
     /// Zoom refused it for good.
     case failed
-    /// It may be sent after a stated time.
+    /// It may be sent after a given time.
     case deferred
-    /// It has yet to be sent.
+    /// It has not been sent yet.
     case pending
 }
 
-/// Why a row's outcome is its own and not its batch's.
+/// Why a row's outcome is its own rather than its batch's.
 package enum RowStatus: String, Sendable, Hashable, CaseIterable {
     /// The row could not be read as a decision, or contradicts another row.
     case rejected
-    /// It gives one of Zoom's ids another email than another row does.
+    /// It gives one of Zoom's ids a different email from another row.
     case mixedUp = "mixed_up"
     /// The action cell is empty: nothing was decided.
     case noDecision = "no_decision"
     /// The journal shows the same decision already applied.
     case alreadyApplied = "already_applied"
-    /// A later row or a later spreadsheet decided about the same registrant, or the row stands in no spreadsheet any more.
+    /// A later row or spreadsheet decides about the same registrant, or the row is no longer in any spreadsheet.
     case superseded
     /// The same decision as another row's: sent once, and this row follows the other.
     case duplicate
-    /// Zoom's list shows the registrant in the wanted state already.
+    /// Zoom's list already shows the registrant in the wanted state.
     case alreadySo = "already_so"
-    /// Zoom's list does not know the registrant.
+    /// The registrant is not in Zoom's list.
     case notRegistered = "not_registered"
-    /// The row and Zoom's list contradict each other, or two rows that mean the same registrant do.
+    /// The row contradicts Zoom's list, or another row about the same registrant.
     case mismatched
 
-    /// What such a row reports; nil where the other row speaks for it.
+    /// The outcome of such a row; nil if the other row determines it.
     package var outcome: Outcome? {
         switch self {
         case .rejected, .mixedUp: .rejected
@@ -76,7 +76,7 @@ package struct Counts: Sendable, Hashable, CustomStringConvertible {
         return parts.isEmpty ? "no rows" : parts.joined(separator: ", ")
     }
 
-    /// Both together.
+    /// The sum of both.
     package static func + (one: Counts, other: Counts) -> Counts {
         var sum = one
         for outcome in Outcome.allCases { sum[outcome] += other[outcome] }
@@ -84,23 +84,23 @@ package struct Counts: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// How the counts of jobs change in one transaction; written once at its end.
+/// How the counts of jobs change in one transaction; written once, at its end.
 struct CountChanges {
     private var byJob: [JobID: [Outcome: Int]] = [:]
     /// The jobs whose counts change.
     var jobs: Set<JobID> { Set(byJob.keys) }
 
-    /// So many rows of a job go from one outcome to another.
+    /// Moves rows of a job from one outcome to another.
     mutating func move(_ rows: Int, of job: JobID, from old: Outcome, to new: Outcome) {
         guard old != new, rows != 0 else { return }
         byJob[job, default: [:]][old, default: 0] -= rows
         byJob[job, default: [:]][new, default: 0] += rows
     }
 
-    /// Writes and forgets the changes. The schema refuses counts that do not add up.
+    /// Writes and clears the changes. The schema refuses counts that do not add up.
     ///
-    /// A job that something is open in again is not finished. One whose last open rows were replaced by a newer job's is
-    /// finished since that one was made; where Zoom's answer was the last thing, `Journal.finishJobIfDone` notes when.
+    /// A job with something open again is not finished. If a newer job replaced its last open rows, it is finished
+    /// since that job was made; if Zoom's answer came last, `Journal.finishJobIfDone` records when.
     mutating func write(to connection: Connection) throws(SQLiteError) {
         guard !byJob.isEmpty else { return }
         let update = try connection.statement(

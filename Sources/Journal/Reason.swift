@@ -1,7 +1,7 @@
 import Decisions
 
-/// Why a row or batch stands where it does: what the journal stores for the results, in words for staff. Old journals hold
-/// them too, so whoever changes one changes none of the past.
+/// Why a row or batch is in its state, in words for staff: the journal stores them for the results. Old journals keep
+/// the old words, so changing one here does not change the past.
 enum Reason {
     // MARK: Rows that are not sent
 
@@ -9,7 +9,7 @@ enum Reason {
 
     static func rejected(_ problems: [Problem]) -> String { problems.map(\.reason).joined(separator: "; ") }
 
-    /// What a row has to do with another of its sheet, and where that puts it.
+    /// How a row relates to another of its sheet, and its resulting status.
     static func of(_ overlap: DuplicateFinder.Overlap) -> (RowStatus, String) {
         let line = "line \(overlap.otherLine)"
         return switch overlap.kind {
@@ -58,11 +58,11 @@ enum Reason {
     static let interrupted = "the run before this one ended before Zoom's answer was noted"
     static let regrouped = "regrouped"
 
-    /// What is told, and not stored, where nothing else is.
+    /// What is shown, but not stored, if there is no other reason.
     static func fallback(_ outcome: Outcome) -> String? { outcome == .pending ? "not sent yet" : nil }
 
     // MARK: Rows that were applied
 
-    /// How the note begins that Zoom's lists show otherwise; it is found again by that.
+    /// The beginning of the note that Zoom's lists show otherwise, by which it is found again.
     static let differenceMark = "Zoom confirmed this, but "
 }

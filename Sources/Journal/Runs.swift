@@ -1,12 +1,12 @@
 package import FoundationEssentials
 import SQLite
 
-/// Noting that a run begins and ends, for reports, the history and whoever watches.
+/// Records when runs begin and end, for reports, the history and live displays.
 extension Journal {
-    /// Notes the beginning of a run.
+    /// Records the beginning of a run.
     ///
     /// - Parameters:
-    ///   - allowedRate: Requests a second that it may send; nil without a limit.
+    ///   - allowedRate: Requests per second that it may send; nil without a limit.
     ///   - date: Now.
     package func beginRun(allowedRate: Double?, at date: Date) throws(JournalError) -> RunStart {
         try alone {
@@ -29,7 +29,7 @@ extension Journal {
         }
     }
 
-    /// Notes the end of a run, and what it came to.
+    /// Records the end of a run, and its totals.
     package func endRun(_ run: RunStart, exitCode: Int32, at date: Date) throws(JournalError) {
         try alone {
             let standing = try standing()
@@ -57,7 +57,7 @@ extension Journal {
     }
 }
 
-/// A run under way, and what its end is compared with.
+/// A run under way, and the counts with which its end is compared.
 package struct RunStart: Sendable, Hashable {
     /// When it began.
     package let startedAt: Date
@@ -78,7 +78,7 @@ extension JournalReader {
         }
     }
 
-    /// The latest run; nil where there was none yet.
+    /// The latest run; nil if there is none yet.
     package func lastRun() throws(JournalError) -> RunRecord? {
         try guarded {
             guard try knowsRuns() else { return nil }
@@ -87,8 +87,8 @@ extension JournalReader {
         }
     }
 
-    /// The latest run where it has not noted its end, without what it settled: summing that up would be too much for
-    /// displays that look all the time.
+    /// The latest run if its end is not recorded, without what it settled: summing that up would cost too much for
+    /// displays that poll.
     package func runWithoutEnd() throws(JournalError) -> RunRecord? {
         try guarded {
             guard try knowsRuns() else { return nil }
@@ -108,32 +108,31 @@ extension JournalReader {
         }
     }
 
-    /// A journal that no newer Usher has written to yet has no table of runs, and a reader may not make one.
+    /// Whether the table of runs exists: an old journal has none, and a reader may not make it.
     private func knowsRuns() throws -> Bool { try connection.userVersion() >= Migration.runs.version }
 }
 
-/// A run as the journal remembers it.
+/// A run as recorded in the journal.
 package struct RunRecord: Sendable, Hashable {
     /// Its number in this journal.
     package let id: Int64
     /// When it began.
     package let startedAt: Date
-    /// When it ended; nil while it is under way, and for ever if it was cut off.
+    /// When it ended; nil while it is under way, and forever if it was killed.
     package let endedAt: Date?
     /// How it ended.
     package let exitCode: Int?
-    /// Requests a second that it was allowed; nil without a limit.
+    /// Requests per second that it was allowed; nil without a limit.
     package let allowedRate: Double?
     /// Requests that it sent.
     package let requests: Int
     /// How many of them Zoom refused with 429.
     package let refusals: Int
-    /// By how many the applied rows of the whole journal grew; without an end, the rows of what was settled until the next
-    /// run began.
+    /// The increase in the whole journal's applied rows; without an end, the rows settled until the next run began.
     package let applied: Int
-    /// By how many the failed rows of the whole journal grew; without an end as above.
+    /// The increase in the whole journal's failed rows; without an end, as for `applied`.
     package let failed: Int
-    /// Rows of the whole journal that were open when it ended.
+    /// Open rows in the whole journal when it ended.
     package let open: Int
     /// The first number that a request of this run could have.
     let firstAttempt: Int64
@@ -143,13 +142,14 @@ package struct RunRecord: Sendable, Hashable {
 }
 
 extension RunRecord {
-    /// Of a run that never noted its end, because it was killed or is under way: its requests are those before the next run's.
+    /// The requests of a run without a recorded end, because it was killed or is under way: those before the next
+    /// run's.
     private static let ownAttempts = """
         attempt where attempt.id >= first_attempt
             and attempt.id < coalesce((select min(next.first_attempt) from run next where next.id > run.id), 1 << 62)
         """
 
-    /// What it settled, too, is what was settled before the next one began.
+    /// The rows that such a run settled: those settled before the next run began.
     private static func ownRows(_ state: String) -> String {
         """
         (select coalesce(sum(rows), 0) from batch where state = '\(state)' and settled_at >= run.started_at

@@ -1,15 +1,16 @@
 import Decisions
 import SQLite
 
-/// The journal's schema: every step that ever was, in order. A step that has been released is never edited.
+/// The journal's schema: all migrations, in order. A released migration is never edited.
 enum Schema {
     static let migrations = [Migration.first, .runs, .sightings, .reconciling]
 
-    /// What a batch is that is not settled. It has an index (`batch_open`), which SQLite uses for queries that say just this.
+    /// The condition for an unsettled batch. SQLite uses the index `batch_open` only for queries with exactly this
+    /// text.
     static let isOpen = "state in ('pending', 'in_flight', 'deferred')"
-    /// What a batch is that may be sent at the moment `:now`.
+    /// The condition for a batch that may be sent at the moment `:now`.
     static let isSendable = "\(isOpen) and (state = 'pending' or state = 'deferred' and due_at <= :now)"
-    /// What a job is that has something left to send.
+    /// The condition for a job with something left to send.
     static let jobIsOpen = "(pending > 0 or deferred > 0)"
 }
 
@@ -22,7 +23,7 @@ extension Migration {
     ///   many decisions it settles.
     /// - A job's decisions have consecutive ids in file order: row n of the file is `first_decision + n - 1`. A batch
     ///   lists its members in a blob, so no index on decisions is needed and the load stays sequential.
-    /// - The job's counts are kept with every transition, and the schema itself refuses a sum that does not add up.
+    /// - Every transition updates the job's counts, and the schema itself refuses counts that do not add up.
     static let first = Migration(
         version: 1,
         name: "jobs, decisions, batches, attempts",
@@ -131,12 +132,12 @@ extension Migration {
 }
 
 extension Migration {
-    /// One row for each run that worked on the journal: when, how it ended, and what it came to.
+    /// One row for each run that worked on the journal: when it ran, how it ended, and its totals.
     ///
     /// What shapes it:
-    /// - The sums are kept with the run, because the requests themselves are pruned after a while.
-    /// - A run without an end is under way, or was cut off: the lock beside the journal tells which.
-    /// - The rate is in thousandths of a request a second; NULL where it was not limited.
+    /// - The totals are kept with the run, because the requests themselves are pruned after a while.
+    /// - A run without an end is under way or was killed: the lock beside the journal tells which.
+    /// - The rate is in thousandths of a request per second; NULL if it was not limited.
     static let runs = Migration(
         version: 2,
         name: "runs",
@@ -161,12 +162,13 @@ extension Migration {
 }
 
 extension Migration {
-    /// What stood at each path when it was last read, and how it was read.
+    /// Which content each path held when it was last read, and how it was read.
     ///
     /// What shapes it:
-    /// - A job is a content, and many files can hold it. Only this tells a file that was changed back to what it once was
+    /// - A job is one content, which many files can hold. Only this table distinguishes a file that was changed back
     ///   from one that never changed.
-    /// - In older journals a job's path was the last under which it was seen, so the newest job of a path is what stood there.
+    /// - In older journals a job's path is the last under which it was seen, so the newest job of a path is what that
+    ///   path held.
     static let sightings = Migration(
         version: 3,
         name: "sightings",
@@ -185,15 +187,16 @@ extension Migration {
 }
 
 extension Migration {
-    /// What is wanted, and what Zoom has as far as is known.
+    /// What is wanted, and what Zoom is known to have.
     ///
     /// What shapes it:
-    /// - A job whose spreadsheet was read anew with another content is retired by the newer one, and wants nothing any more.
-    /// - `confirmed` and `lost` are points in the order of events: when Zoom last said that it is so, and when a request was
-    ///   last left without a word. They stand with the batch, and with a decision that left its batch.
-    /// - A sighting tells which job stood at a path last, and which file that was, so that a renamed one is known again.
-    /// - An email beside an id has another key than an email alone, and rows that name somebody twice have keys for the
-    ///   meeting or webinar with all its occurrences too.
+    /// - A job whose spreadsheet was read again with other content is retired by the newer job, and wants nothing any
+    ///   more.
+    /// - `confirmed` and `lost` are points in the order of events: when Zoom last confirmed it, and when a request last
+    ///   went unanswered. They are kept with the batch, and with a decision that left its batch.
+    /// - A sighting tells which job a path held last, and which file that was, so that a renamed file is recognized.
+    /// - An email beside an id has a different key from an email alone, and rows with both an id and an email also have
+    ///   keys for the meeting or webinar with all its occurrences.
     static let reconciling = Migration(
         version: 4,
         name: "wanted and known",

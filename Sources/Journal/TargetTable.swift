@@ -1,7 +1,7 @@
 import Decisions
 import SQLite
 
-/// The journal's numbers for targets, remembered once seen.
+/// The journal's numbers for targets, cached once read.
 final class TargetTable {
     private let connection: Connection
     private var byID: [TargetID: Target] = [:]
@@ -13,12 +13,12 @@ final class TargetTable {
         self.connection = connection
     }
 
-    /// To be called when a transaction was undone.
+    /// Clears the cache. Call it when a transaction was undone.
     func forget() {
         (byID, byTarget, occurrences, keysByID) = ([:], [:], [:], [:])
     }
 
-    /// The number of a target that is known to be in the journal; nil where it is not.
+    /// The number of a target; nil if it is not in the journal.
     func id(of target: Target) throws(SQLiteError) -> TargetID? {
         if let id = byTarget[target] { return id }
         let id: TargetID? = try connection.statement(
@@ -28,7 +28,7 @@ final class TargetTable {
         return id
     }
 
-    /// The number of a target, which is added to the journal where it is new.
+    /// The number of a target, which is added to the journal if it is new.
     func makeID(of target: Target) throws(SQLiteError) -> TargetID {
         if let id = try id(of: target) { return id }
         try connection.statement(
@@ -52,7 +52,7 @@ final class TargetTable {
         return target
     }
 
-    /// The numbers of targets that reach into a target: of an occurrence its whole series, of a series its occurrences.
+    /// The numbers of targets that overlap a target: for an occurrence its whole series, for a series its occurrences.
     func related(to id: TargetID) throws -> [TargetID] {
         let target = try target(id)
         guard target.occurrence == nil else { return try [self.id(of: target.whole)].compactMap(\.self) }
@@ -64,7 +64,8 @@ final class TargetTable {
         return found
     }
 
-    /// With what the keys of a target's registrants begin, and those of its meeting or webinar with all occurrences.
+    /// The beginnings of the keys of a target's registrants, and of those of its meeting or webinar with all
+    /// occurrences.
     func keys(of id: TargetID) throws -> (own: RegistrantKey, whole: RegistrantKey) {
         if let known = keysByID[id] { return known }
         let target = try target(id)
@@ -80,7 +81,7 @@ final class TargetTable {
 }
 
 extension Target {
-    /// How the journal keeps it.
+    /// The target as the journal keeps it.
     fileprivate var columns: Statement.Values {
         [
             "account": account ?? "", "kind": kind.rawValue, "number": id.description,
@@ -88,7 +89,7 @@ extension Target {
         ]
     }
 
-    /// Reads account, kind, number and occurrence; nil where they hold what Usher never wrote.
+    /// Reads account, kind, number and occurrence; nil if they hold something Usher never wrote.
     init?(journaled row: Row) {
         let account = row.string("account")
         let occurrence = row.string("occurrence")

@@ -2,16 +2,16 @@ package import FoundationEssentials
 package import Journal
 package import Zoom
 
-/// Acts for one account: drives its dispatcher, sends what it wants sent, and changes the journal.
+/// Acts for one account: drives its dispatcher, sends what the dispatcher asks for, and changes the journal.
 struct AccountRun: Sendable {
     let run: Run
     let jobs: [JobID]
     let account: RunAccount
     let board: ProgressBoard
-    /// Told of what Zoom confirms.
+    /// Collects what Zoom confirms.
     var applied: AppliedChanges?
 
-    /// Runs until the dispatcher says that it is over, or the journal fails. Returns the limiter as it stands then, too.
+    /// Runs until the dispatcher finishes or the journal fails. Also returns the limiter's final state.
     func drive(
         _ spending: [UTCDay: DayUsage],
         seed: UInt64,
@@ -19,7 +19,7 @@ struct AccountRun: Sendable {
     ) async -> (ending: Ending, limiter: RateLimiter?) {
         var dispatcher: Dispatcher
         do {
-            // What is open is kept nowhere else: it may be a batch for each of 200,000 meetings.
+            // The open batches are kept nowhere else: there may be one for each of 200,000 meetings.
             var batches = try await run.journal.openBatches(of: jobs, in: account.name)
             if let unread = preflight?.unread, !unread.isEmpty { batches.removeAll { unread.contains($0.target) } }
             dispatcher = Dispatcher(
@@ -44,18 +44,19 @@ struct AccountRun: Sendable {
         return (ending, dispatcher.limiter)
     }
 
-    /// What a child task brings back.
+    /// The result of a child task.
     private enum Happening: Sendable {
         case event(Event)
-        /// It is so late.
+        /// The time has come.
         case time(Duration)
         case journalFailed(String)
     }
 
     private typealias Group = TaskGroup<Happening>
 
-    /// Asks the dispatcher for the next step, has it done beside all others, and tells what happened, until it says that it is
-    /// over, or the journal fails. What is still under way then is cut; its intent stays in the journal.
+    /// Asks the dispatcher for the next step, performs it beside all others, and reports what happened, until the
+    /// dispatcher finishes or the journal fails. Whatever is still under way then is cancelled; its intent stays in the
+    /// journal.
     private func drive(_ dispatcher: inout Dispatcher) async -> Ending {
         var timer: Duration?
         var notedAt: Duration?
@@ -99,7 +100,7 @@ struct AccountRun: Sendable {
         }
     }
 
-    /// Makes sure that something happens at a moment at the latest. A timer that is set for earlier does no harm.
+    /// Makes sure that the loop wakes by a moment. A timer set for an earlier one does no harm.
     private func setTimer(_ timer: inout Duration?, until: Duration?, after now: Duration, in group: inout Group) {
         let noting = board.isWatched ? now + ProgressBoard.interval : nil
         guard let moment = [until, noting].compactMap(\.self).min() else { return }
@@ -115,7 +116,7 @@ struct AccountRun: Sendable {
         board.note(account.name, dispatcher.progress(at: now), at: now.elapsed, isLast: isLast)
     }
 
-    /// Readies the client, unless somebody wants the run to stop meanwhile. Returns why nothing can be sent, if so.
+    /// Prepares the client, unless a stop is requested meanwhile. Returns why nothing can be sent, if so.
     private func prepare() async -> RequestFailure? {
         await withTaskGroup(of: RequestFailure?.self) { group in
             group.addTask { [account] in await account.client.prepare() }
@@ -147,7 +148,7 @@ struct AccountRun: Sendable {
 }
 
 extension Effect {
-    /// Makes the change in the journal, and returns the event that the dispatcher waits for.
+    /// Changes the journal, and returns the event that the dispatcher waits for.
     ///
     /// - Parameters:
     ///   - journal: The journal.
@@ -190,13 +191,13 @@ extension Effect {
     }
 }
 
-/// A request and what came back, for logs and metrics.
+/// A request and its answer, for logs and metrics.
 package struct AnsweredRequest: Sendable {
-    /// What was asked for. Holds email addresses: not for logs as it is.
+    /// The request. It holds email addresses: do not log it as it is.
     package let update: StatusUpdate
-    /// What came back.
+    /// The reply.
     package let reply: SendResult
-    /// What that means.
+    /// What the reply means.
     package let disposition: Disposition
     /// From sending to the end of the answer.
     package let duration: Duration

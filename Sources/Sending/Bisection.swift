@@ -1,28 +1,28 @@
 import Journal
 
-/// Finding the registrant for whom Zoom refuses a batch, in few requests.
+/// Finds the registrant for whom Zoom refuses a batch, in few requests.
 ///
 /// A refused batch is halved, the smaller half first. If the first half is applied, the second must hold the one at
-/// fault, so it is halved again without asking; if it is refused, the second half is asked about whole. Two requests at
-/// most for each halving, and one when luck is bad in the second half: for one bad registrant among n never more than
-/// 2·log2(n) requests besides the first. Nobody is failed before Zoom has refused them alone.
+/// fault, so it is halved again without being sent; if the first is refused, the second is sent whole. Each halving
+/// costs at most two requests, and one if the fault is in the second half: for one bad registrant among n, never more
+/// than 2·log2(n) requests besides the first. No registrant is failed before Zoom has refused them alone.
 struct Bisection: Sendable {
     /// What to do with a batch whose other half was answered.
     enum Next: Sendable, Hashable {
-        /// Ask Zoom about it.
+        /// Send it.
         case send
-        /// It is known to be refused: halve it at once.
+        /// Zoom would refuse it: halve it at once.
         case split
     }
 
     private struct Half: Sendable {
         let batch: BatchID
         let size: Int
-        /// Whether the parent's refusal was about registrants, so that one half at least must be refused too.
+        /// Whether the parent's refusal was about registrants, so that at least one half must be refused too.
         let blames: Bool
     }
 
-    /// The second halves, by the first half that they wait for.
+    /// The second halves, keyed by the first half that they wait for.
     private var halves: [BatchID: Half] = [:]
 
     /// The second halves, in order.
@@ -31,12 +31,12 @@ struct Bisection: Sendable {
     /// How many of a batch's registrants its first half gets.
     static func first(of size: Int) -> Int { size / 2 }
 
-    /// A batch was halved; the second half, of so many, waits until the first has been answered.
+    /// Holds the second half of a batch, of `size` registrants, until the first has been answered.
     mutating func hold(_ second: BatchID, size: Int, until first: BatchID, blames: Bool) {
         halves[first] = Half(batch: second, size: size, blames: blames)
     }
 
-    /// A first half is settled for this run. Returns the half that waited for it, and what to do with it.
+    /// Records that a first half is settled for this run. Returns the half that waited for it, and what to do with it.
     ///
     /// - Parameter applied: Whether all of the first half was applied.
     mutating func release(after first: BatchID, applied: Bool) -> (batch: BatchID, next: Next)? {
@@ -44,7 +44,7 @@ struct Bisection: Sendable {
         return (half.batch, half.blames && applied && half.size > 1 ? .split : .send)
     }
 
-    /// A second half is taken elsewhere.
+    /// Stops holding a second half.
     mutating func remove(_ second: BatchID) {
         if let first = halves.first(where: { $0.value.batch == second })?.key { halves[first] = nil }
     }

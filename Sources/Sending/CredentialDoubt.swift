@@ -2,25 +2,25 @@ import Decisions
 import Zoom
 
 /// Refusals that may be about one target or about the credentials ("No permission"): one such target must not stop the
-/// others, and a wrong role must not fail them all.
+/// others, and a wrong role must not fail all targets.
 ///
-/// A target that is refused so waits. As soon as another one succeeds, or where there is no other, it is at fault itself.
-/// Where several are refused so and none succeeds, the credentials are.
+/// A target refused this way waits. If another one succeeds, or there is no other, the target is at fault. If several
+/// are refused this way and none succeeds, the credentials are.
 struct CredentialDoubt: Sendable {
     /// What the answers show so far.
     enum Verdict: Sendable, Hashable {
         /// Nothing yet.
         case open
-        /// The targets that wait are at fault.
+        /// The waiting targets are at fault.
         case targets
-        /// The credentials are: nothing can be sent.
+        /// The credentials are at fault: nothing can be sent.
         case credentials
     }
 
-    /// So many targets, the first that answered, are enough to blame the credentials.
+    /// How many targets, if they are the first to answer, are enough to blame the credentials.
     static let several = 5
 
-    /// The meetings and webinars that wait.
+    /// The waiting meetings and webinars.
     private(set) var waiting: Set<Target> = []
     /// The latest of the refusals.
     private(set) var disposition: Disposition?
@@ -31,15 +31,15 @@ struct CredentialDoubt: Sendable {
         self.disposition = disposition
     }
 
-    /// Something succeeded, so the credentials are good.
+    /// Records a success, which shows that the credentials are good.
     mutating func succeeded() { anySucceeded = true }
 
-    /// Those that waited are failed.
+    /// Clears the waiting targets, which have been failed.
     mutating func settle() { waiting = [] }
 
-    /// Who is at fault.
+    /// Which is at fault.
     ///
-    /// - Parameter isLast: Whether no other answer is to come.
+    /// - Parameter isLast: Whether no other answer will come.
     func verdict(isLast: Bool) -> Verdict {
         if waiting.isEmpty { return .open }
         if anySucceeded { return .targets }
@@ -48,18 +48,18 @@ struct CredentialDoubt: Sendable {
     }
 }
 
-/// Whether a request whose token was refused may be sent once more.
+/// Decides whether a request whose token was refused may be sent again.
 ///
-/// The client forgets a refused token and gets a new one for the next request. A new one that is refused too is no
-/// accident: the credentials or scopes are wrong, and a person must mend them.
+/// The client forgets a refused token and gets a new one for the next request. If the new one is refused too, the
+/// credentials or scopes are wrong, and a person must fix them.
 struct TokenState: Sendable {
-    /// So many tokens may be refused with one request before that is taken for an answer.
+    /// How many tokens may be refused with one request before the refusal is final.
     static let mostOfOneRequest = 2
 
-    /// When a token was refused for the first time since one was accepted.
+    /// When a token was first refused since one was accepted.
     private var refusedAt: Duration?
 
-    /// A request that left at a moment was refused for its token. Returns whether it may be sent again.
+    /// Records that a request's token was refused. Returns whether the request may be sent again.
     mutating func refused(sentAt: Duration, at now: Duration) -> Bool {
         guard let refusedAt else {
             refusedAt = now
@@ -68,7 +68,7 @@ struct TokenState: Sendable {
         return sentAt < refusedAt
     }
 
-    /// A request that left at a moment was answered otherwise.
+    /// Records that a request got any other answer.
     mutating func accepted(sentAt: Duration) {
         if let refusedAt, sentAt >= refusedAt { self.refusedAt = nil }
     }

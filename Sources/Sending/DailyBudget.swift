@@ -2,18 +2,19 @@ import Decisions
 import FoundationEssentials
 import Journal
 
-/// How many requests Zoom takes in a UTC day.
+/// How many requests Zoom accepts in a UTC day.
 package struct DayLimits: Sendable, Hashable {
-    /// All requests of the account; nil where Zoom names no limit.
+    /// All requests of the account; nil if Zoom names no limit.
     package var account: Int?
     /// Status changes of one registrant in one meeting or webinar.
     /// Source: Zoom's rate-limit page: 10 requests a day for the same registrant.
     package var registrant: Int
-    /// Requests to one webinar. Users report that the eleventh is refused whoever it names, but no document of Zoom's says
-    /// so. Nil sends until Zoom refuses, which costs one request a day; a number holds back what is beyond it.
+    /// Requests to one webinar. Users report that the eleventh is refused whichever registrant it names, but no Zoom
+    /// document says so. Nil sends until Zoom refuses, which costs one request a day; a number holds back whatever
+    /// exceeds it.
     package var webinar: Int?
 
-    /// What users report of a webinar.
+    /// A webinar's limit, as users report it.
     static let webinarsTen = 10
 
     package init(account: Int? = nil, registrant: Int = 10, webinar: Int? = nil) {
@@ -28,10 +29,10 @@ package struct DayLimits: Sendable, Hashable {
     }
 }
 
-/// What is left of the daily limits, counted by request and by the UTC day in which it was sent.
+/// What is left of the daily limits, counted by request and by the UTC day on which it was sent.
 ///
-/// A clock that is stepped over midnight changes the day and nothing else: each day keeps its own count, so that stepping
-/// back does not give anything away twice.
+/// A clock stepped over midnight only changes the day: each day keeps its own count, so stepping back does not allow
+/// anything twice.
 struct DailyBudget: Sendable {
     let limits: DayLimits
     private var days: [UTCDay: Day]
@@ -62,7 +63,7 @@ struct DailyBudget: Sendable {
         return days[UTCDay(date), default: Day()].byTarget[target, default: 0] < limit
     }
 
-    /// How many requests a webinar may have until half of what it takes in a day is spent; nil for a meeting.
+    /// How many requests are left until half of a webinar's day limit is spent; nil for a meeting.
     func halfLeft(of target: Target, at date: Date) -> Int? {
         guard target.kind == .webinar else { return nil }
         return (limits.webinar ?? DayLimits.webinarsTen) / 2
@@ -71,30 +72,30 @@ struct DailyBudget: Sendable {
 
     /// Which registrants of a batch have no status change left today.
     ///
-    /// - Parameter changes: For each, how many requests of today held them.
+    /// - Parameter changes: For each registrant, how many of today's requests held them.
     func spent(_ changes: [Int]) -> [Int] {
         changes.indices.filter { changes[$0] >= limits.registrant }
     }
 
-    /// Whether a limit that names registrants of a batch is theirs, and not their webinar's: users report that a webinar's
-    /// eleventh request of the day is refused with the name of somebody who had few changes (devforum 122482).
+    /// Whether a limit that names registrants of a batch is theirs rather than their webinar's: users report that the
+    /// refusal of a webinar's eleventh request of the day names somebody who had few changes (devforum 122482).
     ///
-    /// - Parameter changes: For each of those who are named, how many requests of today held them before.
+    /// - Parameter changes: For each named registrant, how many of today's earlier requests held them.
     func isRegistrants(_ changes: [Int], in target: Target) -> Bool {
         !changes.isEmpty && (target.kind == .meeting || changes.contains { $0 >= limits.registrant })
     }
 
-    /// A request for a list leaves: it counts for the account, but is no status change.
+    /// Counts a list request, which counts for the account but is not a status change.
     mutating func spendOnList(at date: Date) {
         days[UTCDay(date), default: Day()].account += 1
     }
 
-    /// A request leaves.
+    /// Counts a request that leaves.
     mutating func spend(on target: Target, at date: Date) {
         let day = UTCDay(date)
         days[day, default: Day()].account += 1
         if target.kind == .webinar { days[day, default: Day()].byTarget[target, default: 0] += 1 }
-        // A clock may step by a day or two; beyond that the journal's count is asked at the next run.
+        // A clock may step by a day or two; beyond that, the next run reads the journal's count.
         if days.count > 8, let oldest = days.keys.min() { days[oldest] = nil }
     }
 }

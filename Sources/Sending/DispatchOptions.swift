@@ -2,25 +2,25 @@ import Zoom
 
 /// How one account's batches are sent.
 package struct DispatchOptions: Sendable, Hashable {
-    /// How fast.
+    /// How fast to send.
     package var pace: Pace
-    /// What Zoom takes in a day.
+    /// What Zoom accepts in a day.
     package var days: DayLimits
-    /// Requests under way to one meeting or webinar at a time.
+    /// The most requests in flight to one meeting or webinar.
     package var perMeeting = 1
-    /// Requests under way in all.
+    /// The most requests in flight in all.
     package var width = HTTPZoomClient.Limits.standardWidth
-    /// Whether to ask about everybody of a target that may be refused as a whole.
+    /// Whether to send every registrant of a target that may be refused as a whole.
     package var asksEveryone = false
     /// What to do after failures.
     var retry = RetryPolicy()
-    /// When to stop asking a server that fails.
+    /// When to stop sending to a server that fails.
     var breaker = CircuitBreaker()
-    /// How long to wait for requests under way when told to stop.
+    /// How long to wait for requests in flight when told to stop.
     var grace = Duration.seconds(30)
-    /// The longest wait that a run sits out; what must wait longer is left to a later run.
+    /// The longest wait within a run; anything that must wait longer is left to a later run.
     var patience = Duration.seconds(120)
-    /// Refusals for the rate in a row, without any request taken, after which the run is given up.
+    /// Refusals for the rate in a row, with no request accepted, after which the run is given up.
     var refusals = 40
 
     package init(pace: Pace, days: DayLimits) {

@@ -112,7 +112,7 @@ package struct Dispatcher: Sendable {
         let batch: BatchID
     }
 
-    /// How far the run is on its way to its end.
+    /// How close the run is to its end.
     private enum Phase {
         case running
         /// Sends nothing new, and waits until a moment for what is under way.
@@ -140,7 +140,7 @@ package struct Dispatcher: Sendable {
     /// Batches that the journal made and closed before it reported making them.
     private var closedUnseen: [BatchID: BulkTransition.Outcome] = [:]
 
-    /// What is being failed or put off as a whole, by lane.
+    /// What is being failed or deferred as a whole, by lane.
     private var closings: [Int: [PendingClosing]] = [:]
     /// Until when everything is deferred, why, and the lane to continue with. Nothing is sent meanwhile.
     private var puttingOff: (until: Date, reason: String, lane: Int)?
@@ -735,7 +735,7 @@ package struct Dispatcher: Sendable {
         }
     }
 
-    // MARK: Putting off
+    // MARK: Deferring
 
     /// Queues deferred batches that are now due, behind all others of their meetings.
     private mutating func takeUpDue(at now: ClockReading) {

@@ -1,4 +1,4 @@
-/// A binary heap: the element that comes first by `precedes` is found at once, and added or removed in O(log n).
+/// A binary heap: finds the first element by `precedes` in O(1), and adds or removes one in O(log n).
 package struct Heap<Element> {
     private var elements: [Element] = []
     private let precedes: @Sendable (Element, Element) -> Bool
@@ -44,7 +44,7 @@ package struct Heap<Element> {
 
 extension Heap: Sendable where Element: Sendable {}
 
-/// First in, first out, in constant time on average.
+/// A first-in, first-out queue in amortized constant time.
 struct Queue<Element> {
     private var elements: [Element] = []
     private var head = 0

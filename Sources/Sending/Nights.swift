@@ -1,20 +1,21 @@
 package import FoundationEssentials
 package import Journal
 
-/// What a run that nobody watches asks once more: the cause of a refusal may have been mended since (registration switched
-/// on, a host added), but not for ever without a person.
+/// What an unattended run sends again: the cause of a refusal may have been fixed since (registration switched on, a
+/// host added), but it does not retry forever without a person.
 package enum Nights {
-    /// Refusals that are younger are of the same night: a second run of the night must not spend the next night's try.
+    /// Younger refusals, in seconds, are of the same night: a second run that night must not spend the next night's
+    /// try.
     private static let shortest: TimeInterval = 12 * 3_600
-    /// Refusals that are older are left to a person, who may have acted on them by hand meanwhile.
+    /// Older refusals, in seconds, are left to a person, who may have acted on them by hand meanwhile.
     private static let last: TimeInterval = 3 * 86_400
-    /// How often a job is asked again.
+    /// How often a job is retried.
     private static let tries = 2
 
-    /// Makes what Zoom refused in the last nights pending again, in all jobs.
+    /// Makes rows that Zoom refused in the last nights pending again, in all jobs.
     ///
     /// - Parameter looksFirst: As for `reopenFailed`.
-    /// - Returns: How many rows of which jobs.
+    /// - Returns: How many rows of which jobs it reopened.
     package static func reopenFailed(
         in journal: Journal,
         at now: Date,

@@ -1,15 +1,15 @@
 /// How fast requests may leave.
 package enum Pace: Sendable, Hashable, LosslessStringConvertible {
-    /// At most so many in any second; below 1 too.
+    /// At most this many in any second; may be below 1.
     case perSecond(Double)
-    /// As fast as answers come: for benchmarks against one's own machine only.
+    /// As fast as answers come: only for benchmarks against the local machine.
     case unlimited
 
-    /// What a plan allows, or less where the user asks for less.
+    /// What a plan allows, or less if the user asks for less.
     ///
     /// - Parameters:
     ///   - plan: The account's plan.
-    ///   - wanted: Requests a second; more than the plan allows is cut to what it allows.
+    ///   - wanted: Requests per second, cut to what the plan allows.
     package init(_ plan: Plan, atMost wanted: Double? = nil) {
         let allowed = Double(plan.requestsPerSecond)
         self = .perSecond(min(wanted ?? allowed, allowed))
@@ -26,7 +26,7 @@ package enum Pace: Sendable, Hashable, LosslessStringConvertible {
         }
     }
 
-    /// As it is written: `20`, `2.5`, `unlimited`.
+    /// As the user writes it: `20`, `2.5`, `unlimited`.
     package var description: String {
         switch self {
         case .unlimited: "unlimited"
@@ -34,7 +34,7 @@ package enum Pace: Sendable, Hashable, LosslessStringConvertible {
         }
     }
 
-    /// Whether nothing leaves faster at this pace than at another.
+    /// Whether one pace is no faster than another.
     package static func <= (one: Pace, other: Pace) -> Bool {
         switch (one, other) {
         case (_, .unlimited): true
@@ -44,19 +44,19 @@ package enum Pace: Sendable, Hashable, LosslessStringConvertible {
     }
 }
 
-/// An account's plan, which decides how many requests Zoom takes.
+/// An account's plan, which decides how many requests Zoom accepts.
 ///
 /// "Update registrant's status" and the lists of registrants carry the label Medium.
 /// Source: Zoom's rate-limit page, table "Rate limits by account type".
 package enum Plan: String, Sendable, Hashable, CaseIterable {
-    /// 2 requests a second, 2,000 a day.
+    /// 2 requests per second, 2,000 per day.
     case free
-    /// 20 requests a second.
+    /// 20 requests per second.
     case pro
-    /// 60 requests a second; also Education, Enterprise and Partners.
+    /// 60 requests per second; also Education, Enterprise and Partners.
     case business
 
-    /// Requests a second that the label Medium allows.
+    /// Requests per second that the label Medium allows.
     package var requestsPerSecond: Int {
         switch self {
         case .free: 2
@@ -65,40 +65,41 @@ package enum Plan: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// Requests a UTC day that the label Medium allows; nil where Zoom names no limit.
+    /// Requests per UTC day that the label Medium allows; nil if Zoom names no limit.
     var requestsPerDay: Int? {
         self == .free ? 2_000 : nil
     }
 }
 
-/// The rate that is thought to be free for us: the label's, unless a refusal has shown that others use part of it.
+/// The rate assumed to be available to us: the label's, unless a refusal has shown that others use part of it.
 ///
-/// After a refusal the rate is halved, climbs in a straight line to a little below what was left for us when it happened,
-/// and from there at first slowly and then faster towards the label's rate, because the others may have gone. (The shape
-/// is that of CUBIC, RFC 9438: probing is slow where the limit was last met.) Where what was left for us is not known yet,
-/// it climbs so slowly that when the limit is met again, few of the requests under way are refused with the first.
+/// After a refusal the rate is halved, climbs linearly to a little below our share at the time, and from there first
+/// slowly and then faster towards the label's rate, because the others may have gone. (The shape is that of CUBIC, RFC
+/// 9438: probing is slow near the last known limit.) While our share is unknown, it climbs so slowly that when it meets
+/// the limit again, few requests in flight are refused with the first.
 struct AllowedRate: Sendable {
-    /// Requests a second that the label, or the user, allows.
+    /// Requests per second that the label, or the user, allows.
     let ceiling: Double
     private var recovery: Recovery?
 
     private struct Recovery {
-        /// When sending goes on, in nanoseconds.
+        /// When sending resumes, in nanoseconds.
         let start: Int64
         let from: Double
-        /// Where fast climbing ends; nil where nobody knows what is left for us.
+        /// The rate at which fast climbing ends; nil if our share is unknown.
         let knee: Double?
     }
 
     /// Seconds from the halved rate back to the knee.
     static let climb = 0.5
-    /// The part of the ceiling by which the rate climbs in each second as long as the share is not known.
+    /// The part of the ceiling by which the rate climbs per second while the share is unknown.
     static let feeling = 0.05
-    /// How far below the share last met the knee lies.
+    /// The knee, as a part of the last known share.
     static let humility = 0.97
-    /// Seconds in which probing would climb from nothing to the ceiling.
+    /// Seconds that probing would take to climb from zero to the ceiling.
     static let probing = 120.0
-    /// One refusal lowers the knee to no less than this part of the rate: the second before it may have been a rare one.
+    /// One refusal lowers the knee to no less than this part of the rate: the second before it may have been
+    /// exceptional.
     static let steepest = 0.7
     /// The part of the ceiling below which the rate is never lowered.
     static let least = 0.125
@@ -107,7 +108,7 @@ struct AllowedRate: Sendable {
         self.ceiling = ceiling
     }
 
-    /// Requests a second at a moment in nanoseconds.
+    /// Requests per second at a moment in nanoseconds.
     func rate(at now: Int64) -> Double {
         guard let recovery else { return ceiling }
         let seconds = max(0, Double(now - recovery.start) * 1e-9)
@@ -122,10 +123,10 @@ struct AllowedRate: Sendable {
     /// Halves the rate because the server refused a request.
     ///
     /// - Parameters:
-    ///   - start: When sending goes on.
+    ///   - start: When sending resumes.
     ///   - now: The moment of the refusal.
-    ///   - share: Requests a second that the server took from us just before; nil if we had not sent for long enough to
-    ///     know.
+    ///   - share: Requests per second that the server accepted from us just before; nil if we had not sent for long
+    ///     enough to know.
     mutating func reduce(from start: Int64, at now: Int64, share: Double?) {
         let rate = rate(at: now)
         let half = max(ceiling * Self.least, rate / 2)

@@ -139,7 +139,7 @@ package struct RateLimiter: Sendable {
         allowed.reduce(from: start, at: now, share: isKnown ? share : nil)
     }
 
-    /// Requests a second that may leave now.
+    /// Requests per second that may leave now.
     package func rate(at now: Duration) -> Double {
         allowed.rate(at: now.nanoseconds)
     }

@@ -1,15 +1,15 @@
 import FoundationEssentials
 import Zoom
 
-/// How long to wait before a request is sent again, and when to leave it to the next run.
+/// How long to wait before sending a request again, and when to leave it to the next run.
 ///
-/// Exponential back-off with full jitter: each failure doubles the longest wait, and chance picks a wait up to it, so that
-/// what failed together does not come back together.
+/// Exponential back-off with full jitter: each failure doubles the longest wait, and a random wait up to it is picked,
+/// so that requests that failed together do not come back together.
 /// Source: Brooker, "Exponential Backoff And Jitter" (AWS Architecture Blog, 2015).
 struct RetryPolicy: Sendable, Hashable {
     /// The longest wait after the first failure.
     var base: Duration
-    /// No wait is longer, unless Zoom asks for more.
+    /// The longest wait, unless Zoom asks for more.
     var most: Duration
     /// Failures of one batch in one run after which it is left to the next run.
     var failures: Int
@@ -28,12 +28,12 @@ struct RetryPolicy: Sendable, Hashable {
         self.time = time
     }
 
-    /// The wait after a failure; nil when it is one too many.
+    /// The wait after a failure; nil after too many failures, or too long after the first.
     ///
     /// - Parameters:
     ///   - failures: Failures of this batch in this run, this one included.
-    ///   - elapsed: Time since the first of them.
-    ///   - random: The source of chance.
+    ///   - elapsed: Time since the first failure.
+    ///   - random: The random generator.
     func wait(
         afterFailures failures: Int,
         over elapsed: Duration,
@@ -45,14 +45,14 @@ struct RetryPolicy: Sendable, Hashable {
     }
 }
 
-/// What a whole run may spend on sending again: a server that fails most of the time is not hammered by retries.
+/// Limits the retries of a whole run, so that a server that fails most of the time is not hammered.
 ///
-/// Each retry costs one; each answered request earns a part. So retries stay below that part of what succeeds, besides
-/// the sum that the run starts with.
+/// Each retry costs one; each answered request earns a fraction. So retries stay below that fraction of what succeeds,
+/// plus the initial balance.
 struct RetryBudget: Sendable, Hashable {
     /// What an answered request earns.
     let earning: Double
-    /// The most that is kept, and what the run starts with.
+    /// The largest balance, with which the run starts.
     let most: Double
     /// What is left.
     private(set) var balance: Double
@@ -64,12 +64,12 @@ struct RetryBudget: Sendable, Hashable {
         balance = most
     }
 
-    /// A request was answered without trouble.
+    /// Records an answer without trouble.
     mutating func earn() {
         balance = min(most, balance + earning)
     }
 
-    /// Whether a retry may be made; if so it is paid.
+    /// Whether a retry may be made; if so, it is paid for.
     mutating func spend() -> Bool {
         guard balance >= 1 else { return false }
         balance -= 1
@@ -78,8 +78,7 @@ struct RetryBudget: Sendable, Hashable {
 }
 
 extension RetryAfter {
-    /// How long from now, never longer than a day: Zoom's limits end at 00:00 UTC at the latest, so more can only be a
-    /// mistake.
+    /// The wait from now, at most a day: Zoom's limits end at 00:00 UTC at the latest, so more can only be a mistake.
     func wait(from now: ClockReading) -> Duration {
         let day = 24 * 60 * 60
         return switch self {
@@ -88,7 +87,7 @@ extension RetryAfter {
         }
     }
 
-    /// The same as a date; nil where it is not in the future.
+    /// The same as a date; nil if it is not in the future.
     func date(after now: ClockReading) -> Date? {
         let wait = wait(from: now)
         return wait > .zero ? now.date.addingTimeInterval(wait.inSeconds) : nil

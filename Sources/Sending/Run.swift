@@ -2,10 +2,10 @@ package import Journal
 import Synchronization
 package import Zoom
 
-/// Sends what is open in a journal: the one place where the decisions of `Dispatcher` are acted on. What an earlier run left
-/// in flight must have been taken up before (`Journal.recover`).
+/// Sends what is open in a journal: the only place that acts on the decisions of `Dispatcher`. Call `Journal.recover`
+/// first, for what an earlier run left in flight.
 ///
-/// Accounts are served side by side, each by its own dispatcher, client and limiter.
+/// Accounts run side by side, each with its own dispatcher, client and limiter.
 package struct Run: Sendable {
     /// Where the state lives.
     package var journal: Journal
@@ -13,21 +13,21 @@ package struct Run: Sendable {
     package var jobs: [JobID]?
     /// The accounts to send to.
     package var accounts: [RunAccount]
-    /// Looks at Zoom's lists of registrants first, for accounts that have a way to them; afterwards batches hold so many
-    /// registrants at most. Nil sends without looking.
+    /// If not nil, reads Zoom's lists of registrants first, for accounts with a `lister`; afterwards batches hold at
+    /// most this many registrants. Nil sends without reading the lists.
     package var preflightBatchSize: Int?
-    /// Whether what Zoom confirms is noted, so that it can be compared with Zoom's lists afterwards.
+    /// Whether to note what Zoom confirms, to compare it with Zoom's lists afterwards.
     package var notesApplied = false
     package var clock: any RunClock
     /// Ends the run early.
     package var stop: StopSwitch
-    /// Where chance starts.
+    /// The seed of the random generators.
     package var seed: UInt64
-    /// Told how far the run is, a few times a second. Must return soon.
+    /// Receives the run's progress a few times a second. Must return quickly.
     package var onProgress: (@Sendable (RunProgress) -> Void)?
-    /// Told of every page of a list. Must return soon.
+    /// Receives every page of a list. Must return quickly.
     package var onListing: (@Sendable (AnsweredListing) -> Void)?
-    /// Told of every answer. Must return soon.
+    /// Receives every answer. Must return quickly.
     package var onAnswer: (@Sendable (AnsweredRequest) -> Void)?
 
     /// Prepares a run; nothing happens before `callAsFunction()`.
@@ -47,8 +47,8 @@ package struct Run: Sendable {
         self.seed = seed
     }
 
-    /// Sends until nothing is left to do, or nothing more can be done, in this run. Never throws: what went wrong is in the
-    /// summary's ending, and the journal is right in any case.
+    /// Sends until nothing is left to do, or nothing more can be done, in this run. Never throws: the summary's endings
+    /// say what went wrong, and the journal is correct in any case.
     package func callAsFunction() async -> RunSummary {
         var summary = RunSummary()
         do {
@@ -82,7 +82,7 @@ package struct Run: Sendable {
                 for await (name, ending, limiter) in group {
                     summary.endings[name] = ending
                     summary.limiters[name] = limiter
-                    // Without a journal nobody may send, whosever batch it was that could not be noted.
+                    // Without a journal no account may send, whichever account's batch could not be recorded.
                     if ending.isJournalFailed { group.cancelAll() }
                 }
             }
@@ -97,7 +97,7 @@ package struct Run: Sendable {
         return summary
     }
 
-    /// Looks at Zoom's lists for each account, side by side, if that is wanted. Returns the results by account number.
+    /// Reads Zoom's lists for each account, side by side, if wanted. Returns the results by account number.
     private func preflight(_ jobs: [JobID]) async throws -> [Int: PreflightRun.Result] {
         guard let size = preflightBatchSize else { return [:] }
         let preflight = PreflightRun(run: self, jobs: jobs)
@@ -115,7 +115,7 @@ package struct Run: Sendable {
             }
             return results
         }
-        // What was taken out left gaps; fewest requests come of full batches.
+        // Withdrawn decisions left gaps; full batches need the fewest requests.
         for job in jobs { try await journal.regroup(job, size: size, at: clock.date()) }
         return results
     }
@@ -123,13 +123,13 @@ package struct Run: Sendable {
 
 /// One Zoom account that a run sends to, with its own connection, rate and limits.
 package struct RunAccount: Sendable {
-    /// The name by which targets mean it; nil for the one without a name.
+    /// The name that targets use for it; nil for the unnamed account.
     package let name: String?
     /// The way to Zoom with this account's credentials.
     package let client: any ZoomClient
     /// The way to Zoom's lists of registrants; only a preflight needs it.
     package let lister: (any RegistrantLister)?
-    /// How fast, and what to do in trouble.
+    /// How fast to send, and how to handle trouble.
     package let options: DispatchOptions
 
     package init(
@@ -145,19 +145,19 @@ package struct RunAccount: Sendable {
     }
 }
 
-/// What a run came to.
+/// The result of a run.
 package struct RunSummary: Sendable {
-    /// Why each account's part ended; nil names the account without a name.
+    /// Why each account's part ended; the key nil is the unnamed account.
     package var endings: [String?: Ending] = [:]
     /// The counts at the end.
     package var progress = RunProgress()
-    /// What Zoom confirmed, where that was to be noted.
+    /// What Zoom confirmed, if it was to be noted.
     var applied: AppliedChanges?
-    /// Each account's limiter as sending left it, for more requests on the same clock.
+    /// Each account's limiter after sending, for more requests on the same clock.
     var limiters: [String?: RateLimiter] = [:]
 }
 
-/// Asks a run to stop, from anywhere: a signal handler's task, a test.
+/// Requests a run to stop, from anywhere: a signal handler's task, a test.
 package final class StopSwitch: Sendable {
     private struct State {
         var isOn = false
@@ -169,10 +169,10 @@ package final class StopSwitch: Sendable {
 
     package init() {}
 
-    /// Whether it was asked.
+    /// Whether a stop was requested.
     package var isOn: Bool { state.withLock { $0.isOn } }
 
-    /// Asks to stop. Once is enough.
+    /// Requests a stop. Once is enough.
     package func turnOn() {
         let listeners = state.withLock { state in
             state.isOn = true
@@ -182,7 +182,7 @@ package final class StopSwitch: Sendable {
         for listener in listeners { listener.resume() }
     }
 
-    /// Returns when it is asked, or when the task is cancelled.
+    /// Returns when a stop is requested, or when the task is cancelled.
     func wait() async {
         let number = state.withLock { state in
             state.number += 1

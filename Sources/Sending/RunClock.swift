@@ -6,7 +6,7 @@ package protocol RunClock: Sendable {
     func elapsed() -> Duration
     /// The calendar.
     func date() -> Date
-    /// Returns when `elapsed()` has reached a moment, or throws when the task is cancelled.
+    /// Returns when `elapsed()` reaches a moment; throws if the task is cancelled.
     func sleep(until moment: Duration) async throws
 }
 
@@ -19,7 +19,7 @@ extension RunClock {
 package struct SystemRunClock: RunClock {
     private let start = ContinuousClock.now
 
-    /// The run begins now.
+    /// Starts the run's time now.
     package init() {}
 
     /// Time since this clock was made; never set back.
@@ -28,20 +28,20 @@ package struct SystemRunClock: RunClock {
     /// The calendar, which may be stepped at any time.
     package func date() -> Date { Date() }
 
-    /// Waits on the monotonic clock, as exactly as the system can.
+    /// Waits on the monotonic clock, as precisely as the system can.
     package func sleep(until moment: Duration) async throws {
         try await ContinuousClock().sleep(until: start + moment, tolerance: .zero)
     }
 }
 
-/// Now, by both of a machine's clocks.
+/// The current time by both of a machine's clocks.
 ///
-/// Pacing and waiting go by the monotonic one, which is never set; days and deadlines that Zoom names go by the calendar,
+/// Pacing and waiting use the monotonic clock, which is never set; days and deadlines that Zoom names use the calendar,
 /// which may be stepped at any time.
 package struct ClockReading: Sendable, Hashable {
-    /// Since the run began, monotonic.
+    /// Monotonic time since the run began.
     package var elapsed: Duration
-    /// By the calendar.
+    /// The calendar time.
     package var date: Date
 
     package init(elapsed: Duration, date: Date) {
@@ -51,7 +51,7 @@ package struct ClockReading: Sendable, Hashable {
 }
 
 extension Duration {
-    /// Whole nanoseconds, rounded down: policies count in integers so that an instant they name is an instant they accept.
+    /// Whole nanoseconds, rounded down: policies count in integers so that they accept the very instants they name.
     var nanoseconds: Int64 {
         let (seconds, attoseconds) = components
         return seconds * 1_000_000_000 + attoseconds / 1_000_000_000

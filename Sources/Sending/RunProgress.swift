@@ -1,13 +1,13 @@
 import Synchronization
 
-/// How far a run is, over all its accounts.
+/// The progress of a run, over all its accounts.
 package struct RunProgress: Sendable, Hashable {
-    /// Since the run began.
+    /// Time since the run began.
     package var elapsed: Duration = .zero
-    /// By account name; nil for the one without a name.
+    /// By account name; nil for the unnamed account.
     package var accounts: [String?: DispatchProgress] = [:]
 
-    /// All accounts together: sums, but the latest end of a pause.
+    /// All accounts together: sums, except for the latest end of a pause.
     package var total: DispatchProgress {
         var total = DispatchProgress()
         for progress in accounts.values {
@@ -26,13 +26,13 @@ package struct RunProgress: Sendable, Hashable {
         return total
     }
 
-    /// Seconds until the account with most to do is through; nil while that can't be said.
+    /// Seconds until the account with the most left to do is finished; nil while that is unknown.
     package var secondsLeft: Double? { accounts.values.compactMap(\.secondsLeft).max() }
 }
 
-/// Where the accounts of a run write how far they are, and from which it is reported now and then.
+/// Collects the progress of a run's accounts and reports it now and then.
 final class ProgressBoard: Sendable {
-    /// Between two reports.
+    /// The time between two reports.
     static let interval = Duration.milliseconds(200)
 
     private struct State {
@@ -53,7 +53,7 @@ final class ProgressBoard: Sendable {
 
     var progress: RunProgress { state.withLock { $0.progress } }
 
-    /// Notes where an account stands. Reports if the last report is old, or if asked to.
+    /// Notes an account's progress. Reports if the last report is old, or if `isLast`.
     func note(_ account: String?, _ progress: DispatchProgress, at now: Duration, isLast: Bool) {
         let due: RunProgress? = state.withLock { state in
             state.progress.elapsed = now
@@ -66,31 +66,31 @@ final class ProgressBoard: Sendable {
     }
 }
 
-/// How far an account's part of a run is.
+/// The progress of an account's part of a run.
 package struct DispatchProgress: Sendable, Hashable {
-    /// Rows that this run set out to settle.
+    /// Rows for this run to settle.
     package var rows = 0
-    /// Rows settled so far.
+    /// Rows applied so far.
     package var applied = 0
     /// Rows refused for good so far.
     package var failed = 0
-    /// Rows put off so far, those that were put off before the run included.
+    /// Deferred rows, including those deferred before the run.
     package var deferred = 0
     /// Requests sent.
     package var requests = 0
-    /// Requests under way.
+    /// Requests in flight.
     package var inFlight = 0
-    /// Batches that are still to be sent in this run.
+    /// Batches still to be sent in this run.
     package var batchesLeft = 0
-    /// Requests a second over the last seconds.
+    /// Requests per second over the last seconds.
     package var rate = 0.0
-    /// Requests a second that may leave now; infinite without a limit.
+    /// Requests per second that may leave now; infinite without a limit.
     package var allowedRate = 0.0
     /// Requests that Zoom refused because they came too fast.
     package var refusals = 0
-    /// Until when sending pauses because Zoom asked for it; nil when it does not pause.
+    /// Until when sending pauses because Zoom asked for it; nil if it does not pause.
     package var pausedUntil: Duration?
-    /// Seconds that the rest takes at the rate allowed now; nil while that can't be said.
+    /// Seconds that the rest takes at the rate allowed now; nil while that is unknown.
     package var secondsLeft: Double? {
         allowedRate > 0 && allowedRate.isFinite
             ? Double(batchesLeft) / allowedRate : rate > 0 ? Double(batchesLeft) / rate : nil

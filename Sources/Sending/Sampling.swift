@@ -1,17 +1,17 @@
 import Decisions
 import Zoom
 
-/// Tells a target that is refused as a whole from people who are refused one by one, in few requests.
+/// Distinguishes a target that is refused as a whole from people who are refused individually, in few requests.
 ///
-/// Once a target's refusals look alike and nothing of it was applied, single registrants are asked alone, whom chance picks
-/// from its whole list. The first who is applied ends that: the rest is asked in halves (`Bisection`). When twelve were
-/// refused with the same status, code and words, nobody else is asked. So a target of any size that is refused as a whole
-/// costs twenty requests at most, and where half of its rows are good, it is given up once in 2^12 = 4,096 times. A webinar
-/// takes ten requests a day, of which half are left: there four refusals must do (once in 16).
+/// Once a target's refusals look alike and nothing in it was applied, single registrants, picked at random from its
+/// whole list, are sent alone. The first one applied ends that: the rest is sent in halves (`Bisection`). After twelve
+/// refusals with the same status, code and words, no more are sent. So a target of any size that is refused as a whole
+/// costs at most twenty requests, and a target with half of its rows good is given up once in 2^12 = 4,096 times. A
+/// webinar accepts ten requests a day, of which half are left: there four refusals must do (once in 16).
 ///
-/// Where several actions were decided about a target, they take turns, and each is given up only with singles of its own.
+/// If a target has several actions, they take turns, and each is given up only after singles of its own.
 struct Sampling: Sendable {
-    /// A refusal without whom it names, so that two can be compared.
+    /// A refusal without the names in it, so that two can be compared.
     struct Refusal: Sendable, Hashable {
         let status: Int
         let code: Int?
@@ -24,7 +24,7 @@ struct Sampling: Sendable {
             words = (answer.message ?? "").lowercased().split { !Self.isOfName($0) }.map { word in
                 let word = word.drop { $0 == "." }
                 let name = String(word.last == "." ? word.dropLast() : word)
-                // A number may be a place in the request, or that of the request itself.
+                // A number may be a position in the request, or that of the request itself.
                 return names.contains(name)
                     ? "…" : name.contains(where: \.isNumber) ? name.filter { !$0.isNumber } : name
             }
@@ -35,46 +35,46 @@ struct Sampling: Sendable {
         }
     }
 
-    /// Singles of one action that must be refused.
+    /// How many singles of one action must be refused.
     static let standard = 12
-    /// Requests that a target may cost that is refused as a whole.
+    /// The most requests for a target that is refused as a whole.
     static let most = 20
-    /// Requests under way at once to a meeting of which nothing was applied yet.
+    /// The most requests in flight to a meeting of which nothing was applied yet.
     static let firstWidth = 4
 
-    /// Refusals in a row that look alike, after which singles are asked.
+    /// Refusals in a row that look alike, after which singles are sent.
     private let trigger: Int
-    /// Singles that must be refused; nil as many as the actions need.
+    /// How many singles must be refused; nil for as many as the actions need.
     private let size: Int?
 
     private var latest: Refusal?
     private var alike = 0
     private var refusalsBefore = 0
-    /// Singles who were refused alike, by action.
+    /// How many singles were refused alike, by action.
     private(set) var asked: [Action: Int] = [:]
     private var picks = 0
-    /// Whether singles are being asked.
+    /// Whether singles are being sent.
     private(set) var isAsking = false
     private var isOver = false
 
-    /// - Parameter left: For a webinar, how many requests it may have until half of its day is spent.
+    /// - Parameter left: For a webinar, how many requests are left until half of its day limit is spent.
     init(webinarWith left: Int? = nil) {
-        // Of a webinar's few requests, none is spent on looking whether halves are refused alike.
+        // A webinar has too few requests to spend one on whether halves are refused alike.
         trigger = left == nil ? 2 : 1
         size = left.map { min(Self.standard, max(3, $0)) }
     }
 
-    /// Whether requests should be sent one by one, so that none is sent in vain.
+    /// Whether to send requests one at a time, so that none is wasted.
     var isCareful: Bool { !isOver && alike > 0 }
 
-    /// A request was refused for reasons that may be a registrant's.
+    /// Records a refusal for a reason that may concern a registrant.
     ///
-    /// - Parameter isPick: Whether it was about one who was picked.
+    /// - Parameter isPick: Whether it was about a picked single.
     mutating func refused(_ refusal: Refusal, _ action: Action, isPick: Bool) {
         guard !isOver else { return }
         if !isPick || !isAsking { refusalsBefore += 1 }
         guard !isAsking else {
-            // What was under way when the first single was picked says nothing new.
+            // Requests already in flight when the first single was picked say nothing new.
             guard isPick else { return }
             if refusal == latest { asked[action, default: 0] += 1 } else { finish() }
             return
@@ -84,16 +84,16 @@ struct Sampling: Sendable {
         if alike >= trigger { isAsking = true }
     }
 
-    /// Something was applied, so that the action's refusals are about people.
+    /// Records that something was applied, so the action's refusals are about people.
     mutating func applied(_ action: Action) {
         asked[action] = nil
         guard asked.isEmpty else { return }
         (isAsking, alike, latest) = (false, 0, nil)
     }
 
-    /// The action of which the next single is to be picked.
+    /// The action from which to pick the next single.
     ///
-    /// - Parameter open: The actions of which somebody is left, and nothing was applied.
+    /// - Parameter open: The actions with registrants left and nothing applied.
     mutating func nextAction(among open: [Action]) -> Action? {
         guard picks < 2 * Self.most else {
             finish()
@@ -107,19 +107,19 @@ struct Sampling: Sendable {
         return action
     }
 
-    /// The actions that nobody need be asked about any more; none while that is open.
+    /// The actions to give up; empty while that is undecided.
     var givenUp: [Action] {
         guard isAsking, refusedSingles >= needed else { return [] }
         return Action.allCases.filter { asked[$0] != nil }
     }
 
-    /// Singles who were refused alike.
+    /// How many singles were refused alike.
     var refusedSingles: Int { asked.values.reduce(0, +) }
 
     private var needed: Int {
         size ?? min(max(Self.standard, 6 * asked.count), max(Self.standard, Self.most - refusalsBefore))
     }
 
-    /// Nobody is picked any more in this run.
+    /// Stops picking in this run.
     mutating func finish() { (isAsking, isOver) = (false, true) }
 }

@@ -3,62 +3,61 @@ package import FoundationEssentials
 package import Journal
 package import Zoom
 
-/// Something that happened while a dispatcher was driven.
+/// Something that happened and that a dispatcher must know.
 package enum Event: Sendable, Hashable {
-    /// Intents are on disk.
+    /// These intents are on disk.
     case begun([ClaimedBatch])
-    /// Intents were taken back.
+    /// These intents were taken back.
     case released([BatchID])
-    /// A result is on disk; these batches took the batch's place.
+    /// A result is on disk; `children` replace the batch.
     case settled(BatchID, children: [OpenBatch])
-    /// The open batches of a target were failed or put off: these.
+    /// These open batches of a target were failed or deferred.
     case closed(BulkTransition, [BatchID])
-    /// A request was answered, or not, and what that means.
+    /// A request was answered or got no answer, with what that means.
     case answered(BatchID, SendResult, Disposition)
-    /// Somebody wants the run to stop.
+    /// A stop was requested.
     case stop
 }
 
-/// Something that takes time and is done beside sending.
+/// Something that takes time and runs beside sending.
 package enum Effect: Sendable, Hashable {
     /// Write intents: `Journal.begin`. Answered by `Event.begun`.
     case begin([BatchID])
-    /// Take back intents that were not sent: `Journal.release`. Answered by `Event.released`.
+    /// Take back unsent intents: `Journal.release`. Answered by `Event.released`.
     case release([BatchID])
     /// Write a result: `Journal.settle`. Answered by `Event.settled`.
     case settle(BatchID, BatchResult, after: Attempt?)
-    /// Fail or put off what is open for a target, after intents that were not sent are taken back. Answered by
-    /// `Event.closed`.
+    /// Fail or defer what is open for a target, after taking back unsent intents. Answered by `Event.closed`.
     case close(BulkTransition)
 }
 
 /// The same outcome for all open batches of a target, or for those with one action.
 package struct BulkTransition: Sendable, Hashable {
-    /// What becomes of them.
+    /// The outcome of the batches.
     package enum Outcome: Sendable, Hashable {
         /// Zoom would refuse each: `Journal.failOpen`.
         case failed(code: Int?, reason: String)
-        /// Not before a moment: `Journal.deferOpen`.
+        /// Not to be sent before a moment: `Journal.deferOpen`.
         case deferred(until: Date, reason: String)
     }
 
-    /// The meeting or webinar; without an occurrence, all of them.
+    /// The meeting or webinar; without an occurrence, all occurrences.
     package let target: Target
     /// The action; nil for all.
     package var action: Action?
-    /// What becomes of its batches.
+    /// The outcome of its batches.
     package let outcome: Outcome
     /// Intents to take back first.
     package var releasing: [BatchID] = []
 
-    /// Whether it is about such batches too.
+    /// Whether it covers batches with this target and action.
     func covers(_ other: Target, _ action: Action?) -> Bool {
         target.covers(other) && (self.action == nil || self.action == action)
     }
 }
 
 extension Target {
-    /// Whether `other` is meant by this target too: without an occurrence it stands for all of them.
+    /// Whether this target includes `other`: without an occurrence it means all occurrences.
     func covers(_ other: Target) -> Bool {
         self == other || occurrence == nil && other.whole == self
     }
@@ -66,11 +65,11 @@ extension Target {
 
 /// What the dispatcher wants done next.
 package enum Step: Sendable, Hashable {
-    /// Change the journal, and tell the dispatcher when it is done. Sending goes on meanwhile.
+    /// Change the journal, and tell the dispatcher when done. Sending continues meanwhile.
     case perform(Effect)
-    /// Send this batch now, and tell the answer.
+    /// Send this batch now, and report the answer.
     case send(ClaimedBatch)
-    /// Nothing to do until a moment, or until something was done or answered (nil). Then ask again.
+    /// Nothing to do until a moment, or until something is done or answered (nil). Then ask again.
     case wait(until: Duration?)
     /// Nothing more to do in this run.
     case finish(Ending)
@@ -80,13 +79,13 @@ package enum Step: Sendable, Hashable {
 package enum Ending: Sendable, Hashable {
     /// Everything is settled.
     case done
-    /// Something is left for a later run: why, and from when on if that is known.
+    /// Something is left for a later run: why, and from when if known.
     case workRemains(reason: String, due: Date?)
-    /// Somebody stopped it.
+    /// It was stopped.
     case interrupted
-    /// No request got an answer any more.
+    /// Requests no longer got answers.
     case unreachable(String)
-    /// Answers came, but only that the server is in trouble.
+    /// All answers said that the server is in trouble.
     case serverFailing(String)
     /// Zoom refused the credentials, or they lack a scope.
     case refused(Disposition)
@@ -106,7 +105,7 @@ extension SendResult {
 }
 
 extension Attempt {
-    /// What is journaled of a request and what came back.
+    /// The journal's record of a request and its answer.
     init(_ reply: SendResult, startedAt: Date, duration: Duration) {
         self.init(startedAt: startedAt, duration: duration)
         switch reply {
@@ -119,7 +118,7 @@ extension Attempt {
         }
     }
 
-    /// What is journaled of a status change.
+    /// The journal's record of a status change.
     init(_ reply: SendResult, _ disposition: Disposition, sentAt: ClockReading, at now: ClockReading) {
         self.init(reply, startedAt: sentAt.date, duration: now.elapsed - sentAt.elapsed)
         switch disposition.nextStep {

@@ -1,29 +1,29 @@
 import Randomness
 import Zoom
 
-/// What one account's requests share on their way to Zoom: how fast they may leave, whether they get through, and whether
-/// the token is taken.
+/// What one account's requests share on their way to Zoom: how fast they may leave, whether they get through, and
+/// whether the token is accepted.
 struct Throttle: Sendable {
     var limiter: RateLimiter
     var token = TokenState()
     private(set) var breaker: CircuitBreaker
     private var budget = RetryBudget()
     private var random: SplitMix64
-    /// The latest trouble with the server, and whether it was an answer; nil once something was answered without trouble.
+    /// The latest trouble with the server, and whether it was an answer; nil after an answer without trouble.
     private(set) var trouble: (text: String, isAnswer: Bool)?
-    /// Whether anything was answered without trouble.
+    /// Whether any answer came without trouble.
     private(set) var wasAnswered = false
 
     /// - Parameters:
-    ///   - limiter: The limiter of requests that were sent before, on the same clock; nil if there were none.
-    ///   - seed: Where chance starts.
+    ///   - limiter: The limiter of earlier requests on the same clock; nil if there were none.
+    ///   - seed: The seed of the random generator.
     init(_ options: DispatchOptions, limiter: RateLimiter? = nil, seed: UInt64) {
         self.limiter = limiter ?? RateLimiter(options.pace)
         breaker = options.breaker
         random = SplitMix64(seed: seed)
     }
 
-    /// Takes in what a request came to.
+    /// Records the result of a request.
     mutating func answered(
         _ ticket: RateLimiter.Ticket,
         _ reply: SendResult,
@@ -46,7 +46,7 @@ struct Throttle: Sendable {
         gotThrough(sentAt: sentAt, provesToken: disposition.nextStep != .refreshToken)
     }
 
-    /// Takes in that a request was answered with what it asked for.
+    /// Records that a request succeeded.
     mutating func succeeded(_ ticket: RateLimiter.Ticket, sentAt: ClockReading, at now: ClockReading) {
         limiter.answered(ticket, at: now.elapsed)
         gotThrough(sentAt: sentAt, provesToken: true)
@@ -61,7 +61,7 @@ struct Throttle: Sendable {
         budget.earn()
     }
 
-    /// How long to wait before something is sent again; nil where it must be left to a later run.
+    /// How long to wait before sending again; nil to leave it to a later run.
     mutating func wait(afterFailures failures: Int, over elapsed: Duration, _ policy: RetryPolicy) -> Duration? {
         guard let wait = policy.wait(afterFailures: failures, over: elapsed, using: &random), budget.spend() else {
             return nil
@@ -76,22 +76,22 @@ struct Throttle: Sendable {
     }
 }
 
-/// Stops sending while nothing gets through, asks now and then, and gives the run up when that stays so.
+/// Stops sending while nothing gets through, probes now and then, and gives the run up if the probes keep failing.
 struct CircuitBreaker: Sendable, Hashable {
     /// Whether requests may leave.
     enum Permission: Sendable, Hashable {
         /// They may.
         case granted
-        /// One, to see whether it gets through, from a moment on and when no other is under way.
+        /// One, to see whether it gets through, from a moment on and while no other is in flight.
         case probe(Duration)
         /// None in this run.
         case denied
     }
 
     private enum State: Sendable, Hashable {
-        /// Requests leave; so many in a row have failed.
+        /// Requests leave; `failures` in a row have failed.
         case closed(failures: Int)
-        /// So many probes have failed; the next may leave at a moment.
+        /// `probes` probes have failed; the next may leave at `next`.
         case open(probes: Int, next: Duration)
         /// Given up.
         case tripped
@@ -99,9 +99,9 @@ struct CircuitBreaker: Sendable, Hashable {
 
     /// Failures in a row, across batches, after which only probes leave.
     let failures: Int
-    /// Probes that must fail, one after the other, before the run is given up.
+    /// Probes in a row that must fail before the run is given up.
     let probes: Int
-    /// The wait before the first probe; it doubles each time, and chance takes up to half of it away.
+    /// The wait before the first probe; it doubles each time, and is shortened by up to half at random.
     let wait: Duration
     private var state = State.closed(failures: 0)
 
@@ -121,18 +121,18 @@ struct CircuitBreaker: Sendable, Hashable {
         }
     }
 
-    /// Something answered that is not in trouble itself.
+    /// Records an answer without trouble.
     mutating func succeeded() {
         guard state != .tripped else { return }
         state = .closed(failures: 0)
     }
 
-    /// A request got no answer, or one that says the server is in trouble.
+    /// Records that a request got no answer, or one that says the server is in trouble.
     ///
     /// - Parameters:
     ///   - sentAt: When it left.
     ///   - now: When it failed.
-    ///   - random: The source of chance.
+    ///   - random: The random generator.
     mutating func failed(sentAt: Duration, at now: Duration, using random: inout some RandomNumberGenerator) {
         switch state {
         case .closed(let count) where count + 1 < failures:

@@ -1,19 +1,19 @@
 import Files
 package import FoundationEssentials
 
-/// An HTTP answer, reduced to what is known to matter.
+/// An HTTP answer, reduced to what matters.
 package struct Answer: Sendable, Hashable {
-    /// What the body was, as far as it says who spoke.
+    /// The kind of body, which shows who answered.
     package enum Form: String, Sendable, Hashable, CaseIterable {
         /// No body at all.
         case empty
-        /// A JSON object: Zoom's own way to answer.
+        /// A JSON object: Zoom's own form.
         case json
         /// Plain text, or JSON of another shape.
         case text
-        /// HTML: something between here and Zoom, or a wrong address.
+        /// HTML: from something between here and Zoom, or from a wrong address.
         case html
-        /// More than Usher reads; the rest was dropped, and the connection with it.
+        /// More than Usher reads; the rest and the connection were dropped.
         case tooLarge
     }
 
@@ -56,7 +56,7 @@ package struct Answer: Sendable, Hashable {
 }
 
 extension SendResult {
-    /// The reply with the status that its code deserves: an error code in the body of a 2xx is a refusal in the dress of a
+    /// The reply with the status that its code deserves: an error code in the body of a 2xx is a refusal disguised as a
     /// success. Source: Zoom's older page of the webinars' endpoint; devforum 43655.
     var withoutDisguise: SendResult {
         guard case .answer(var answer) = self, (200...299).contains(answer.status), answer.status != 204,
@@ -65,7 +65,7 @@ extension SendResult {
         switch code {
         case 400...599: answer.status = code
         case 200 where answer.isAboutPermission: answer.status = 400
-        // Like HTTP's own: no error.
+        // Like HTTP's own success statuses: not an error.
         case 0, 200...299: break
         default: answer.status = 400
         }
@@ -74,25 +74,25 @@ extension SendResult {
 }
 
 extension Answer {
-    /// Code 200 is also Zoom's for what nobody may do.
+    /// Zoom also uses code 200 for what is not permitted.
     fileprivate var isAboutPermission: Bool {
         let words = message?.lowercased() ?? ""
         return ["permission", "plan", "api key", "secret"].contains(where: words.contains)
     }
 }
 
-/// What the body of an answer says, read with tolerance: Zoom's JSON, and whatever else a server may send.
+/// What the body of an answer says, read leniently: Zoom's JSON, or anything else a server may send.
 struct AnswerBody: Equatable {
     /// What kind of body it is.
     var form: Answer.Form
     /// Zoom's code, given as a number or as text.
     var code: Int?
-    /// The message, and those of its `errors` after it.
+    /// The message, followed by those of its `errors`.
     var message: String?
 
-    /// Reads a body; `isWhole` is false if there was more of it than was read.
+    /// Reads a body; `isWhole` is false if only part of it was read.
     ///
-    /// - Parameter masked: Takes out of a text what nobody may read.
+    /// - Parameter masked: Removes secrets from a text.
     init(_ bytes: [UInt8], contentType: String?, isWhole: Bool, masked: (String) -> String = { $0 }) {
         guard !bytes.isEmpty else {
             self.init(form: .empty, code: nil, message: nil)
@@ -159,7 +159,7 @@ struct AnswerBody: Equatable {
     }
 }
 
-/// What came back for a request: an answer over HTTP, or the reason why there is none.
+/// The result of a request: an HTTP answer, or why there is none.
 package enum SendResult: Sendable, Hashable {
     /// Zoom (or something in front of it) answered.
     case answer(Answer)

@@ -1,8 +1,8 @@
 package import Decisions
 
-/// What Zoom's answers mean, one row per answer: the only place where Usher decides about them.
+/// What Zoom's answers mean, one row per answer: the only place where Usher interprets them.
 ///
-/// The first row that matches rules. The last rows of each status are its default, so every reply has a row.
+/// The first matching row applies. The last rows of each status are its default, so every reply has a row.
 package enum AnswerTable {
     /// All rows, in the order in which they are tried.
     package static let rows: [AnswerRow] =
@@ -20,8 +20,8 @@ package enum AnswerTable {
         )
     }
 
-    /// What the refusal of a listing means. A listing is about one meeting or webinar, so that is what a refusal
-    /// fails; there is no batch to split.
+    /// What the refusal of a listing means. A listing is about one meeting or webinar, so a refusal fails that; there
+    /// is no batch to split.
     package static func disposition(for reply: SendResult, to query: RegistrantQuery) -> Disposition {
         let row = row(for: reply, to: nil, at: query.target.kind)
         let explanation = Explanation(row: row, reply: reply, kind: query.target.kind).text
@@ -36,7 +36,7 @@ package enum AnswerTable {
         return Disposition(subject: subject, nextStep: nextStep, explanation: explanation)
     }
 
-    /// The row that rules on a reply.
+    /// The row that applies to a reply.
     ///
     /// - Parameters:
     ///   - reply: What came back.
@@ -47,7 +47,7 @@ package enum AnswerTable {
         return rows.first { $0.pattern.matches(judged, to: update, at: update?.target.kind ?? kind) } ?? anything
     }
 
-    /// What a row says, with the particulars of the answer.
+    /// The row's next step, with the details of the answer.
     private static func nextStep(of row: AnswerRow, for reply: SendResult, to update: StatusUpdate?)
         -> Disposition.NextStep
     {
@@ -71,21 +71,21 @@ package enum AnswerTable {
 
 /// One row of the ``AnswerTable``: an answer, what it is about, and what Usher does.
 package struct AnswerRow: Sendable {
-    /// A name of its own.
+    /// The row's unique name.
     package let name: String
-    /// HTTP statuses and Zoom's codes as a person would look them up, for example `400` and `3003`.
+    /// The HTTP status and Zoom's code as a person would look them up, for example `400` and `3003`.
     package let documented: (status: String, code: String)
-    /// What has come back when this row is the right one.
+    /// The replies to which this row applies.
     package let pattern: AnswerPattern
-    /// Whom or what it is about.
+    /// What the answer is about.
     package let subject: Disposition.Subject
-    /// What Usher does with a batch of several, before the particulars of an answer are known.
+    /// What Usher does with a batch of several, before the details of an answer are known.
     package let nextStep: Disposition.NextStep
     /// What it means, in a few words, for the README.
     package let meaning: String
     /// What happened and what a person can do, for the results file. `{kind}` stands for "meeting" or "webinar".
     package let advice: String
-    /// The same where everybody of a target is refused so; nil where it is not another.
+    /// The advice if every registrant of a target is refused this way; nil if it is the same.
     let adviceOfAll: String?
 
     init(
@@ -149,25 +149,25 @@ extension Disposition.NextStep {
     }
 }
 
-/// Which replies a row of the ``AnswerTable`` is about.
+/// Which replies a row of the ``AnswerTable`` applies to.
 package struct AnswerPattern: Sendable {
     /// The HTTP statuses, or nil for a reply without an answer.
     let statuses: ClosedRange<Int>?
-    /// The codes of which the answer must have one, or none for any and for no code.
+    /// The answer must have one of these codes; if empty, any code or none.
     let codes: [Int]
-    /// The forms of body of which the answer must have one, or none for any.
+    /// The answer's body must have one of these forms; if empty, any form.
     let forms: [Answer.Form]
-    /// What must be true of the limit that a 429 speaks of.
+    /// The limit that a 429 must be about; nil for any.
     let limit: RateLimitNotice.Kind?
-    /// Words of which the message must hold one group: all words of a group, in any case.
+    /// Groups of words, in any case. The message must contain all words of at least one group.
     let words: [[String]]
-    /// Words that the message must not hold, in any case.
+    /// Words that the message must not contain, in any case.
     let unless: String?
     /// Whether the request must have named several registrants.
     let isAboutSeveral: Bool
-    /// At which of the twin addresses the request must have been, or nil for either.
+    /// Whether the request must have gone to a meeting's or a webinar's address; nil for either.
     let kind: Target.Kind?
-    /// The reasons for having no answer of which this must be one.
+    /// The accepted causes of a missing answer.
     let causes: [RequestFailure.Cause]
 
     static func answer(
@@ -211,7 +211,7 @@ package struct AnswerPattern: Sendable {
         )
     }
 
-    /// Whether a reply is what this pattern describes.
+    /// Whether a reply matches this pattern.
     func matches(_ reply: SendResult, to update: StatusUpdate?, at kind: Target.Kind?) -> Bool {
         switch reply {
         case .noAnswer(let failure):

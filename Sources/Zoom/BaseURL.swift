@@ -1,6 +1,6 @@
 import Files
 
-/// An address that a token or a secret may be sent to: https, or plain http on this very machine.
+/// An address to which a token or a secret may be sent: https, or plain http on this machine.
 ///
 /// The part before `/meetings`, by default `https://api.zoom.us/v2`, or the whole address of the token endpoint.
 package struct BaseURL: Sendable, Hashable, CustomStringConvertible {
@@ -33,7 +33,8 @@ package struct BaseURL: Sendable, Hashable, CustomStringConvertible {
         isLoopback = false
     }
 
-    /// Names that merely begin like a loopback address (`127.0.0.1.example.org`) do not count.
+    /// Whether a host is this machine. Names that only begin like a loopback address (`127.0.0.1.example.org`) do not
+    /// count.
     private static func isLoopback(_ host: String) -> Bool {
         if host == "localhost" || host == "::1" { return true }
         let octets = host.split(separator: ".", omittingEmptySubsequences: false)
@@ -48,7 +49,7 @@ package enum Cloud: String, Sendable, Hashable, CaseIterable {
     /// Zoom for Government.
     case government = "zoomgov.com"
 
-    /// The part of its API's addresses before `/meetings`.
+    /// The part of its API addresses before `/meetings`.
     package var api: BaseURL { BaseURL(known: "api.\(rawValue)", path: "/v2") }
     package var tokens: BaseURL { BaseURL(known: rawValue, path: "/oauth/token") }
 
@@ -56,27 +57,27 @@ package enum Cloud: String, Sendable, Hashable, CaseIterable {
     package func holds(_ url: BaseURL) -> Bool { url.host == rawValue || url.host.hasSuffix(".\(rawValue)") }
 }
 
-/// Why an address is not one that a token may be sent to.
+/// Why a token may not be sent to an address.
 package enum BaseURLError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// Nothing at all.
+    /// An empty text.
     case empty
     /// A space, a backslash, a quote or a character beyond ASCII.
     case strangeCharacter(in: String)
-    /// Without `https://`.
+    /// No `https://`.
     case noScheme(String)
     /// Neither https nor http.
     case scheme(String)
     /// http to another machine.
     case plain(host: String)
-    /// With a user name or a password.
+    /// A user name or a password.
     case userInfo
-    /// With a `?`.
+    /// A `?`.
     case query
-    /// With a `#`.
+    /// A `#`.
     case fragment
-    /// With `.` or `..` as a part of the path.
+    /// `.` or `..` as a part of the path.
     case dots
-    /// Without a host, or with one that can't be.
+    /// A missing or impossible host.
     case host(String)
     /// A port outside 1...65535.
     case port(String)
@@ -128,7 +129,7 @@ extension BaseURL {
             scheme = text[..<colon.lowerBound].lowercased()
             guard scheme == "https" || scheme == "http" else { throw .scheme(scheme) }
             let rest = text[colon.upperBound...]
-            // The text itself may hold a password, so these errors do not repeat it.
+            // The text may hold a password, so these errors do not repeat it.
             guard !rest.contains("?") else { throw .query }
             guard !rest.contains("#") else { throw .fragment }
             let slash = rest.firstIndex(of: "/") ?? rest.endIndex

@@ -1,13 +1,13 @@
 package import FoundationEssentials
 
-/// How Usher proves to Zoom who it is. Never shows its secrets.
+/// How Usher authenticates to Zoom. Never shows its secrets.
 package enum Credentials: Sendable, Hashable, CustomStringConvertible {
     /// A token from elsewhere (`ZOOM_ACCESS_TOKEN`), which can't be renewed.
     case token(Secret)
     /// A Server-to-Server OAuth app. Source: Zoom's page "Server-to-Server OAuth".
     case serverToServer(accountID: String, clientID: String, clientSecret: Secret)
 
-    /// What kind it is, and nothing that must stay secret.
+    /// The kind, without secrets.
     package var description: String {
         switch self {
         case .token: "access token"
@@ -17,7 +17,7 @@ package enum Credentials: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// Text that must not show up anywhere: its description, its debug description and its mirror say nothing.
+/// Text that must not show up anywhere: its description, debug description and mirror reveal nothing.
 package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// The text itself, for the one place that sends it.
     let value: String
@@ -26,22 +26,22 @@ package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugS
         self.value = value
     }
 
-    /// Whether there is nothing in it.
+    /// Whether the text is empty.
     package var isEmpty: Bool { value.isEmpty }
     /// Always the same words.
     package var description: String { "(secret)" }
     /// Always the same words.
     package var debugDescription: String { "(secret)" }
-    /// Empty, so that `dump` and string interpolation of what holds it show nothing either.
+    /// Empty, so that `dump` and string interpolation of a value that holds it show nothing either.
     package var customMirror: Mirror { Mirror(self, children: [:]) }
 }
 
-/// A token that Zoom gave, and what it said of it.
+/// A token that Zoom gave, and what Zoom said about it.
 package struct AccessToken: Sendable, Hashable {
     package let secret: Secret
-    /// When it stops to be good, or nil if that is unknown.
+    /// When it expires; nil if unknown.
     package let expiry: Date?
-    /// The scopes it has, or nil if that is unknown.
+    /// Its scopes; nil if unknown.
     package let scopes: Set<String>?
 
     package init(secret: Secret, expiry: Date? = nil, scopes: Set<String>? = nil) {

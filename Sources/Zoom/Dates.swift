@@ -1,10 +1,10 @@
 import FoundationEssentials
 
 extension Date {
-    /// The moment of `2020-05-31T00:00:00` in UTC; nil for anything of another form. A leap second counts as the second after
-    /// it.
+    /// The moment of `2020-05-31T00:00:00` in UTC; nil for any other form. A leap second counts as the second after it.
     ///
-    /// The library reads February 30 as March 1 and drops what follows, so what it has read must come back the same.
+    /// The library reads February 30 as March 1 and ignores trailing text, so the result must format back to the same
+    /// text.
     fileprivate init?(utc text: String) {
         let isLeapSecond = text.hasSuffix(":60")
         let told = (isLeapSecond ? text.dropLast(2) + "59" : text[...]) + "Z"
@@ -17,7 +17,7 @@ extension Date {
 
 /// A date as Zoom documents it in `Retry-After`: `2020-05-31T00:00:00Z`, with or without fraction or offset.
 ///
-/// Without a zone it is read as UTC, in which Zoom counts its days.
+/// Without a zone it is read as UTC, in which Zoom counts days.
 struct ISODate {
     let date: Date
 
@@ -38,7 +38,7 @@ struct ISODate {
         date = whole.addingTimeInterval(fraction - Double(offset))
     }
 
-    /// The seconds of `Z`, of `+02:00` or `-0500`, and of nothing.
+    /// The seconds of `Z`, `+02:00`, `-0500` or an empty zone.
     private static func offset(_ zone: Substring) -> Int? {
         if ["", "Z", "z"].contains(zone) { return 0 }
         let digits = zone.dropFirst().filter { $0 != ":" }
@@ -50,14 +50,14 @@ struct ISODate {
     }
 }
 
-/// A date in one of HTTP's three forms, of which all must be understood.
+/// A date in one of HTTP's three forms, all of which must be understood.
 ///
 /// `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT` and `Sun Nov  6 08:49:37 1994`.
 /// Source: RFC 9110, 5.6.7.
 struct HTTPDate {
     let date: Date
 
-    /// Nil for anything that has none of the three forms.
+    /// Nil for any other form.
     init?(_ text: String) {
         let words = text.split(whereSeparator: { $0 == " " || $0 == "," || $0 == "-" }).map(String.init)
         var fields: (day: String, month: String, year: String, time: String)
@@ -67,7 +67,7 @@ struct HTTPDate {
         default: return nil
         }
         guard let month = Self.months.firstIndex(of: fields.month.lowercased()) else { return nil }
-        // The two-digit years of the oldest form belong to the century that makes sense for a header of today.
+        // Two-digit years, from the oldest form, get the century that makes sense for a header of today.
         if fields.year.count == 2 { fields.year = (fields.year < "70" ? "20" : "19") + fields.year }
         func padded(_ text: String) -> String { text.count == 1 ? "0\(text)" : text }
         guard let date = Date(utc: "\(fields.year)-\(padded("\(month + 1)"))-\(padded(fields.day))T\(fields.time)")

@@ -1,12 +1,12 @@
 import Decisions
 
-/// What an answer means: whom it is about, and what Usher does next.
+/// What an answer means: what it is about, and what Usher does next.
 package struct Disposition: Sendable, Hashable {
-    /// Whom or what an answer is about.
+    /// What an answer is about.
     package enum Subject: String, Sendable, Hashable, CaseIterable {
         /// The registrants of the batch, or one of them.
         case registrant
-        /// The meeting or webinar: every batch of it would get the same answer.
+        /// The meeting or webinar: all its batches would get the same answer.
         case meeting
         /// The token, its scopes, or the app's credentials.
         case credentials
@@ -22,31 +22,32 @@ package struct Disposition: Sendable, Hashable {
     package enum NextStep: Sendable, Hashable {
         /// Done: every registrant of the batch has the new status.
         case applied
-        /// One of several registrants may be at fault: halve the batch until that one stands alone. Only for n > 1.
+        /// One of several registrants may be at fault: halve the batch until that one is alone. Only for n > 1.
         case split
-        /// The registrant stands alone and is refused for good: fail this decision. Only for n = 1.
+        /// The only registrant is refused for good: fail this decision. Only for n = 1.
         case failRegistrant
-        /// The batch is larger than Zoom accepts: halve it; nobody is at fault. Only for n > 1.
+        /// The batch is larger than Zoom accepts: halve it; no registrant is at fault. Only for n > 1.
         case halve
         /// Every decision for this target would be refused alike: fail them without sending more.
         case failTarget
         /// Every decision for this target with the same action would be refused alike: fail them without sending more.
         case failAction
-        /// The target's fault or the credentials', which the answers of other targets show: if one succeeds, or there is no
-        /// other, fail the target; if several answer so and none succeeds, stop the run.
+        /// Either the target or the credentials are at fault, which other targets' answers show: if one succeeds, or
+        /// there is no other, fail the target; if several answer this way and none succeeds, stop the run.
         case doubtCredentials
         /// The token is stale: send once more, with the new token that the client then fetches by itself;
         /// a second refusal stops the run.
         case refreshToken
-        /// Nothing can be sent until a person mends it: stop the run with nothing failed.
+        /// Nothing can be sent until a person fixes it: stop the run with nothing failed.
         case stop
-        /// Another request changes the same meeting: the same request again after a moment, while other meetings go on.
+        /// Another request changes the same meeting: send the same request again after a moment, while other meetings
+        /// go on.
         case hold(RetryAfter?)
-        /// Slow down; the wait that Zoom asked for, if it did.
+        /// Slow down; holds the wait that Zoom asked for, if any.
         case slowDown(RetryAfter?)
         /// Not today: the scope, and the moment from which it may be sent (nil: the next 00:00 UTC).
         case deferUntil(Scope, RetryAfter?)
-        /// Passing trouble: the same request again after a back-off.
+        /// Temporary trouble: send the same request again after a back-off.
         case retry(RetryAfter?)
     }
 
@@ -60,7 +61,7 @@ package struct Disposition: Sendable, Hashable {
         case registrant(String)
     }
 
-    /// Whom or what the answer is about.
+    /// What the answer is about.
     package let subject: Subject
     /// What Usher does about it.
     package let nextStep: NextStep
@@ -69,7 +70,8 @@ package struct Disposition: Sendable, Hashable {
     /// May repeat Zoom's own words, which may name a registrant: not for the log.
     package let explanation: String
 
-    /// The same where everybody of a target is refused so: what it most often is then, and how to have each one asked.
+    /// The explanation if every registrant of a target is refused this way: the most likely cause, and how to send each
+    /// one.
     package let ofAll: String
 
     package init(subject: Subject, nextStep: NextStep, explanation: String, ofAll: String? = nil) {
@@ -80,7 +82,7 @@ package struct Disposition: Sendable, Hashable {
     }
 }
 
-/// The sentence for the results file: the row's advice, and Zoom's own words where there are any.
+/// The sentence for the results file: the row's advice, and Zoom's own words if any.
 struct Explanation {
     let row: AnswerRow
     let reply: SendResult
@@ -89,7 +91,7 @@ struct Explanation {
     /// The sentence.
     var text: String { text(row.advice) }
 
-    /// The sentence where everybody of a target is refused so.
+    /// The sentence if every registrant of a target is refused this way.
     var ofAll: String {
         text((row.adviceOfAll ?? row.advice) + " To have each one asked all the same, run it with `--ask-everyone`.")
     }

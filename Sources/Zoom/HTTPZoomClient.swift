@@ -3,11 +3,11 @@ import Decisions
 package import FoundationEssentials
 import NIOCore
 
-/// The one door to Zoom: what the rest of Usher may ask of it.
+/// The only way to Zoom: what the rest of Usher may ask of it.
 ///
-/// Implementations send each call at most once. Retrying, pacing and what an answer means for a job are the caller's.
-/// After a 401 the implementation forgets the token it had sent, so that sending again (remedy
-/// ``Disposition/NextStep/refreshToken``) uses a new one; the caller need not, and cannot, renew it itself.
+/// Implementations send each call at most once. Retrying, pacing and interpreting answers for a job are up to the
+/// caller. After a 401 the implementation forgets the token it sent, so that sending again (remedy
+/// ``Disposition/NextStep/refreshToken``) uses a new one; the caller need not, and cannot, renew it.
 package protocol ZoomClient: Sendable {
     /// Sends one request of "Update registrant's status" and returns what came back, whatever it was.
     ///
@@ -15,32 +15,32 @@ package protocol ZoomClient: Sendable {
     /// `.noAnswer` with cause `.cut`.
     func send(_ update: StatusUpdate) async -> SendResult
 
-    /// Gets ready what the first request would otherwise wait for.
+    /// Prepares what the first request would otherwise wait for.
     ///
-    /// Returns why nothing can be sent, if the time for it ran out: a first request would only wait as long again. Whatever
-    /// else fails shows when something is sent.
+    /// Returns why nothing can be sent if it ran out of time: a first request would only wait as long again. Any other
+    /// failure shows when something is sent.
     func prepare() async -> RequestFailure?
 }
 
 extension ZoomClient {
-    /// Nothing is needed.
+    /// Does nothing.
     package func prepare() async -> RequestFailure? { nil }
 }
 
 /// Zoom over HTTP: one pool of connections and one token for the whole process.
 ///
-/// Each call sends at most one request of its own (and, if there is no good token, one for a token before it).
+/// Each call sends at most one request of its own (preceded by one for a token if there is no valid token).
 package final class HTTPZoomClient: ZoomClient, RegistrantLister {
-    /// Where it sends to, and how.
+    /// Where and how it sends.
     package let configuration: Configuration
     let transport: Transport
     let tokens: TokenSource
-    /// What got the token: the server that gave it may be the one that is asked.
+    /// The secrets used to get the token: the API and token servers may be the same.
     private let secrets: [Secret]
 
     /// Makes a client. Nothing is sent before the first call, not even for a token.
     ///
-    /// - Parameter now: The clock by which a token's expiry is told.
+    /// - Parameter now: The clock for a token's expiry.
     package init(
         _ configuration: Configuration,
         credentials: Credentials,
@@ -69,17 +69,17 @@ package final class HTTPZoomClient: ZoomClient, RegistrantLister {
         }
     }
 
-    /// Closes all connections. Must be called once, when nothing is to be sent any more.
+    /// Closes all connections. Must be called once, when nothing more will be sent.
     package func shutdown() async {
         await transport.shutdown()
     }
 
-    /// Fetches a token if there is none, and returns it: for a check of the credentials and their scopes.
+    /// Fetches a token if there is none, and returns it, for checking the credentials and their scopes.
     package func token() async throws(RequestFailure) -> AccessToken {
         try await tokens.token()
     }
 
-    /// Fetches a token: requests that waited for it together would leave together, faster than the rate allows.
+    /// Fetches a token, because requests that waited for one would leave together, faster than the rate allows.
     package func prepare() async -> RequestFailure? {
         do {
             _ = try await tokens.token()
@@ -114,7 +114,7 @@ package final class HTTPZoomClient: ZoomClient, RegistrantLister {
         return answer.masking([token.secret] + secrets)
     }
 
-    /// 128 random bits, so that no registrant's name can hold it.
+    /// 128 random bits, so that no registrant's name contains it.
     private static func boundary() -> String {
         "usher-" + String(UInt64.random(in: .min ... .max), radix: 16)
             + String(UInt64.random(in: .min ... .max), radix: 16)
@@ -122,18 +122,18 @@ package final class HTTPZoomClient: ZoomClient, RegistrantLister {
 }
 
 extension HTTPZoomClient {
-    /// Where to send to, and how.
+    /// Where and how to send.
     package struct Configuration: Sendable, Hashable {
         /// The part before `/meetings`.
         package var baseURL: BaseURL
         package var tokenURL: BaseURL
         package var encoding: BodyEncoding
         package var version: String
-        /// How long, how wide and how large.
+        /// Limits of time, connections and sizes.
         package var limits: Limits
-        /// Files of certificates (PEM) that are trusted beside those of the system, for a company's own proxy.
+        /// Files of certificates (PEM) trusted besides the system's, for a company's own proxy.
         ///
-        /// They add to what is verified; nothing can switch verification off.
+        /// They add trusted roots; nothing can switch verification off.
         package var trustedRoots: [String]
 
         package init(
@@ -155,7 +155,7 @@ extension HTTPZoomClient {
 }
 
 extension HTTPZoomClient {
-    /// How long, how wide and how large.
+    /// Limits of time, connections and sizes.
     package struct Limits: Sendable, Hashable {
         /// The most connections kept to one host; more requests at once wait for one.
         package var width: Int
@@ -163,14 +163,15 @@ extension HTTPZoomClient {
         package var connectTime: Duration
         /// How long one request may take, from the connection to the end of the answer.
         package var answerTime: Duration
-        /// The most bytes of an answer's head that are read.
+        /// The most bytes of an answer's head to read.
         package var headBytes: Int
-        /// The most bytes of an answer's body that are read; what is beyond is dropped.
+        /// The most bytes of an answer's body to read; the rest is dropped.
         package var bodyBytes: Int
         /// The same for a page of registrants.
         package var pageBytes: Int
 
-        /// Connections to Zoom, and so requests under way in all: one that waited for a connection would count as lost.
+        /// The most connections to Zoom, and so requests in flight: one that waited for a connection would count as
+        /// lost.
         package static let standardWidth = 128
 
         package init(
@@ -192,8 +193,8 @@ extension HTTPZoomClient {
 }
 
 extension HTTPZoomClient {
-    /// Asks for the base URL itself, once and without a token: whether the API can be reached and trusted, and what time it
-    /// has. Whatever it answers is good news.
+    /// Requests the base URL itself, once and without a token, to check whether the API can be reached and trusted, and
+    /// what time it has. Any answer means success.
     package func probe() async -> SendResult {
         let request = HTTPClientRequest(url: configuration.baseURL.description)
         let host = configuration.baseURL.host

@@ -1,34 +1,34 @@
 import Decisions
 package import FoundationEssentials
 
-/// What a 429 says: which limit, and if it is one registrant's, whose.
+/// What a 429 says: which limit, and whose it is if it is a registrant's.
 ///
-/// The headers tell a per-second limit from a daily one, but are often missing where the limit is a registrant's or a
-/// webinar's; then the message is all there is, or a `Retry-After` that names 00:00 UTC. The message's documented form is
-/// `You have exceeded the daily rate limit of "{0}" for meeting **Update registrant's status** API requests for the
-/// registrant "{1}". You can resume these API requests at GMT 00:00:00.`; forms with parentheses and without quotes are
-/// seen too, so it is read loosely.
+/// The headers distinguish a per-second limit from a daily one, but are often missing if the limit is a registrant's or
+/// a webinar's; then there is only the message, or a `Retry-After` that names 00:00 UTC. The message's documented form
+/// is `You have exceeded the daily rate limit of "{0}" for meeting **Update registrant's status** API requests for the
+/// registrant "{1}". You can resume these API requests at GMT 00:00:00.`; forms with parentheses and without quotes
+/// also occur, so it is read loosely.
 struct RateLimitNotice: Sendable, Hashable {
-    /// The limits that are told apart.
+    /// The limits that are distinguished.
     enum Kind: String, Sendable, Hashable, CaseIterable {
         /// Too many requests in this second, or a 429 that does not say.
         case second
-        /// The account's requests of the day.
+        /// The account's requests per day.
         case accountDay
-        /// The day's requests to one meeting or webinar.
+        /// The requests per day to one meeting or webinar.
         case targetDay
-        /// One registrant's status changes of the day in one meeting or webinar.
+        /// One registrant's status changes per day in one meeting or webinar.
         case registrantDay
     }
 
     let kind: Kind
-    /// The id or email that the message names, in the spelling of the batch; only for `registrantDay`.
+    /// The id or email that the message names, spelled as in the batch; only for `registrantDay`.
     let registrant: String?
 
     /// Reads an answer with status 429 to a request, or to a listing if there is no `update`.
     init(_ answer: Answer, to update: StatusUpdate?) {
         let message = answer.message?.lowercased() ?? ""
-        // "registrant's" belongs to the endpoint's name; the person follows a "registrant" of its own.
+        // "registrant's" belongs to the endpoint's name; the person follows a separate "registrant".
         let about = message.ranges(of: "registrant").map(\.upperBound).filter { end in
             !["'", "\u{2019}", "s"].contains(message[end...].first.map(String.init) ?? "")
         }
@@ -54,9 +54,9 @@ struct RateLimitNotice: Sendable, Hashable {
         kind = aboutTarget ? .targetDay : .accountDay
     }
 
-    /// Whether Zoom asks to wait until 00:00 UTC, where every daily limit ends, and not for the next second alone.
+    /// Whether Zoom asks to wait until 00:00 UTC, when every daily limit ends, and not just for the next second.
     ///
-    /// Without the server's clock a moment may be either, and waiting for it does no harm in both cases.
+    /// Without the server's clock a moment may mean either, and waiting for it is harmless in both cases.
     private static func waitsForMidnight(_ answer: Answer) -> Bool {
         guard let retryAfter = answer.retryAfter, let date = answer.date else { return false }
         let now = date.timeIntervalSince1970
@@ -69,10 +69,10 @@ struct RateLimitNotice: Sendable, Hashable {
         return due - now > 60 && abs(due - midnight) <= 2
     }
 
-    /// Whom of the batch the end of the message names.
+    /// The registrant of the batch that the end of the message names.
     ///
-    /// The batch's own ids and emails are looked for, so no grammar is needed. A lone registrant is meant even if the
-    /// message spells it in another way.
+    /// It searches for the batch's own ids and emails, so it needs no grammar. A lone registrant is meant even if the
+    /// message spells it differently.
     private static func registrant(
         named text: Substring,
         of update: StatusUpdate?,
@@ -83,19 +83,19 @@ struct RateLimitNotice: Sendable, Hashable {
         guard let update, place.contains(where: { $0.isLetter || $0.isNumber }) else { return nil }
         let named = update.registrants.flatMap { [$0.id, $0.email].compactMap(\.self) }
             .filter { Self.names($0.lowercased(), in: place) }
-        // Ids may differ in case alone.
+        // Ids may differ only in case.
         if let name = named.first(where: message.contains) ?? named.first { return name }
         guard update.registrants.count == 1, let alone = update.registrants.first else { return nil }
         return alone.id ?? alone.email
     }
 
-    /// Whether the text holds the name as a whole, not as a part of a longer one.
+    /// Whether the text contains the whole name, not as part of a longer one.
     private static func names(_ name: String, in text: Substring) -> Bool {
         text.ranges(of: name).contains { range in
             let before = text[..<range.lowerBound].last
             var after = text[range.upperBound...].makeIterator()
             let next = after.next()
-            // A full stop ends the sentence, unless the name goes on behind it.
+            // A full stop ends the sentence, unless the name continues after it.
             let goesOn = next == "." ? after.next().map(Self.isOfName) ?? false : next.map(Self.isOfName) ?? false
             return !goesOn && !(before.map(Self.isOfName) ?? false)
         }
@@ -108,14 +108,14 @@ struct RateLimitNotice: Sendable, Hashable {
 
 /// How long Zoom asks to wait: a number of seconds, or a moment.
 package enum RetryAfter: Sendable, Hashable {
-    /// So many seconds from the answer on.
+    /// This many seconds from the answer on.
     case seconds(Int)
     /// Until this moment (HTTP date or ISO 8601).
     case date(Date)
 
     /// Reads a `Retry-After` header: seconds or an HTTP date (RFC 9110, 10.2.3), or ISO 8601 as Zoom documents it.
     ///
-    /// Nil for anything else. The value is the server's claim, however absurd; bounding it is the caller's.
+    /// Nil for anything else. The value is the server's claim, however absurd; the caller must bound it.
     package init?(_ text: some StringProtocol) {
         let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
         let text = String(text.drop(while: isBlank).reversed().drop(while: isBlank).reversed())

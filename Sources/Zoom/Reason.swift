@@ -1,13 +1,13 @@
-/// Why a row became what it is: a sentence or two for staff, and what Zoom answered for the administrator.
+/// Why a row has its outcome: a sentence or two for staff, and Zoom's answer for the administrator.
 ///
-/// The journal and the results file keep both as one text, the detail in brackets at its end. Only this type puts them
-/// together and takes them apart again.
+/// The journal and the results file keep both as one text, the detail in brackets at its end. Only this type joins and
+/// splits them.
 package struct Reason: Sendable, Hashable, CustomStringConvertible {
     package let sentence: String
-    /// `HTTP 404, code 3001: Meeting does not exist.`; nil where no answer led to it.
+    /// `HTTP 404, code 3001: Meeting does not exist.`; nil if it is not due to an answer.
     package let detail: String?
 
-    /// What an answer led to.
+    /// A reason due to an answer.
     package init(_ sentence: String, status: Int, code: Int? = nil, message: String? = nil) {
         self.sentence = sentence
         detail =
@@ -15,7 +15,7 @@ package struct Reason: Sendable, Hashable, CustomStringConvertible {
             + (message.map { Self.messageMark + $0 } ?? "")
     }
 
-    /// Takes a text apart. One that holds no answer at its end is a sentence as a whole.
+    /// Splits a text. A text without an answer at its end is all sentence.
     package init(_ text: String) {
         var rest = text[...]
         while let bracket = rest.firstRange(of: " (" + Self.opening) {
@@ -38,7 +38,7 @@ package struct Reason: Sendable, Hashable, CustomStringConvertible {
     private static let codeMark = ", code "
     private static let messageMark = ": "
 
-    /// Whether the number of a status, and perhaps one of Zoom's codes, fill a text or end at a message.
+    /// Whether a text is a status, perhaps followed by one of Zoom's codes, alone or followed by a message.
     private static func isAnswer(_ text: Substring) -> Bool {
         var rest = text.dropFirst(opening.count)
         guard rest.first?.isNumber == true else { return false }

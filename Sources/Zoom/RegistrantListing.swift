@@ -2,15 +2,15 @@ import AsyncHTTPClient
 package import Decisions
 import FoundationEssentials
 
-/// The second door to Zoom: who is registered, and with what status.
+/// The second way to Zoom: lists who is registered, and with what status.
 package protocol RegistrantLister: Sendable {
-    /// Asks for one page and returns what came back. Sends at most one request, in bounded time.
+    /// Requests one page and returns the result. Sends at most one request, in bounded time.
     func list(_ query: RegistrantQuery) async -> ListResult
 }
 
 /// One page of "List meeting registrants" or "List webinar registrants".
 package struct RegistrantQuery: Sendable, Hashable {
-    /// The statuses that Zoom keeps lists of. Who cancelled their own registration is in none of them; a
+    /// The statuses that Zoom keeps lists of. Registrants who cancelled their own registration are in none of them; a
     /// registration that the host cancelled is listed as denied, or nowhere.
     package enum Status: String, Sendable, Hashable, CaseIterable, Codable {
         /// Waits for a decision.
@@ -21,12 +21,12 @@ package struct RegistrantQuery: Sendable, Hashable {
         case denied
     }
 
-    /// The meeting or webinar, and the occurrence if one is meant.
+    /// The meeting or webinar, and the occurrence if any.
     package var target: Target
     package var status: Status
     /// Registrants on a page, 1...300. Source: parameter `page_size`.
     package var pageSize: Int
-    /// The `next_page_token` of the page before, which is good for 15 minutes; nil for the first.
+    /// The `next_page_token` of the previous page, valid for 15 minutes; nil for the first.
     package var pageToken: String?
 
     package init(target: Target, status: Status, pageSize: Int = 300, pageToken: String? = nil) {
@@ -38,7 +38,7 @@ package struct RegistrantQuery: Sendable, Hashable {
 }
 
 extension RegistrantQuery {
-    /// What follows the base URL.
+    /// The part after the base URL.
     var path: String {
         var query = "?status=\(status.rawValue)&page_size=\(min(max(pageSize, 1), 300))"
         if let pageToken { query += "&next_page_token=" + PercentEncoding.encode(pageToken) }
@@ -52,9 +52,9 @@ extension RegistrantQuery {
 package struct RegistrantPage: Sendable, Hashable {
     /// The registrants, in Zoom's order.
     package let registrants: [ListedRegistrant]
-    /// What to ask the next page with, or nil if this is the last.
+    /// The token for the next page; nil if this is the last.
     package let nextPageToken: String?
-    /// How many there are on all pages, if Zoom says so.
+    /// The number of registrants on all pages, if Zoom says it.
     package let total: Int?
 
     package init(registrants: [ListedRegistrant], nextPageToken: String? = nil, total: Int? = nil) {
@@ -68,7 +68,7 @@ package struct RegistrantPage: Sendable, Hashable {
 package struct ListedRegistrant: Sendable, Hashable {
     package let id: String
     package let email: String
-    /// The status as Zoom wrote it, usually the one that was asked for.
+    /// The status as Zoom wrote it, usually the requested one.
     package let status: String
 
     package init(id: String, email: String, status: String) {
@@ -78,16 +78,17 @@ package struct ListedRegistrant: Sendable, Hashable {
     }
 }
 
-/// What came back for a listing.
+/// The result of a listing.
 package enum ListResult: Sendable, Hashable {
     /// A page, and the answer that held it.
     case page(RegistrantPage, Answer)
-    /// No page: an answer or a failure, about which ``AnswerTable/disposition(for:to:)-(SendResult,RegistrantQuery)`` rules.
+    /// No page: an answer or a failure, which ``AnswerTable/disposition(for:to:)-(SendResult,RegistrantQuery)``
+    /// interprets.
     case refused(SendResult)
 }
 
 extension HTTPZoomClient {
-    /// Asks for one page of registrants, once, and returns what came back.
+    /// Requests one page of registrants, once, and returns the result.
     package func list(_ query: RegistrantQuery) async -> ListResult {
         do throws(RequestFailure) {
             let request = HTTPClientRequest(url: configuration.baseURL.description + query.path)
@@ -103,7 +104,7 @@ extension HTTPZoomClient {
         }
     }
 
-    /// A page as Zoom writes it. A registrant without an id or an email can't be anyone's, and is left out.
+    /// A page as Zoom writes it. A registrant with neither an id nor an email can't be identified, and is left out.
     private struct Page: Decodable {
         let next_page_token: String?
         let total_records: Int?

@@ -7,7 +7,7 @@ import NIOSSL
 
 /// Why a request got no answer.
 package struct RequestFailure: Error, Sendable, Hashable {
-    /// The kinds of failure that are told apart.
+    /// The kinds of failure that are distinguished.
     package enum Cause: String, Sendable, Hashable, CaseIterable {
         /// No connection could be made, so nothing was applied.
         case unreachable
@@ -17,7 +17,7 @@ package struct RequestFailure: Error, Sendable, Hashable {
         case timeout
         /// TLS could not be agreed on, or the certificate was wrong; nothing was sent.
         case tls
-        /// The token could not be had, so the request was not sent; `detail` says why. The server may recover.
+        /// No token could be fetched, so the request was not sent; `detail` says why. The server may recover.
         case tokenUnavailable
         /// Zoom refused the credentials themselves, so the request was not sent.
         case credentialsRefused
@@ -36,7 +36,7 @@ package struct RequestFailure: Error, Sendable, Hashable {
         }
     }
 
-    /// Whether all the time that is allowed was waited, so that asking at once again would cost as much.
+    /// Whether the whole time limit was used up, so that asking again at once would take as long.
     let ranOutOfTime: Bool
 
     /// Makes the record of a failure.
@@ -50,8 +50,8 @@ package struct RequestFailure: Error, Sendable, Hashable {
 extension RequestFailure {
     /// What an error of the HTTP client means.
     ///
-    /// Only what can happen before a connection is made counts as never sent; all else may have reached Zoom.
-    /// The details are written here, since those of the libraries may repeat what was sent.
+    /// Only errors that occur before a connection is made count as never sent; all others may have reached Zoom. The
+    /// details are written here, because those of the libraries may repeat what was sent.
     init(_ error: any Error, host: String) {
         switch error {
         case let error as RequestFailure:
@@ -87,8 +87,8 @@ extension RequestFailure {
         }
     }
 
-    /// An address, unlike a name, is connected to directly, and then the system's own error comes through. These can't
-    /// come from one that was made.
+    /// Connecting to an address, unlike a name, surfaces the system's own error. These errors can't come from an
+    /// established connection.
     private static func comesBeforeConnection(_ error: IOError) -> Bool {
         [ECONNREFUSED, ENETUNREACH, EADDRNOTAVAIL, EAFNOSUPPORT].contains(error.errnoCode)
     }
@@ -114,7 +114,7 @@ extension RequestFailure {
         }
     }
 
-    /// The words of the TLS library, which speak of certificates alone.
+    /// The words of the TLS library, which are only about certificates.
     private static func reason(_ error: NIOSSLError) -> String {
         guard case .handshakeFailed(let cause) = error else { return "\(error)" }
         let text = "\(cause)"

@@ -2,11 +2,11 @@ package import Decisions
 
 /// One request of "Update registrant's status": the same action for up to 30 registrants of one target.
 package struct StatusUpdate: Sendable, Hashable {
-    /// The meeting or webinar, and the occurrence if one is meant.
+    /// The meeting or webinar, and the occurrence if any.
     package let target: Target
     /// What to do with the registrants.
     package let action: Action
-    /// Whom it is about, in the order of the batch.
+    /// The registrants, in batch order.
     package let registrants: [Registrant]
 
     package init(target: Target, action: Action, registrants: [Registrant]) {
@@ -16,7 +16,7 @@ package struct StatusUpdate: Sendable, Hashable {
     }
 }
 
-/// The two encodings of a status update's body that Zoom's published description of the API names.
+/// The two encodings of a status update's body in Zoom's published API description.
 package enum BodyEncoding: String, Sendable, Hashable, CaseIterable {
     /// `application/json`, as client libraries send it.
     case json
@@ -35,7 +35,7 @@ extension Target {
 }
 
 extension StatusUpdate {
-    /// What follows the base URL: the path, and the occurrence if one is meant.
+    /// The part after the base URL: the path, and the occurrence if any.
     var path: String {
         let occurrence = target.occurrence.map { "?occurrence_id=" + PercentEncoding.encode($0.description) }
         return "\(target.registrantsPath)/status\(occurrence ?? "")"
@@ -43,7 +43,7 @@ extension StatusUpdate {
 
     /// The body and its content type.
     ///
-    /// - Parameter boundary: What parts a multipart body; must not occur in it.
+    /// - Parameter boundary: The separator of a multipart body; must not occur in it.
     func body(_ encoding: BodyEncoding, boundary: @autoclosure () -> String) -> (contentType: String, bytes: [UInt8]) {
         var json = RegistrantsJSON(count: registrants.count)
         switch encoding {
@@ -65,17 +65,17 @@ extension StatusUpdate {
     }
 }
 
-/// Writes registrants as JSON straight into the bytes of a request: a general encoder took a tenth of the time of a run without
-/// a rate limit.
+/// Writes registrants as JSON straight into the bytes of a request: a general encoder took a tenth of the time of an
+/// unlimited run.
 struct RegistrantsJSON {
     private(set) var bytes: [UInt8] = []
 
-    /// Begins with room for so many registrants.
+    /// Reserves room for `count` registrants.
     init(count: Int) {
         bytes.reserveCapacity(256 + count * 96)
     }
 
-    /// `[{"email":"…","id":"…"},…]`, each with what is known of it.
+    /// `[{"email":"…","id":"…"},…]`, each with what is known.
     mutating func list(_ registrants: [Registrant]) {
         raw("[")
         for (place, registrant) in registrants.enumerated() {
@@ -102,7 +102,7 @@ struct RegistrantsJSON {
         bytes.append(UInt8(ascii: "\""))
         var text = text
         text.withUTF8 { text in
-            // Mostly there is nothing to escape, and the text is copied as a whole.
+            // Usually there is nothing to escape, and the text is copied as a whole.
             if text.contains(where: Self.isEscaped) {
                 for byte in text { escaped(byte) }
             } else {

@@ -2,10 +2,10 @@ import AsyncHTTPClient
 import FoundationEssentials
 import NIOCore
 
-/// The one token of a process, fetched when it is first needed, before it expires, and after it was refused.
+/// The only token of a process, fetched when first needed, before it expires, and after it was refused.
 ///
-/// However many requests wait for it, one fetch is under way: one vendor warns that a second token can make the first
-/// one invalid.
+/// However many requests wait for it, there is only one fetch at a time: one vendor warns that a second token can
+/// invalidate the first.
 actor TokenSource {
     /// Fetches a token, or says why not.
     typealias Fetch = @Sendable () async -> Result<AccessToken, RequestFailure>
@@ -13,14 +13,14 @@ actor TokenSource {
     private enum State {
         /// No token, or only one that was refused or has expired.
         case none
-        /// A fetch is under way; these wait for it.
+        /// A fetch is under way; these callers wait for it.
         case fetching(waiting: [CheckedContinuation<Result<AccessToken, RequestFailure>?, Never>])
-        /// A token, and the moment from which it is no longer used.
+        /// A token, and when to stop using it.
         case ready(AccessToken, until: Date?)
     }
 
-    /// How long before its expiry a token is no longer used, in seconds: longer than a request may take, but no more
-    /// than a fifth of a short life.
+    /// How long before its expiry to stop using a token, in seconds: longer than a request may take, but no more than a
+    /// fifth of a short life.
     static func margin(ofLife life: TimeInterval) -> TimeInterval {
         min(120, life / 5)
     }
@@ -35,7 +35,7 @@ actor TokenSource {
         self.now = now
     }
 
-    /// A source of one token that can't be renewed.
+    /// A source of a token that can't be renewed.
     init(fixed token: Secret) {
         state = .ready(AccessToken(secret: token), until: nil)
         fetch = nil
@@ -50,7 +50,8 @@ actor TokenSource {
                 return token
             case .fetching(let waiting):
                 let result = await withCheckedContinuation { state = .fetching(waiting: waiting + [$0]) }
-                // Nil: the fetch was given up because the request that had started it was; somebody begins again.
+                // Nil: the fetch was given up with the request that started it, so one of the waiting callers starts
+                // again.
                 if let result { return try result.get() }
             case .none, .ready:
                 return try await fetchedToken().get()
@@ -58,7 +59,7 @@ actor TokenSource {
         }
     }
 
-    /// Forgets a token that Zoom refused, unless a newer one has taken its place. One that can't be renewed stays.
+    /// Forgets a token that Zoom refused, unless a newer one has replaced it. A token that can't be renewed stays.
     func forget(_ token: AccessToken) {
         guard fetch != nil, case .ready(let current, _) = state, current.secret == token.secret else { return }
         state = .none
@@ -92,7 +93,7 @@ actor TokenSource {
 /// The request for a token of a Server-to-Server OAuth app.
 ///
 /// `POST {url}?grant_type=account_credentials&account_id=…` with the client's id and secret as Basic credentials.
-/// Zoom's answer may hold an `api_url`; it is not used, for the token goes to the configured host alone.
+/// Zoom's answer may hold an `api_url`; it is not used, because the token goes only to the configured host.
 /// Source: Zoom's page "Server-to-Server OAuth".
 struct TokenRequest: Sendable {
     let url: BaseURL
@@ -110,7 +111,7 @@ struct TokenRequest: Sendable {
         let asked = now()
         switch await transport.exchange(request, to: url.host, bodyLimit: 64 * 1_024) {
         case .failure(let failure):
-            // Nothing of the actual request was sent; a wrong certificate stays what it is, for it stops the run.
+            // Nothing of the actual request was sent. A TLS failure keeps its cause, because it stops the run.
             let cause: RequestFailure.Cause = failure.cause == .tls ? .tls : .tokenUnavailable
             return .failure(RequestFailure(cause: cause, detail: failure.detail, ranOutOfTime: failure.ranOutOfTime))
         case .success(let raw):
@@ -118,7 +119,7 @@ struct TokenRequest: Sendable {
         }
     }
 
-    /// What the request holds that nobody may read.
+    /// The secrets in the request.
     var secrets: [Secret] { [clientSecret, basic] }
 
     private var basic: Secret { Secret(Data("\(clientID):\(clientSecret.value)".utf8).base64EncodedString()) }
@@ -130,7 +131,7 @@ struct TokenRequest: Sendable {
             return .success(
                 AccessToken(
                     secret: Secret(granted.access_token),
-                    // Counted from the question, so that a slow answer doesn't make the token look younger.
+                    // Counted from the request, so that a slow answer doesn't make the token look newer.
                     expiry: granted.expires_in.map { asked.addingTimeInterval(Double($0)) },
                     scopes: granted.scope.map {
                         Set($0.split(whereSeparator: { $0 == " " || $0 == "," }).map(String.init))
@@ -138,7 +139,7 @@ struct TokenRequest: Sendable {
                 )
             )
         }
-        // A server that repeats what it was sent must not bring a secret into a message.
+        // A server that repeats the request must not get a secret into a message.
         let answer = Answer(raw.masking(secrets))
         switch raw.status {
         case 400, 401, 403, 404:
@@ -182,7 +183,7 @@ struct TokenRequest: Sendable {
 
         enum Key: String, CodingKey { case access_token, expires_in, scope }
 
-        /// A token must fit into a header as it is.
+        /// Whether the token fits into a header as it is.
         var isUsable: Bool {
             !access_token.isEmpty && access_token.utf8.count <= 16_384
                 && access_token.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } && (expires_in ?? 1) > 0

@@ -5,14 +5,14 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
-/// The HTTP client, bounded in every direction: time, size of head and body, and number of sendings (one).
+/// The HTTP client, bounded in every respect: time, size of head and body, and number of sends (one).
 ///
-/// - No redirect is followed, so a token goes to the configured host alone.
-/// - HTTP/1.1 only: with one request per connection, a broken connection costs one answer and not all of them.
-/// - Answers are never decompressed, and none is asked for.
+/// - No redirect is followed, so a token goes only to the configured host.
+/// - HTTP/1.1 only: with one request per connection at a time, a broken connection costs one answer, not all of them.
+/// - Compression is never requested, and answers are never decompressed.
 /// - async-http-client never sends a request twice by itself: if a kept connection turns out to be closed, the request
-///   fails (`remoteConnectionClosed`). Its retries concern the making of connections alone, and are switched off so
-///   that an unreachable server is known at once.
+///   fails (`remoteConnectionClosed`). Its retries only concern making connections, and are switched off so that an
+///   unreachable server is noticed at once.
 package final class Transport: Sendable {
     private let client: HTTPClient
     private let limits: HTTPZoomClient.Limits
@@ -45,7 +45,7 @@ package final class Transport: Sendable {
         self.userAgent = userAgent
     }
 
-    /// Sends a request once and reads the answer, up to `bodyLimit` bytes; all within the time that the limits give.
+    /// Sends a request once and reads the answer, up to `bodyLimit` bytes, all within the time limits.
     func exchange(_ request: HTTPClientRequest, to host: String, bodyLimit: Int) async -> Result<
         RawAnswer, RequestFailure
     > {
@@ -54,7 +54,7 @@ package final class Transport: Sendable {
         request.headers.replaceOrAdd(name: "Accept", value: "application/json")
         let started = ContinuousClock.now
         do {
-            // The client's deadline is for the head alone.
+            // The client's deadline covers only the head.
             let response = try await client.execute(request, deadline: .now() + TimeAmount(limits.answerTime))
             var answer = RawAnswer(
                 status: Int(response.status.code),
@@ -62,7 +62,7 @@ package final class Transport: Sendable {
                 body: [],
                 isWhole: true
             )
-            // Zoom's usual answer: nothing can follow, and so there is nothing to watch over.
+            // Zoom's usual answer: it has no body to limit.
             if response.status == .noContent { return .success(answer) }
             let body = response.body
             (answer.body, answer.isWhole) = try await within(limits.answerTime - started.duration(to: .now), of: host) {
@@ -81,7 +81,7 @@ package final class Transport: Sendable {
         var bytes: [UInt8] = []
         for try await chunk in body {
             bytes += chunk.readableBytesView.prefix(limit - bytes.count)
-            // Leaving early drops the connection, and with it what was still to come.
+            // Returning early drops the connection, and with it the rest of the body.
             if bytes.count == limit { return (bytes, false) }
         }
         return (bytes, true)
@@ -93,7 +93,7 @@ package final class Transport: Sendable {
 
     /// Closes all connections; nothing can be sent after.
     package func shutdown() async {
-        // The only error is that it was shut down before.
+        // The only possible error is that it is already shut down.
         try? await client.shutdown()
     }
 
@@ -116,7 +116,7 @@ package final class Transport: Sendable {
 }
 
 extension Transport {
-    /// For a server that is not Zoom's: with the same bounds, and without credentials.
+    /// A client for a server that is not Zoom's, with the same bounds and without credentials.
     package convenience init(version: String, answerTime: Duration) {
         self.init(
             userAgent: "usher/\(version)",
@@ -127,7 +127,7 @@ extension Transport {
 
     /// Posts JSON once.
     ///
-    /// - Returns: The status of the answer.
+    /// - Returns: The answer's status.
     package func post(_ json: [UInt8], to url: String, of host: String) async -> Result<Int, RequestFailure> {
         var request = HTTPClientRequest(url: url)
         request.method = .POST
@@ -137,10 +137,10 @@ extension Transport {
     }
 }
 
-/// Ends a connection whose answer's head grows beyond a bound.
+/// Closes a connection when the head of an answer exceeds a bound.
 ///
-/// Stands between TLS and the HTTP decoder, so it counts bytes as HTTP sees them and before any are kept. The decoder
-/// has bounds of its own, but they let one answer take 2 MiB, times the number of connections.
+/// Sits between TLS and the HTTP decoder, so it counts decrypted bytes before any are kept. The decoder has bounds of
+/// its own, but they allow 2 MiB per answer, times the number of connections.
 final class HeadBound: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -178,7 +178,7 @@ final class HeadBound: ChannelInboundHandler, RemovableChannelHandler {
         context.fireChannelRead(data)
     }
 
-    /// Each request starts the count again.
+    /// Restarts the count for a new request.
     func startAnew() {
         length = 0
         lineIsEmpty = false
@@ -198,14 +198,14 @@ extension HeadBound: ChannelOutboundHandler {
     }
 }
 
-/// An HTTP answer as it came, with no more of its body than was asked for.
+/// A raw HTTP answer, with at most the requested part of its body.
 struct RawAnswer: Sendable {
     let status: Int
     private(set) var headers: HTTPHeaders
     var body: [UInt8]
-    /// Whether `body` is the whole of it.
+    /// Whether `body` is complete.
     var isWhole: Bool
-    /// What a server must not bring into a message.
+    /// What a server must not get into a message.
     private var secrets: [String] = []
 
     init(status: Int, headers: HTTPHeaders, body: [UInt8], isWhole: Bool) {
@@ -215,7 +215,8 @@ struct RawAnswer: Sendable {
         self.isWhole = isWhole
     }
 
-    /// The answer without secrets that a server repeats: its words go to the journal, the results and the log.
+    /// The answer without secrets that the server repeats, because its words go to the journal, the results and the
+    /// log.
     func masking(_ secrets: [Secret]) -> RawAnswer {
         var masked = self
         masked.secrets = secrets.map(\.value).filter { !$0.isEmpty }
@@ -226,7 +227,7 @@ struct RawAnswer: Sendable {
         return masked
     }
 
-    /// A text of the answer without the secrets: JSON can write one so that only the decoded text shows it.
+    /// A text of the answer without the secrets: JSON escapes can hide one until it is decoded.
     func masked(_ text: String) -> String {
         secrets.reduce(text) { $0.replacing($1, with: Self.mask) }
     }
@@ -235,7 +236,7 @@ struct RawAnswer: Sendable {
 }
 
 extension Answer {
-    /// What of an HTTP answer matters.
+    /// Extracts what matters from an HTTP answer.
     init(_ raw: RawAnswer) {
         let body = AnswerBody(
             raw.body,

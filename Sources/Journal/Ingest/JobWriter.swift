@@ -1,8 +1,8 @@
 import Decisions
 import SQLite
 
-/// Writes one job's rows in file order: the hot path of the ingest. Holds a batch under construction for each target
-/// and action, and one chunk of the source.
+/// Writes one job's rows in file order: the hot path of the ingest. Holds an unfinished batch for each target and
+/// action, and one chunk of the source.
 struct JobWriter {
     private let job: JobID
     private let batchSize: Int
@@ -14,12 +14,12 @@ struct JobWriter {
     private let selectStanding: Statement
     private let countCopy: Statement
     private let widenBatch: Statement
-    /// The decisions that duplicates follow, once for each duplicate, and whether their batch settles it.
+    /// The decisions that duplicates follow, once per duplicate, and whether their batch settles it.
     private var copied: [(decision: DecisionID, isPending: Bool)] = []
     private(set) var counts = Counts()
     private(set) var nextDecision: DecisionID
     private var nextBatch: BatchID
-    /// Indexed by the sheet's target index times three plus the action's place.
+    /// Indexed by the sheet's target index times three plus the action's index.
     private var growing: [GrowingBatch?] = []
     private var chunk = SourceChunk()
     private var chunkStart: DecisionID
@@ -67,12 +67,12 @@ struct JobWriter {
         )
     }
 
-    /// Adds a row that is to be sent.
+    /// Adds a row to send.
     ///
     /// - Parameters:
     ///   - index: The sheet's own number of the target.
-    ///   - target: The journal's number of it.
-    ///   - notice: What was taken off a cell, to be told beside whatever becomes of the row.
+    ///   - target: The journal's number of the target.
+    ///   - notice: What was removed from a cell, to be reported with the row's outcome.
     mutating func add(
         _ row: SourceRow,
         index: Int,
@@ -104,8 +104,8 @@ struct JobWriter {
     /// Adds a row with a standing of its own.
     ///
     /// - Parameters:
-    ///   - other: The decision that explains it; of a duplicate, the earlier row of the same job that it follows.
-    ///   - batch: That of the decision that was already applied.
+    ///   - other: The decision that explains it; for a duplicate, the earlier row of the same job that it follows.
+    ///   - batch: The batch of the decision that was already applied.
     mutating func add(
         _ row: SourceRow,
         as standing: RowStatus,
@@ -113,7 +113,7 @@ struct JobWriter {
         other: DecisionID?,
         batch: BatchID? = nil
     ) throws {
-        // Rows are written in the order of their ids.
+        // Rows must be written in id order.
         try sendable.flush()
         let outcome: Outcome
         if let own = standing.outcome {
@@ -140,7 +140,7 @@ struct JobWriter {
         try keep(row)
     }
 
-    /// Writes what is still under construction.
+    /// Writes the unfinished batches and chunk.
     mutating func finish() throws(SQLiteError) {
         for slot in growing.indices where growing[slot] != nil { try close(slot) }
         try sendable.flush()
@@ -178,7 +178,7 @@ struct JobWriter {
     }
 }
 
-/// Writes decisions that are to be sent, many in one statement; what they say is kept here until then.
+/// Writes decisions to send, many in one statement; holds their text until then.
 struct DecisionWriter {
     private static let width = 32
     private let insertMany: Statement
@@ -189,7 +189,7 @@ struct DecisionWriter {
     private struct Entry {
         let id: DecisionID
         let batch: BatchID
-        /// Where the registrant's id and then the email lie in `text`.
+        /// Where the registrant's id, followed by the email, begins in `text`.
         let start: Int
         let middle: Int
         let end: Int
@@ -204,7 +204,7 @@ struct DecisionWriter {
         waiting.reserveCapacity(Self.width)
     }
 
-    /// Adds a decision with an id greater than all before.
+    /// Adds a decision, whose id must be greater than all before.
     mutating func add(_ id: DecisionID, batch: BatchID, _ row: SourceRow) throws(SQLiteError) {
         let start = text.count
         text.append(contentsOf: row.registrant)
@@ -214,7 +214,7 @@ struct DecisionWriter {
         if waiting.count == Self.width { try flush() }
     }
 
-    /// Writes what is waiting.
+    /// Writes the waiting decisions.
     mutating func flush() throws(SQLiteError) {
         guard !waiting.isEmpty else { return }
         let isFull = waiting.count == Self.width
@@ -237,8 +237,8 @@ struct DecisionWriter {
     }
 }
 
-/// Fills the index of registrants. Keys come in its own order, which makes that a matter of appending; many go in one
-/// statement, since for rows as small as these a statement costs more than a row.
+/// Fills the index of registrants. Keys come in index order, so each is appended; many go in one statement, because a
+/// statement costs more than such a small row.
 struct KeyWriter {
     private static let width = 64
     private let insertMany: Statement
@@ -254,7 +254,7 @@ struct KeyWriter {
         waiting.reserveCapacity(Self.width)
     }
 
-    /// Adds a key, which must not come before those already added.
+    /// Adds a key, which must not sort before those already added.
     mutating func add(_ hash: Int64, of decision: DecisionID) throws(SQLiteError) {
         waiting.append((hash, decision))
         guard waiting.count == Self.width else { return }
@@ -268,7 +268,7 @@ struct KeyWriter {
         waiting.removeAll(keepingCapacity: true)
     }
 
-    /// Writes what is left.
+    /// Writes the remaining keys.
     mutating func finish() throws(SQLiteError) {
         for key in waiting {
             insertOne.bind(key.hash, at: 1)

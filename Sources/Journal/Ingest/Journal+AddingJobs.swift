@@ -10,7 +10,7 @@ extension Journal {
     ///   - date: Now.
     ///   - batchSize: The most registrants in a batch.
     ///   - write: Adds the rows, and returns how many fields the widest record has.
-    ///   - then: What is left to do when they are all there.
+    ///   - then: What to do once all rows are added.
     /// - Returns: The job, and how many rows of earlier versions of the spreadsheet it withdrew.
     /// - Throws: What `write` throws, with nothing added; or `JournalError`.
     func addJob(
@@ -78,12 +78,12 @@ extension Journal {
         }
     }
 
-    /// Retires the jobs whose place a new one takes, and sees to where it stands.
+    /// Retires the jobs that a new one replaces, and records where its file is.
     ///
-    /// A list that names nobody of the earlier one is another list under an old name, and takes nothing back; one without any
-    /// name is the old one emptied. Nor is anything taken back that stands in another file still.
+    /// A list that names nobody from the earlier one is another list under an old name, and withdraws nothing; one that
+    /// names nobody at all is the old one emptied. Content that is still in another file is not withdrawn either.
     ///
-    /// - Returns: How many of their rows had yet to be sent.
+    /// - Returns: How many of their rows were unsent.
     private func takePlace(of new: NewJob, as job: JobID, _ decisions: Range<DecisionID>) throws -> Int {
         var retired: [JobID] = []
         if let same = new.replaces {
@@ -120,8 +120,8 @@ extension Journal {
         }
     }
 
-    /// Gives a job another digest, which makes the same spreadsheet a new job; the id in it lets that one do the same in its
-    /// turn.
+    /// Gives a job another digest, so that the same spreadsheet becomes a new job; the id in the digest lets that job
+    /// do the same later.
     func giveUpDigest(of job: JobID) throws(SQLiteError) {
         try connection.statement("update job set digest = cast(digest || '-' || id as blob) where id = :job")
             .run(["job": job])
@@ -132,24 +132,24 @@ extension Journal {
 struct NewJob {
     /// SHA-256 of the spreadsheet's bytes.
     let digest: [UInt8]
-    /// The job of the same spreadsheet that gives its place to this one.
+    /// The job of the same spreadsheet that this one replaces.
     var replaces: JobID?
     /// The options that change what the bytes mean, in a fixed notation; empty for none.
     let reading: String
     /// The file's name.
     let name: String
-    /// Where it lies, if it lies anywhere.
+    /// Where the file is, if it is anywhere.
     let path: String?
-    /// Tells the file from any other, if the file system can.
+    /// Identifies the file, if the file system can.
     var file: String?
-    /// The job of the same file, or of one with the same content, that lay elsewhere before.
+    /// The job of the same file, or of one with the same content, that was elsewhere before.
     var movedFrom: JobID?
     /// The byte between fields.
     let delimiter: UInt8
     /// The header record.
     let header: [UInt8]
     let headerFields: Int
-    /// What the reader has to say about the file as a whole.
+    /// The reader's notices about the file as a whole.
     var notices: [String]
 }
 
@@ -166,9 +166,9 @@ struct Sightings {
             .run(["path": path, "job": job, "file": file])
     }
 
-    /// Follows a spreadsheet to where it was moved: the file itself, or another with its content, that is gone from its place.
+    /// Recognizes a moved spreadsheet: the file itself, or another with its content, is gone from its old path.
     ///
-    /// - Returns: The job that it was there.
+    /// - Returns: Its job at the old path.
     func follow(_ source: SpreadsheetSource, holding known: JobID?) throws -> JobID? {
         guard let path = source.path, try job(at: path) == nil else { return nil }
         let file = source.identity
@@ -178,7 +178,7 @@ struct Sightings {
             (path: row.string("path"), job: row.id("job") as JobID, isFile: row.bool("is_file"))
         }
         let gone = sightings.filter { !JournalFile.exists($0.path) }
-        // Where its content is still in another file, it is a copy of that.
+        // If its content is still in another file, it is a copy of that.
         let moved = gone.first(where: \.isFile) ?? (gone.count == sightings.count ? gone.first : nil)
         guard let moved else { return nil }
         try connection.statement("delete from sighting where path = :path").run(["path": moved.path])
@@ -186,12 +186,12 @@ struct Sightings {
         return moved.job
     }
 
-    /// Lets a job stand wherever another did.
+    /// Records a job at every path of another.
     func replace(_ old: JobID, by job: JobID) throws(SQLiteError) {
         try connection.statement("update sighting set job = :job where job = :old").run(["job": job, "old": old])
     }
 
-    /// The jobs that stood last where a new one does, and stand nowhere else.
+    /// The jobs that were last at a new job's path and are nowhere else.
     func predecessors(of new: NewJob, before job: JobID) throws -> [JobID] {
         guard let path = new.path else { return [] }
         return try connection.statement(

@@ -6,20 +6,20 @@ import SQLite
 package import Spreadsheet
 
 extension Journal {
-    /// Makes a job of a spreadsheet, or finds the job that it already is.
+    /// Makes a job of a spreadsheet, or finds the existing job of it.
     ///
-    /// The job is wholly there when this returns, or not at all.
+    /// The job is added completely or not at all.
     ///
     /// - Parameters:
     ///   - source: The spreadsheet.
     ///   - options: How to read it.
     ///   - date: Now.
-    /// - Throws: `SpreadsheetError` where it can't be read as a whole, with nothing journaled; or `JournalError`.
+    /// - Throws: `SpreadsheetError` if the file as a whole can't be read, with nothing journaled; or `JournalError`.
     package func ingest(_ source: SpreadsheetSource, options: IngestOptions, at date: Date) throws -> IngestReport {
         var hash = SHA256()
         let scan = try SourceScan(source) { hash.update(bufferPointer: $0) }
         let digest = Array(hash.finalize())
-        // Only options that come to bear on this file make it another job.
+        // Only options that affect this file make it another job.
         let sheet = try DecisionSheet(source, scan: scan, options: options.sheet)
         let name = source.path.map(Directory.name) ?? source.name
         let reading = sheet.options.notation
@@ -53,7 +53,7 @@ extension Journal {
         return try add(new, of: sheet, options: options, at: date)
     }
 
-    /// Adds the job of a spreadsheet that the journal does not know, or that decides once more.
+    /// Adds the job of a spreadsheet that is new to the journal or decides again.
     private func add(
         _ new: NewJob,
         of sheet: DecisionSheet,
@@ -88,17 +88,17 @@ extension Journal {
         }
     }
 
-    /// Whether a spreadsheet of a known content is that job still, and decides nothing anew.
+    /// Whether a spreadsheet with known content is still the same job, and decides nothing new.
     ///
-    /// It is where it lies as it did, where it was moved, and where it is a copy, unless something else was decided since: who
-    /// puts an overruled list into a new place wants it again. It is not where another content stood before. Two files of an
-    /// inbox that contradict each other, each of them as it was, must not take turns.
+    /// It is the same job if the file is unchanged at its path, was moved, or is a copy, unless something else was
+    /// decided since: putting an overruled list in a new place means that it is wanted again. It is not if the path
+    /// held other content before. Two unchanged files of an inbox that contradict each other must not take turns.
     private func isSameList(_ job: JobID, at path: String?) throws -> Bool {
         if let path, let sighted = try sightings.job(at: path) { return sighted == job }
         return try jobTable.span(of: job)?.isRetired == false && !isOverruled(job)
     }
 
-    /// What the journal knows of whom a row names.
+    /// What the journal knows about the registrant that a row names.
     private func earlierKnowledge(of row: DecisionRow, in sheet: DecisionSheet) throws -> DuplicateFinder.Known? {
         guard let index = row.target, let registrant = row.named else { return nil }
         return try reading {
@@ -114,7 +114,7 @@ extension Journal {
         }
     }
 
-    /// Brings in line what was decided under two names of which a row says now that they are one person's.
+    /// Reconciles decisions under two names that a row now shows to be one person's.
     private func reconcile(_ news: [(registrant: Registrant, target: Int)], of sheet: DecisionSheet) throws {
         guard !news.isEmpty else { return }
         let known: [TargetID] = try connection.statement("select distinct target from batch").all { $0.id("target") }
@@ -135,7 +135,7 @@ package struct IngestOptions: Sendable, Hashable {
     package var sheet: SheetOptions
     /// The most registrants in a batch.
     package var batchSize: Int
-    /// Whether decisions that the journal shows as applied are sent all the same.
+    /// Whether to send decisions even if the journal shows them as applied.
     package var reapply: Bool
 
     /// The defaults of `usher run`.
@@ -146,13 +146,13 @@ package struct IngestOptions: Sendable, Hashable {
     }
 }
 
-/// What became of a spreadsheet that was handed to the journal.
+/// The result of adding a spreadsheet to the journal.
 package struct IngestReport: Sendable, Hashable {
     package let job: JobID
-    /// False where the journal knew the content already, whatever the file was called.
+    /// False if the journal already knew the content, whatever the file's name.
     package let isNew: Bool
-    /// Rows of an earlier version of the spreadsheet that were not sent yet, do not stand in it any more, and are skipped.
+    /// Unsent rows of an earlier version of the spreadsheet that are no longer in it, and are skipped.
     package var withdrawn = 0
-    /// Other jobs of whose rows some have another outcome now.
+    /// Other jobs with rows whose outcome has changed.
     package var alsoChanged: Set<JobID> = []
 }

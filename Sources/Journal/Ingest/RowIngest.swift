@@ -1,17 +1,18 @@
 import Decisions
 import SQLite
 
-/// What a first look at every row tells, before the journal writes any.
+/// What a first pass over all rows finds, before the journal writes any.
 struct FirstPass {
     private var finder = DuplicateFinder()
     private var mended: [String: (count: Int, firstLine: Int)] = [:]
-    /// Who is named by an id and an email of which nobody knew before that they are one person's, and the sheet's number of
-    /// where.
+    /// Registrants named by an id and an email that were not known to be one person's, with the sheet's number of the
+    /// target.
     private(set) var news: [(registrant: Registrant, target: Int)] = []
 
-    /// - Parameter known: What is known of whom a row names.
+    /// - Parameter known: What is known about the registrant that a row names.
     init(_ sheet: DecisionSheet, known: (DecisionRow) throws -> DuplicateFinder.Known?) throws {
-        // Only then does a row of one occurrence tell who is who in another, and all rows must be known before the first.
+        // Only then can a row of one occurrence identify people in another, so all rows must be read before the first
+        // is used.
         guard try read(sheet, known), sheet.targets.contains(where: { $0.occurrence != nil }) else { return }
         self.finder = DuplicateFinder()
         (mended, news) = ([:], [])
@@ -19,7 +20,7 @@ struct FirstPass {
         _ = try read(sheet, known)
     }
 
-    /// - Returns: Whether some rows give people by one name, and some by two.
+    /// - Returns: Whether some rows name people only by id or only by email, and others by both.
     private mutating func read(
         _ sheet: DecisionSheet,
         _ known: (DecisionRow) throws -> DuplicateFinder.Known?
@@ -37,14 +38,14 @@ struct FirstPass {
         return one && two
     }
 
-    /// What was taken off cells, and where it was first.
+    /// What was removed from cells, and where first.
     var notices: [String] {
         mended.sorted { $0.value.firstLine < $1.value.firstLine }.map { notice, cells in
             "\(notice): \(cells.count) \(cells.count == 1 ? "row" : "rows"), first at line \(cells.firstLine)"
         }
     }
 
-    /// Fills the index of registrants, and tells which rows are about the same ones.
+    /// Fills the index of registrants, and finds rows about the same registrant.
     mutating func overlaps(
         policy: SheetOptions.ConflictPolicy,
         first: DecisionID,
@@ -57,7 +58,7 @@ struct FirstPass {
     }
 }
 
-/// Takes a spreadsheet's rows to the journal one by one, and decides for each whether it is to be sent.
+/// Writes a spreadsheet's rows to the journal one by one, and decides for each whether to send it.
 struct RowIngest {
     private let sheet: DecisionSheet
     private var overlaps: ArraySlice<DuplicateFinder.Overlap>
@@ -93,7 +94,7 @@ struct RowIngest {
             email: row.email
         )
         func settle(_ standing: RowStatus, _ reason: String, other: DecisionID? = nil, batch: BatchID? = nil) throws {
-            // What was taken off a cell is told whatever becomes of the row.
+            // What was removed from a cell is reported whatever the row's outcome.
             let reason = row.notice.map { "\(reason); \($0)" } ?? reason
             try writer.add(source, as: standing, reason: reason, other: other, batch: batch)
         }

@@ -2,9 +2,9 @@ import SQLite
 
 /// Consecutive rows in one blob, so that a results file can be written from the journal alone, byte for byte.
 ///
-/// Each row is its length, its number of fields and its line, as varints, and then its bytes.
+/// Each row is its length, its number of fields and its line, as varints, followed by its bytes.
 struct SourceChunk {
-    /// Large enough that SQLite's cost per row vanishes, small enough to hold in memory without a thought.
+    /// Large enough in bytes that SQLite's cost per row vanishes, small enough to hold in memory easily.
     static let wantedSize = 60_000
 
     private(set) var bytes: [UInt8] = []
@@ -20,7 +20,7 @@ struct SourceChunk {
         bytes.removeAll(keepingCapacity: true)
     }
 
-    /// Hands out the rows of a chunk in order; false where the bytes are not what `append` wrote.
+    /// Passes the rows of a chunk to `body` in order; false if `append` did not write the bytes.
     static func forEachRow(in bytes: UnsafeRawBufferPointer, _ body: (SourceRow) throws -> Void) rethrows -> Bool {
         var position = 0
         while position < bytes.count {
@@ -40,8 +40,8 @@ struct SourceChunk {
         return true
     }
 
-    /// Hands out the rows of the chunk that holds a decision, in order, each with its decision. Where the rows of its job were
-    /// pruned these are rows before it, or none.
+    /// Passes the rows of the chunk that holds a decision to `body`, in order, each with its decision. If its job's
+    /// rows were pruned, these are earlier rows, or none.
     static func forEachRow(
         around decision: DecisionID,
         in connection: Connection,
@@ -69,7 +69,8 @@ struct SourceRow {
     let fields: Int
     /// The line of the file on which it begins, counted from 1.
     let line: Int
-    /// Whom it names, as the journal keeps it; empty where it names nobody, and when the row is read back.
+    /// The id it names, followed by the email, as the journal keeps them; empty if not given, and when the row is read
+    /// back.
     var registrant = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
     var email = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
 }

@@ -2,7 +2,7 @@ package import Decisions
 package import FoundationEssentials
 import SQLite
 
-/// What a report says of a job, summed up or cut short as it is read, so that memory does not grow with the job.
+/// What a report says about a job, summed up or truncated while reading, so that memory does not grow with the job.
 extension JournalReader {
     /// The jobs that were read, sent or finished since a moment, oldest first.
     package func jobs(touchedSince date: Date) throws(JournalError) -> [JobSummary] {
@@ -18,7 +18,7 @@ extension JournalReader {
         }
     }
 
-    /// The first rows that Zoom refused for one reason, in file order.
+    /// The first rows that Zoom refused for a reason, in file order.
     package func failedRows(of job: JobSummary, _ group: ReasonGroup, limit: Int) throws(JournalError) -> [PlacedRow] {
         try guarded {
             let members = try connection.statement(
@@ -34,12 +34,12 @@ extension JournalReader {
         }
     }
 
-    /// The first rows that were never sent because they are wrong, in file order.
+    /// The first rows rejected as wrong and never sent, in file order.
     package func rejectedRows(of job: JobSummary, limit: Int) throws(JournalError) -> [PlacedRow] {
         try ownRows(of: job, .rejected, or: .mixedUp, limit: limit)
     }
 
-    /// The first rows that failed without being sent, because Zoom's lists speak against them, in file order.
+    /// The first rows that failed without being sent, because Zoom's lists contradict them, in file order.
     package func unsentRows(of job: JobSummary, limit: Int) throws(JournalError) -> [PlacedRow] {
         try ownRows(of: job, .notRegistered, or: .mismatched, limit: limit)
     }
@@ -64,7 +64,7 @@ extension JournalReader {
         }
     }
 
-    /// Finds rows, given in ascending order, in the spreadsheet as the journal keeps it.
+    /// Finds rows, given in ascending order, in the journal's copy of the spreadsheet.
     func placed(_ rows: [(id: DecisionID, reason: String?)], of job: JobSummary) throws -> [PlacedRow] {
         guard !job.isPruned else { return [] }
         var found: [PlacedRow] = []
@@ -90,25 +90,25 @@ extension JournalReader {
         return found
     }
 
-    /// More of a row than anybody reads in a report.
+    /// The most bytes of a row that a report shows.
     private static let shownBytes = 2_000
 }
 
-/// What a job came to for one meeting or webinar, in rows of the spreadsheet.
+/// A job's results for one meeting or webinar, in rows of the spreadsheet.
 package struct MeetingTally: Sendable, Hashable {
     /// The meeting or webinar.
     package let target: Target
-    /// Rows that Zoom has done, by what they asked for.
+    /// Rows that Zoom applied, by action.
     package let applied: [Action: Int]
     /// Rows that Zoom refused.
     package let failed: Int
     /// Rows that may be sent later.
     package let deferred: Int
-    /// Rows that have yet to be sent.
+    /// Rows not sent yet.
     package let pending: Int
 }
 
-/// Rows of a job that stand alike for the same reason.
+/// Rows of a job with the same outcome for the same reason.
 package struct ReasonGroup: Sendable, Hashable {
     /// The meeting or webinar.
     package let target: Target
@@ -116,14 +116,14 @@ package struct ReasonGroup: Sendable, Hashable {
     package let reason: String?
     /// Zoom's code, or the HTTP status.
     package let code: Int?
-    /// How many rows of the spreadsheet.
+    /// The number of rows in the spreadsheet.
     package let rows: Int
-    /// The earliest moment at which one of them may be sent; only for deferred rows.
+    /// When the first of them may be sent; only for deferred rows.
     package let dueAt: Date?
     let targetID: TargetID
 }
 
-/// One row of a spreadsheet, to be found and mended.
+/// One row of a spreadsheet, to find and correct.
 package struct PlacedRow: Sendable, Hashable {
     /// The row's number in the journal.
     let decision: DecisionID
@@ -135,11 +135,11 @@ package struct PlacedRow: Sendable, Hashable {
     package let reason: String?
 }
 
-/// Sums over a job's batches. They are made here and not by `group by`, for which SQLite would hold every batch in memory.
+/// Sums over a job's batches. They are not made by `group by`, for which SQLite would hold every batch in memory.
 extension JournalReader {
-    /// What became of a job's rows for each meeting: those with trouble first, then the largest.
+    /// The outcomes of a job's rows for each meeting: meetings with trouble first, then the largest.
     ///
-    /// Rows that never got as far as a batch (rejected, skipped) belong to no meeting here.
+    /// Rows that never reached a batch (rejected, skipped) belong to no meeting here.
     package func meetings(of job: JobSummary, limit: Int) throws(JournalError) -> CappedList<MeetingTally> {
         try guarded {
             var sums: [TargetID: MeetingSums] = [:]
@@ -203,7 +203,7 @@ extension JournalReader {
     }
 }
 
-/// Rows of one meeting by what became of them.
+/// Rows of one meeting by outcome.
 private struct MeetingSums {
     private var applied: [Action: Int] = [:]
     private var failed = 0
@@ -222,7 +222,7 @@ private struct MeetingSums {
         }
     }
 
-    /// Orders meetings: failures first, then what was put off, then by size.
+    /// Orders meetings: those with failures first, then those with deferred rows, then by size.
     func precedence(_ target: TargetID) -> (Int, Int, Int, TargetID) {
         (failed > 0 ? 0 : 1, deferred > 0 ? 0 : 1, -all, target)
     }
@@ -237,7 +237,7 @@ private struct ReasonKey: Hashable {
     let reason: String?
 }
 
-/// Rows that stand alike for one reason.
+/// Rows with the same outcome for one reason.
 private struct ReasonSums {
     private var firstBatch: BatchID
     private(set) var rows = 0
@@ -255,6 +255,6 @@ private struct ReasonSums {
         self.dueAt = [self.dueAt, dueAt].compactMap { $0 }.min()
     }
 
-    /// The largest first; of equals the one that was met first.
+    /// The largest first; among equals, the one found first.
     var precedence: (Int, BatchID) { (-rows, firstBatch) }
 }

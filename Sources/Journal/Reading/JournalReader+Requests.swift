@@ -2,7 +2,7 @@ package import Decisions
 package import FoundationEssentials
 import SQLite
 
-/// What a report says of requests: summed up in SQL.
+/// What a report says about requests, summed up in SQL.
 extension JournalReader {
     /// Requests by their answers, the most frequent first.
     package func answers(in scope: RequestScope) throws(JournalError) -> [AnswerTally] {
@@ -24,10 +24,10 @@ extension JournalReader {
         }
     }
 
-    /// How long requests took; nil where there were none.
+    /// How long requests took; nil if there were none.
     package func latency(in scope: RequestScope) throws(JournalError) -> LatencyFigures? {
         try guarded {
-            // Whole milliseconds repeat, so this is a short list whatever the number of requests.
+            // Whole milliseconds repeat, so this list stays short however many requests there are.
             var durations: [(milliseconds: Int, upTo: Int)] = []
             var count = 0
             try connection.statement(
@@ -90,9 +90,9 @@ extension JournalReader {
         }
     }
 
-    /// Requests over time; nil where there were none.
+    /// Requests over time; nil if there were none.
     ///
-    /// - Parameter steps: The most steps that it may have.
+    /// - Parameter steps: The most steps.
     package func timeline(of scope: RequestScope, atMost steps: Int = 120) throws(JournalError) -> RequestTimeline? {
         try guarded {
             let range = try connection.statement(
@@ -131,7 +131,7 @@ extension JournalReader {
         }
     }
 
-    /// Requests by the hours since a moment, for the history: the hour's beginning and how many.
+    /// Requests per hour since a moment, for the history: the start of the hour and the count.
     package func requestsByHour(since date: Date) throws(JournalError) -> [(hour: Date, count: Int)] {
         try guarded {
             try connection.statement(
@@ -146,13 +146,13 @@ extension JournalReader {
     }
 }
 
-/// Which requests a report is about: those of a time, of one job or of all.
+/// Which requests a report covers: those of a period, of one job or of all.
 package struct RequestScope: Sendable, Hashable {
-    /// The job; nil for all, and for lists that belong to none.
+    /// The job; nil for all, including lists that belong to none.
     package var job: JobID?
-    /// Not before.
+    /// The start of the period.
     package var since: Date
-    /// Not after; nil has no end.
+    /// The end of the period; nil for no end.
     package var until: Date?
 
     package init(job: JobID? = nil, since: Date, until: Date? = nil) {
@@ -161,7 +161,7 @@ package struct RequestScope: Sendable, Hashable {
         self.until = until
     }
 
-    /// What holds for the requests `a` of it and their batches `b`.
+    /// The condition for its requests `a` and their batches `b`.
     fileprivate static let condition = """
         a.started_at >= :since and a.started_at <= :until and (:job is null or b.job = :job)
         """
@@ -176,11 +176,11 @@ package struct RequestScope: Sendable, Hashable {
 /// Requests over time, in steps of equal length.
 package struct RequestTimeline: Sendable, Hashable {
     package struct Step: Sendable, Hashable {
-        /// Requests that were sent in it.
+        /// Requests sent in this step.
         package var requests = 0
-        /// Those that Zoom refused with 429.
+        /// Requests that Zoom refused with 429.
         package var refusals = 0
-        /// Those that went wrong in another way, or got no answer.
+        /// Requests that went wrong in another way, or got no answer.
         package var troubles = 0
 
         package init() {}
@@ -202,19 +202,19 @@ package struct RequestTimeline: Sendable, Hashable {
     /// When the last step ends.
     package var end: Date { start.addingTimeInterval(Double(seconds * steps.count)) }
 
-    /// The most requests a second in any step.
+    /// The highest number of requests per second in any step.
     package var highestRate: Double { Double(steps.map(\.requests).max() ?? 0) / Double(seconds) }
 
-    /// The shortest of the usual lengths that needs no more than so many steps.
+    /// The shortest usual step length, in seconds, that covers a range in at most `steps` steps.
     static func stepLength(over range: Int, atMost steps: Int) -> Int {
         let usual = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400]
         return usual.first { range / $0 < steps } ?? (range / steps / 86_400 + 1) * 86_400
     }
 }
 
-/// Requests that were answered alike.
+/// Requests with the same answer.
 package struct AnswerTally: Sendable, Hashable {
-    /// The HTTP status; nil where there was no answer.
+    /// The HTTP status; nil if there was no answer.
     package let status: Int?
     /// Zoom's own code.
     package let code: Int?
@@ -234,7 +234,7 @@ package struct LatencyFigures: Sendable, Hashable {
     package let slowest: Int
 }
 
-/// A request that did not do what it was to do, for Zoom's support.
+/// A request that failed, for Zoom's support.
 package struct RefusedRequest: Sendable, Hashable {
     /// When it was sent.
     package let startedAt: Date
@@ -242,7 +242,7 @@ package struct RefusedRequest: Sendable, Hashable {
     package let target: Target
     /// How many registrants it held.
     package let registrants: Int
-    /// The HTTP status; nil where there was no answer.
+    /// The HTTP status; nil if there was no answer.
     package let status: Int?
     /// Zoom's own code.
     package let code: Int?

@@ -2,7 +2,7 @@ package import FoundationEssentials
 import SQLite
 
 extension JournalReader {
-    /// Hands out every row of a job in file order, all as of one moment.
+    /// Passes every row of a job to `body` in file order, all as of one moment.
     ///
     /// - Throws: `JournalError`, or what `body` throws.
     package func forEachRow(of job: JobSummary, _ body: (ResultRow) throws -> Void) throws {
@@ -68,7 +68,7 @@ extension JournalReader {
     }
 }
 
-/// What a decision says of itself; its batch says the rest.
+/// A decision's own standing; its batch says the rest.
 private struct OwnStanding {
     let id: DecisionID
     let batch: BatchID?
@@ -86,12 +86,12 @@ private struct OwnStanding {
     }
 }
 
-/// Finds what became of one decision after another. Neighbours tend to share batches, so the latest are remembered.
+/// Looks up the outcomes of decisions. Neighbours tend to share batches, so recent ones are cached.
 private struct OutcomeLookup {
     private let path: String
     private let selectDecision: Statement
     private let selectBatch: Statement
-    /// By the batch's number modulo `slots`: as many meetings as a spreadsheet may shuffle together without asking twice.
+    /// Indexed by the batch's number modulo `slots`: enough for a spreadsheet that interleaves as many meetings.
     private var remembered = [BatchAnswer?](repeating: nil, count: slots)
     private static let slots = 8_192
 
@@ -142,7 +142,7 @@ private struct OutcomeLookup {
         let found = try own.other.flatMap { other in
             try selectDecision.first(["id": other]) { OwnStanding($0) }
         }
-        // A duplicate's other row never is a duplicate itself.
+        // A duplicate's other row is never a duplicate itself.
         guard let other = found, other.standing != .duplicate else {
             throw inconsistent("decision \(own.id) follows no other row")
         }
@@ -192,21 +192,21 @@ private struct OutcomeLookup {
     }
 }
 
-/// One row of a spreadsheet and what became of it.
+/// One row of a spreadsheet and its outcome.
 package struct ResultRow {
     /// The row's number among the rows under the header, counted from 1.
     package let number: Int
     /// The line of the file on which it begins, counted from 1.
     package let line: Int
-    /// The record as it was read: well-formed UTF-8 CSV without the line's end. Valid only while the row is handed out.
+    /// The record as it was read: well-formed UTF-8 CSV without the line's end. Valid only during the callback.
     package let record: UnsafeRawBufferPointer
     /// How many fields the record has.
     package let fields: Int
-    /// What became of it.
+    /// The row's outcome.
     package let outcome: Outcome
-    /// Why, in words for staff; nil where there is nothing to say.
+    /// Why, in words for staff; nil if there is nothing to say.
     package let reason: String?
-    /// Zoom's code, or the HTTP status where Zoom gave none.
+    /// Zoom's code, or the HTTP status if Zoom gave none.
     package let code: Int?
     /// How many requests held this decision.
     package let attempts: Int

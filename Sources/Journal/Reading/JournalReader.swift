@@ -2,7 +2,7 @@ package import FoundationEssentials
 import Glibc
 import SQLite
 
-/// Looks into a journal without ever changing it, also while a run is writing.
+/// Reads a journal without ever changing it, even while a run is writing.
 package final class JournalReader {
     /// The file.
     package let path: String
@@ -10,12 +10,12 @@ package final class JournalReader {
 
     /// Opens a journal.
     ///
-    /// - Throws: `JournalError`; `.missing` where there is none yet.
+    /// - Throws: `JournalError`; `.missing` if there is none yet.
     package init(path: String) throws(JournalError) {
         let path = try JournalFile.resolved(path)
         self.path = path
         guard JournalFile.exists(path) else { throw .missing(path: path) }
-        // SQLite would speak of a fault of the disk.
+        // SQLite would report a disk fault.
         guard !JournalFile.isDirectory(path) else {
             throw .unusable(path: path, reason: JournalFile.advice(for: EISDIR, what: "it can't be opened"))
         }
@@ -35,7 +35,7 @@ package final class JournalReader {
 
     /// One job.
     ///
-    /// - Throws: `JournalError`; `.noSuchJob` where the number is unknown.
+    /// - Throws: `JournalError`; `.noSuchJob` if the number is unknown.
     package func job(_ id: JobID) throws(JournalError) -> JobSummary {
         try guarded {
             let found = try connection.statement("select \(JobSummary.columns) from job where id = :id")
@@ -60,11 +60,11 @@ package struct JobSummary: Sendable, Hashable {
     package let path: String?
     /// When it was first read.
     package let createdAt: Date
-    /// When its last decision was settled; nil while something is open.
+    /// When its last decision was settled; nil while any is open.
     package let finishedAt: Date?
     /// Rows by outcome.
     package let counts: Counts
-    /// The earliest moment at which something deferred may be sent.
+    /// When the first deferred row may be sent.
     package let nextDue: Date?
     /// The byte between fields.
     package let delimiter: UInt8
@@ -73,7 +73,7 @@ package struct JobSummary: Sendable, Hashable {
     package let headerFields: Int
     /// How many fields the widest record has, the header included.
     package let width: Int
-    /// What the reader had to say about the file as a whole, a line each.
+    /// The reader's notices about the file as a whole, one line each.
     package let notices: [String]
     let firstDecision: DecisionID
     var endDecision: DecisionID { firstDecision + counts.rows }
@@ -120,7 +120,7 @@ extension Counts {
     }
 }
 
-/// The first entries of a list, and how many there are in all.
+/// The first entries of a list, and the total number.
 package struct CappedList<Element> {
     /// The first entries.
     package var first: [Element]
@@ -138,9 +138,9 @@ package struct CappedList<Element> {
 
 extension CappedList: Sendable where Element: Sendable {}
 
-/// Short looks for a display that is drawn anew all the time.
+/// Short queries for a display that is redrawn all the time.
 extension JournalReader {
-    /// How far jobs are, oldest first: these, or all that have something open.
+    /// The progress of these jobs, or of all with something open; oldest first.
     package func progress(of jobs: [JobID]?) throws(JournalError) -> [JobProgress] {
         try guarded {
             let select = "select id, name, \(Counts.columns) from job"
@@ -159,7 +159,7 @@ extension JournalReader {
         }
     }
 
-    /// What was answered since a moment, and how many batches are left to be sent now.
+    /// Requests answered since a moment, and how many batches are left to send now.
     package func recentRequests(since date: Date, now: Date) throws(JournalError) -> RecentRequests {
         try guarded {
             let count = try connection.statement(
@@ -181,7 +181,7 @@ extension JournalReader {
 }
 
 extension JournalReader {
-    /// The process that holds the journal for writing; nil where no run is under way.
+    /// The process that holds the journal for writing; nil if no run is under way.
     package var holder: Int32? {
         let descriptor = open(path + ".lock", O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
@@ -191,7 +191,7 @@ extension JournalReader {
     }
 }
 
-/// How far a job is at this moment.
+/// How far a job is now.
 package struct JobProgress: Sendable, Hashable {
     package let id: JobID
     /// The file's name as it was last given.
@@ -206,9 +206,9 @@ package struct JobProgress: Sendable, Hashable {
     }
 }
 
-/// Requests of the last moments.
+/// Recent requests.
 package struct RecentRequests: Sendable, Hashable {
     package let count: Int
-    /// Batches that can be sent now, or are under way.
+    /// Batches that can be sent now or are in flight.
     package let batchesLeft: Int
 }

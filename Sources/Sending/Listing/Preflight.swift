@@ -2,33 +2,34 @@ import Decisions
 import Journal
 import Zoom
 
-/// Compares decisions with Zoom's lists before they are sent, so that nothing is sent that Zoom must refuse or that would
+/// Compares decisions with Zoom's lists before sending, so that nothing is sent that Zoom would refuse or that would
 /// change nothing.
 ///
 /// It never guesses:
-/// - A row with an id is looked up by its id; by email only where it gives no id. If id and email are two registrants', or
-///   Zoom knows the email under another id, the row is failed with a sentence: Zoom goes by the id, and nobody said which
+/// - A row is looked up by its id, or by email if it gives no id. If id and email belong to two registrants, or Zoom
+///   knows the email under another id, the row is failed with a sentence: Zoom goes by the id, and it is unknown which
 ///   of the two is right.
 /// - An email that several registrants share is sent as it is.
-/// - A status counts only where Zoom's lists agree about it.
-/// - Who is listed as denied counts as cancelled already: so Zoom lists a registration that its host cancelled.
-/// - Who is in none of the lists is either not registered or was cancelled; the lists don't tell which. So such a row is
-///   failed without being sent, also where it asks to cancel: a misspelled address must not be taken for a cancelled
-///   registrant, who would then come. Only where the journal knows that the registrant was registered there, a missing one
-///   whom the row wants cancelled counts as cancelled already.
+/// - A status counts only if Zoom's lists agree about it.
+/// - A registrant listed as denied counts as already cancelled: that is how Zoom lists a registration that its host
+///   cancelled.
+/// - A registrant in none of the lists is not registered or was cancelled; the lists don't tell which. The row is
+///   failed without being sent, even if it asks to cancel: a misspelled address must not be taken for a cancelled
+///   registrant, who would then come. Only if the journal knows that the registrant was registered there does a missing
+///   one whom the row wants cancelled count as already cancelled.
 struct Preflight: Sendable {
     private let roll: RegistrantDirectory
     private let kind: Target.Kind
 
     /// - Parameters:
-    ///   - roll: Whom Zoom's lists hold.
-    ///   - kind: What they registered for.
+    ///   - roll: The registrants on Zoom's lists.
+    ///   - kind: Whether they registered for a meeting or a webinar.
     init(_ roll: RegistrantDirectory, of kind: Target.Kind = .meeting) {
         self.roll = roll
         self.kind = kind
     }
 
-    /// Whom the lists mean by a row's registrant.
+    /// The listed registrant that matches a row's registrant.
     private enum Match {
         case found(RegistrantDirectory.Entry)
         case several([RegistrantDirectory.Entry])
@@ -36,21 +37,21 @@ struct Preflight: Sendable {
         case missing
     }
 
-    /// Whether somebody is missing, so that the lists should be read once more before that counts.
+    /// Whether somebody is missing, so that the lists should be read again before that counts.
     func misses(anyOf decisions: [OpenDecision]) -> Bool {
         decisions.contains { decision in
             switch match(decision.registrant) {
             case .missing: true
-            // The other half of the row's name may only have been between two pages.
+            // The registrant of the row's id or email may only have slipped between two pages.
             case .mismatched: true
             case .found, .several: false
             }
         }
     }
 
-    /// What the lists say about decisions of one target; those about which they say nothing are left out.
+    /// What the lists say about decisions of one target; decisions about which they say nothing are left out.
     ///
-    /// - Parameter decisions: In the order of the journal, in which later jobs come later.
+    /// - Parameter decisions: In journal order, in which later jobs come later.
     func findings(about decisions: [OpenDecision]) -> [PreflightFinding] {
         let overruled = sharing(decisions)
         return decisions.compactMap { decision in
@@ -72,7 +73,7 @@ struct Preflight: Sendable {
             return .mismatched(reason: reason)
         case .missing:
             guard decision.action == .cancel else { return .notRegistered(reason: missing) }
-            // Whoever was registered and is in no list any more was cancelled.
+            // A registrant who was registered and is no longer in any list was cancelled.
             if decision.wasKnown { return .alreadySo(reason: Self.already(decision, isListed: false)) }
             return .notRegistered(reason: missingToCancel)
         }
@@ -93,9 +94,8 @@ struct Preflight: Sendable {
         return .found(entry)
     }
 
-    /// Rows that name one registrant in two ways, by id and by email: only the lists show that they are about the same one.
-    /// Where rows of one job want different things, none of them is sent; where they agree, or a later job decides, the
-    /// last one alone is.
+    /// Finds rows that name one registrant in two ways, by id and by email, which only the lists reveal. If rows of one
+    /// job contradict each other, none of them is sent; if they agree, or a later job decides, only the last one is.
     private func sharing(_ decisions: [OpenDecision]) -> [DecisionID: PreflightFinding.Kind] {
         var byID: [String: [OpenDecision]] = [:]
         for decision in decisions {
@@ -156,8 +156,8 @@ struct Preflight: Sendable {
 }
 
 extension Action {
-    /// The list in which a registrant is afterwards. Reports differ about a registration that its host cancelled: most find
-    /// it among the denied, an older one in no list at all. So after `cancel` both are right.
+    /// The list that holds a registrant afterwards. Reports differ about a registration that its host cancelled: most
+    /// find it among the denied, an older one in no list at all. So after `cancel` both are right.
     var wanted: RegistrantQuery.Status {
         switch self {
         case .approve: .approved
@@ -166,25 +166,25 @@ extension Action {
     }
 }
 
-/// Looks at Zoom's lists before a run sends anything: for each meeting with something to send, its lists are read, and the
-/// journal learns what they say.
+/// Before a run sends anything, reads Zoom's lists for each meeting with something to send, and records in the journal
+/// what they say.
 struct PreflightRun: Sendable {
     let run: Run
     let jobs: [JobID]
 
-    /// What came of it for one account.
+    /// The result for one account.
     struct Result: Sendable {
-        /// Nil where sending may go on; otherwise why nothing can be sent.
+        /// Why nothing can be sent; nil if sending may go on.
         var obstacle: Ending?
-        /// What to say in the end though sending went on.
+        /// What to report at the end although sending went on.
         var remark: Ending?
-        /// The limiter as the lists left it, for the dispatcher to go on with.
+        /// The limiter after reading the lists, for the dispatcher to continue with.
         var limiter: RateLimiter
-        /// Targets whose lists could not be read, and to which nothing is sent therefore.
+        /// Targets whose lists could not be read, so nothing is sent to them.
         var unread: Set<Target>
     }
 
-    /// Reads the lists for one account and notes the findings.
+    /// Reads the lists for one account and records the findings.
     func callAsFunction(
         _ account: RunAccount,
         lister: any RegistrantLister,

@@ -1,17 +1,17 @@
 import Zoom
 
-/// Who is registered for a meeting or webinar, as Zoom's three lists say together.
+/// Who is registered for a meeting or webinar, according to Zoom's three lists together.
 ///
-/// The lists are read page by page while Zoom goes on: who is moved from one list to another meanwhile may be seen twice
-/// or not at all. So an entry may be known without its status, and an absence counts only when it was seen twice.
+/// The lists are read page by page while they change: a registrant who moves from one list to another meanwhile may be
+/// seen twice or not at all. So an entry may have no known status, and an absence counts only if it was seen twice.
 struct RegistrantDirectory: Sendable, Hashable {
     /// One registrant.
     struct Entry: Sendable, Hashable {
-        /// Zoom's id; nil where Zoom did not say it.
+        /// Zoom's id; nil if Zoom did not give it.
         let id: String?
-        /// The email address; nil where Zoom did not say it, or said two.
+        /// The email address; nil if Zoom gave none, or two.
         fileprivate(set) var email: String?
-        /// The list in which the registrant is; nil where Zoom's lists do not agree about that.
+        /// The list that the registrant is in; nil if Zoom's lists disagree.
         fileprivate(set) var status: RegistrantQuery.Status?
     }
 
@@ -19,18 +19,18 @@ struct RegistrantDirectory: Sendable, Hashable {
     private var places: [String: Int] = [:]
     private var placesByEmail: [String: [Int]] = [:]
 
-    /// How many registrants are on it.
+    /// How many registrants it holds.
     var count: Int { entries.count }
 
     mutating func add(_ registrant: ListedRegistrant, in list: RegistrantQuery.Status) {
-        // Zoom's own word in the entry must not contradict the list that it is on.
+        // The status in the entry must not contradict its list.
         let status = registrant.status.lowercased() == list.rawValue ? list : nil
         let id = registrant.id.isEmpty ? nil : registrant.id
         let email = registrant.email.isEmpty ? nil : registrant.email
         add(Entry(id: id, email: email, status: status))
     }
 
-    /// Adds those whom an earlier reading saw and this one did not: they exist, but nobody knows in which list.
+    /// Adds registrants whom only an earlier reading saw: they exist, but their list is unknown.
     mutating func keep(_ earlier: RegistrantDirectory) {
         for entry in earlier.entries where place(of: entry) == nil {
             add(Entry(id: entry.id, email: entry.email, status: nil))
@@ -42,7 +42,7 @@ struct RegistrantDirectory: Sendable, Hashable {
         places[id].map { entries[$0] }
     }
 
-    /// The registrants with an email address, in whatever case it is written.
+    /// The registrants with an email address, ignoring case.
     func entries(email: String) -> [Entry] {
         (placesByEmail[email.lowercased()] ?? []).map { entries[$0] }
     }

@@ -98,7 +98,7 @@ private struct ListingLoop {
     /// Closings that wait until the doubt about the credentials is settled.
     private var doubted: [BulkTransition] = []
     private var meetings: [Meeting] = []
-    /// Meetings whose lists may be begun.
+    /// Meetings whose lists may be started.
     private var ready = Queue<Int>()
     /// Meetings whose lists are partly read. They come first: page tokens expire soon, and each half-read list takes
     /// memory.

@@ -5,45 +5,45 @@ import Zoom
 
 /// What a job claims, compared with Zoom's lists.
 package struct Verification: Sendable {
-    /// What the lists say of a registrant.
+    /// What the lists say about a registrant.
     package enum Found: Sendable, Hashable {
         /// In one of the lists: `pending`, `approved` or `denied`.
         case listed(String)
         /// In none of them: cancelled, or not registered.
         case missing
-        /// The lists do not agree; the registrant was being moved, or several have this email.
+        /// The lists disagree because the registrant was being moved, or several registrants have this email.
         case unclear
-        /// Zoom refused to list the meeting's registrants: why.
+        /// Zoom refused to list the meeting's registrants; holds the reason.
         case refused(String)
     }
 
-    /// A decision of which the journal says one thing and Zoom another.
+    /// A decision about which the journal and Zoom disagree.
     package struct Difference: Sendable, Hashable {
         /// The row's number among the rows under the header, counted from 1.
         package let row: Int
-        /// The numbers of the rows that merely repeat it.
+        /// The numbers of the rows that only repeat it.
         package let repeats: [Int]
         /// The meeting or webinar.
         package let target: Target
         package let registrant: Registrant
-        /// What was done, as the journal says.
+        /// The applied action, according to the journal.
         package let action: Action
         /// What Zoom says now.
         package let found: Found
     }
 
-    /// Rows that were compared, those that repeat another one included.
+    /// Compared rows, including those that repeat another.
     package private(set) var compared = 0
-    /// What differs, in file order.
+    /// The differences, in file order.
     package private(set) var differences: [Difference] = []
 
-    /// Rows that differ, those that repeat another one included.
+    /// Rows that differ, including those that repeat another.
     package var differing: Int { differences.reduce(0) { $0 + 1 + $1.repeats.count } }
 
     package init() {}
 
-    /// Whether claims should be looked at once more before they count as differing: somebody may have been between two
-    /// pages of the lists.
+    /// Whether to check claims again before they count as differing: somebody may have slipped between two pages of the
+    /// lists.
     static func isInDoubt(_ claims: [AppliedDecision], roll: RegistrantDirectory) -> Bool {
         claims.contains { !$0.action.isDone(found($0.registrant, on: roll)) }
     }
@@ -55,12 +55,12 @@ package struct Verification: Sendable {
         }
     }
 
-    /// Zoom refused to list a target's registrants.
+    /// Records that Zoom refused to list a target's registrants.
     mutating func refuse(_ claims: [AppliedDecision], of target: Target, because reason: String) {
         for claim in claims { note(claim, of: target, found: .refused(reason)) }
     }
 
-    /// Brings the differences into file order.
+    /// Sorts the differences into file order.
     mutating func sort() {
         differences.sort { $0.row < $1.row }
     }
@@ -80,7 +80,7 @@ package struct Verification: Sendable {
         )
     }
 
-    /// An id decides, as it does for Zoom; the email where there is none, or where Zoom lists nobody of that id.
+    /// Goes by the id, as Zoom does; by the email if there is no id, or if Zoom lists nobody with that id.
     private static func found(_ registrant: Registrant, on roll: RegistrantDirectory) -> Found {
         if let entry = registrant.id.flatMap(roll.entry(id:)) {
             return entry.status.map { .listed($0.rawValue) } ?? .unclear
@@ -93,20 +93,20 @@ package struct Verification: Sendable {
 }
 
 extension Action {
-    /// Whether Zoom's lists say what they should say afterwards.
+    /// Whether Zoom's lists show the result of this action.
     fileprivate func isDone(_ found: Verification.Found) -> Bool {
         found == .listed(wanted.rawValue) || self == .cancel && found == .missing
     }
 }
 
-/// What Zoom confirmed in a run, so that it can be told from what was applied before. Holds eight bytes for each registrant.
+/// What Zoom confirmed in a run, to distinguish it from what was applied before. Holds eight bytes per registrant.
 package final class AppliedChanges: Sendable {
     private let state = Mutex((targets: Set<Target>(), hashes: Set<Int>()))
 
     /// Whether Zoom confirmed nothing.
     var isEmpty: Bool { state.withLock { $0.targets.isEmpty } }
 
-    /// Zoom confirmed a request.
+    /// Notes a request that Zoom confirmed.
     func note(_ update: StatusUpdate) {
         state.withLock { state in
             state.targets.insert(update.target)
@@ -119,7 +119,8 @@ package final class AppliedChanges: Sendable {
     /// Whether anything about a target was confirmed.
     func contains(_ target: Target) -> Bool { state.withLock { $0.targets.contains(target) } }
 
-    /// Whether just this was confirmed. A false yes is as rare as two equal hashes, and costs a look too many.
+    /// Whether exactly this was confirmed. A hash collision can give a false yes, which only costs an unnecessary
+    /// check.
     func contains(_ claim: AppliedDecision, of target: Target) -> Bool {
         let hash = Self.hash(claim.registrant, claim.action, target)
         return state.withLock { $0.hashes.contains(hash) }

@@ -3,32 +3,32 @@ package import Journal
 import Synchronization
 import Zoom
 
-/// Compares what jobs claim, or what of it a run has just applied, with what Zoom's lists say now. Changes nothing in Zoom;
-/// the requests are journaled and count against the same limits as all others.
+/// Compares what jobs claim, or what a run has just applied of it, with Zoom's lists now. Changes nothing in Zoom; its
+/// requests are journaled and count against the same limits as all others.
 package struct VerificationRun: Sendable {
-    /// Where the claims are.
+    /// The journal with the claims.
     package var journal: Journal
-    /// Whose claims.
+    /// The jobs whose claims to compare.
     package var jobs: [JobID]
-    /// The accounts whose lists can be read.
+    /// The accounts whose lists it can read.
     package var accounts: [RunAccount]
     package var clock: any RunClock
-    /// Ends it early.
+    /// Ends the comparison early.
     package var stop: StopSwitch
-    /// Where chance starts.
+    /// The seed of the random generators.
     package var seed: UInt64
-    /// Told of every page of a list. Must return soon.
+    /// Receives every page of a list. Must return quickly.
     package var onListing: (@Sendable (AnsweredListing) -> Void)?
-    /// To what the claims are narrowed; nil compares them all.
+    /// Compares only these claims; nil compares all.
     private var changes: AppliedChanges?
     private var limiters: [String?: RateLimiter] = [:]
     private var rereadDelay = Duration.zero
 
-    /// How long Zoom's lists may need to show what was changed a moment ago. Nobody says how long; whoever differs is looked
-    /// at once more after it.
+    /// How long Zoom's lists may take to show a recent change, which is undocumented. Registrants who differ are
+    /// checked again afterwards.
     private static let settling = Duration.seconds(3)
 
-    /// Prepares it; nothing happens before `callAsFunction()`.
+    /// Prepares a comparison; nothing happens before `callAsFunction()`.
     package init(
         journal: Journal,
         job: JobID,
@@ -45,8 +45,8 @@ package struct VerificationRun: Sendable {
         self.seed = seed
     }
 
-    /// Prepares to compare what a run has applied, on its clock and within its rate: for accounts whose requests could be
-    /// sent to the end. Nil where there is nothing to compare.
+    /// Prepares to compare what a run has applied, on its clock and within its rate, for accounts that could send to
+    /// the end. Nil if there is nothing to compare.
     package init?(after run: Run, _ summary: RunSummary, of jobs: [JobID]) {
         guard let changes = summary.applied, !changes.isEmpty else { return nil }
         journal = run.journal
@@ -72,9 +72,9 @@ package struct VerificationRun: Sendable {
         let rows: ClaimingRows
     }
 
-    /// Reads the lists of every target about which the jobs claim something, each once, and compares.
+    /// Reads the lists of every target with claims, each once, and compares them.
     ///
-    /// - Returns: What was compared, by job, and why each account's part ended: `.done` only where everything was compared.
+    /// - Returns: The comparisons, by job, and why each account's part ended: `.done` only if everything was compared.
     package func callAsFunction() async -> (verifications: [JobID: Verification], endings: [String?: Ending]) {
         let board = Board()
         var endings: [String?: Ending] = [:]
@@ -86,7 +86,7 @@ package struct VerificationRun: Sendable {
                 }
             }
             for name in Set(groups.map(\.rows.target.account)) where !accounts.contains(where: { $0.name == name }) {
-                // Why a run did not get through for an account it has said itself.
+                // A run has already reported why it did not get through for an account.
                 if changes == nil { endings[name] = .workRemains(reason: Reasons.unknownAccount(name), due: nil) }
             }
             for (number, account) in accounts.enumerated() {
@@ -151,7 +151,7 @@ package struct VerificationRun: Sendable {
                         board.change(job) { $0.refuse(claims, of: closing.target, because: reason) }
                     }
                 case .deferred(let until, let reason):
-                    // Nothing is deferred in the journal by looking; it is only not known yet.
+                    // Reading lists defers nothing in the journal; the result is only not known yet.
                     board.remain(.workRemains(reason: reason, due: until), of: account.name)
                 }
             }
@@ -161,7 +161,7 @@ package struct VerificationRun: Sendable {
         return ending == .done ? board.remaining(of: account.name) ?? .done : ending
     }
 
-    /// What has been compared so far, for all that read lists at once.
+    /// What has been compared so far, shared by all accounts.
     private final class Board: Sendable {
         private let state = Mutex((verifications: [JobID: Verification](), remaining: [String?: Ending]()))
 
