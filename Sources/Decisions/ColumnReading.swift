@@ -152,7 +152,7 @@ struct ColumnReading {
         )
     }
 
-    // MARK: What all rows share
+    // MARK: Shared values
 
     private mutating func takeShared() {
         for (column, text) in options.given.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
@@ -217,7 +217,7 @@ struct ColumnReading {
             """
     }
 
-    // MARK: What may be meant otherwise
+    // MARK: Ambiguities
 
     /// Ids that most likely belong to another system.
     private mutating func warnOfForeignIDs() {
@@ -318,7 +318,7 @@ struct ColumnReading {
         "sent", "received", "seen", "login", "expir", "member", "since",
     ]
 
-    // MARK: What was read
+    // MARK: Summary
 
     /// Which columns are read, as what, and which are not.
     var summary: String {

@@ -112,7 +112,7 @@ struct DuplicateResolver {
         return overlaps
     }
 
-    // MARK: Who is the same person
+    // MARK: Identifying persons
 
     private mutating func unite() {
         for (one, other) in zip(members, members.dropFirst()) where one.row == other.row {
@@ -160,7 +160,7 @@ struct DuplicateResolver {
         }
     }
 
-    // MARK: What follows for a row
+    // MARK: Consequences for a row
 
     private mutating func mixUp(of member: Member) -> DuplicateFinder.Overlap? {
         guard !mixUps.isEmpty, let (one, other) = mixUps[root(member.group)] else { return nil }

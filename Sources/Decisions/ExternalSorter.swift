@@ -75,7 +75,7 @@ struct ExternalSorter {
         next = room.entries
     }
 
-    /// Hands out the entries with equal keys together, keys in ascending order, rows in ascending order within.
+    /// Passes on entries with equal keys together, keys in ascending order, rows in ascending order within.
     mutating func forEachRun(_ body: (Slice<UnsafeMutableBufferPointer<KeyEntry>>) throws -> Void) throws {
         guard let spill else { return try runs(count, body) }
         try spillAll()

@@ -9,7 +9,7 @@ package struct Header: Sendable, Hashable {
         package let text: String
         /// The line where it was found; nil for the command line.
         package let line: Int?
-        /// What that place is called.
+        /// The name of that place.
         package let title: String
     }
 

@@ -55,7 +55,7 @@ struct HeaderSearch {
         self = best
     }
 
-    /// What is above the header.
+    /// The lines above the header.
     private func titleLines(_ source: SpreadsheetSource, _ scan: SourceScan) -> [TitleBlock.Line] {
         guard hasTitle else { return [] }
         let reader = RecordReader(source, scan: scan, delimiter: delimiter, chunkSize: 1 << 16)

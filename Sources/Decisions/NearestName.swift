@@ -15,8 +15,8 @@ package enum NearestName {
         .map(\.name)
     }
 
-    /// Whether this many slips are plausible for the other word: a third of its letters, but at least two if the word
-    /// is long enough to be recognizable.
+    /// Whether this many slips are plausible: up to a third of the letters, and at least two in a word long enough to
+    /// be recognizable all the same.
     static func isNear(_ distance: Int, _ word: String) -> Bool {
         distance <= max(min(2, word.count / 2), word.count / 3)
     }

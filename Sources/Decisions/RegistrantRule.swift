@@ -159,7 +159,7 @@ extension RegistrantRule {
         return (inner, "the name and angle brackets")
     }
 
-    /// Not the apostrophe: a spreadsheet adds that one, for reasons that are not certain.
+    /// Without the apostrophe: a spreadsheet may have added it, and its meaning is not certain.
     private static let quotes: Set<Character> = ["\"", "“", "”", "„", "‟", "‘", "’", "‚", "‛", "«", "»", "‹", "›"]
 
     /// The first character beyond ASCII that no address holds: anything but letters, marks and digits, and any of those

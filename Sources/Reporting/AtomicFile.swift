@@ -53,7 +53,7 @@ struct AtomicFile: ~Copyable {
         }
     }
 
-    // MARK: What killed processes left
+    // MARK: Leftovers of killed processes
 
     private static let prefix = ".usher-"
     private static let suffix = ".tmp"
@@ -89,7 +89,7 @@ struct AtomicFile: ~Copyable {
         return owner.flatMap { pid_t($0) }.flatMap { $0 > 0 ? $0 : nil }
     }
 
-    // MARK: What is in the way
+    // MARK: Obstacles
 
     /// Why a file can't be written to `path`, as far as that is known beforehand; nil if nothing is in the way.
     static func obstacle(at path: String, followsLink: Bool = true) -> SystemError? {

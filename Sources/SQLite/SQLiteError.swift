@@ -63,8 +63,8 @@ package struct ResultCode: Sendable, Hashable, RawRepresentable {
     /// `SQLITE_IOERR_UNLOCK`, `_RDLOCK`, `_CHECKRESERVEDLOCK`, `_LOCK`, `_SHMOPEN`, `_SHMLOCK` and `_SHMMAP`: macros that
     /// Swift can't read.
     private static let lockCodes = Set([8, 9, 14, 15, 18, 20, 21].map { SQLITE_IOERR | $0 << 8 })
-    /// Room for the memory that readers share could not be had (`SQLITE_IOERR_SHMSIZE`): mostly a full disk.
+    /// No room for the memory that readers share (`SQLITE_IOERR_SHMSIZE`): usually a full disk.
     package static let noSharedRoom = ResultCode(rawValue: SQLITE_IOERR | 19 << 8)
-    /// Whoever wrote last was cut off, and this connection may not undo it (`SQLITE_READONLY_ROLLBACK`).
+    /// The last write was interrupted, and this connection may not roll it back (`SQLITE_READONLY_ROLLBACK`).
     package static let needsRollback = ResultCode(rawValue: SQLITE_READONLY | 3 << 8)
 }

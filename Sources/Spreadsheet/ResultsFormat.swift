@@ -41,8 +41,8 @@ package struct CSVCell {
     private static let formulaStarts = Set("=+-@\t\r\n\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}".unicodeScalars)
 }
 
-/// The columns that an earlier results file added to a spreadsheet made from it, for example with `usher results
-/// --failed`. They are outdated: new ones replace them, so that they never pile up.
+/// The columns that an earlier results file added to a spreadsheet made from it, for example with
+/// `usher results --failed`. They are outdated: new ones replace them, so that they never pile up.
 package struct PreviousResultColumns {
     private let delimiter: UInt8
     /// The place of the first of them; nil if there are none.

@@ -166,7 +166,7 @@ struct JobHTML {
         words.technical.map { "<p class=\"faint\">For the administrator: \(foreign: $0)</p>" } ?? ""
     }
 
-    // MARK: What waits, what was done
+    // MARK: Waiting and done
 
     private var waiting: Markup {
         guard !part.waiting.first.isEmpty else { return "" }

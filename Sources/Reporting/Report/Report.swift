@@ -143,7 +143,7 @@ extension Report {
         try self.init(
             on: [run],
             subject: "the last run",
-            // What `usher verify` asked afterwards is not the run's.
+            // Later requests of `usher verify` do not belong to the run.
             scope: RequestScope(since: run.startedAt, until: run.endedAt),
             in: reader,
             at: now
@@ -180,7 +180,7 @@ extension Report {
         self.subject = subject
         madeAt = now
         counts = jobs.reduce(Counts()) { $0 + $1.counts }
-        // Those that need somebody first, the latest first among equals.
+        // Those that need a person first; among equals, the latest first.
         let ordered = jobs.sorted { one, other in
             (one.isCalm ? 1 : 0, -one.createdAt.timeIntervalSince1970)
                 < (other.isCalm ? 1 : 0, -other.createdAt.timeIntervalSince1970)
@@ -253,7 +253,7 @@ extension Report {
         return grouped(try reader.rejectedRows(of: job, limit: Limit.rejectedRows), .rejected)
     }
 
-    /// Rows that have reasons of their own, those with the same one together, in the order of their first row.
+    /// Rows with reasons of their own, grouped by reason, in the order of their first row.
     private static func grouped(_ rows: [PlacedRow], _ outcome: Outcome, wasSent: Bool = false) -> [ActionItem] {
         var order: [String] = []
         var byReason: [String: [PlacedRow]] = [:]
@@ -289,6 +289,6 @@ extension Report.End {
 }
 
 extension JobSummary {
-    /// Whether nobody need look at it.
+    /// Whether no one needs to look at it.
     fileprivate var isCalm: Bool { counts.needingPerson + counts.open == 0 }
 }

@@ -61,7 +61,7 @@ struct MultipartForm {
         let boundary = contentType[start...].prefix { $0 != ";" && $0 != " " }.filter { $0 != "\"" }
         guard !boundary.isEmpty else { return nil }
         var pieces = "\r\n\(text)".split(separator: "\r\n--\(boundary)", omittingEmptySubsequences: false)[...]
-        // Before the first boundary nothing, after the last two dashes.
+        // Nothing comes before the first boundary, and two dashes follow the last one.
         guard pieces.count >= 2, pieces.removeFirst().isEmpty, let end = pieces.popLast(), end.hasPrefix("--") else {
             return nil
         }
