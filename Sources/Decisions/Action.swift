@@ -2,7 +2,7 @@ import Files
 
 /// What the staff decided about a registrant.
 ///
-/// Zoom's endpoint knows these three and no other.
+/// Zoom's endpoint accepts these three only.
 /// Source: "Update registrant's status", parameter `action`.
 package enum Action: String, Sendable, Hashable, CaseIterable {
     /// Let the registrant in.
@@ -23,9 +23,9 @@ package enum Action: String, Sendable, Hashable, CaseIterable {
 }
 
 extension Action {
-    /// Reads the words that staff, Zoom's exports and other programs for events use. Nothing else is guessed.
+    /// Reads the words used by staff, Zoom's exports and other event software. Guesses nothing else.
     ///
-    /// - Parameter word: Trimmed text in whatever case.
+    /// - Parameter word: Trimmed text in any case.
     init?(word: UnsafeBufferPointer<UInt8>) {
         guard (1...9).contains(word.count) else { return nil }
         var packed: (UInt64, UInt64) = (0, 0)
@@ -57,36 +57,37 @@ extension Action {
         )
     }
 
-    /// The words in the order in which a message offers them.
+    /// The words in the order in which messages offer them.
     static let offered = "approve, deny or cancel"
 }
 
-/// The words of an action cell: those that every list may use, and those that the configuration adds for other languages.
+/// The words of an action cell: those that every list may use, and those that the configuration adds for other
+/// languages.
 package struct ActionWords: Sendable, Hashable {
-    /// What a word stands for.
+    /// What a word means.
     package enum Meaning: String, Sendable, Hashable, CaseIterable {
         case approve
         case deny
         case cancel
-        /// Nobody has decided yet.
+        /// Not decided yet.
         case pending
 
-        /// The action; nil where nobody has decided yet.
+        /// The action; nil if not decided yet.
         var action: Action? { Action(rawValue: rawValue) }
     }
 
-    /// What was added, in lower case.
+    /// The added words, in lower case.
     private var added: [String: Meaning] = [:]
 
     package init() {}
 
-    /// Whether there are no others than the usual words.
+    /// Whether only the usual words apply.
     package var isEmpty: Bool { added.isEmpty }
 
     /// Adds words.
     ///
     /// - Parameter list: Separated by commas, for example `genehmigt, zugesagt`.
-    /// - Returns: What is wrong with them, as the end of a sentence that begins with the list; nil where nothing is.
+    /// - Returns: What is wrong with them, as the end of a sentence that begins with the list; nil if nothing is.
     package mutating func add(_ list: String, for meaning: Meaning) -> String? {
         let words = list.split(separator: ",").map { Self.folded(String($0)) }
         guard !words.isEmpty, !words.contains("") else {
@@ -102,19 +103,19 @@ package struct ActionWords: Sendable, Hashable {
         return nil
     }
 
-    /// The words in a fixed order, since they change what a file means; empty for none.
+    /// The words in a fixed order, since they change what a file means; empty if there are none.
     var notation: String {
         added.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.rawValue)" }.joined(separator: ",")
     }
 
-    /// The action that a cell names; nil where it names none.
+    /// The action that a cell names; nil if it names none.
     @inline(__always)
     func action(_ cell: Cell) -> Action? {
         if let action = Action(word: cell.bytes) { return action }
         return added.isEmpty ? nil : added[Self.folded(cell.visibleText)]?.action
     }
 
-    /// What a cell means that was looked at with all care; nil where that is not known.
+    /// What a cell means on the slow path; nil if that is unknown.
     func meaning(of text: String) -> Meaning? {
         let word = Self.folded(text)
         return Self.usual(word) ?? added[word]
@@ -126,12 +127,12 @@ package struct ActionWords: Sendable, Hashable {
         return word.withUTF8 { Action(word: $0) }.flatMap { Meaning(rawValue: $0.rawValue) }
     }
 
-    /// Without differences of case, and with one space between words.
+    /// Folds case and runs of spaces.
     private static func folded(_ text: String) -> String {
         text.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
-    /// What Zoom and people write where nobody has decided yet.
+    /// What Zoom and people write if a decision is pending.
     private static let undecided: Set<String> = [
         "pending", "pending approval", "undecided", "waiting", "waiting list", "waitlist", "waitlisted", "wait list",
     ]

@@ -1,6 +1,6 @@
 import Spreadsheet
 
-/// The bytes of one cell, and the trimming that is safe: spaces at its ends, and characters that nobody can see.
+/// The bytes of one cell, and the trimming that is safe: spaces at its ends, and invisible characters.
 struct Cell {
     /// The cell's content without spaces around it.
     let bytes: UnsafeBufferPointer<UInt8>
@@ -13,7 +13,7 @@ struct Cell {
         self.bytes = UnsafeBufferPointer(rebasing: bytes[start..<end])
     }
 
-    /// A cell with bytes of its own, which whoever made it deallocates.
+    /// A cell with its own copy of the bytes, which the caller deallocates.
     init(copying text: String) {
         let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: text.utf8.count)
         _ = copy.initialize(fromContentsOf: text.utf8)
@@ -27,20 +27,20 @@ struct Cell {
 
     var isEmpty: Bool { bytes.isEmpty }
 
-    /// Whether every byte is a visible ASCII character or a space between some.
+    /// Whether every byte is visible ASCII or a space in between.
     var isPlain: Bool {
         for byte in bytes where byte < 0x20 || byte >= 0x7F { return false }
         return true
     }
 
-    /// Whether there is nothing in it that anybody could see.
+    /// Whether nothing in it is visible.
     var isBlank: Bool { isEmpty || (!isPlain && visibleText.isEmpty) }
 
     var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    /// The text without format characters (zero-width, direction and soft-hyphen marks, a byte-order mark), with all kinds of
-    /// spaces as ordinary ones, and without spaces and whatever else nobody can see around it. What remains of the latter
-    /// between visible characters stays, for the rules to reject.
+    /// The text without format characters (zero-width, direction and soft-hyphen marks, a byte-order mark), with all
+    /// kinds of spaces as ordinary ones, and without spaces and other invisible characters around it. Any of the latter
+    /// between visible characters remain, for the rules to reject.
     var visibleText: String {
         if isPlain { return text }
         var visible = String.UnicodeScalarView()
@@ -52,7 +52,7 @@ struct Cell {
             }
         }
         let isNothing = { (scalar: Unicode.Scalar) in scalar.properties.isWhitespace || scalar.isInvisible }
-        // Scalar by scalar: some of them make one character with the letter before them.
+        // Scalar by scalar: some of them combine with the letter before them into one character.
         guard let first = visible.firstIndex(where: { !isNothing($0) }),
             let last = visible.lastIndex(where: { !isNothing($0) })
         else { return "" }
@@ -61,8 +61,8 @@ struct Cell {
 }
 
 extension Unicode.Scalar {
-    /// Whether it shows nothing and is not a space: control and format characters, separators of lines and paragraphs, what
-    /// Unicode calls default-ignorable (variation selectors, fillers, joiners), and two symbols that are blank.
+    /// Whether it shows nothing and is not a space: control and format characters, separators of lines and paragraphs,
+    /// what Unicode calls default-ignorable (variation selectors, fillers, joiners), and two blank symbols.
     var isInvisible: Bool {
         switch properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator: true
@@ -79,7 +79,7 @@ extension Unicode.Scalar {
 }
 
 extension String {
-    /// What a message says of a value with a character in it that nobody can see; nil where it has none.
+    /// What a message says of a value with an invisible character inside; nil if it has none.
     var invisibleAdvice: String? {
         unicodeScalars.first(where: \.isInvisible).map { scalar in
             "holds a character that can't be seen (\(scalar.codePoint)). Delete the cell and type it again by hand."
@@ -87,14 +87,14 @@ extension String {
     }
 }
 
-/// A record that RFC 4180 does not allow, written again so that every program reads the same fields from it.
+/// Rewrites a record that RFC 4180 does not allow, so that every program reads the same fields from it.
 ///
-/// A field that goes on behind its closing quote keeps its quotes as a part of it: else a results file that is run again
-/// would hold as one word what Usher refused to take for one.
+/// A field that continues after its closing quote keeps its quotes as content: otherwise a results file that is run
+/// again would hold as one word what Usher refused to read as one.
 enum WellFormed {
-    /// The record without its line end; as it stands where it is well-formed.
+    /// The record without its line end; unchanged if it is well-formed.
     ///
-    /// - Parameter keepsMark: Whether a byte-order mark before its first cell is a part of that.
+    /// - Parameter keepsMark: Whether a byte-order mark before its first cell belongs to that cell.
     static func record(of reader: RecordReader, delimiter: UInt8, keepsMark: Bool = true) -> [UInt8] {
         guard !reader.isWellFormed || !keepsMark && !reader.mark.isEmpty else { return Array(reader.raw) }
         var record: [UInt8] = []
@@ -105,7 +105,7 @@ enum WellFormed {
         return record
     }
 
-    /// The record with so many fields at least, and behind these some more, which are not its own.
+    /// The record, padded to a minimum number of fields, followed by extra fields that are not its own.
     static func record(of reader: RecordReader, _ delimiter: UInt8, upTo count: Int, then more: [UInt8]) -> [UInt8] {
         var record: [UInt8] = []
         guard reader.fieldCount > count else {

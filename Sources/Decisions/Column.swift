@@ -1,4 +1,4 @@
-/// What a column of a spreadsheet may hold that Usher reads. All other columns are the user's own.
+/// What a column that Usher reads may hold. All other columns are the user's own.
 package enum Column: String, Sendable, Hashable, CaseIterable {
     /// A meeting's number.
     case meeting
@@ -16,7 +16,7 @@ package enum Column: String, Sendable, Hashable, CaseIterable {
     /// The profile whose account owns the meeting.
     case account
 
-    /// How people and Zoom's own exports call it, in the form of `HeaderName`.
+    /// What people and Zoom's own exports call it, in the form of `HeaderName`.
     var names: [String] {
         switch self {
         case .meeting: ["meeting", "meetingid", "meetingnumber", "meetingno", "zoommeeting", "zoommeetingid"]
@@ -31,17 +31,17 @@ package enum Column: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// What a column is called that says what somebody decided, and nothing else.
+    /// Names of columns that can only hold decisions.
     static let decisionNames = ["action", "decision"]
 
-    /// What a column is called that may hold decisions in a list of one's own, but in Zoom's report, or beside a column of
-    /// decisions, holds what Zoom knew when the report was made. The last one is Zoom's in Portuguese.
+    /// Names of columns that may hold decisions in one's own list, but that hold what Zoom knew at the time in Zoom's
+    /// report or beside a column of decisions. The last one is Zoom's in Portuguese.
     static let statusNames = ["approvalstatus", "registrantstatus", "statusdaaprovação"]
 
-    /// People have a "Type" of ticket too: a column of such a name counts only where a cell says meeting or webinar.
+    /// Tickets have a "Type" too: a column with such a name counts only if a cell says meeting or webinar.
     static let looseTypes = ["type", "typ"]
 
-    /// The column that each of those names stands for.
+    /// The column for each of those names.
     static let named = Dictionary(
         uniqueKeysWithValues: allCases.flatMap { column in column.names.map { ($0, column) } }
     )

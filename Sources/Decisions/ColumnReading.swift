@@ -1,13 +1,12 @@
 import Files
 import Spreadsheet
 
-/// Settles which column is read as what: by the names first, then by the title above, by what the columns hold, and by what
-/// was given on the command line.
+/// Settles how each column is read: first by name, then by the title above, by its content, and by the command line.
 struct ColumnReading {
     private(set) var header: Header
-    /// What of it a person should know, the gravest first.
+    /// What a person should know, most serious first.
     private(set) var notices: [SheetNotice] = []
-    /// Why nothing can be read; a sentence that stands alone.
+    /// Why nothing can be read, as a complete sentence.
     private(set) var fault: String?
 
     private let sample: ColumnSample
@@ -23,8 +22,8 @@ struct ColumnReading {
         let letters = names.map { HeaderName($0).letters }
         let hasStatus = letters.contains(where: Column.statusNames.contains)
         let isReport = title.isZooms || hasStatus && letters.contains("registrationtime")
-        // What the configuration calls the action may be what Zoom calls its status in the account's language. Who names it
-        // for this very list means it.
+        // The configuration's name for the action may be Zoom's name for its status in the account's language. Naming
+        // it for this very list is deliberate.
         if isReport, options.map[.action] == nil, let name = map[.action],
             let place = Header(names, map: [.action: name]).places[.action],
             Column.statusNames.contains(letters[place]) || Self.isBesideTimes(place, sample)
@@ -55,12 +54,12 @@ struct ColumnReading {
             + notices.filter { $0.level == .remark }
     }
 
-    /// Where Zoom's status is, which decides nothing.
+    /// The place of Zoom's status, which decides nothing.
     private var status: Int?
-    /// What is wrong with a column that is merely called "id", where all else can be read.
+    /// What is wrong with a column called just "id" if everything else is readable.
     private var looseIDFault: String?
 
-    /// In Zoom's report the status follows the time of the registration.
+    /// In Zoom's report the status follows the registration time.
     private static func isBesideTimes(_ place: Int, _ sample: ColumnSample) -> Bool {
         place > 0 && sample.isMostly(place - 1, ValueForm.isDate)
     }
@@ -69,7 +68,7 @@ struct ColumnReading {
 
     // MARK: By content
 
-    /// Of two columns of which one alone holds what the column should, that one is meant.
+    /// If two columns claim one meaning and only one holds what it should, takes that one.
     private mutating func resolveDoubled() {
         for (column, places) in header.doubled {
             let form: (String) -> Bool
@@ -98,8 +97,8 @@ struct ColumnReading {
         }
     }
 
-    /// A column that is merely called "id" names registrants if it holds ids of Zoom's form. Somebody's decision may go by it,
-    /// so it is never passed over in silence.
+    /// A column called just "id" names registrants if it holds ids of Zoom's form. A decision may rely on it, so it is
+    /// never passed over silently.
     private mutating func readLooseID() {
         guard header.places[.registrant] == nil, map[.registrant] == nil, !options.ignoresIDs, header.score > 0 else {
             return
@@ -135,7 +134,7 @@ struct ColumnReading {
         }
     }
 
-    /// A column that is merely called "Registrant" and holds people's names is none of ids.
+    /// A column called just "Registrant" that holds people's names is not a column of ids.
     private mutating func passOverNames() {
         guard header.doubled[.registrant] == nil, let place = header.places[.registrant], map[.registrant] == nil,
             HeaderName(header.names[place]).letters == "registrant", header.places[.email] != nil, !options.ignoresIDs,
@@ -153,7 +152,7 @@ struct ColumnReading {
         )
     }
 
-    // MARK: What all rows share
+    // MARK: Shared values
 
     private mutating func takeShared() {
         for (column, text) in options.given.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
@@ -204,7 +203,7 @@ struct ColumnReading {
         )
     }
 
-    /// What to say of a report in which nobody has decided anything.
+    /// What to say about a report without any decisions.
     private var reportFault: String? {
         guard isReport, let status, header.doubled.isEmpty, header.places[.action] == nil, header.shared[.action] == nil
         else { return nil }
@@ -218,9 +217,9 @@ struct ColumnReading {
             """
     }
 
-    // MARK: What may be meant otherwise
+    // MARK: Ambiguities
 
-    /// Ids that most likely are another system's.
+    /// Ids that most likely belong to another system.
     private mutating func warnOfForeignIDs() {
         guard let place = header.places[.registrant], !header.wantsZoomsIDs else { return }
         let isForeign = { (value: String) in !ValueForm.isZoomsID(value) }
@@ -240,7 +239,7 @@ struct ColumnReading {
         )
     }
 
-    /// Columns that are passed over, though they look as if they decided.
+    /// Columns that are passed over although they look like decisions.
     private mutating func warnOfUnreadColumns() {
         var taken = Set(header.places.values)
         if let status { taken.insert(status) }
@@ -293,12 +292,12 @@ struct ColumnReading {
         )
     }
 
-    /// Whether dates in a column seem to say which evening of a series a row is about; nil where they do not.
+    /// Whether dates in a column seem to say which evening of a series a row is about; nil if they do not.
     private func doubtAboutDates(_ place: Int, _ letters: String) -> SheetNotice.Level? {
         if Self.otherTimes.contains(where: letters.contains) { return nil }
         let isNamedSo = Self.eveningNames.contains(where: letters.contains)
         let dates = sample.values(place)
-        // When somebody registered or paid differs from row to row; evenings are few.
+        // Registration and payment dates differ from row to row; evenings are few.
         guard isNamedSo || dates.count >= 4 && Set(dates).count * 2 <= dates.count else { return nil }
         var byMeeting: [String: Set<String>] = [:]
         for (meeting, date) in sample.pairs(header.places[.meeting] ?? header.places[.webinar], place) {
@@ -311,7 +310,7 @@ struct ColumnReading {
         "session", "evening", "start", "date", "day", "time", "when", "slot", "termin", "sitting", "night",
     ]
 
-    /// Times of something else than the meeting.
+    /// Times of something other than the meeting.
     private static let otherTimes = [
         "regist", "order", "creat", "submit", "updat", "modif", "chang", "birth", "dob", "paid", "pay", "join", "leave",
         "approv", "decid", "decision", "appli", "invit", "stamp", "sign", "enter", "export", "deadline", "book",
@@ -319,9 +318,9 @@ struct ColumnReading {
         "sent", "received", "seen", "login", "expir", "member", "since",
     ]
 
-    // MARK: What was read
+    // MARK: Summary
 
-    /// Which columns were read as what, and which were not.
+    /// Which columns are read, as what, and which are not.
     var summary: String {
         var read = Column.allCases.compactMap { column -> String? in
             if let place = header.places[column] { return "\(name(place)) as \(column.rawValue)" }

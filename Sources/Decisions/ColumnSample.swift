@@ -1,21 +1,22 @@
 import Files
 import Spreadsheet
 
-/// The first rows of a table, by which it is told what a column holds whose name alone does not say it.
+/// The first rows of a table: they show what a column holds if its name alone does not.
 struct ColumnSample {
-    /// The cells of each row as they show; what is longer than any value of interest is left out.
+    /// The visible text of each row's cells; anything longer than a value of interest is left out.
     private let rows: [[String]]
 
     /// How many rows are looked at.
     private static let depth = 200
-    /// The most bytes of a cell that are looked at.
+    /// In bytes; longer cells are skipped.
     private static let longest = 256
 
     init() {
         rows = []
     }
 
-    /// Reads the rows below a header. Where the file can't be read on, the sample ends: whoever reads it in earnest says so.
+    /// Reads the rows below a header. If the file can't be read further, the sample ends: the actual reading reports
+    /// the error.
     init(_ source: SpreadsheetSource, scan: SourceScan, delimiter: UInt8, skipped: Int) {
         let reader = RecordReader(source, scan: scan, delimiter: delimiter, chunkSize: 1 << 16)
         var rows: [[String]] = []
@@ -35,7 +36,7 @@ struct ColumnSample {
         rows.compactMap { $0.indices.contains(place) && !$0[place].isEmpty ? $0[place] : nil }
     }
 
-    /// The cells of two columns in one row, where both are filled.
+    /// The cells of two columns in one row, if both are filled.
     func pairs(_ one: Int?, _ other: Int) -> [(String, String)] {
         rows.compactMap { row in
             guard row.indices.contains(other), !row[other].isEmpty else { return nil }
@@ -63,7 +64,7 @@ struct ColumnSample {
     }
 }
 
-/// What a value looks like, for telling columns apart. None of these decides about a row.
+/// What a value looks like, to tell columns apart. None of these decides about a row.
 enum ValueForm {
     /// A meeting's number, or what a spreadsheet makes of one.
     static func isMeetingNumber(_ value: String) -> Bool {
@@ -88,13 +89,13 @@ enum ValueForm {
 
     static func hasAtSign(_ value: String) -> Bool { value.contains("@") }
 
-    /// Words with letters only: nobody's id.
+    /// Words of letters only: not an id.
     static func isName(_ value: String) -> Bool {
         value.contains(where: \.isLetter)
             && value.allSatisfy { $0.isLetter || $0.isWhitespace || "'’-.,()".contains($0) }
     }
 
-    /// A day, with or without its time and its name.
+    /// A day, with or without a time and the weekday's name.
     static func isDate(_ value: String) -> Bool {
         let words = value.split { $0.isWhitespace || $0 == "," }
         let rest = words.filter { word in word != "at" && !weekdays.contains { word.lowercased().hasPrefix($0) } }
@@ -104,7 +105,7 @@ enum ValueForm {
 
     private static let weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
-    /// Words that say what somebody decided; yes and no say many things.
+    /// Words that express a decision; yes and no are too ambiguous.
     static func isDecision(_ value: String) -> Bool {
         let word = value.lowercased()
         return ["approve", "deny", "cancel", "reject", "decline"].contains { word.hasPrefix($0) }

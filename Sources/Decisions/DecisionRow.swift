@@ -1,6 +1,6 @@
 import Spreadsheet
 
-/// One row under the header, and what it says. Its bytes are valid only while it is handed out.
+/// One row under the header, and what it says. Its bytes are valid only during the callback.
 package struct DecisionRow {
     /// What a row says.
     package enum Verdict {
@@ -8,42 +8,42 @@ package struct DecisionRow {
         case decision(target: Int, Action)
         /// It decides nothing.
         case noDecision(NoDecision)
-        /// It can't be taken for a decision, and why.
+        /// Not usable as a decision, and why.
         case rejected([Problem])
     }
 
     /// Why a row decides nothing. None of these is an error.
     package enum NoDecision: String, Sendable, Hashable, CaseIterable {
-        /// Nobody wrote an action.
+        /// The action cell is empty.
         case emptyAction = "the action cell is empty"
-        /// It says that nobody has decided yet.
+        /// It says that the decision is pending.
         case pending = "nobody has decided yet"
-        /// The header again, as in files put together from several.
+        /// The header again, as in concatenated files.
         case repeatedHeader = "this is the header again"
-        /// A line of totals, which names no registrant.
+        /// A line of totals, without a registrant.
         case totals = "this looks like a line of totals"
     }
 
-    /// The row's number among the rows under the header, counted from 1. Blank lines, and lines whose cells
-    /// are all empty, are no rows.
+    /// The row's number among the rows under the header, counted from 1. Blank lines, and lines with only empty cells,
+    /// do not count.
     package let number: Int
     /// The line of the file on which it begins, counted from 1.
     package let line: Int
-    /// The row in which a spreadsheet program shows it, counted from 1 at the top of the file: one for each record, however
-    /// many lines it takes.
+    /// The row in which a spreadsheet program shows it, counted from 1 at the top of the file: one for each record,
+    /// however many lines it spans.
     package let sheetRow: Int
-    /// The record as well-formed UTF-8 CSV without its line end: byte for byte as in the file where that is such.
+    /// The record as well-formed UTF-8 CSV without its line end: byte for byte as in the file if that is well-formed.
     package let record: UnsafeRawBufferPointer
     package let fields: Int
     package let verdict: Verdict
-    /// The sheet's number of the target: of every decision, and of any other row that names both an id and an email of
-    /// somebody, so that it tells who is who.
+    /// The sheet's number of the target: of every decision, and of any other row with both an id and an email, since it
+    /// links the two.
     package let target: Int?
-    /// Zoom's id of the registrant; empty where it gives none.
+    /// Zoom's id of the registrant; empty if the row gives none.
     package let registrant: UnsafeBufferPointer<UInt8>
-    /// The email address as it is to be sent; empty where it gives none.
+    /// The email address as it is sent; empty if the row gives none.
     package let email: UnsafeBufferPointer<UInt8>
-    /// What was taken off a cell, to be told.
+    /// What to report as removed from a cell.
     package let notice: String?
 
     init(

@@ -1,22 +1,22 @@
 import Files
 package import Spreadsheet
 
-/// A spreadsheet of decisions: its header understood, its rows ready to be read, as often as needed and each time the same.
+/// A spreadsheet of decisions: its header is parsed, and its rows can be read repeatedly, each time the same.
 package final class DecisionSheet {
     package let source: SpreadsheetSource
     package let encoding: TextEncoding
     /// The byte between fields.
     package let delimiter: UInt8
     package let header: Header
-    /// The header as well-formed UTF-8 CSV without its line end, with a name for each value that all rows share: so the rows
-    /// can be read by themselves, without the title or the command line that said it.
+    /// The header as well-formed UTF-8 CSV without its line end, with a name for each value that all rows share: so the
+    /// rows can be read without the title or the command line that gave it.
     package let headerRecord: [UInt8]
     package let headerFields: Int
-    /// What those values add to each record.
+    /// What the shared values add to each record.
     private let sharedFields: [UInt8]
-    /// How the file is read where its bytes leave it open, as that comes to bear on it.
+    /// How to read the file where its bytes are ambiguous, as far as that applies to it.
     package let options: SheetOptions
-    /// What there is to say about the file as a whole, the gravest first.
+    /// What to say about the file as a whole, most serious first.
     package let remarks: [SheetNotice]
     /// Which columns are read as what.
     package let columns: String
@@ -25,22 +25,22 @@ package final class DecisionSheet {
 
     private let scan: SourceScan
     private let skipped: Int
-    /// In which row of a spreadsheet program the first record below the header is shown.
+    /// The spreadsheet program's row of the first record below the header.
     private let firstSheetRow: Int
     /// Where each column is, by `Column.place`.
     private let places: [Int?]
-    /// Where the columns are that decide about a target.
+    /// The places of the columns that decide about a target.
     private let targetPlaces: [Int]
-    /// Where an earlier results file put what stood beyond the header.
+    /// Where an earlier results file put the cells beyond the header.
     private let beyondPlaces: [Int]
     private var index = TargetIndex()
     private var cells: [UInt8] = []
     private var lastFailure: (cells: [UInt8], problems: Problems)?
-    /// The cells of a target whose number was dressed up, so that each row with it says so.
+    /// The cells of a target whose number was wrapped, so that each row with it says so.
     private var lastDressed: (cells: [UInt8], target: Int, notice: String)?
     private var words: ActionWords { options.words }
     private let hasOwnWords: Bool
-    /// What stands for the cells of a column that all rows share or nobody has, by `Column.place`.
+    /// Replaces the cells of a column that all rows share or that is missing, by `Column.place`.
     private let shared: [Cell]
     private let wantsZoomsIDs: Bool
 
@@ -48,9 +48,9 @@ package final class DecisionSheet {
     ///
     /// - Parameters:
     ///   - source: The file.
-    ///   - scan: What a first look over it told.
+    ///   - scan: The result of a first pass over it.
     ///   - options: How to read it.
-    /// - Throws: `SpreadsheetError` where there is no usable header.
+    /// - Throws: `SpreadsheetError` if there is no usable header.
     package init(_ source: SpreadsheetSource, scan: SourceScan, options: SheetOptions) throws(SpreadsheetError) {
         let scan = try scan.settled(options.charset, name: source.name)
         let found = try HeaderSearch(source, scan: scan, options: options)
@@ -98,20 +98,20 @@ package final class DecisionSheet {
         self.remarks = remarks
     }
 
-    /// What there is to say about the file as a whole, a sentence or two each: what may be wrong first, then which columns
-    /// are read, then the rest.
+    /// What to say about the file as a whole, a sentence or two each: first what may be wrong, then which columns are
+    /// read, then the rest.
     package var notices: [String] {
         remarks.filter { $0.level != .remark }.map(\.text) + [columns]
             + remarks.filter { $0.level == .remark }.map(\.text)
     }
 
-    /// The key of a registrant of the target with an index, by id or by email.
+    /// The key of a registrant of the target at an index, by id or by email.
     @inline(__always)
     func key(_ field: RegistrantKey.Field, _ value: UnsafeBufferPointer<UInt8>, target: Int) -> RegistrantKey {
         RegistrantKey(field, value, of: index.keys[target])
     }
 
-    /// The key with which those of a target's registrants begin.
+    /// The prefix of the keys of a target's registrants.
     func key(of target: Int) -> RegistrantKey { index.keys[target] }
 
     /// Whether a target is a meeting or webinar with all its occurrences.
@@ -121,9 +121,9 @@ package final class DecisionSheet {
     /// The same for the meeting or webinar with all its occurrences.
     package func wholeKey(_ target: Int) -> RegistrantKey { index.wholeKeys[target] }
 
-    /// Hands out every row in file order. Memory does not grow with the file.
+    /// Passes on every row in file order. Memory does not grow with the file.
     ///
-    /// - Throws: `SpreadsheetError` where the file can't be read to its end, or what `body` throws.
+    /// - Throws: `SpreadsheetError` if the file can't be read to its end, or what `body` throws.
     package func forEachRow(chunkSize: Int = 1 << 18, _ body: (DecisionRow) throws -> Void) throws {
         let reader = RecordReader(source, scan: scan, delimiter: delimiter, chunkSize: chunkSize)
         for _ in 0..<skipped { _ = try reader.advance() }
@@ -152,7 +152,7 @@ package final class DecisionSheet {
 
     // MARK: One row
 
-    /// Reads the record that the reader is at; nil where it is not a row.
+    /// Reads the reader's current record; nil if it is not a row.
     private func read(_ reader: RecordReader) throws(SpreadsheetError) -> ParsedRow? {
         let registrant = cell(.registrant, of: reader)
         let email = cell(.email, of: reader)
@@ -166,12 +166,12 @@ package final class DecisionSheet {
         } else if !reader.isWellFormed, let broken = brokenCells(reader) {
             reading.verdict = .rejected(broken)
         } else if let excess {
-            // Whatever a cell says, it may be under another's name. Only what is not a row at all needs none of them.
+            // Any cell may be under another column's name. Only records that are not rows do not depend on that.
             reading.verdict = .rejected([excess])
             return mayBeMarginal(action) ? try marginal(reader, else: reading) : reading
         } else if action.isBlank {
             guard let problem = otherDelimiter.problem(reader) else {
-                // Anyone who is named twice in it is known by both names from now on.
+                // A registrant named twice in it is known by both names from now on.
                 if reading.namesTwice, case .success(let target) = target(reader) { reading.target = target }
                 return try marginal(reader, else: reading)
             }
@@ -185,7 +185,7 @@ package final class DecisionSheet {
         } else if words.meaning(of: action.visibleText) == .pending {
             reading.verdict = .noDecision(.pending)
         } else {
-            // The slow path: something is new, wrong, or in need of trimming.
+            // The slow path: something is new, wrong, or needs trimming.
             lastDressing = nil
             let careful = RowValidator(
                 header: header,
@@ -208,7 +208,7 @@ package final class DecisionSheet {
         return reading
     }
 
-    /// The reading of a record that may be no row at all.
+    /// Reads a record that may not be a row at all.
     private func marginal(_ reader: RecordReader, else reading: ParsedRow) throws(SpreadsheetError) -> ParsedRow? {
         switch marginalia.kind(of: reader) {
         case .row: return reading
@@ -221,7 +221,7 @@ package final class DecisionSheet {
         }
     }
 
-    /// The action that a cell names in a word that is known.
+    /// The action that a cell names with a known word.
     @inline(__always)
     private func known(_ action: Cell) -> Action? {
         Action(word: action.bytes) ?? (hasOwnWords ? words.action(action) : nil)
@@ -233,12 +233,12 @@ package final class DecisionSheet {
             && (!wantsZoomsIDs || RegistrantRule.isZoomsID(registrant.bytes))
     }
 
-    /// Whether a record that can't be sent may be no row at all: with a valid action of its own it can only be one.
+    /// Whether a record that can't be sent may not be a row at all: one with a valid action always is.
     private func mayBeMarginal(_ action: Cell) -> Bool {
         header.shared[.action] != nil || words.meaning(of: action.visibleText)?.action == nil
     }
 
-    /// What was taken off the target of the row that is read.
+    /// What was removed from the target of the current row.
     private var lastDressing: String?
 
     private lazy var otherDelimiter = OtherDelimiter(header: header, delimiter: delimiter, words: words)
@@ -255,7 +255,7 @@ package final class DecisionSheet {
         )
     }
 
-    /// What is wrong with a record that reaches beyond the header: nil where only empty cells do.
+    /// What is wrong with a record that extends beyond the header; nil if only empty cells do.
     private func tooManyCells(_ reader: RecordReader) -> Problem? {
         func isFilled(_ place: Int) -> Bool { !cell(at: place, of: reader).isBlank }
         var columns = header.names.count
@@ -288,8 +288,8 @@ package final class DecisionSheet {
         )
     }
 
-    /// What is wrong with the cells of a row where a quote closes one of them before its end; nil where nothing. What is
-    /// behind the quote may belong to the cell, to another, or to nobody; so it may in a column that is not read, whose cell may
+    /// What is wrong with the cells of a row in which a quote closes a cell before its end; nil if nothing is. The text
+    /// after the quote may belong to that cell, to another, or to none; even in a column that is not read, the cell may
     /// have swallowed others.
     private func brokenCells(_ reader: RecordReader) -> [Problem]? {
         let problems = (0..<reader.fieldCount).compactMap { place -> Problem? in
@@ -308,8 +308,8 @@ package final class DecisionSheet {
         return problems.isEmpty ? nil : problems
     }
 
-    /// Values that had to be corrected live here until the next such row. Allocated by the first one: where `init` throws,
-    /// `deinit` does not come to pass.
+    /// Holds corrected values until the next such row. The first one allocates it: if `init` throws, `deinit` does not
+    /// run.
     private var mendedEmail = UnsafeMutableBufferPointer<UInt8>(start: nil, count: 0)
     private var mendedRegistrant = UnsafeMutableBufferPointer<UInt8>(start: nil, count: 0)
 
@@ -321,7 +321,7 @@ package final class DecisionSheet {
 
     private func keep(_ text: String, in buffer: inout UnsafeMutableBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8>
     {
-        // Also for no text: readers count on an address.
+        // Even for empty text: readers need an address.
         if buffer.baseAddress == nil || buffer.count < text.utf8.count {
             buffer.deallocate()
             buffer = .allocate(capacity: max(256, text.utf8.count))
@@ -342,16 +342,16 @@ package final class DecisionSheet {
         return Cell(reader.field(place))
     }
 
-    /// The target that the very same cells stood for in an earlier row.
+    /// The target that identical cells meant in an earlier row.
     @inline(__always)
     private func knownTarget(_ reader: RecordReader) -> Int? {
-        // Held apart while it is filled: each look at a property of a class that changes costs as much as a cell.
+        // A local while it is filled: each access to a changing class property costs as much as a cell.
         var cells: [UInt8] = []
         swap(&cells, &self.cells)
         cells.removeAll(keepingCapacity: true)
         for place in targetPlaces {
             cells.append(contentsOf: cell(at: place, of: reader).bytes)
-            // No cell can hold this byte and be valid.
+            // No valid cell can hold this byte.
             cells.append(0xFF)
         }
         let known = index.find(cells, hash: TargetIndex.hash(cells))
@@ -361,7 +361,7 @@ package final class DecisionSheet {
 
     private func target(_ reader: RecordReader) -> Result<Int, Problems> {
         if let known = knownTarget(reader) { return .success(known) }
-        // The same ruin tends to fill a whole column.
+        // The same damage tends to fill a whole column.
         if let lastFailure, lastFailure.cells == cells { return .failure(lastFailure.problems) }
         if let lastDressed, lastDressed.cells == cells {
             lastDressing = lastDressed.notice
@@ -404,19 +404,19 @@ extension Column {
 /// What another row of the file means for a row.
 package struct SettledOverlap {
     package let kind: DuplicateFinder.Overlap.Kind
-    /// Where a spreadsheet program shows the other row.
+    /// The other row's number in a spreadsheet program.
     package let otherSheetRow: Int
 }
 
 extension DecisionSheet {
-    /// Hands out every row in file order, with what other rows of the file mean for it; nil where nothing. Reads the file
-    /// twice, and once more where lines and rows are not the same and rows overlap.
+    /// Passes on every row in file order, with what other rows of the file mean for it; nil if nothing. Reads the file
+    /// twice, and once more if lines and rows differ and rows overlap.
     ///
-    /// - Throws: `SpreadsheetError` where the file can't be read to its end, before any row is handed out; or what `body`
+    /// - Throws: `SpreadsheetError` if the file can't be read to its end, before any row is passed on; or what `body`
     ///   throws.
     package func forEachSettledRow(_ body: (DecisionRow, SettledOverlap?) throws -> Void) throws {
         var finder = DuplicateFinder()
-        // How far rows lag behind lines: the same everywhere, unless a cell goes on over several lines.
+        // How far rows lag behind lines: the same everywhere, unless a cell spans several lines.
         var lags: Set<Int> = []
         try forEachRow { row in
             if lags.count < 2 { lags.insert(row.line - row.sheetRow) }

@@ -1,26 +1,26 @@
 import Spreadsheet
 
-/// Finds rows that are about the same registrant of the same target, in memory that grows with such rows only.
+/// Finds rows about the same registrant of the same target, in memory that grows with such rows only.
 ///
-/// Two rows are about the same registrant when they give the same id or the same email, and so are all that hang together
-/// in that way. What follows from it:
-/// - one id with two emails: at least one of them is wrong, and nobody knows which, so nothing of it is sent, whatever the
-///   policy;
+/// Two rows are about the same registrant if they give the same id or the same email, directly or through other rows.
+/// The consequences:
+/// - one id with two emails: at least one of them is wrong, and it is unclear which, so none of these rows is sent,
+///   whatever the policy;
 /// - different actions: a conflict of all of them, settled by the policy;
 /// - the same action and the same id, or the same action and the same email where the later row has no id: a duplicate, sent
 ///   once with the first of them;
 /// - the same action and the same email but two ids: both are sent, since Zoom may know the person twice.
 package struct DuplicateFinder {
-    /// What a row that is not simply sent has to do with another row.
+    /// How a row that is not simply sent relates to another row.
     package struct Overlap: Sendable, Hashable {
         package enum Kind: Sendable, Hashable {
             /// The same decision as the other row's.
             case duplicate
-            /// The other row wants another action for the same registrant.
+            /// The other row wants a different action for the same registrant.
             case conflict
-            /// The policy lets the other row decide.
+            /// The policy prefers the other row.
             case overruled
-            /// The rows hang together with two that give one id different emails; the other row is one of these two.
+            /// The rows are connected to two that give one id different emails; the other row is one of these two.
             case mixedUp
         }
 
@@ -35,7 +35,7 @@ package struct DuplicateFinder {
     private var entries: ExternalSorter
     private var people = People()
 
-    /// Nothing seen yet.
+    /// Starts empty.
     ///
     /// - Parameter bound: How many keys are held in memory before they go to temporary files; tests make it small.
     package init(inMemory bound: Int = 1 << 18) {
@@ -45,10 +45,11 @@ package struct DuplicateFinder {
 
     /// Adds a row.
     ///
-    /// One that is not a decision, but names an id and an email, only says who is who.
+    /// A row that is not a decision but has an id and an email only links the two.
     ///
-    /// - Parameter known: What is known of the registrant from elsewhere. It makes no decision of the row by another name.
-    /// - Throws: `SpreadsheetError` where temporary files can't be written.
+    /// - Parameter known: What is known of the registrant from elsewhere. It does not make the row decide under another
+    ///   name.
+    /// - Throws: `SpreadsheetError` if temporary files can't be written.
     package mutating func add(_ row: DecisionRow, of sheet: DecisionSheet, known: Known? = nil) throws {
         guard let target = row.target else { return }
         let hasID = !row.registrant.isEmpty
@@ -62,7 +63,7 @@ package struct DuplicateFinder {
             return
         }
         let isWhole = sheet.isWhole(target)
-        // What is known need not be kept once more.
+        // What is already known need not be kept again.
         let isKnown = if case .together(true) = known { true } else { false }
         if use == .keptName, !isWhole || isKnown { use = .name }
         func entry(_ key: RegistrantKey, isEmail: Bool, _ use: KeyEntry.Use) -> KeyEntry {
@@ -87,7 +88,7 @@ package struct DuplicateFinder {
         let base = sheet.key(of: target)
         if let person = people.person(row, of: sheet.wholeKey(target)) {
             try entries.add(entry(RegistrantKey(person: person, of: base), isEmail: false, .name))
-            // A key that no other row has is not looked at, and the row's decision with it.
+            // A key that no other row has is not compared, and neither is the row's decision.
             let own = sheet.key(hasID ? .id : .email, hasID ? row.registrant : row.email, target: target)
             try entries.add(entry(own, isEmail: !hasID, .name))
         }
@@ -100,10 +101,11 @@ package struct DuplicateFinder {
         }
     }
 
-    /// Learns from a row who is who in its meeting or webinar, its occurrences included; before any row is added.
+    /// Learns a registrant's id and email from a row, for its meeting or webinar including its occurrences; call before
+    /// adding rows.
     ///
-    /// Needed only of a sheet that names occurrences, and some people by one name and some by two: in each target by itself the
-    /// rows with two names tell enough. Memory grows with such names.
+    /// Needed only for a sheet that names occurrences, and some people by one name and some by two: within a single
+    /// target the rows with two names suffice. Memory grows with such names.
     package mutating func learn(_ row: DecisionRow, of sheet: DecisionSheet) {
         guard let target = row.target, !row.registrant.isEmpty, !row.email.isEmpty else { return }
         people.unite(row, of: sheet.wholeKey(target))
@@ -111,17 +113,17 @@ package struct DuplicateFinder {
 
     /// What is known of a registrant from earlier sheets.
     package enum Known {
-        /// Names of somebody besides the one that a row gives.
+        /// Names of the registrant besides the one that a row gives.
         case names(id: String?, emails: [String])
-        /// Whether it is known that the id and the email of a row are one person's.
+        /// Whether the id and the email of a row are known to be one person's.
         case together(Bool)
     }
 
     /// Ends the search.
     ///
     /// - Parameters:
-    ///   - policy: Who wins a conflict.
-    ///   - key: Gets what the journal keeps of every key, and its row, in ascending order.
+    ///   - policy: Which row wins a conflict.
+    ///   - key: Receives what the journal keeps of every key, and its row, in ascending order.
     /// - Returns: The overlaps in the order of their rows.
     /// - Throws: What `key` throws, or `SpreadsheetError`.
     package mutating func finish(
@@ -133,12 +135,12 @@ package struct DuplicateFinder {
             try Self.keep(run, key)
             if run.count > 1 { resolver.add(run) }
         }
-        // Anyone who holds the finder on while rows are written should not hold its keys too.
+        // Releases the keys: the caller may keep the finder while rows are written.
         entries = ExternalSorter(bound: bound)
         return resolver.overlaps()
     }
 
-    /// Hands out what the journal keeps of rows with one key, in the journal's order.
+    /// Passes on what the journal keeps of rows with one key, in the journal's order.
     private static func keep(
         _ run: Slice<UnsafeMutableBufferPointer<KeyEntry>>,
         _ key: (_ low: Int64, _ row: Int) throws -> Void
@@ -146,7 +148,7 @@ package struct DuplicateFinder {
         for isBesideID in [false, true] {
             var names = 0
             for entry in run where entry.isKept && (entry.isEmail && entry.hasOther) == isBesideID {
-                // Who is who need not be told by each of twenty thousand occurrences.
+                // Twenty thousand occurrences need not each repeat the same link.
                 if !entry.decides {
                     names += 1
                     if names > mostNames { continue }
@@ -159,12 +161,12 @@ package struct DuplicateFinder {
     private static let mostNames = 64
 }
 
-/// Names that are one person's, each with a number that stands for all of them.
+/// Names of people, each with a number that represents all names of one person.
 private struct People {
     private var numbers: [RegistrantKey: UInt32] = [:]
     private var parents: [UInt32] = []
 
-    /// The number of whom a row names; nil where nobody is known by two names.
+    /// The number of the person that a row names; nil if no one is known by two names.
     mutating func person(_ row: DecisionRow, of whole: RegistrantKey) -> UInt32? {
         guard !parents.isEmpty, let known = Self.keys(of: row, whole).compactMap({ numbers[$0] }).first else {
             return nil
@@ -204,7 +206,7 @@ struct KeyEntry {
     enum Use: UInt64 {
         /// The row decides about the registrant: rows with the same key are compared, and the journal keeps the key.
         case decision = 0
-        /// The row says who is who and decides nothing, or not by this name: it unites those who have its keys.
+        /// The row links id and email and decides nothing, or not by this name: it unites the groups of its keys.
         case name = 1
         /// As `name`, and the journal keeps the key.
         case keptName = 2
@@ -243,9 +245,9 @@ struct KeyEntry {
     var isEmail: Bool { highAndFlags & 2 != 0 }
     /// Whether the row has the other kind of key too.
     var hasOther: Bool { highAndFlags & 1 != 0 }
-    /// Whether the row decides about whoever has the key.
+    /// Whether the row decides about the registrant with the key.
     var decides: Bool { highAndFlags >> 4 & 3 == Use.decision.rawValue }
-    /// Whether it says who is who within the sheet.
+    /// Whether it links id and email within the sheet.
     var unites: Bool { highAndFlags >> 4 & 3 != Use.kept.rawValue }
     /// Whether the journal keeps it.
     var isKept: Bool { highAndFlags >> 4 & 3 != Use.name.rawValue }
@@ -265,8 +267,8 @@ struct KeyEntry {
 }
 
 extension KeyEntry {
-    /// Sorts by key and then by row entries that are in the order of their rows: digit by digit from the lowest, which
-    /// for keys as random as these is several times as fast as comparing.
+    /// Sorts entries that are in row order by key and then by row: digit by digit from the lowest, which for keys as
+    /// random as these is several times as fast as comparing.
     ///
     /// - Parameter scratch: Room for as many entries.
     static func sort(_ entries: UnsafeMutableBufferPointer<KeyEntry>, scratch: UnsafeMutableBufferPointer<KeyEntry>) {
@@ -288,7 +290,7 @@ extension KeyEntry {
             var to = UnsafeMutableBufferPointer(rebasing: scratch[..<entries.count])
             for digit in 0..<digits {
                 let base = digit << 8
-                // Entries of one partition share their highest bits: a digit that all share needs no pass.
+                // Entries of one partition share their highest bits: a digit shared by all needs no pass.
                 let shift = UInt64(digit * 8)
                 if counts[base + Int(from[0].sortingKey >> shift & 0xFF)] == from.count { continue }
                 var sum = 0
@@ -309,7 +311,7 @@ extension KeyEntry {
         orderHighHalves(entries)
     }
 
-    /// Equal lower halves of different keys are next to impossible, and sorted all the same.
+    /// Equal lower halves of different keys are next to impossible, but still sorted.
     private static func orderHighHalves(_ entries: UnsafeMutableBufferPointer<KeyEntry>) {
         var start = 0
         while start < entries.count {
@@ -324,7 +326,7 @@ extension KeyEntry {
         }
     }
 
-    /// The lower half as a number without a sign that has the order of the signed one.
+    /// The lower half as an unsigned number in the order of the signed one.
     @inline(__always)
     private var sortingKey: UInt64 { low ^ 1 << 63 }
 }

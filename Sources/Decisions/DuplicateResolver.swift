@@ -1,12 +1,12 @@
 /// Settles what rows with equal keys mean for each other, once all of them are known.
 ///
-/// Rows that share a key form a group. A row has up to two keys, an id's and an email's, and so joins two groups: whoever
-/// can be reached that way is taken for one person where rows disagree.
+/// Rows that share a key form a group. A row has up to two keys, an id's and an email's, and so joins two groups: where
+/// rows disagree, all rows connected that way count as one person.
 struct DuplicateResolver {
     private let policy: SheetOptions.ConflictPolicy
     private var members: [Member] = []
     private var groups: [Group] = []
-    /// Two rows that give one id different emails, by the group that stands for all that were united with theirs.
+    /// Two rows that give one id different emails, by the root group of their union.
     private var mixUps: [UInt32: (one: Place, other: Place)] = [:]
 
     /// One row in one group.
@@ -19,28 +19,28 @@ struct DuplicateResolver {
         let isEmail: Bool
         /// Whether the row has the other kind of key too.
         let hasOther: Bool
-        /// Whether the row decides about whoever has the key; otherwise it only says who is who.
+        /// Whether the row decides about the registrant with the key; otherwise it only links id and email.
         let decides: Bool
 
-        /// Whether it may follow an earlier row of the group. A row with an id of its own is another registrant than one
+        /// Whether it may follow an earlier row of the group. A row with its own id is a different registrant from one
         /// with the same email, unless the ids are the same.
         var mayFollow: Bool { !isEmail || !hasOther }
     }
 
     private struct Group {
-        /// The group it was united with; itself where it stands for all of them.
+        /// The group it was united with; itself if it is the root.
         var parent: UInt32
         /// The first row of the group for each action.
         var firsts = Firsts()
-        /// The first and last row of all that were united, and the first that contradicts the first.
+        /// The first and last row of all united groups, and the first that contradicts the first.
         var first: Place?
         var last: Place?
         var contrary: Place?
-        /// Of a group that shares an id: the first row that has an email too, and whose email that is.
+        /// If the group shares an id: the first row that has an email too, and whose email that is.
         var email: (place: Place, owner: EmailOwner)?
     }
 
-    /// Tells emails apart: by the group that shares it, or by the only row that has it.
+    /// Tells emails apart: by the group that shares one, or by the only row that has it.
     private enum EmailOwner: Equatable {
         case group(UInt32)
         case row(UInt32)
@@ -91,7 +91,7 @@ struct DuplicateResolver {
         groups.append(group)
     }
 
-    /// All that is to be said, in the order of the rows.
+    /// All overlaps, in the order of the rows.
     mutating func overlaps() -> [DuplicateFinder.Overlap] {
         members.sort { ($0.row, $0.group) < ($1.row, $1.group) }
         unite()
@@ -112,7 +112,7 @@ struct DuplicateResolver {
         return overlaps
     }
 
-    // MARK: Who is the same person
+    // MARK: Identifying persons
 
     private mutating func unite() {
         for (one, other) in zip(members, members.dropFirst()) where one.row == other.row {
@@ -122,7 +122,7 @@ struct DuplicateResolver {
         }
     }
 
-    /// The group that stands for all that a group was united with.
+    /// The root of all groups that a group was united with.
     private mutating func root(_ group: UInt32) -> UInt32 {
         var at = Int(group)
         while groups[at].parent != at {
@@ -144,7 +144,7 @@ struct DuplicateResolver {
 
     private mutating func findMixUps() {
         for (index, member) in members.enumerated() where !member.isEmail && member.hasOther && member.decides {
-            // A row's groups are side by side.
+            // A row's groups are adjacent.
             let before = members[..<index].reversed().prefix { $0.row == member.row }
             let after = members[(index + 1)...].prefix { $0.row == member.row }
             let email = (before + after).first { $0.isEmail && $0.decides }
@@ -160,14 +160,14 @@ struct DuplicateResolver {
         }
     }
 
-    // MARK: What follows for a row
+    // MARK: Consequences for a row
 
     private mutating func mixUp(of member: Member) -> DuplicateFinder.Overlap? {
         guard !mixUps.isEmpty, let (one, other) = mixUps[root(member.group)] else { return nil }
         return overlap(.mixedUp, member, other: member.row == one.row ? other : one)
     }
 
-    /// What contradicts a row; nil where nothing does, or where its action is the one that counts.
+    /// What contradicts a row; nil if nothing does, or if its action is the one that counts.
     private mutating func clash(of member: Member) -> DuplicateFinder.Overlap? {
         let group = groups[Int(root(member.group))]
         guard let first = group.first, let last = group.last, let contrary = group.contrary else { return nil }
@@ -193,7 +193,7 @@ struct DuplicateResolver {
             return place
         }
         guard let member = memberships.first, let place = places.min(by: { $0.row < $1.row }) else { return nil }
-        // The row before may follow another itself.
+        // The row before may itself follow another.
         if let before = Self.find(Int(place.row), in: overlaps) {
             return .init(row: Int(member.row), kind: .duplicate, other: before.other, otherLine: before.otherLine)
         }

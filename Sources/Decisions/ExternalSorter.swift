@@ -2,10 +2,10 @@ import Files
 import Glibc
 import Spreadsheet
 
-/// Sorts more entries than memory should hold: beyond a bound they go to temporary files without names, one for each range
-/// of keys, each of which fits into memory by itself.
+/// Sorts more entries than memory should hold: beyond a bound they go to unnamed temporary files, one for each range of
+/// keys, each of which fits into memory by itself.
 struct ExternalSorter {
-    /// Ten million rows have up to twenty million keys; a 64th of them is what memory holds anyway.
+    /// Ten million rows have up to twenty million keys; a 64th of them fits into memory in any case.
     private static let partitions = 64
     private let bound: Int
 
@@ -13,7 +13,7 @@ struct ExternalSorter {
     private var count = 0
     private var spill: PartitionFiles?
 
-    /// Memory for entries, and as much again for sorting them.
+    /// Memory for entries, and as much again to sort them.
     private final class Room {
         private(set) var entries: UnsafeMutableBufferPointer<KeyEntry>
         private(set) var scratch: UnsafeMutableBufferPointer<KeyEntry>
@@ -48,7 +48,7 @@ struct ExternalSorter {
         next = room.entries
     }
 
-    /// The room's entries, to be reached without asking the room for each.
+    /// The room's entries, reached without asking the room for each.
     private var next: UnsafeMutableBufferPointer<KeyEntry>
 
     @inline(__always)
@@ -75,7 +75,7 @@ struct ExternalSorter {
         next = room.entries
     }
 
-    /// Hands out the entries with equal keys together, keys in ascending order, rows in ascending order within.
+    /// Passes on entries with equal keys together, keys in ascending order, rows in ascending order within.
     mutating func forEachRun(_ body: (Slice<UnsafeMutableBufferPointer<KeyEntry>>) throws -> Void) throws {
         guard let spill else { return try runs(count, body) }
         try spillAll()
@@ -100,7 +100,7 @@ struct ExternalSorter {
     }
 }
 
-/// Temporary files without names, one for each range of keys.
+/// Unnamed temporary files, one for each range of keys.
 final class PartitionFiles {
     private var files: [FileDescriptor] = []
     private var counts: [Int]
@@ -120,10 +120,10 @@ final class PartitionFiles {
 
     func count(of partition: Int) -> Int { counts[partition] }
 
-    /// Adds entries, each to the file of its range, in their order.
+    /// Adds entries, each to the file of its range, in order.
     func write(_ entries: UnsafeMutableBufferPointer<KeyEntry>, scratch: UnsafeMutableBufferPointer<KeyEntry>) throws {
         let shift = UInt64(64 - counts.count.trailingZeroBitCount)
-        // The sign bit turned, so that partitions are in the order of the signed number.
+        // Flips the sign bit, so that partitions are in the order of the signed number.
         func partition(_ entry: KeyEntry) -> Int { Int((entry.low ^ 1 << 63) >> shift) }
         var starts = [Int](repeating: 0, count: counts.count + 1)
         for entry in entries { starts[partition(entry) + 1] += 1 }

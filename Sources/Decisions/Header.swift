@@ -7,9 +7,9 @@ package struct Header: Sendable, Hashable {
     package struct Shared: Sendable, Hashable {
         /// What the column would hold.
         package let text: String
-        /// Where it was found: nil says on the command line.
+        /// The line where it was found; nil for the command line.
         package let line: Int?
-        /// What that place is called.
+        /// The name of that place.
         package let title: String
     }
 
@@ -22,26 +22,26 @@ package struct Header: Sendable, Hashable {
     /// Where Zoom's own status is, if it is not read as the decision.
     package let status: Int?
     package internal(set) var shared: [Column: Shared] = [:]
-    /// Whether only what has the form of Zoom's ids is an id, because nothing but this form makes it one.
+    /// Whether only values of Zoom's form count as ids, because only that form identifies the column.
     var wantsZoomsIDs = false
 
-    /// A column that is called "id" may hold anybody's ids.
+    /// A column called "id" may hold any system's ids.
     static let looseID = "id"
 
-    /// Whether the column for meeting or webinar is merely called "Type", so that it may be about something else.
+    /// Whether the column for meeting or webinar is called just "Type", so that it may be about something else.
     let hasLooseType: Bool
 
     /// Reads the names of a record.
     ///
     /// - Parameters:
-    ///   - map: Names that the user gave to columns; they count before all others.
+    ///   - map: Names that the user gave to columns; they take precedence over all others.
     ///   - isReport: Whether the sheet is Zoom's own report, in which a status is not a decision.
     init(_ names: [String], map: [Column: String], isReport: Bool = false) {
         self.names = names
         var places: [Column: Int] = [:]
         var doubled: [Column: [Int]] = [:]
         let letters = names.map { HeaderName($0).letters }
-        // A name that the user gave to one column is no other's alias.
+        // A name that the user gave to one column is not an alias of another.
         var given: [Column: [Int]] = [:]
         for (column, name) in map { given[column] = Self.places(of: name, in: names, letters) }
         let taken = Set(given.values.joined())
@@ -71,7 +71,7 @@ package struct Header: Sendable, Hashable {
         self.doubled = doubled
     }
 
-    /// The name of a column as messages show it: the file's own where it has one.
+    /// The name of a column as messages show it: the file's own if it has one.
     func title(of column: Column) -> String {
         places[column].map(shownName) ?? shared[column]?.title ?? column.title
     }
@@ -79,22 +79,22 @@ package struct Header: Sendable, Hashable {
     /// The name at a place as messages show it.
     func shownName(_ place: Int) -> String { names[place].excerpt() }
 
-    /// Where a name is that the user gave: as it is written, else regardless of case, spaces and punctuation.
+    /// Where a name given by the user is: as written, else regardless of case, spaces and punctuation.
     private static func places(of name: String, in names: [String], _ letters: [String]) -> [Int] {
         let exact = names.indices.filter { names[$0] == name }
         let wanted = HeaderName(name).letters
         return exact.isEmpty && !wanted.isEmpty ? names.indices.filter { letters[$0] == wanted } : exact
     }
 
-    /// What is missing for a row to be a decision; empty when all is there.
+    /// What is missing for a row to be a decision; empty if nothing is.
     var missing: [[Column]] {
         [[.meeting, .webinar], [.registrant, .email], [.action]].filter { needed in
             needed.allSatisfy { places[$0] == nil && shared[$0] == nil }
         }
     }
 
-    /// How much it looks like a header: the number of columns found. A column of addresses counts twice, since the titles of
-    /// reports name a meeting too.
+    /// How much it looks like a header: the number of columns found. A column of addresses counts twice, since the
+    /// titles of reports name a meeting too.
     var score: Int { places.count + (places[.email] == nil ? 0 : 1) + (status == nil ? 0 : 1) }
 
     /// Whether it can be used.
@@ -103,11 +103,11 @@ package struct Header: Sendable, Hashable {
             && Set(map.keys.map { places[$0] }).count == map.count && misspelling == nil
     }
 
-    /// Why it can't be used, and what to do; nil when it can.
+    /// Why it can't be used, and what to do; nil if it can.
     func fault(map: [Column: String]) -> String? {
         if let (column, places) = doubled.min(by: { $0.key.rawValue < $1.key.rawValue }) {
             let names = places.map { self.names[$0] }
-            // Which of them is meant nobody but the reader knows, and of equal names none can be given.
+            // Only the reader knows which of them is meant, and equal names can't be told apart by `map`.
             let mapped =
                 Set(names).count == names.count
                 ? ", or give the name of the right one: --map \(column.rawValue)=NAME" : ""
@@ -144,7 +144,7 @@ package struct Header: Sendable, Hashable {
             """
     }
 
-    /// How a column is named by hand, with a name of the file's own where there is one.
+    /// How to name a column by hand, with one of the file's own names if there is one.
     private var mapExample: String {
         if let (name, column) = nearest(to: [.meeting, .webinar, .registrant, .email, .action]) {
             return "--map \(column.rawValue)=\"\(name.excerpt())\""
@@ -158,7 +158,7 @@ package struct Header: Sendable, Hashable {
         var best: (distance: Int, name: String, column: Column)?
         for index in names.indices where !taken.contains(index) && !names[index].isEmpty {
             let name = HeaderName(names[index])
-            // What Zoom knows of a registration is nobody's decision, however its name is written.
+            // What Zoom knows of a registration is not a decision, however its name is written.
             if name.letters.contains("status") { continue }
             for column in columns {
                 for alias in column.names {
@@ -183,7 +183,7 @@ struct HeaderName: Hashable {
     let letters: String
 
     init(_ text: String) {
-        // Whole characters, so that accents count alike whether they are written as one character or two.
+        // Whole characters, so that an accent counts the same as one character or two.
         let visible = String.UnicodeScalarView(
             text.lowercased().unicodeScalars.filter { $0.properties.generalCategory != .format }
         )
@@ -192,18 +192,18 @@ struct HeaderName: Hashable {
 }
 
 extension Header {
-    /// A name that was probably meant for a column which a sheet need not have.
+    /// A name probably meant for an optional column.
     struct Misspelling {
         let name: String
         let column: Column
     }
 
-    /// A name that comes close to an optional column's, where the sheet has no such column. Passed over, it would send a
-    /// decision to the whole series, to another account, or to a meeting instead of a webinar.
+    /// A name close to an optional column's that the sheet lacks. Passing over it would send a decision to the whole
+    /// series, to another account, or to a meeting instead of a webinar.
     var misspelling: Misspelling? {
         let taken = Set(places.values)
         for column in [Column.occurrence, .account, .webinar] where places[column] == nil {
-            // Where webinars' is the only column, a slip in its name leaves the sheet without one at all.
+            // If webinars' is the only column, a slip in its name leaves the sheet without one at all.
             if column == .webinar, places[.meeting] == nil { continue }
             for index in names.indices where !taken.contains(index) {
                 if Self.resembles(HeaderName(names[index]).letters, column) {
@@ -216,18 +216,18 @@ extension Header {
 
     private static func resembles(_ letters: String, _ column: Column) -> Bool {
         guard let initial = letters.first else { return false }
-        // What people add to it is about an occurrence too.
+        // A longer name is about an occurrence too.
         if column == .occurrence, letters.hasPrefix("occurrence") || letters.hasPrefix("occurence") { return true }
         return column.names.contains { alias in
             let allowed =
                 switch column {
                 // "Amount" and "Count" are two slips away.
                 case .account: 1
-                // So is a "Seminar", but not behind the same letter.
+                // So is "Seminar", but its first letter differs.
                 case .webinar where initial != alias.first: 1
                 default: 2
                 }
-            // What is much longer or shorter is far away, and need not be measured.
+            // A much longer or shorter name is far away without measuring.
             return abs(letters.count - alias.count) <= allowed && EditDistance.between(letters, alias) <= allowed
         }
     }

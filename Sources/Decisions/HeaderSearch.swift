@@ -1,10 +1,10 @@
 import Spreadsheet
 
-/// Finds the header and, by it, the delimiter: the first record among the leading ones that names the columns a decision
-/// needs. What is above it is a title; a file in which it reads like a decision is refused.
+/// Finds the header and, from it, the delimiter: the first of the leading records that names the columns a decision
+/// needs. Whatever is above it is a title; a file in which the title reads like a decision is refused.
 struct HeaderSearch {
     private(set) var header: Header
-    /// What there is to say about the columns.
+    /// What to say about the columns.
     private(set) var notices: [SheetNotice] = []
     /// Which columns are read.
     private(set) var summary = ""
@@ -13,12 +13,12 @@ struct HeaderSearch {
     let line: Int
     /// How many records come before the first row, the header included.
     let skipped: Int
-    /// Whether anything is above it besides a line that states the delimiter.
+    /// Whether anything but a line that states the delimiter is above it.
     let hasTitle: Bool
-    /// Whether the first line states the delimiter, so that no program shows it as a row.
+    /// Whether the first line states the delimiter, so that spreadsheet programs do not show it as a row.
     private(set) var statesDelimiter = false
 
-    /// How many records are looked at. Zoom's registration report has its header on line 6.
+    /// How many records to look at. Zoom's registration report has its header on line 6.
     private static let depth = 30
 
     init(_ source: SpreadsheetSource, scan: SourceScan, options: SheetOptions) throws(SpreadsheetError) {
@@ -45,7 +45,7 @@ struct HeaderSearch {
         )
         if let fault = reading.fault { throw SpreadsheetError(name: source.name, line: best.line, fault) }
         if best.hasTitle {
-            // A table above may have been saved with another delimiter.
+            // A table above may use another delimiter.
             for delimiter in candidates { try best.refuseRowsAbove(source, scan, delimiter, words: options.words) }
         }
         best.statesDelimiter = candidates.count == 1
@@ -55,7 +55,7 @@ struct HeaderSearch {
         self = best
     }
 
-    /// What is above the header.
+    /// The lines above the header.
     private func titleLines(_ source: SpreadsheetSource, _ scan: SourceScan) -> [TitleBlock.Line] {
         guard hasTitle else { return [] }
         let reader = RecordReader(source, scan: scan, delimiter: delimiter, chunkSize: 1 << 16)
@@ -77,8 +77,8 @@ struct HeaderSearch {
         self.hasTitle = hasTitle
     }
 
-    /// Makes sure that nothing above the header decides: a sheet sorted together with its header, or a table above whose
-    /// columns have other names, would else be lost without a word.
+    /// Checks that nothing above the header decides: a sheet sorted together with its header, or a table above with
+    /// other column names, would otherwise be lost silently.
     private func refuseRowsAbove(
         _ source: SpreadsheetSource,
         _ scan: SourceScan,
@@ -86,7 +86,7 @@ struct HeaderSearch {
         words: ActionWords
     ) throws(SpreadsheetError) {
         let reader = RecordReader(source, scan: scan, delimiter: delimiter, chunkSize: 1 << 16)
-        // Where a wrong delimiter makes a quote seem unclosed, there is nothing to be found in what follows.
+        // If a wrong delimiter makes a quote seem unclosed, nothing after it is of use.
         while (try? reader.advance()) == true, reader.line < line {
             guard Self.decides(reader, words) else { continue }
             throw SpreadsheetError(
@@ -101,9 +101,9 @@ struct HeaderSearch {
         }
     }
 
-    /// Whether a record is more than a title: a meeting's number, an address and an action, two of them at least, each
-    /// alone in its cell. Many titles hold one by itself; but an action beside two other cells is no title, since the
-    /// meeting's number may be ruined and the registrant be named by id.
+    /// Whether a record is more than a title: at least two of a meeting's number, an address and an action, each alone
+    /// in its cell. Many titles hold one by itself; but an action beside two other cells is not a title, since the
+    /// meeting's number may be ruined and the registrant named by id.
     private static func decides(_ reader: RecordReader, _ words: ActionWords) -> Bool {
         var signs: Set<Column> = []
         var filled = 0
@@ -124,8 +124,8 @@ struct HeaderSearch {
         return false
     }
 
-    /// Whether to take a record for the header, or to show it as what was found, instead of another. Where neither has a
-    /// known name, several cells look more like names than one, and those above more than those below.
+    /// Whether to take a record for the header, or to show it as what was found, instead of another. If neither has a
+    /// known name, several cells look more like names than one, and upper records more than lower ones.
     private static func isLikelier(_ header: Header, at line: Int, than other: HeaderSearch?) -> Bool {
         guard let other else { return true }
         guard header.score == 0, other.header.score == 0 else { return header.score > other.header.score }
@@ -143,7 +143,7 @@ struct HeaderSearch {
         return statedDelimiter(reader.raw).map { [$0] } ?? Delimiter.all
     }
 
-    /// The delimiter that a line such as `sep=;` states, with or without quotes around it and byte-order marks before it.
+    /// The delimiter stated by a line such as `sep=;`, with or without quotes around it and byte-order marks before it.
     private static func statedDelimiter(_ record: UnsafeBufferPointer<UInt8>) -> UInt8? {
         let line = Array(record).drop { [0x22, 0xEF, 0xBB, 0xBF].contains($0) }
         guard line.count >= 5, line.prefix(3).map({ $0 | 0x20 }) == Array("sep".utf8),
@@ -191,10 +191,10 @@ struct HeaderSearch {
 
 /// The characters that may separate cells.
 enum Delimiter {
-    /// In the order in which they are tried: comma, semicolon, tab, vertical bar.
+    /// In the order to try them: comma, semicolon, tab, vertical bar.
     static let all: [UInt8] = [0x2C, 0x3B, 0x09, 0x7C]
 
-    /// How a message calls it.
+    /// Its name in messages.
     static func name(_ byte: UInt8) -> String {
         switch byte {
         case 0x2C: "comma"
@@ -205,19 +205,20 @@ enum Delimiter {
     }
 }
 
-/// Finds rows whose cells another character separates than the header's, as where sheets of two programs are put together:
-/// such a row is one long cell, has no action, and would be taken for one that decides nothing.
+/// Finds rows whose delimiter differs from the header's, as when the sheets of two programs are concatenated: such a
+/// row is one long cell without an action, and would pass for one that decides nothing.
 struct OtherDelimiter {
     let header: Header
     let delimiter: UInt8
     let words: ActionWords
 
-    /// What is wrong with a record that has no action; nil where it has its cells, or is a remark.
+    /// What is wrong with a record that has no action; nil if it has its cells, or is a remark.
     func problem(_ reader: RecordReader) -> Problem? {
         guard reader.fieldCount < header.names.count || hasOneCell(reader) else { return nil }
         for other in Delimiter.all where other != delimiter && reader.raw.contains(other) {
             let cells = cells(reader, between: other)
-            // A remark may have commas too, but neither so many cells as the header nor anything that only a decision has.
+            // A remark may have commas too, but neither as many cells as the header nor anything that only a decision
+            // has.
             guard cells.count >= 3, cells.count(where: { !$0.isEmpty }) > 1,
                 cells.count == header.names.count || cells.contains(where: isTelling)
             else { continue }
@@ -243,7 +244,7 @@ struct OtherDelimiter {
         return filled == 1
     }
 
-    /// The cells as they are where another character separates them.
+    /// The cells if another character separates them.
     private func cells(_ reader: RecordReader, between other: UInt8) -> [[UInt8]] {
         var text: [UInt8] = []
         var isEmptySince = 0
@@ -253,14 +254,14 @@ struct OtherDelimiter {
             text.append(contentsOf: field)
             if !field.isEmpty { isEmptySince = text.count }
         }
-        // Empty cells at the end come from a program that makes all rows as long as the header.
+        // Empty cells at the end come from a program that pads all rows to the header's length.
         return text[..<isEmptySince].split(separator: other, omittingEmptySubsequences: false).map { bytes in
-            // Of a cell in quotation marks only the content matters here.
+            // Only the content of a quoted cell matters here.
             Array(bytes.first == 0x22 && bytes.last == 0x22 && bytes.count > 1 ? bytes.dropFirst().dropLast() : bytes)
         }
     }
 
-    /// Whether a cell is an action, an address or a meeting's number: what no remark consists of.
+    /// Whether a cell is an action, an address or a meeting's number, which remarks do not consist of.
     private func isTelling(_ bytes: [UInt8]) -> Bool {
         bytes.withUnsafeBufferPointer { bytes in
             let cell = Cell(bytes)

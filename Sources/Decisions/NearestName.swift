@@ -1,11 +1,11 @@
-/// Guesses which name was meant, to be offered and never to be used.
+/// Guesses which name was meant, as a suggestion only, never to be used.
 package enum NearestName {
-    /// The name that is nearest to a text; nil where none is near.
+    /// The name nearest to a text; nil if none is near.
     package static func to(_ text: String, among names: some Sequence<String>) -> String? {
         all(near: text, among: names).first
     }
 
-    /// All names that are near a text, the nearest first.
+    /// All names near a text, nearest first.
     package static func all(near text: String, among names: some Sequence<String>) -> [String] {
         let wanted = letters(text)
         let measured = names.map { (name: $0, distance: EditDistance.between(wanted, letters($0))) }
@@ -15,21 +15,21 @@ package enum NearestName {
         .map(\.name)
     }
 
-    /// Whether so many slips may be what somebody made who meant the other word: a third of the letters, and two at least of
-    /// those that are long enough to be known by the rest.
+    /// Whether this many slips are plausible: up to a third of the letters, and at least two in a word long enough to
+    /// be recognizable all the same.
     static func isNear(_ distance: Int, _ word: String) -> Bool {
         distance <= max(min(2, word.count / 2), word.count / 3)
     }
 
-    /// `Batch-Size` and `batch_size` differ in nothing that matters.
+    /// `Batch-Size` and `batch_size` count as equal.
     private static func letters(_ text: String) -> String {
         String(text.lowercased().filter { $0 != "_" && $0 != "-" && $0 != " " })
     }
 }
 
-/// How far apart two words are, to offer the one that may have been meant. It is never used in its place.
+/// How far apart two words are, to suggest the one that may have been meant. It is never used instead.
 package enum EditDistance {
-    /// The least number of letters put in, left out, changed or swapped with the next that makes one of the other.
+    /// The least number of letters inserted, removed, changed or swapped with the next that turns one into the other.
     package static func between(_ one: some StringProtocol, _ other: some StringProtocol) -> Int {
         let one = Array(one.unicodeScalars)
         let other = Array(other.unicodeScalars)

@@ -1,8 +1,8 @@
 import Spreadsheet
 
-/// What is among the rows of a table and is none of them: empty lines, the header again, totals, another table.
+/// Recognizes records in a table that are not data rows: empty lines, the header again, totals, another table.
 struct NonDataRow {
-    /// What a record is that does not read as a decision.
+    /// What a record that does not read as a decision is.
     enum Kind {
         /// A row, whatever is wrong with it.
         case row
@@ -10,12 +10,12 @@ struct NonDataRow {
         case empty
         /// Something that decides nothing.
         case noDecision(DecisionRow.NoDecision)
-        /// The header of another table, whose columns are elsewhere.
+        /// The header of another table, with different columns.
         case otherTable
     }
 
     let header: Header
-    /// The header by its names alone, whatever the columns hold.
+    /// The header by its names alone, regardless of content.
     private let named: Header
     private let map: [Column: String]
 
@@ -25,12 +25,12 @@ struct NonDataRow {
         named = Header(header.names, map: map)
     }
 
-    /// Looks at a record that does not read as a decision.
+    /// Classifies a record that does not read as a decision.
     func kind(of reader: RecordReader) -> Kind {
         func cell(_ index: Int) -> Cell { Cell(reader.field(index)) }
         guard let place = (0..<reader.fieldCount).first(where: { !cell($0).isEmpty }) else { return .empty }
         let first = cell(place)
-        // Nearly all rows begin with a number or name somebody; neither headers nor totals do.
+        // Nearly all rows begin with a number or a name; headers and totals do not.
         if let byte = first.bytes.first, byte >= 0x30, byte <= 0x39 { return .row }
         if let place = header.places[.email], place < reader.fieldCount, reader.field(place).contains(0x40) {
             return .row
@@ -42,8 +42,8 @@ struct NonDataRow {
         return Self.totals.contains(word) && !namesSomebody(cell, reader.fieldCount) ? .noDecision(.totals) : .row
     }
 
-    /// Whether a record has a registrant's id or a meeting's number: then its first word is somebody's name ("Grand Anna")
-    /// and its action a slip. A number alone in the registrant's column is a count.
+    /// Whether a record has a registrant's id or a meeting's number: then its first word is a name ("Grand Anna") and
+    /// its action a slip. A number alone in the registrant's column is a count.
     private func namesSomebody(_ cells: (Int) -> Cell, _ count: Int) -> Bool {
         func cell(_ column: Column) -> Cell? {
             header.places[column].flatMap { $0 < count ? cells($0) : nil }
@@ -60,8 +60,8 @@ struct NonDataRow {
         }
     }
 
-    /// Whether another table is appended to a row because its file did not end with a line end: then a byte-order mark
-    /// is in a cell, and the names of its columns follow.
+    /// Whether another table is appended to a row because its file lacked a final line end: then a cell contains a
+    /// byte-order mark, and column names follow.
     func isFollowedByOtherTable(_ reader: RecordReader) -> Bool {
         guard reader.fieldCount > header.names.count, Self.markIndex(in: reader.raw) != nil else { return false }
         for index in 0..<reader.fieldCount {
@@ -74,11 +74,11 @@ struct NonDataRow {
         return false
     }
 
-    /// What names of columns are; nil where they are none.
+    /// What kind of header the names are; nil if they are not one.
     private func kind(ofNames names: [String]) -> Kind? {
         var other = Header(names, map: map)
         other.shared = header.shared
-        // One name alone is too little for a header, unless it is all that this header has.
+        // A single name is too little for a header, unless this header has only that one.
         guard other.missing.isEmpty, other.places.count > 1 || other.places == named.places else { return nil }
         return other.places == named.places ? .noDecision(.repeatedHeader) : .otherTable
     }

@@ -2,8 +2,8 @@ import Files
 
 /// What a meeting number or an occurrence id looks like, and what spreadsheets make of them.
 enum NumberRule {
-    /// Reads a meeting's or webinar's number: plain, or in the groups in which Zoom shows it. In other groups it may have been
-    /// a date, a time or two numbers.
+    /// Reads a meeting's or webinar's number: plain, or grouped as Zoom shows it. Any other grouping may have been a
+    /// date, a time or two numbers.
     static func meeting(_ cell: Cell, subject: Problem.Subject, column: String) -> Result<MeetingID, Problem> {
         let text = text(of: cell)
         func problem(_ kind: Problem.Kind, _ advice: String) -> Result<MeetingID, Problem> {
@@ -12,7 +12,7 @@ enum NumberRule {
         if let ruin = MangledValue(text) { return problem(ruin.kind, ruin.advice) }
         let scalars = text.unicodeScalars
         let digits = scalars.filter { !separators.contains($0) }
-        // Separators are between digits only: in front one would be a sign.
+        // Separators occur between digits only: a leading one would be a sign.
         if let advice = text.invisibleAdvice { return problem(.notANumber, advice) }
         guard digits.allSatisfy(isDigit), let first = scalars.first, let last = scalars.last, isDigit(first),
             isDigit(last)
@@ -58,7 +58,7 @@ enum NumberRule {
 
     private static func text(of cell: Cell) -> String {
         let text = cell.isPlain ? cell.text : cell.visibleText
-        // Nothing else than a formula or a float has a dress to take off.
+        // Only a formula or a float has wrapping to remove.
         return cell.bytes.first == 0x3D || cell.bytes.last == 0x30 ? CellGuard.number(text) : text
     }
 
@@ -68,7 +68,7 @@ enum NumberRule {
         return groups.count == 1 || groups.count == 3 && zoomsGroups.contains(groups) && gaps.count == 1
     }
 
-    /// How many digits are in each group of a number of 9, 10 and 11.
+    /// The digits in each group of numbers with 9, 10 and 11 digits.
     private static let zoomsGroups: Set<[Int]> = [[3, 3, 3], [3, 3, 4], [3, 4, 4]]
 
     static func occurrence(_ cell: Cell, column: String) -> Result<OccurrenceID, Problem> {
@@ -116,12 +116,12 @@ enum NumberRule {
     ]
 }
 
-/// What became of an identifier that a spreadsheet program took for a quantity, a date or a formula.
+/// An identifier that a spreadsheet program took for a quantity, a date or a formula.
 struct MangledValue {
     let kind: Problem.Kind
     let advice: String
 
-    /// Nil where the text does not look like any such ruin.
+    /// Nil if the text does not look like one.
     init?(_ text: String) {
         let bytes = Array(text.utf8)
         let digits = bytes.count { Self.isDigit($0) }
@@ -171,10 +171,10 @@ struct MangledValue {
 
     private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
 
-    /// Point, comma, apostrophe: what is in a quantity between digits.
+    /// Point, comma, apostrophe: the marks between a quantity's digits.
     private static func isMark(_ byte: UInt8) -> Bool { byte == 0x2E || byte == 0x2C || byte == 0x27 }
 
-    /// Digits with at most one point or comma, then E, a sign or not, and digits.
+    /// Digits with at most one point or comma, then E, an optional sign, and digits.
     private static func isScientific(_ bytes: [UInt8]) -> Bool {
         guard let e = bytes.firstIndex(where: { $0 == 0x45 || $0 == 0x65 }), e > 0, e + 1 < bytes.count else {
             return false
@@ -186,7 +186,7 @@ struct MangledValue {
         return isMantissa && !exponent.isEmpty && exponent.count <= 3 && exponent.allSatisfy(isDigit)
     }
 
-    /// Three groups of digits between the same separators, one of which is a year; or a time of day, or a month's name.
+    /// Three groups of digits with the same separators, one of them a year; or a time of day, or a month's name.
     static func isDate(_ bytes: [UInt8]) -> Bool {
         let text = String(decoding: bytes, as: UTF8.self).lowercased()
         let words = text.split { !$0.isLetter }
@@ -207,8 +207,8 @@ struct MangledValue {
         return false
     }
 
-    /// Whether groups of digits are a date, whatever stood between them, or one written without anything between: its
-    /// eight digits could be a meeting's number, but none that Zoom gives today is so short.
+    /// Whether groups of digits are a date with any separators, or one without: its eight digits could be a meeting's
+    /// number, but Zoom no longer gives out any that short.
     static func isDate(groups: [String]) -> Bool {
         let numbers = groups.map { Int($0) ?? 0 }
         let lengths = groups.map(\.count)
@@ -226,7 +226,7 @@ struct MangledValue {
             || isSmall[0] && isSmall[1] && lengths[2] == 4 && isDate(numbers[2], numbers[0], numbers[1])
     }
 
-    /// Whether text in lower case is a month's name, and beside it a day, a year or both: what a spreadsheet makes of "nov26".
+    /// Whether lower-case text is a month's name with a day, a year or both: what a spreadsheet makes of "nov26".
     static func isDateWithMonth(_ text: String) -> Bool {
         let parts = text.split { $0 == "-" || $0 == "/" || $0 == "." || $0 == "," || $0 == " " }
         guard (2...3).contains(parts.count) else { return false }
@@ -240,10 +240,10 @@ struct MangledValue {
         "december",
     ]
 
-    /// As a cell shows them: whole, or their first letters.
+    /// As cells show them: in full, or abbreviated.
     private static let months = Set(monthNames + shortMonths + ["sept"])
     private static let shortMonths = monthNames.map { String($0.prefix(3)) }
 
-    /// What may be in a date or a time besides digits.
+    /// What a date or a time may contain besides digits.
     private static let dateWords = shortMonths + ["am", "pm", "t", "z"]
 }

@@ -1,6 +1,6 @@
-/// Why a row could not be taken for a decision.
+/// Why a row is not a valid decision.
 package struct Problem: Error, Sendable, Hashable {
-    /// Problems of one kind are counted together.
+    /// Problems of the same kind are counted together.
     package enum Kind: String, Sendable, Hashable, CaseIterable {
         case scientificNotation = "in scientific notation"
         case decimalPoint = "with a decimal point or separators"
@@ -26,7 +26,7 @@ package struct Problem: Error, Sendable, Hashable {
         case otherDelimiter = "cells separated otherwise than the header's"
     }
 
-    /// What kind of thing a value should have been, in words of a message; it goes before the kind.
+    /// What a value should have been, in a message's words; it precedes the kind.
     package enum Subject: String, Sendable, Hashable, CaseIterable {
         case meeting = "meeting number"
         case webinar = "webinar number"
@@ -37,9 +37,9 @@ package struct Problem: Error, Sendable, Hashable {
 
     /// What kind of problem it is.
     package let kind: Kind
-    /// What the value should have been; nil where the kind says it all.
+    /// What the value should have been; nil if the kind says it all.
     package let subject: Subject?
-    /// The column's name as it stands in the file; nil where no single column is to blame.
+    /// The column's name as in the file; nil if no single column is to blame.
     package let column: String?
     /// What was found, shortened.
     package let found: String?
@@ -54,12 +54,12 @@ package struct Problem: Error, Sendable, Hashable {
         self.advice = advice
     }
 
-    /// What problems are counted together as, for example `meeting number in scientific notation`.
+    /// The label under which problems are counted, for example `meeting number in scientific notation`.
     package var group: String {
         subject.map { "\($0.rawValue) \(kind.rawValue)" } ?? kind.rawValue
     }
 
-    /// Without the place: for a results file, where the row is beside it.
+    /// Without the place: for a results file, which shows the row next to it.
     package var reason: String {
         var parts: [String] = []
         if let column { parts.append("\(column):") }

@@ -1,15 +1,15 @@
-/// A number that stands for one registrant of one target; the same in every process and every version of Usher.
+/// A number that identifies one registrant of one target; the same in every process and every version of Usher.
 ///
-/// SipHash-2-4 with 128 bits and a fixed key: two registrants of real spreadsheets never share one by chance. Anyone who keeps
-/// only half of it confirms a find by the text.
+/// SipHash-2-4 with 128 bits and a fixed key: two registrants of real spreadsheets never share one by chance. Code that
+/// keeps only half of it confirms a match by the text.
 package struct RegistrantKey: Sendable, Hashable, Comparable {
     package let low: UInt64
     package let high: UInt64
 
-    /// Orders by the lower half first, which is the one that the journal keeps.
+    /// Orders by the lower half first, which is the half that the journal keeps.
     @inline(__always)
     package static func < (one: RegistrantKey, other: RegistrantKey) -> Bool {
-        // The journal keeps it as a signed number, and wants it in that order.
+        // The journal stores it as a signed number, in that order.
         let (a, b) = (Int64(bitPattern: one.low), Int64(bitPattern: other.low))
         return a != b ? a < b : one.high < other.high
     }
@@ -19,18 +19,18 @@ package struct RegistrantKey: Sendable, Hashable, Comparable {
         self.high = high
     }
 
-    /// What names a registrant.
+    /// What identifies a registrant.
     package enum Field: UInt64 {
         case id = 1
         case email = 2
     }
 
-    /// What the journal keeps of it. An email beside an id has another number than the same email alone: of an address that
-    /// a whole class shares, the rows of one id are found without all others.
+    /// What the journal keeps of it. An email beside an id has a different number than the same email alone: if a whole
+    /// class shares an address, the rows of one id are found without all the others.
     @inline(__always)
     package func kept(besideID: Bool) -> Int64 { Int64(bitPattern: low & ~1 | (besideID ? 1 : 0)) }
 
-    /// The key of a target; registrants' keys begin with it.
+    /// The key of a target, the start of its registrants' keys.
     package static func target(_ target: Target) -> RegistrantKey {
         var text = [
             target.account ?? "", target.kind.rawValue, target.id.description, target.occurrence?.description ?? "",
@@ -53,7 +53,7 @@ package struct RegistrantKey: Sendable, Hashable, Comparable {
         self = value.withUTF8 { RegistrantKey(field, $0, of: target) }
     }
 
-    /// The key of a person of a target who has a number instead of a name.
+    /// The key of a person of a target who is known by a number.
     init(person: UInt32, of target: RegistrantKey) {
         self = withUnsafeBytes(of: person.littleEndian) { bytes in
             SipHash128(k0: target.low ^ 3, k1: target.high)

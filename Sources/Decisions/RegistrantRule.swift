@@ -2,13 +2,12 @@ import Files
 
 /// What an email address and a registrant's id look like.
 enum RegistrantRule {
-    /// Whether bytes are an email address as they are: the path that nearly all cells take.
+    /// Whether bytes are an email address as they are: the path of nearly all cells.
     ///
-    /// This is the shape only (RFC 5321's lengths, one `@`, a domain of at least two labels); whether anybody reads mail
-    /// there is not Usher's to know. Letters beyond ASCII are allowed (RFC 6531); which other characters are not is
-    /// `strayScalar`'s to say, for the cells that have any.
+    /// This checks the shape only (RFC 5321's lengths, one `@`, a domain of at least two labels), not whether the
+    /// mailbox exists. Letters beyond ASCII are allowed (RFC 6531); `strayScalar` finds other characters that are not.
     static func isEmail(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        // An apostrophe in front is what a spreadsheet keeps text with, and hardly anybody's first letter.
+        // Spreadsheets mark text with a leading apostrophe; hardly any address starts with one.
         guard bytes.count <= 254, bytes.first != 0x27 else { return false }
         var at = -1
         var lastDot = -1
@@ -25,10 +24,10 @@ enum RegistrantRule {
             case 0x2D:
                 guard at < 0 || (previous != 0x40 && previous != 0x2E) else { return false }
             case 0xBD where index > 1 && previous == 0xBF && bytes[index - 2] == 0xEF:
-                // U+FFFD stands for a character that was lost: nobody's address.
+                // U+FFFD replaces a character that was lost: no address has one.
                 return false
             case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x80...0xFF: break
-            // What else RFC 5322 allows before the @ ("atext").
+            // The other characters that RFC 5322 allows before the @ ("atext").
             case 0x21, 0x23...0x27, 0x2A, 0x2B, 0x2F, 0x3D, 0x3F, 0x5E, 0x5F, 0x60, 0x7B...0x7E:
                 guard at < 0 else { return false }
             default: return false
@@ -38,7 +37,7 @@ enum RegistrantRule {
         return at > 0 && lastDot > at && lastDot < bytes.count - 1 && previous != 0x2D
     }
 
-    /// What people and programs write where there is nothing.
+    /// What people and programs write into an empty field.
     private static let placeholders: Set<String> = [
         "-", "--", "---", ".", "..", "...", "?", "??", "???", "0", "n/a", "n.a.", "n.a", "na", "nan", "null", "(null)",
         "\\n",
@@ -48,8 +47,8 @@ enum RegistrantRule {
 
     private static let longestPlaceholder = placeholders.map(\.utf8.count).max() ?? 0
 
-    /// Whether bytes can be an id as Zoom makes them: visible ASCII without spaces, and nothing that a spreadsheet makes
-    /// of a number.
+    /// Whether bytes can be one of Zoom's ids: visible ASCII without spaces, and nothing that a spreadsheet makes of a
+    /// number.
     static func isRegistrantID(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         guard bytes.count <= 128, let first = bytes.first, first != 0x23, first != 0x3D else { return false }
         if bytes.count < idLength, isStandIn(bytes) { return false }
@@ -61,13 +60,13 @@ enum RegistrantRule {
             default: break
             }
         }
-        // Zoom's own ids are longer than any date, and have neither point, comma nor plus.
+        // Zoom's own ids are longer than any date and have no point, comma or plus.
         guard first <= 0x39, hasMark || bytes.count < idLength else { return true }
         return MangledValue(String(decoding: bytes, as: UTF8.self)) == nil
     }
 
-    /// Whether bytes have the form of all ids that Zoom is known to make: 22 characters of base64url. Nothing documents it, so
-    /// another form is worth a warning and no more.
+    /// Whether bytes have the form of all known Zoom ids: 22 characters of base64url. The form is undocumented, so
+    /// another one is only worth a warning.
     @inline(__always)
     static func isZoomsID(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         bytes.count == 22
@@ -79,16 +78,16 @@ enum RegistrantRule {
             }
     }
 
-    /// Whatever is shorter than this, in bytes, is no id of Zoom's making and looked at more closely.
+    /// In bytes; anything shorter is not one of Zoom's ids and gets a closer look.
     private static let idLength = 20
 
-    /// Whether a cell holds a sign that means nothing, or a date with a month's name ("Nov-26").
+    /// Whether a cell holds a placeholder, or a date with a month's name ("Nov-26").
     private static func isStandIn(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         let text = String(decoding: bytes, as: UTF8.self).lowercased()
         return bytes.count <= longestPlaceholder && placeholders.contains(text) || MangledValue.isDateWithMonth(text)
     }
 
-    /// Why a cell is no registrant's id.
+    /// Why a cell is not a registrant's id.
     static func problem(_ cell: Cell, column: String) -> Problem {
         let text = cell.visibleText
         func problem(_ kind: Problem.Kind, _ advice: String) -> Problem {
@@ -107,9 +106,9 @@ enum RegistrantRule {
     }
 }
 
-/// What people and programs put around an address, and what they write in its place.
+/// What people and programs put around an address, and what they write instead of one.
 extension RegistrantRule {
-    /// Reads an email address that is not one as it stands: what was put around it is taken off, and said.
+    /// Reads an email address that needs cleaning: removes what was put around it, and says so.
     ///
     /// - Returns: The address, and what was done to it.
     static func mend(_ cell: Cell, column: String) -> Result<(email: String, notice: String), Problem> {
@@ -122,7 +121,7 @@ extension RegistrantRule {
             steps.append(step)
         }
         var copy = text
-        // What is invisible inside makes another address of what looks the same, and so does a letter that only looks alike.
+        // An invisible character makes a different address that looks the same, and so does a lookalike letter.
         guard !steps.isEmpty, text.invisibleAdvice == nil, strayScalar(in: text) == nil, copy.withUTF8(isEmail) else {
             return .failure(
                 Problem(
@@ -137,14 +136,14 @@ extension RegistrantRule {
         return .success((text, "\(column): took off \(steps.joined(separator: " and "))"))
     }
 
-    /// Whether a cell holds an email address, with or without what may be taken off it.
+    /// Whether a cell holds an email address, with or without removable wrapping.
     static func isAddress(_ cell: Cell) -> Bool {
         if isEmail(cell.bytes) { return true }
         if case .success = mend(cell, column: "") { return true }
         return false
     }
 
-    /// What is inside, and what was around it; nil where nothing is.
+    /// The text inside, and what was around it; nil if nothing is.
     private static func withoutWrapping(_ text: String) -> (String, String)? {
         if text.lowercased().hasPrefix("mailto:") { return (String(text.dropFirst("mailto:".count)), "\"mailto:\"") }
         guard let first = text.first, let last = text.last, text.count > 2 else { return nil }
@@ -155,16 +154,16 @@ extension RegistrantRule {
         let name = text[..<open]
         let inner = String(text[text.index(after: open)...].dropLast())
         if name.isEmpty { return (inner, "angle brackets") }
-        // With another address in the place of the name, nobody knows which of the two is meant.
+        // If the name is another address, it is unclear which of the two is meant.
         guard !name.contains(where: { "@＠<>".contains($0) }) else { return nil }
         return (inner, "the name and angle brackets")
     }
 
-    /// Without the apostrophe: that one a spreadsheet put there, and what it meant by it is not certain.
+    /// Without the apostrophe: a spreadsheet may have added it, and its meaning is not certain.
     private static let quotes: Set<Character> = ["\"", "“", "”", "„", "‟", "‘", "’", "‚", "‛", "«", "»", "‹", "›"]
 
-    /// The first character beyond ASCII that no address holds: anything but letters, marks and digits, and of those the forms
-    /// that only look like others (full-width, mathematical, and letters that are quotation marks in truth).
+    /// The first character beyond ASCII that no address holds: anything but letters, marks and digits, and any of those
+    /// that only look like others (full-width, mathematical, and letters that are really quotation marks).
     static func strayScalar(in text: String) -> Unicode.Scalar? {
         text.unicodeScalars.first { scalar in
             guard !scalar.isASCII else { return false }
@@ -182,7 +181,7 @@ extension RegistrantRule {
         }
     }
 
-    /// Whether a character is written as HTML does: `&#39;`, `&amp;`.
+    /// Whether the text contains an HTML entity: `&#39;`, `&amp;`.
     private static func holdsEntity(_ text: String) -> Bool {
         text.split(separator: "&").dropFirst(text.hasPrefix("&") ? 0 : 1).contains { piece in
             let name = piece.prefix { $0 != ";" }
@@ -225,16 +224,17 @@ extension RegistrantRule {
     }
 }
 
-/// What programs put around an identifier without losing any of it, and how it is taken off.
+/// What programs put around an identifier without losing any of it, and how to remove it.
 enum CellGuard {
-    /// What a formula holds that is nothing but a text: `="84512093377"`, which keeps a spreadsheet from taking it for a number.
+    /// The text of a formula that is only a text: `="84512093377"`, which keeps a spreadsheet from reading it as a
+    /// number.
     static func guarded(_ text: String) -> String? {
         guard text.hasPrefix("=\""), text.hasSuffix("\""), text.utf8.count > 3 else { return nil }
         let content = text.dropFirst(2).dropLast()
         return content.contains("\"") ? nil : String(content)
     }
 
-    /// The digits of a number that a data frame wrote as a float: `84512093377.0`. Below 2^53 none of them is lost.
+    /// The digits of a number that a data frame wrote as a float: `84512093377.0`. Below 2^53 no digit is lost.
     static func float(_ text: String) -> String? {
         guard text.hasSuffix(".0") else { return nil }
         let digits = text.dropLast(2)
@@ -247,7 +247,7 @@ enum CellGuard {
     /// The text of a number's cell without either.
     static func number(_ text: String) -> String { guarded(text) ?? float(text) ?? text }
 
-    /// What is said where something was taken off a number's cell; nil where nothing was.
+    /// What to say if something was removed from a number's cell; nil if nothing was.
     static func notice(_ text: String) -> String? {
         guarded(text) != nil ? guardNotice : float(text) != nil ? "took off the .0 of a whole number" : nil
     }
@@ -256,6 +256,6 @@ enum CellGuard {
 }
 
 extension String {
-    /// Nil in the place of no text.
+    /// Nil for empty text.
     var nilIfEmpty: String? { isEmpty ? nil : self }
 }

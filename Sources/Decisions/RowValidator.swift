@@ -1,6 +1,6 @@
 import Files
 
-/// A row read with all care: every problem is found, not only the first, and what may be taken off a cell is.
+/// Reads a row on the slow path: finds every problem, not only the first, and removes what may be removed from a cell.
 struct RowValidator {
     private(set) var problems: [Problem] = []
     private(set) var action: Action?
@@ -101,10 +101,10 @@ struct ParsedRow {
     var registrant: UnsafeBufferPointer<UInt8>
     var email: UnsafeBufferPointer<UInt8>
     var notice: String?
-    /// The sheet's number of the target, also of a row that decides nothing, where it can be read.
+    /// The sheet's number of the target if it can be read, even if the row decides nothing.
     var target: Int?
 
-    /// Whether it gives an id and an email, both of them valid.
+    /// Whether it gives both a valid id and a valid email.
     var namesTwice: Bool {
         !registrant.isEmpty && !email.isEmpty && RegistrantRule.isRegistrantID(registrant)
             && RegistrantRule.isEmail(email) && Cell(email).isPlain

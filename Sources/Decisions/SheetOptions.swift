@@ -1,8 +1,8 @@
 package import Spreadsheet
 
-/// How a spreadsheet is to be read, where its bytes leave it open.
+/// How to read a spreadsheet where its bytes are ambiguous.
 package struct SheetOptions: Sendable, Hashable {
-    /// What becomes of different actions for one registrant in one file.
+    /// What happens to different actions for one registrant in one file.
     package enum ConflictPolicy: String, Sendable, Hashable, CaseIterable {
         /// Neither is sent.
         case reject
@@ -14,22 +14,22 @@ package struct SheetOptions: Sendable, Hashable {
 
     /// Names of columns that no alias covers.
     package var map: [Column: String]
-    /// Names that columns may have beside the aliases; unlike those of `map`, a file need not have them.
+    /// Names that columns may have besides the aliases; unlike those of `map`, a file need not have them.
     package var remembered: [Column: String] = [:]
     /// The profiles that cells of the account column may name.
     package var accounts: [String] = []
-    /// The profile of rows that name none; nil for the account without a name.
+    /// The profile of rows that name none; nil for the unnamed account.
     package var account: String?
-    /// Whether numbers in the meeting column are webinars' where no type column says otherwise.
+    /// Whether numbers in the meeting column are webinars' unless a type column says otherwise.
     package var webinars: Bool
     package var onConflict: ConflictPolicy
-    /// Words for actions beside the usual ones.
+    /// Words for actions besides the usual ones.
     package var words = ActionWords()
-    /// What every row means though the file has no such column: the text that the column would hold.
+    /// The value of every row for a column that the file lacks: the text that the column would hold.
     package private(set) var given: [Column: String] = [:]
-    /// Whether registrants are named by email alone, whatever column of ids there is.
+    /// Whether registrants are named by email alone, whatever columns of ids there are.
     package var ignoresIDs = false
-    /// The charset of files that are not UTF-8; nil for Windows-1252, where they look like that.
+    /// The charset of files that are not UTF-8; nil for Windows-1252, if they look like it.
     package var charset: Charset?
 
     package init(map: [Column: String] = [:], webinars: Bool = false, onConflict: ConflictPolicy = .reject) {
@@ -38,7 +38,8 @@ package struct SheetOptions: Sendable, Hashable {
         self.onConflict = onConflict
     }
 
-    /// As they come to bear on a file: remembered names count as given where the file has them, and not at all where not.
+    /// The options as they apply to a file: remembered names count as given if the file has them, and are dropped
+    /// otherwise.
     func applied(to names: [String]) -> SheetOptions {
         var options = self
         let present = Set(names.map { HeaderName($0).letters })
@@ -49,7 +50,7 @@ package struct SheetOptions: Sendable, Hashable {
         if present.isDisjoint(with: Column.registrant.names + [Header.looseID]), options.map[.registrant] == nil {
             options.ignoresIDs = false
         }
-        // Without an account column it does not matter which names are known.
+        // Without an account column the known names do not matter.
         let wanted = options.map[.account].map { [HeaderName($0).letters] } ?? Column.account.names
         if present.isDisjoint(with: wanted) { options.accounts = [] }
         return options
@@ -61,12 +62,12 @@ package struct SheetOptions: Sendable, Hashable {
         if webinars { parts.append("webinars") }
         if onConflict != .reject { parts.append("on-conflict=\(onConflict.rawValue)") }
         if let account { parts.append("account=\(account)") }
-        // With another profile, a row that was rejected for want of it may be taken.
+        // With another profile, a row rejected for lack of it may be accepted.
         if !accounts.isEmpty { parts.append("accounts=\(accounts.sorted().joined(separator: ","))") }
         parts += given.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.key.rawValue)=\($0.value)" }
         if ignoresIDs { parts.append("ignore-ids") }
         if let charset { parts.append("charset=\(charset.name)") }
-        // With another word, a row that was rejected for want of it may be taken.
+        // With another word, a row rejected for lack of it may be accepted.
         if !words.isEmpty { parts.append("words \(words.notation)") }
         return parts.joined(separator: "\n")
     }
@@ -76,9 +77,9 @@ extension SheetOptions {
     /// The columns whose value may be given for all rows.
     package static let givable: [Column] = [.meeting, .webinar, .occurrence, .action]
 
-    /// Gives every row a value that the file has no column for.
+    /// Gives every row a value for a column that the file lacks.
     ///
-    /// - Returns: What is wrong with the value, as the end of a sentence that begins with it; nil where nothing is.
+    /// - Returns: What is wrong with the value, as the end of a sentence that begins with it; nil if nothing is.
     package mutating func give(_ text: String, as column: Column) -> String? {
         var text = text
         let value: Result<String, Problem>? = text.withUTF8 { bytes in
@@ -99,20 +100,20 @@ extension SheetOptions {
     }
 }
 
-/// What there is to say about a sheet as a whole, a sentence or two.
+/// Something to say about a sheet as a whole, in a sentence or two.
 package struct SheetNotice: Sendable, Hashable {
     /// How much it matters.
     package enum Level: Sendable, Hashable {
         /// Good to know.
         case remark
-        /// Something may be meant otherwise than it is read.
+        /// Something may be meant differently than it is read.
         case warning
-        /// So likely meant otherwise that a person is asked before anything is sent.
+        /// So likely meant differently that a person is asked before anything is sent.
         case doubt
     }
 
     package let level: Level
-    /// What is said, without a word on how much it matters.
+    /// The message, without its level.
     package let sentence: String
 
     init(_ level: Level, _ sentence: String) {
@@ -120,6 +121,6 @@ package struct SheetNotice: Sendable, Hashable {
         self.sentence = sentence
     }
 
-    /// As it stands among others.
+    /// The message as it appears among others.
     package var text: String { level == .remark ? sentence : "Warning: \(sentence)" }
 }

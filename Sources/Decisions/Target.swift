@@ -8,12 +8,12 @@ package struct Target: Sendable, Hashable {
         case webinar
     }
 
-    /// The profile whose account owns the meeting, or nil for the one the command was given.
+    /// The profile whose account owns the meeting; nil for the one given to the command.
     package let account: String?
     /// Whether `id` names a meeting or a webinar.
     package let kind: Kind
     package let id: MeetingID
-    /// The one occurrence of a recurring series that is meant, or nil for the whole.
+    /// The occurrence of a recurring series; nil for the whole series.
     package let occurrence: OccurrenceID?
 
     package init(account: String? = nil, kind: Kind = .meeting, id: MeetingID, occurrence: OccurrenceID? = nil) {
@@ -29,7 +29,7 @@ package struct Target: Sendable, Hashable {
 
 /// The number of a meeting or webinar, as digits.
 ///
-/// Kept as text because it is an identifier and not a quantity; it exceeds 32 bits but never 64.
+/// Text, because it is an identifier, not a quantity; it exceeds 32 bits but never 64.
 /// Source: "Update registrant's status", parameter `meetingId` ("long" format).
 package struct MeetingID: Sendable, Hashable, CustomStringConvertible {
     /// The digits, without spaces or dashes.
@@ -46,8 +46,8 @@ package struct MeetingID: Sendable, Hashable, CustomStringConvertible {
 
 /// The id of one occurrence of a recurring meeting or webinar.
 ///
-/// Zoom writes a number of milliseconds since 1970, and nothing else is taken from a spreadsheet (`NumberRule`). But it
-/// documents plain text, and older journals hold such, so this type keeps any printable text as it is.
+/// Zoom writes milliseconds since 1970, and nothing else is accepted from a spreadsheet (`NumberRule`). But Zoom
+/// documents plain text, and older journals hold such ids, so this type keeps any printable text as it is.
 package struct OccurrenceID: Sendable, Hashable, CustomStringConvertible {
     /// The id as Zoom wrote it.
     package let description: String
@@ -61,17 +61,17 @@ package struct OccurrenceID: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// How a row names its registrant: by Zoom's id, by email, or by both; never by neither.
+/// How a row names its registrant: by Zoom's id, by email, or by both.
 ///
-/// Users report that the email alone is accepted by Zoom, and that a wrong id spoils a right email
-/// (MacsiDigital/laravel-zoom issues 32 and 96).
+/// Users report that Zoom accepts the email alone, and that a wrong id spoils a right email (MacsiDigital/laravel-zoom
+/// issues 32 and 96).
 package struct Registrant: Sendable, Hashable {
     /// Zoom's id of the registrant, as exported.
     package let id: String?
-    /// The email address, as it will be sent.
+    /// The email address, as it is sent.
     package let email: String?
 
-    /// Nil when both are absent or empty.
+    /// Nil if both are absent or empty.
     package init?(id: String?, email: String?) {
         let id = id?.isEmpty == true ? nil : id
         let email = email?.isEmpty == true ? nil : email

@@ -1,6 +1,6 @@
 import Files
 
-/// Which cells make up a target, and how they are read together.
+/// Which cells make up a target, and how to read them together.
 struct TargetRule {
     let header: Header
     let options: SheetOptions
@@ -55,7 +55,7 @@ struct TargetRule {
         return .success(Target(account: account, kind: kind, id: id, occurrence: occurrence))
     }
 
-    /// What was taken off the numbers of a target that was read; nil where nothing was.
+    /// What was removed from the numbers of a target; nil if nothing was.
     func dressing(_ cell: (Column) -> Cell) -> String? {
         [Column.meeting, .webinar, .occurrence].compactMap { column in
             let cell = cell(column)
@@ -64,7 +64,7 @@ struct TargetRule {
         }.joined(separator: "; ").nilIfEmpty
     }
 
-    /// The profile as it is written in the configuration; for an empty cell the one that was chosen.
+    /// The profile as spelled in the configuration; the chosen one for an empty cell.
     private func account(_ cell: (Column) -> Cell) -> Result<String?, Problem> {
         let name = cell(.account).visibleText
         if name.isEmpty { return .success(options.account) }
@@ -88,13 +88,13 @@ struct TargetRule {
         )
     }
 
-    /// Whether a word of a cell was probably meant for "meeting" or "webinar" ("Webniar", "Zoom webinars"). Two slips are
-    /// allowed only behind the same first letter: a "Seminar" is none.
+    /// Whether a word was probably meant for "meeting" or "webinar" ("Webniar", "Zoom webinars"). Two slips are allowed
+    /// only after the same first letter: a "Seminar" is not one.
     private static func resemblesKind(_ type: String) -> Bool {
         type.split { !$0.isLetter }.contains { word in
             Target.Kind.allCases.contains { kind in
                 if word.hasPrefix(kind.rawValue) { return true }
-                // What is much longer or shorter is far away, and need not be measured.
+                // A much longer or shorter word is far away without measuring.
                 guard abs(word.count - kind.rawValue.count) <= 2 else { return false }
                 let distance = EditDistance.between(word, kind.rawValue)
                 return distance <= (word.first == kind.rawValue.first ? 2 : 1)
@@ -107,7 +107,7 @@ struct TargetRule {
         let standard: Target.Kind = cell(.webinar).isBlank ? (options.webinars ? .webinar : .meeting) : .webinar
         if type.isEmpty { return .success(standard) }
         guard let kind = Target.Kind(rawValue: type.lowercased()) else {
-            // A column that is merely called Type may be about anything, but a slip of the keyboard is none of that.
+            // A column called just Type may be about anything, but a misspelled kind still counts as one.
             if header.hasLooseType, !Self.resemblesKind(type.lowercased()) { return .success(standard) }
             return .failure(
                 Problem(
@@ -140,8 +140,8 @@ struct TargetRule {
     }
 }
 
-/// The targets of a spreadsheet, numbered in the order of their first row, and found again by the very bytes of their cells,
-/// so that a target is read only once however many rows name it.
+/// The targets of a spreadsheet, numbered in the order of their first row, and looked up by the exact bytes of their
+/// cells, so that a target is read only once however many rows name it.
 struct TargetIndex {
     private struct Entry {
         let hash: UInt64
@@ -158,7 +158,7 @@ struct TargetIndex {
     /// Open addressing; -1 is free.
     private var slots = [Int32](repeating: -1, count: 1024)
 
-    /// The number of the target that these cells stood for before.
+    /// The number of the target that these cells meant before.
     @inline(__always)
     func find(_ cells: [UInt8], hash: UInt64) -> Int? {
         var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
@@ -170,7 +170,7 @@ struct TargetIndex {
         return nil
     }
 
-    /// The number of a target, new or not, without a memory of the cells that stand for it.
+    /// The number of a target, new or not, without remembering its cells.
     mutating func number(of target: Target) -> Int {
         let number = numbers[target] ?? targets.count
         if number == targets.count {
@@ -182,7 +182,7 @@ struct TargetIndex {
         return number
     }
 
-    /// Remembers what cells stand for.
+    /// Remembers what cells mean.
     mutating func add(_ target: Target, cells: [UInt8], hash: UInt64) -> Int {
         let number = number(of: target)
         entries.append(Entry(hash: hash, cells: cells, target: number))
@@ -197,7 +197,7 @@ struct TargetIndex {
         return number
     }
 
-    /// A quick hash; collisions are told apart by the bytes.
+    /// A quick hash; the bytes resolve collisions.
     @inline(__always)
     static func hash(_ cells: [UInt8]) -> UInt64 {
         cells.withUnsafeBytes { bytes in

@@ -1,13 +1,14 @@
 import Files
 
-/// What is above the header of a table: in Zoom's reports a meeting's or webinar's number, which the table itself lacks.
+/// The lines above a table's header: in Zoom's reports they hold the meeting's or webinar's number, which the table
+/// lacks.
 struct TitleBlock {
     /// A number, and where it was found.
     struct Number {
         let column: Column
         let text: String
         let line: Int
-        /// What the cell is called that names it.
+        /// The label of the cell.
         let name: String
     }
 
@@ -17,9 +18,9 @@ struct TitleBlock {
         let cells: [String]
     }
 
-    /// The numbers, each once.
+    /// The numbers, without repetition.
     private(set) var numbers: [Number] = []
-    /// What is wrong with a cell that should hold the number, where no other does.
+    /// What is wrong with a cell that should hold the number, if no other holds it.
     private(set) var problem: Problem?
     /// Whether it is the block of one of Zoom's own reports.
     private(set) var isZooms = false

@@ -1,12 +1,12 @@
-// Text from outside, made fit for where it is shown: names of files and cells of spreadsheets are other people's, and a server's
-// words are anybody's. An escape sequence among them would act on the terminal, a line end would forge a line.
+// Makes outside text safe to show: file names, cells and a server's words may contain anything. An escape sequence
+// would act on the terminal, and a line end would forge a line.
 
 extension StringProtocol {
-    /// On one line and harmless to a terminal: what would begin a line becomes a space, and every other character that acts on
-    /// the text around it instead of being seen U+FFFD.
+    /// On one line and harmless to a terminal: line breaks become a space, and every other character that acts on the
+    /// text around it, instead of being visible, becomes U+FFFD.
     package var onOneLine: String { replacingActors(keepingLines: false) }
 
-    /// The same for several lines, which stay.
+    /// The same, but keeps line breaks.
     package var harmless: String { replacingActors(keepingLines: true) }
 
     private func replacingActors(keepingLines: Bool) -> String {
@@ -20,7 +20,8 @@ extension StringProtocol {
         }
     }
 
-    /// On one line, with what is not seen named: `[U+202E]`. For reports, where a person looks for what is wrong with a cell.
+    /// On one line, with invisible characters named: `[U+202E]`. For reports, where a person looks for what is wrong
+    /// with a cell.
     package var namingUnseen: String {
         guard unicodeScalars.contains(where: { $0.isUnseen }) else { return String(self) }
         return replacingScalars { scalar in
@@ -43,7 +44,7 @@ extension StringProtocol {
         return String(text)
     }
 
-    /// As a message quotes a value: on one line, cut to so many characters, with a dot for each character that is not seen.
+    /// A value quoted in a message: on one line, cut to a number of characters, with a dot for each invisible one.
     package func excerpt(_ limit: Int = 40) -> String {
         if utf8.count <= limit, utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return String(self) }
         let beginning = prefix(limit + 1).map { character -> Character in
@@ -52,13 +53,13 @@ extension StringProtocol {
         return beginning.count > limit ? String(beginning.prefix(limit - 1)) + "…" : String(beginning)
     }
 
-    /// The first characters, with a sign where something was cut off.
+    /// The first characters, with a mark if something was cut off.
     package func beginning(_ limit: Int) -> String { count <= limit ? String(self) : "\(prefix(limit))…" }
 
-    /// A server's words for the journal: what is not seen and runs of blanks become one space, and the length is bounded; nil if
-    /// nothing is left.
+    /// A server's words for the journal: invisible characters and runs of blanks become one space, and the length is
+    /// bounded; nil if nothing is left.
     ///
-    /// - Parameter limit: The most scalars that are kept.
+    /// - Parameter limit: The most scalars to keep.
     package func message(_ limit: Int = CleanText.messageLimit) -> String? {
         var text = String.UnicodeScalarView()
         var count = 0
@@ -75,7 +76,7 @@ extension StringProtocol {
         return text.isEmpty ? nil : String(text)
     }
 
-    /// With each email address replaced: Zoom's own words may name a registrant, and what is logged must not.
+    /// With each email address replaced: Zoom's own words may name a registrant, and logs must not.
     package var withoutAddresses: String {
         func endsAddress(_ character: Character) -> Bool {
             character.isWhitespace || "\"'<>()[]{},;:".contains(character)
@@ -92,15 +93,15 @@ extension StringProtocol {
     }
 }
 
-/// How much of a text is kept.
+/// How much of a text to keep.
 package enum CleanText {
     /// The most characters of a server's words.
     package static let messageLimit = 1_000
 }
 
 extension Unicode.Scalar {
-    /// Whether it acts on the text around it: controls, separators of lines and paragraphs, and what changes the direction of
-    /// writing.
+    /// Whether it acts on the text around it: control characters, line and paragraph separators, and changes of writing
+    /// direction.
     fileprivate var actsOnText: Bool {
         switch value {
         case 0x00...0x1F, 0x7F...0x9F, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
@@ -108,7 +109,7 @@ extension Unicode.Scalar {
         }
     }
 
-    /// Whether nothing is seen of it, joiners included.
+    /// Whether it is invisible, joiners included.
     fileprivate var isInvisible: Bool {
         switch properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator: true
@@ -116,7 +117,7 @@ extension Unicode.Scalar {
         }
     }
 
-    /// Whether nothing certain is seen of it. The joiners are left alone: emoji and several scripts need them.
+    /// Whether it is not reliably visible. Joiners are exempt: emoji and several scripts need them.
     fileprivate var isUnseen: Bool {
         switch value {
         case 0x200C, 0x200D, 0xE0020...0xE007F: return false

@@ -1,10 +1,10 @@
 import Glibc
 
-/// What there is to know of directories.
+/// Paths and directory listings.
 package enum Directory {
-    /// The directory in which a path lies; `.` for a name alone.
+    /// The directory of a path; `.` for a name alone.
     package static func parent(of path: String) -> String {
-        // Byte by byte: a name may begin with a mark that makes one character with the slash before it.
+        // Byte by byte: a name may begin with a mark that combines with the slash before it into one character.
         guard let slash = path.utf8.lastIndex(of: slash) else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
@@ -17,15 +17,15 @@ package enum Directory {
 
     private static let slash = UInt8(ascii: "/")
 
-    /// Hands out the names in a directory as they are stored, `.` and `..` among them, in no order.
+    /// Passes on the names in a directory as stored, including `.` and `..`, in no order.
     ///
-    /// - Throws: `SystemError` where there is none or it may not be read.
+    /// - Throws: `SystemError` if it does not exist or may not be read.
     package static func forEachName(in path: String, _ body: (UnsafeRawBufferPointer) -> Void) throws(SystemError) {
         guard let stream = opendir(path) else { throw SystemError() }
         forEachName(in: stream, body)
     }
 
-    /// The same for a directory that is open.
+    /// The same for an open directory.
     package static func forEachName(
         in directory: FileDescriptor,
         _ body: (UnsafeRawBufferPointer) -> Void
@@ -44,9 +44,9 @@ package enum Directory {
         }
     }
 
-    /// The names in a directory, `.` and `..` among them, in no order. What is not UTF-8 in them is U+FFFD.
+    /// The names in a directory, including `.` and `..`, in no order. What is not UTF-8 in them becomes U+FFFD.
     ///
-    /// - Throws: `SystemError` where there is none or it may not be read.
+    /// - Throws: `SystemError` if it does not exist or may not be read.
     package static func names(in path: String) throws(SystemError) -> [String] {
         var names: [String] = []
         try forEachName(in: path) { names.append(String(decoding: $0, as: UTF8.self)) }
@@ -54,15 +54,15 @@ package enum Directory {
     }
 }
 
-/// A path, or a name in a directory, as the system tells it from others: by its bytes.
+/// A path, or a name in a directory, compared as the system does: by its bytes.
 ///
-/// Swift takes texts for equal that Unicode takes for equal, such as an "é" of one piece and one of two, and so would take one
-/// file for another. Anyone who compares names, sorts them or looks one up does so by this.
+/// Swift strings are equal if Unicode considers them equivalent, such as a composed and a decomposed "é", and so would
+/// confuse two files. Use this to compare, sort or look up names.
 package struct PathKey: Sendable, Hashable, Comparable {
     private let bytes: [UInt8]
 
     package init(_ text: some StringProtocol) { bytes = Array(text.utf8) }
 
-    /// The order of the bytes.
+    /// Orders by bytes.
     package static func < (one: PathKey, other: PathKey) -> Bool { one.bytes.lexicographicallyPrecedes(other.bytes) }
 }

@@ -3,9 +3,9 @@
 
 import Glibc
 
-/// An open file, by the number under which the operating system knows it. Who opened it closes it.
+/// An open file, by its descriptor number. The code that opened it closes it.
 ///
-/// A call that a signal interrupts is made again.
+/// Repeats calls that a signal interrupts.
 package struct FileDescriptor: Sendable, Hashable {
     package let number: Int32
 
@@ -13,9 +13,9 @@ package struct FileDescriptor: Sendable, Hashable {
 
     package static var temporaryDirectory: String { getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp" }
 
-    /// Makes a temporary file that has no name, so that nobody else can open it and it is gone when it is closed.
+    /// Creates an unnamed temporary file: others can't open it, and it is gone when closed.
     ///
-    /// - Throws: `SystemError` where there is no room, or TMPDIR (else `/tmp`) can't be written to.
+    /// - Throws: `SystemError` if there is no room, or TMPDIR (else `/tmp`) is not writable.
     package static func temporary() throws(SystemError) -> FileDescriptor {
         var template = Array("\(temporaryDirectory)/usher.XXXXXX".utf8CString)
         let number = mkstemp(&template)
@@ -29,7 +29,7 @@ package struct FileDescriptor: Sendable, Hashable {
 
     /// Writes all of the bytes.
     ///
-    /// - Throws: `SystemError`; then some of the bytes may be written.
+    /// - Throws: `SystemError`; some of the bytes may have been written by then.
     package func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -37,7 +37,7 @@ package struct FileDescriptor: Sendable, Hashable {
             if count > 0 {
                 rest = rest.dropFirst(count)
             } else if errno == EAGAIN {
-                // Anyone who shares a terminal or a pipe with us may have set it so that nobody waits for it.
+                // Another process that shares the terminal or pipe may have made it non-blocking.
                 var wanted = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
                 poll(&wanted, 1, -1)
             } else if errno != EINTR {
@@ -48,7 +48,7 @@ package struct FileDescriptor: Sendable, Hashable {
 
     /// Writes all of the bytes.
     ///
-    /// - Throws: `SystemError`; then some of the bytes may be written.
+    /// - Throws: `SystemError`; some of the bytes may have been written by then.
     package func write(_ bytes: [UInt8]) throws(SystemError) {
         let failure: SystemError? = bytes.withUnsafeBytes { bytes in
             do throws(SystemError) {
@@ -61,7 +61,7 @@ package struct FileDescriptor: Sendable, Hashable {
         if let failure { throw failure }
     }
 
-    /// Reads what comes next, at most as much as there is room. Returns how many bytes; 0 at the end.
+    /// Reads the next bytes, at most as many as fit. Returns their number; 0 at the end.
     ///
     /// - Throws: `SystemError`.
     package func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
@@ -72,7 +72,8 @@ package struct FileDescriptor: Sendable, Hashable {
         }
     }
 
-    /// Reads from a position until the buffer is full. Returns how many bytes; fewer than there is room only at the end.
+    /// Reads from a position until the buffer is full. Returns the number of bytes, less than the buffer's size only at
+    /// the end.
     ///
     /// - Throws: `SystemError`.
     package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(SystemError) -> Int {
@@ -90,7 +91,7 @@ package struct FileDescriptor: Sendable, Hashable {
     }
 }
 
-// The system's calls, out of reach of the methods of the same names.
+// The system calls, out of reach of the methods of the same names.
 
 private func systemClose(_ descriptor: Int32) { close(descriptor) }
 
@@ -102,7 +103,7 @@ private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -
     write(descriptor, bytes.baseAddress, bytes.count)
 }
 
-/// Why the operating system did not do what it was asked for.
+/// Why an operating-system call failed.
 package struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The error number: ENOENT and the like.
     package let code: Int32
@@ -110,6 +111,6 @@ package struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Takes the error number of the call that has just failed, or another one.
     package init(code: Int32 = errno) { self.code = code }
 
-    /// The system's words for it, without a full stop.
+    /// The system's description, without a full stop.
     package var description: String { String(cString: strerror(code)) }
 }

@@ -3,34 +3,34 @@ import Glibc
 import Spreadsheet
 import Synchronization
 
-/// A file that appears whole or not at all: written under another name in the same directory, flushed, renamed.
+/// A file that appears complete or not at all: written under another name in the same directory, flushed, renamed.
 ///
-/// It never follows a symbolic link that is at its name: the rename takes the link's place.
+/// It never follows a symbolic link of that name: the rename replaces the link.
 struct AtomicFile: ~Copyable {
     private let destination: String
     private let name: String
-    /// Its directory, held from the first check to the last rename, so that no other can be put in its place between them.
+    /// Its directory, open from the first check to the last rename, so that it can't be swapped in between.
     private let directory: FileDescriptor
     private let temporary: String
     private let descriptor: Int32
     private var buffer: [UInt8] = []
     private var isFinished = false
 
-    /// The C library shows it only to programs that ask for GNU's names; its value is part of the kernel's interface.
+    /// The C library defines it only for programs that ask for GNU names; its value is part of the kernel's interface.
     private static let onlyAsPath: Int32 = 0o10_000_000
     private static let made = Atomic(0)
 
-    /// Begins a file that will be at `path`.
+    /// Begins a file to be placed at `path`.
     ///
     /// - Parameters:
-    ///   - path: Where it will be.
-    ///   - model: The file whose group and mode it takes over, without any right for others; nil gives 0600.
-    ///   - followsLink: Whether its directory may be named by a symbolic link.
+    ///   - path: Where to place it.
+    ///   - model: The file whose group and mode it gets, without any rights for others; nil gives 0600.
+    ///   - followsLink: Whether its directory's name may be a symbolic link.
     /// - Throws: `FileError`.
     init(path: String, permissionsOf model: String?, followsLink: Bool = true) throws(FileError) {
         destination = path
         name = Directory.name(of: path)
-        // Never longer than the name of the file itself may be.
+        // Never longer than the file's own name may be.
         temporary = "\(Self.prefix)\(getpid())-\(Self.made.add(1, ordering: .relaxed).newValue)\(Self.suffix)"
         let noFollow = followsLink ? 0 : O_NOFOLLOW
         directory = FileDescriptor(
@@ -44,8 +44,8 @@ struct AtomicFile: ~Copyable {
         buffer.reserveCapacity(Self.bufferSize)
         var status = stat()
         if let model, fstatat(AT_FDCWD, model, &status, followsLink ? 0 : AT_SYMLINK_NOFOLLOW) == 0 {
-            // Without the group there is no reason to give the group any right. Often the directory has passed it on already,
-            // and then a process that may not change owners at all need not.
+            // Without the group there is no reason to give the group any rights. Often the directory has passed the
+            // group on already, and then a process that may not change owners need not.
             var own = stat()
             let inherited = fstat(descriptor, &own) == 0 && own.st_gid == status.st_gid
             let owned = inherited || fchown(descriptor, uid_t.max, status.st_gid) == 0
@@ -53,28 +53,28 @@ struct AtomicFile: ~Copyable {
         }
     }
 
-    // MARK: What killed processes left
+    // MARK: Leftovers of killed processes
 
     private static let prefix = ".usher-"
     private static let suffix = ".tmp"
 
-    /// Removes what processes that were killed in the middle of writing a file have left in a directory: it holds addresses, and
-    /// nobody would ever look for it. The spreadsheet that it belonged to may have another name by now.
+    /// Removes what killed processes left of half-written files in a directory: it holds addresses, and would otherwise
+    /// never be found. The spreadsheet it belonged to may have another name by now.
     private static func removeLeftovers(in directory: FileDescriptor) {
         var left: [String] = []
-        // There may be thousands of files, and each is passed by for each that is written.
+        // There may be thousands of files, and each write passes by all of them.
         try? Directory.forEachName(in: directory) { name in
             guard name.count > suffix.utf8.count, name.suffix(suffix.utf8.count).elementsEqual(suffix.utf8) else {
                 return
             }
             let name = String(decoding: name, as: UTF8.self)
-            // A process of another user's is alive too, though it may not be signalled.
+            // Another user's process counts as alive, though it can't be signalled.
             if let owner = owner(of: name), kill(owner, 0) != 0, errno == ESRCH { left.append(name) }
         }
         for name in left { unlinkat(directory.number, name, 0) }
     }
 
-    /// The process that a temporary file of Usher's belongs to, by its name; nil for a file of anybody else's.
+    /// The process that one of Usher's temporary files belongs to, by its name; nil for any other file.
     private static func owner(of name: String) -> pid_t? {
         let stem = name.dropLast(suffix.count)
         var owner: Substring?
@@ -83,15 +83,15 @@ struct AtomicFile: ~Copyable {
         } else if let dot = stem.lastIndex(of: "."),
             [ResultsFormat.resultsSuffix, ResultsFormat.reportSuffix].contains(where: stem[..<dot].hasSuffix)
         {
-            // As Usher 0.1.0 named them.
+            // Usher 0.1.0's naming.
             owner = stem[dot...].dropFirst()
         }
         return owner.flatMap { pid_t($0) }.flatMap { $0 > 0 ? $0 : nil }
     }
 
-    // MARK: What is in the way
+    // MARK: Obstacles
 
-    /// Why a file can't be written to `path`, as far as that can be told beforehand; nil where nothing speaks against it.
+    /// Why a file can't be written to `path`, as far as that is known beforehand; nil if nothing is in the way.
     static func obstacle(at path: String, followsLink: Bool = true) -> SystemError? {
         let noFollow = followsLink ? 0 : O_NOFOLLOW
         let directory = FileDescriptor(
@@ -102,8 +102,8 @@ struct AtomicFile: ~Copyable {
         return obstacle(to: Directory.name(of: path), in: directory)
     }
 
-    /// What is in a file's place and can't be replaced (renaming a file over a device would take the device away from the
-    /// whole machine), or what is wrong with its name.
+    /// Whatever occupies the file's place and can't be replaced (renaming a file over a device would remove the device
+    /// for the whole machine), or what is wrong with its name.
     private static func obstacle(to name: String, in directory: FileDescriptor) -> SystemError? {
         guard !name.isEmpty else { return SystemError(code: EISDIR) }
         var status = stat()
@@ -120,7 +120,7 @@ struct AtomicFile: ~Copyable {
 
     // MARK: Writing
 
-    /// Adds bytes.
+    /// Appends bytes.
     ///
     /// - Throws: `FileError`.
     mutating func write(_ bytes: some Sequence<UInt8>) throws(FileError) {
@@ -128,14 +128,14 @@ struct AtomicFile: ~Copyable {
         if buffer.count >= Self.bufferSize { try flush() }
     }
 
-    /// Lets every user of this machine read the file: only for what says nothing about anybody.
+    /// Lets every user of this machine read the file: only for content without personal data.
     func letEverybodyRead() {
         fchmod(descriptor, 0o644)
     }
 
-    /// Flushes all to disk, and puts the file in its place.
+    /// Flushes everything to disk, and puts the file in its place.
     ///
-    /// - Throws: `FileError`; then whatever stood there before still does.
+    /// - Throws: `FileError`; any earlier file is then still there.
     mutating func finish() throws(FileError) {
         try flush()
         guard fsync(descriptor) == 0, renameat(directory.number, temporary, directory.number, name) == 0 else {
@@ -144,7 +144,7 @@ struct AtomicFile: ~Copyable {
         isFinished = true
         let handle = openat(directory.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if handle >= 0 {
-            // The rename itself reaches the disk with its directory; where that can't be flushed, it follows later.
+            // The rename itself reaches the disk with its directory; if that can't be flushed, it follows later.
             fsync(handle)
             close(handle)
         }
@@ -168,9 +168,9 @@ struct AtomicFile: ~Copyable {
     }
 }
 
-/// A file of results, of figures or with a report that could not be written.
+/// A file of results, metrics or with a report that could not be written.
 package struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// What the file was to hold, which decides the advice.
+    /// The file's intended content, which decides the advice.
     enum Content: Sendable, Hashable {
         case results, report, figures
     }
@@ -179,7 +179,7 @@ package struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
     package let reason: SystemError
     var content = Content.results
 
-    /// Tells of a file that could not be written, and why.
+    /// A file that could not be written, and why.
     package init(path: String, _ reason: SystemError) {
         self.path = path
         self.reason = reason

@@ -3,13 +3,13 @@ import Files
 import FoundationEssentials
 package import Spreadsheet
 
-/// All that can be said of a spreadsheet without sending anything. Memory does not grow with the number of problems.
+/// Everything known of a spreadsheet without sending anything. Memory does not grow with the number of problems.
 package struct CheckReport: Sendable {
     /// A problem and where it is.
     struct PlacedProblem: Encodable, Sendable {
         let line: Int
         let row: Int
-        /// The row in which a spreadsheet program shows it.
+        /// The row's number in a spreadsheet program.
         let sheetRow: Int
         let kind: String
         let column: String?
@@ -26,7 +26,7 @@ package struct CheckReport: Sendable {
         var examples: [PlacedProblem] = []
     }
 
-    /// Something to know that is not a problem, and which rows it is about.
+    /// A remark that is not a problem, and the rows it is about.
     struct Note: Sendable {
         let text: String
         var count = 0
@@ -34,7 +34,7 @@ package struct CheckReport: Sendable {
         let firstRow: Int
     }
 
-    /// Where every row went: the counts add up to `rows`.
+    /// What became of every row: the counts add up to `rows`.
     struct Tally: Encodable, Sendable {
         var rows = 0
         var toSend = 0
@@ -46,7 +46,7 @@ package struct CheckReport: Sendable {
     }
 
     let name: String
-    /// What there is to say about the file as a whole, the gravest first.
+    /// What to say about the file as a whole, most serious first.
     let notices: [String]
     /// Which columns are read as what.
     let columns: String
@@ -59,19 +59,19 @@ package struct CheckReport: Sendable {
     /// How many rows can't be sent.
     package var rejected: Int { tally.rejected }
 
-    /// How many problems of a kind are shown in full: nobody reads the ten-thousandth.
+    /// How many problems of a kind are shown in full: further ones add nothing.
     static let shown = 3
 
     /// Reads a spreadsheet.
     ///
-    /// - Throws: `SpreadsheetError` where it can't be read as a whole.
+    /// - Throws: `SpreadsheetError` if it can't be read as a whole.
     package init(of source: SpreadsheetSource, options: SheetOptions) throws {
         try self.init(of: source, options: options) { _ in }
     }
 
-    /// Reads a spreadsheet, and hands out every problem in the order of the lines.
+    /// Reads a spreadsheet, and passes on every problem in the order of the lines.
     ///
-    /// - Throws: `SpreadsheetError` where it can't be read as a whole, before any problem is handed out; or what `each`
+    /// - Throws: `SpreadsheetError` if it can't be read as a whole, before any problem is passed on; or what `each`
     ///   throws.
     init(of source: SpreadsheetSource, options: SheetOptions, each: (PlacedProblem) throws -> Void) throws {
         let sheet = try DecisionSheet(source, scan: try SourceScan(source), options: options)
@@ -159,8 +159,8 @@ package struct CheckReport: Sendable {
 }
 
 extension CheckReport {
-    /// For a terminal, in the order in which a person corrects it: what is said of the whole file, each kind of problem once with
-    /// its first few rows, what is good to know, and what was read.
+    /// For a terminal, in the order of correction: remarks on the whole file, each kind of problem once with its first
+    /// few rows, other remarks, and what was read.
     package var text: String {
         var lines = notices.map { "\(name): \($0)" }
         for group in groups {
@@ -193,8 +193,8 @@ extension CheckReport {
     }
 }
 
-/// What was found in spreadsheets, for programs: an array with an object for each file, which has every problem, one to a
-/// line. It is written while the files are read, so memory does not grow with the number of problems.
+/// What was found in spreadsheets, for programs: an array with an object for each file, which lists every problem, one
+/// per line. It is written while the files are read, so memory does not grow with the number of problems.
 package struct CheckJSON {
     private let encoder = JSONEncoder.usher()
     private let sink: ([UInt8]) throws -> Void
@@ -202,7 +202,7 @@ package struct CheckJSON {
 
     /// Begins the array.
     ///
-    /// - Parameter sink: Gets the text in order.
+    /// - Parameter sink: Receives the text in order.
     /// - Throws: What `sink` throws.
     package init(to sink: @escaping ([UInt8]) throws -> Void) throws {
         self.sink = sink
@@ -223,9 +223,9 @@ package struct CheckJSON {
         let firstLine: Int
     }
 
-    /// Reads a spreadsheet and adds what there is to say.
+    /// Reads a spreadsheet and adds its findings.
     ///
-    /// - Throws: `SpreadsheetError` where it can't be read as a whole; then hand the error to `add`.
+    /// - Throws: `SpreadsheetError` if it can't be read as a whole; then pass the error to `add`.
     package mutating func add(_ source: SpreadsheetSource, options: SheetOptions) throws -> CheckReport {
         var opening: String? = try opening(of: source.name) + ",\"problems\":["
         let encoder = encoder
@@ -242,7 +242,7 @@ package struct CheckJSON {
             notes: report.notes.map { Count(kind: $0.text, rows: $0.count, firstLine: $0.firstLine) },
             counts: report.tally
         )
-        // The summary's members join the object that is open.
+        // The summary's members join the open object.
         let rest = try encoder.encode(summary).dropFirst()
         try sink(Array((opening ?? "\n").utf8) + Array("],".utf8) + Array(rest))
         isFirst = false

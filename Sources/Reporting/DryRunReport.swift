@@ -2,9 +2,9 @@ package import Decisions
 import Files
 package import Spreadsheet
 
-/// What a run would send of a spreadsheet if the journal were empty: `usher run --dry-run`.
+/// What a run would send from a spreadsheet if the journal were empty: `usher run --dry-run`.
 package struct DryRunReport: Sendable {
-    /// For people: a line for each meeting and action, and one that sums up.
+    /// For people: a line for each meeting and action, and a total.
     package let text: String
     /// How many rows can't be sent.
     package let rejected: Int
@@ -16,7 +16,7 @@ package struct DryRunReport: Sendable {
 
     /// Reads a spreadsheet.
     ///
-    /// - Throws: `SpreadsheetError` where it can't be read as a whole.
+    /// - Throws: `SpreadsheetError` if it can't be read as a whole.
     package init(of source: SpreadsheetSource, options: SheetOptions, batchSize: Int) throws {
         let sheet = try DecisionSheet(source, scan: try SourceScan(source), options: options)
         var groups: [Group: Int] = [:]

@@ -1,12 +1,12 @@
 package import Journal
 
-/// How `usher` ends, for scripts and systemd. The one table that decides it.
+/// How `usher` exits, for scripts and systemd. This is the one table that decides it.
 ///
 /// The numbers from 64 on are those of `sysexits.h`.
 package enum ExitStatus: Int32, Sendable, CaseIterable {
     /// Everything is done.
     case done = 0
-    /// Finished, and some decisions need a person.
+    /// Finished, but some decisions need a person.
     case someRefused = 1
     /// The command line is wrong.
     case usage = 64
@@ -22,7 +22,7 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
     /// A setting is missing or wrong.
     case configuration = 78
 
-    /// As the journal keeps it.
+    /// As stored in the journal.
     var code: Int { Int(rawValue) }
 
     /// One line for `usher help exit-codes` and `usher explain`.
@@ -59,7 +59,7 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
         }
     }
 
-    /// When several things went wrong, the one a person must know first.
+    /// If several things went wrong, the one a person must know first.
     package static func worst(of all: some Sequence<ExitStatus>) -> ExitStatus {
         let found = Set(all)
         return urgency.first(where: found.contains) ?? .done

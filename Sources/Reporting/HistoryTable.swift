@@ -1,12 +1,12 @@
 package import FoundationEssentials
 package import Journal
 
-/// The runs of the last days, a line to a day, with the hours in which requests went out.
+/// The runs of the last days, a line per day, with the hours in which requests were sent.
 package struct HistoryTable: Sendable {
     /// The lines, without a newline at the end.
     package let text: String
 
-    /// What the runs of one UTC day came to.
+    /// The totals of one UTC day's runs.
     struct Day {
         var runs = 0
         var seconds = 0.0
@@ -14,9 +14,9 @@ package struct HistoryTable: Sendable {
         var refusals = 0
         var applied = 0
         var failed = 0
-        /// Nil where the last run of the day was cut off, and noted nothing.
+        /// Nil if the last run of the day was cut off and recorded nothing.
         var open: Int?
-        /// The exit codes in order, each once.
+        /// The exit codes in order, without repetition.
         var endings: [String] = []
         var hours = [Double](repeating: 0, count: 24)
     }
@@ -25,8 +25,8 @@ package struct HistoryTable: Sendable {
     ///
     /// - Parameters:
     ///   - runs: Oldest first.
-    ///   - hours: Requests by hour; of days that were pruned there are none.
-    ///   - isPlain: Without characters that not every terminal has.
+    ///   - hours: Requests by hour; pruned days have none.
+    ///   - isPlain: Avoids characters that some terminals lack.
     package init(_ runs: [RunRecord], hours: [(hour: Date, count: Int)], isPlain: Bool = false) {
         guard !runs.isEmpty else {
             text =
@@ -71,7 +71,7 @@ package struct HistoryTable: Sendable {
         text = lines.joined(separator: "\n")
     }
 
-    /// Days without a run are gaps, not left out.
+    /// Shows days without a run as gaps.
     private static func everyDay(from days: [(key: UTCDay, value: Day)]) -> [Day?] {
         guard let first = days.first?.key, let last = days.last?.key else { return [] }
         let known = Dictionary(uniqueKeysWithValues: days)
@@ -93,7 +93,7 @@ extension HistoryTable.Day {
     }
 }
 
-/// A row of numbers as a row of bars, one character each: `▁▃▇ ▂`.
+/// A row of numbers as bars, one character each: `▁▃▇ ▂`.
 struct Sparkline {
     let text: String
 
@@ -103,7 +103,7 @@ struct Sparkline {
         let highest = values.max() ?? 0
         text = String(
             values.map { value -> Character in
-                // Nothing is a gap: the lowest bar would be taken for a little.
+                // Zero is a gap: the lowest bar would suggest a small amount.
                 guard value > 0, highest > 0 else { return isPlain ? "." : " " }
                 return bars[min(bars.count - 1, Int((value / highest * Double(bars.count)).rounded(.up)) - 1)]
             }

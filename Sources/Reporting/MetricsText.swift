@@ -1,9 +1,10 @@
 package import FoundationEssentials
 package import Journal
 
-/// What a journal holds and how its last run went, in Prometheus' text format: for node_exporter's textfile collector.
+/// A journal's content and its last run, in Prometheus' text format: for node_exporter's textfile collector.
 ///
-/// All are gauges: a file written once a night is a picture, and counters that a pruned journal sets back would mislead.
+/// All are gauges: a file written once a night is a snapshot, and counters that pruning the journal resets would
+/// mislead.
 package struct MetricsText: Sendable {
     package let text: String
 
@@ -98,7 +99,7 @@ package struct MetricsText: Sendable {
         }
 
         private static func number(_ value: Double) -> String {
-            // Thousandths are enough, and all that the journal keeps.
+            // Thousandths are enough, and all that the journal stores.
             let rounded = (value * 1_000).rounded() / 1_000
             return rounded == rounded.rounded() && abs(rounded) < 1e15 ? String(Int64(rounded)) : String(rounded)
         }

@@ -20,7 +20,7 @@ package enum Phrases {
         "\(number(count)) \(count == 1 ? one : many ?? one + "s")"
     }
 
-    /// `18.5`, `20`: one digit after the point where it says something.
+    /// `18.5`, `20`: one decimal if it matters.
     static func rate(_ value: Double) -> String {
         guard value.isFinite else { return "unlimited" }
         let tenths = Int((min(max(value, 0), 1e9) * 10).rounded())
@@ -28,7 +28,7 @@ package enum Phrases {
             ? String(Int(min(max(value, 0), 1e9).rounded())) : "\(tenths / 10).\(tenths % 10)"
     }
 
-    /// `1 row`, `1204 rows`: for lines whose other numbers are not grouped either, and may be searched for.
+    /// `1 row`, `1204 rows`: for lines whose other numbers are not grouped either, and that may be searched.
     package static func count(_ count: Int, _ one: String) -> String { "\(count) \(count == 1 ? one : one + "s")" }
 
     /// `40 s`, `3 min 20 s`, `2 h 5 min`, `3 days`.
@@ -63,7 +63,7 @@ extension Action {
         }
     }
 
-    /// What it does, as the end of a sentence.
+    /// Its effect, as the end of a sentence.
     package var meaning: String {
         switch self {
         case .approve: "lets the registrant in"
@@ -72,7 +72,7 @@ extension Action {
         }
     }
 
-    /// What to know before it is sent; nil where it does what its name says and no more.
+    /// What to know before sending it; nil if the name says it all.
     package var caution: String? {
         self == .cancel
             ? """
@@ -83,7 +83,7 @@ extension Action {
 }
 
 extension Outcome {
-    /// What it means, for staff: the one text for the README, reports and `usher explain`.
+    /// Its meaning, for staff: the one text for the README, reports and `usher explain`.
     package var meaning: String {
         switch self {
         case .applied: "Zoom has done it"
@@ -108,7 +108,7 @@ extension Outcome {
 }
 
 extension Counts {
-    /// By the outcome's word, zeros too, for programs.
+    /// By the outcome's word, including zeros, for programs.
     var byWord: [String: Int] {
         Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.rawValue, self[$0]) })
     }

@@ -2,8 +2,8 @@ import FoundationEssentials
 package import Journal
 import Spreadsheet
 
-/// The spreadsheet as it came, with what became of each row in five columns at its right. Where it has those columns
-/// already, because it was made from a results file, the new ones take their place.
+/// The original spreadsheet, with the outcome of each row in five columns at its right. If it has those columns
+/// already, because it was made from a results file, the new ones replace them.
 package struct ResultsFile {
     private let reader: JournalReader
     private let job: JobSummary
@@ -14,12 +14,12 @@ package struct ResultsFile {
     }
 
     /// Writes the file: UTF-8 with a byte-order mark and the input's own delimiter, so that a spreadsheet program opens
-    /// it as it did the input.
+    /// it like the input.
     ///
     /// - Parameters:
-    ///   - path: Where to. What stood there before is replaced in one step.
-    ///   - input: The file whose group and mode it takes over.
-    ///   - followsLink: Whether its directory may be named by a symbolic link.
+    ///   - path: Where to write it. Any earlier file is replaced in one step.
+    ///   - input: The file whose group and mode it gets.
+    ///   - followsLink: Whether its directory's name may be a symbolic link.
     ///   - isWanted: Which rows; all of them by default.
     /// - Throws: `FileError` or `JournalError`.
     package func write(
@@ -33,7 +33,7 @@ package struct ResultsFile {
         try file.finish()
     }
 
-    /// Hands out the file's bytes in order, a record at a time.
+    /// Passes on the file's bytes in order, a record at a time.
     ///
     /// - Throws: `JournalError`, or what `sink` throws.
     package func write(where isWanted: (ResultRow) -> Bool = { _ in true }, to sink: ([UInt8]) throws -> Void) throws {
@@ -42,7 +42,7 @@ package struct ResultsFile {
         let header = earlier.removed(from: job.header, fields: job.headerFields)
         var line: [UInt8] = [0xEF, 0xBB, 0xBF]
         line += header.record
-        // With a name, a cell that had none can be told from one of the file's own, should the results be run again.
+        // With a name, a cell beyond the header can be told from the file's own if the results are run again.
         for _ in header.fields..<max(header.fields, width) {
             line.append(job.delimiter)
             line += Array(ResultsFormat.beyondHeader.utf8)
@@ -70,7 +70,7 @@ package struct ResultsFile {
         for _ in fields..<max(fields, width) { line.append(job.delimiter) }
     }
 
-    /// What is to the right of a record. Neighbours tend to share it, so the latest is remembered.
+    /// The cells to the right of a record. Neighbors tend to share them, so the latest are remembered.
     private struct Tail {
         let delimiter: UInt8
         private var remembered: (outcome: Outcome, reason: String?, code: Int?, attempts: Int, appliedAt: Date?)?

@@ -22,10 +22,10 @@ package struct ResultsJSON {
         let dueAt: String?
     }
 
-    /// Hands out the text a row at a time; memory does not grow with the job.
+    /// Passes on the text a row at a time; memory does not grow with the job.
     ///
     /// - Parameters:
-    ///   - asLines: One object a line, instead of one array.
+    ///   - asLines: One object per line, instead of one array.
     ///   - isWanted: Which rows.
     /// - Throws: `JournalError`, or what `sink` throws.
     package func write(asLines: Bool, where isWanted: (ResultRow) -> Bool, to sink: ([UInt8]) throws -> Void) throws {
@@ -54,7 +54,7 @@ package struct ResultsJSON {
 }
 
 extension JSONEncoder {
-    /// Writes JSON as all of Usher does: names in snake case and in a fixed order.
+    /// Writes JSON in Usher's style: names in snake case and in a fixed order.
     package static func usher(isPretty: Bool = false) -> JSONEncoder {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -2,8 +2,8 @@ import FoundationEssentials
 package import Journal
 package import Zoom
 
-/// What a webhook is told at the end of a run: numbers, and nothing about a person. Names of files are left out, because
-/// people put names of people into them.
+/// What a webhook receives at the end of a run: numbers, and no personal data. File names are left out, because people
+/// put names of people into them.
 package struct RunNotice: Sendable {
     private let run: RunRecord
     private let jobs: [JobSummary]
@@ -13,10 +13,10 @@ package struct RunNotice: Sendable {
     /// Prepares a notice.
     ///
     /// - Parameters:
-    ///   - run: The run, when it has ended.
+    ///   - run: The finished run.
     ///   - jobs: The jobs that it worked on.
-    ///   - status: How it ends.
-    ///   - version: Usher's.
+    ///   - status: The exit status.
+    ///   - version: Usher's version.
     package init(_ run: RunRecord, jobs: [JobSummary], status: ExitStatus, version: String) {
         self.run = run
         self.jobs = jobs
@@ -67,11 +67,11 @@ package struct RunNotice: Sendable {
     }
 }
 
-/// Where a notice may be posted: https, or plain http on this very machine. Unlike a `BaseURL` it may have a query, since
+/// Where a notice may be posted: https, or plain http on this machine. Unlike a `BaseURL` it may have a query, since
 /// services put their keys there; so it is as secret as they are, and no error or log repeats it.
 package struct WebhookURL: Sendable, Hashable {
     let text: String
-    /// The host alone, fit for messages.
+    /// The host alone, safe for messages.
     package let host: String
 
     /// Reads an address as a person typed it.
@@ -88,7 +88,7 @@ package struct WebhookURL: Sendable, Hashable {
             throw .strangeCharacter(in: "?…")
         }
         guard !query.contains("#") else { throw .fragment }
-        // A slash at the end of a path may matter to whoever listens; `BaseURL` drops it.
+        // A trailing slash may matter to the server; `BaseURL` drops it.
         let slash = text[..<question].hasSuffix("/") ? "/" : ""
         self.text = base.description + slash + query
         host = base.host
@@ -104,19 +104,19 @@ package struct WebhookURL: Sendable, Hashable {
     }
 }
 
-/// Posts a piece of JSON to a webhook: a few tries, each bounded, without any credentials.
+/// Posts JSON to a webhook: a few tries, each with a time limit, without any credentials.
 package struct WebhookPoster: Sendable {
     private let version: String
     private let answerTime: Duration
     private let sleep: @Sendable (Duration) async throws -> Void
 
-    /// Waits before the second and the third try.
+    /// Pauses before the second and the third try.
     static let pauses: [Duration] = [.seconds(1), .seconds(4)]
 
     /// Makes a poster.
     ///
     /// - Parameters:
-    ///   - version: Usher's, for the `User-Agent`.
+    ///   - version: Usher's version, for the `User-Agent`.
     ///   - answerTime: How long one try may take.
     ///   - sleep: Waits between tries.
     package init(
@@ -129,9 +129,9 @@ package struct WebhookPoster: Sendable {
         self.sleep = sleep
     }
 
-    /// Posts until it is taken, or refused for good, or was tried three times.
+    /// Posts until it is accepted, permanently refused, or has been tried three times.
     ///
-    /// - Returns: Why it was not taken, in a sentence without the address; nil if it was.
+    /// - Returns: Why it was not accepted, in a sentence without the address; nil if it was.
     package func post(_ json: [UInt8], to url: WebhookURL) async -> String? {
         let client = Transport(version: version, answerTime: answerTime)
         let reason = await post(json, to: url, with: client)
@@ -147,7 +147,7 @@ package struct WebhookPoster: Sendable {
             case .success(200...299): return nil
             case .success(let status):
                 reason = "\(url.host) answered with HTTP \(status)."
-                // What is refused once is refused again, save for trouble that passes.
+                // A refusal is final, except for temporary trouble.
                 guard status == 408 || status == 429 || status >= 500 else { return reason }
             case .failure(let failure): reason = failure.detail
             }

@@ -26,14 +26,14 @@ package struct StatusTable {
     }
 }
 
-/// Columns of text, each as wide as its widest cell: the one layout of all that Usher prints as a table.
+/// Columns of text, each as wide as its widest cell: the layout of all tables that Usher prints.
 package struct TextTable {
     package let lines: [String]
 
     /// - Parameters:
-    ///   - rows: The head first, where there is one. A row of less than two cells is a line across all columns.
-    ///   - leftAligned: The columns that hold words; numbers are to the right.
-    ///   - least: How wide the first columns are at least.
+    ///   - rows: The header first, if there is one. A row of fewer than two cells is a line across all columns.
+    ///   - leftAligned: The columns that hold words; numbers are right-aligned.
+    ///   - least: The minimum widths of the first columns.
     package init(_ rows: [[String]], leftAligned: Set<Int>, least: [Int] = []) {
         let columns = rows.map(\.count).max() ?? 0
         let widths = (0..<columns).map { column in

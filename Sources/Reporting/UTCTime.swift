@@ -1,6 +1,6 @@
 package import FoundationEssentials
 
-/// A moment as people and programs read it: ISO 8601, UTC, whole seconds.
+/// A point in time for people and programs: ISO 8601, UTC, whole seconds.
 package struct UTCTime: Sendable, Hashable, CustomStringConvertible {
     /// For example `2026-11-24T22:15:00Z`.
     package let description: String
@@ -11,7 +11,7 @@ package struct UTCTime: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// A moment as a person reads it: `2026-11-24 22:15 UTC`.
+/// A point in time for people: `2026-11-24 22:15 UTC`.
 struct ReadableTime: Sendable, Hashable, CustomStringConvertible {
     /// For programs: `2026-11-24T22:15:00Z`.
     let iso: String

@@ -8,17 +8,17 @@ package import Sending
 package struct VerificationReport {
     private let job: JobSummary
     private let verification: Verification
-    /// The number of rows about which the journal claims something.
+    /// The number of rows about which the journal makes a claim.
     private let claiming: Int
     /// Whether every list was read.
     private let isComplete: Bool
-    /// The lines of the file on which differing rows begin; empty where the journal no longer has the rows.
+    /// The lines of the file on which differing rows begin; empty if the journal no longer has the rows.
     private var lines: [Int: Int] = [:]
 
     /// Prepares a report; finds the lines of the rows that differ.
     ///
     /// - Parameters:
-    ///   - claiming: The number of rows about which the journal claims something.
+    ///   - claiming: The number of rows about which the journal makes a claim.
     ///   - isComplete: Whether every list was read.
     /// - Throws: `JournalError`.
     package init(
@@ -39,7 +39,7 @@ package struct VerificationReport {
         }
     }
 
-    /// Rows that were not compared, by the reason.
+    /// Rows that were not compared, by reason.
     private var silent: [String] {
         let other = claiming - verification.compared
         let reason =
@@ -56,7 +56,7 @@ package struct VerificationReport {
 
     private func place(_ row: Int) -> String { lines[row].map { "line \($0)" } ?? "row \(row)" }
 
-    /// For people: a line for each difference, and one that sums up.
+    /// For people: a line for each difference, and a total.
     package var text: String {
         var text = ""
         for difference in verification.differences {
@@ -139,7 +139,7 @@ extension Verification {
         return reasons
     }
 
-    /// Rows that differ from a list that was read, those that repeat another one included, and how many were compared.
+    /// Rows that differ from a list that was read, including repeated ones, and how many were compared.
     package var tally: (differing: Int, compared: Int) {
         let unread = differences.filter { $0.found.reason != nil }.reduce(0) { $0 + 1 + $1.repeats.count }
         return (differing - unread, compared - unread)
@@ -178,7 +178,7 @@ extension Verification.Found {
         if case .refused(let reason) = self { reason } else { nil }
     }
 
-    /// What the lists showed, as a clause; nil where they were not read.
+    /// What the lists showed, as a clause; nil if they were not read.
     fileprivate var shown: String? {
         switch self {
         case .listed(let status): "its lists showed the registrant as \(status)"

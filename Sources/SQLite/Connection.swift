@@ -2,19 +2,19 @@ import CSQLite
 
 /// One connection to an SQLite database file.
 ///
-/// Not safe to share between threads: its owner, an actor, serialises all use.
+/// Not safe to share between threads: its owner, an actor, serializes all use.
 package final class Connection {
-    /// How a file is opened.
+    /// How to open a file.
     package enum Access: Sendable {
         /// Never changes the file.
         case readOnly
-        /// Takes for granted that nobody changes the file, and so needs neither locks nor files beside it.
+        /// Assumes that the file never changes, and so needs neither locks nor files beside it.
         case immutable
-        /// Changes the file, and creates it where it is missing.
+        /// Changes the file, and creates it if it is missing.
         case readWrite
     }
 
-    /// The file as it was named when opened.
+    /// The file as named when opened.
     package let path: String
     let database: Database
     private var statements: [String: Statement] = [:]
@@ -24,8 +24,8 @@ package final class Connection {
     /// - Parameters:
     ///   - path: The file; `:memory:` keeps everything in memory.
     ///   - access: Whether it may be changed.
-    ///   - vfs: The name of a registered VFS in place of the operating system's own.
-    /// - Throws: `SQLiteError`. Many faults show only when the file is first read.
+    ///   - vfs: The name of a registered VFS to use instead of the operating system's own.
+    /// - Throws: `SQLiteError`. Many faults appear only when the file is first read.
     package init(path: String, access: Access = .readWrite, vfs: String? = nil) throws(SQLiteError) {
         let flags =
             switch access {
@@ -47,13 +47,13 @@ package final class Connection {
 
     var handle: OpaquePointer { database.handle }
 
-    /// Runs one or more statements that return no rows of interest.
+    /// Runs one or more statements and ignores any rows.
     package func execute(_ sql: String) throws(SQLiteError) {
         let code = sqlite3_exec(handle, sql, nil, nil, nil)
         guard code == SQLITE_OK else { throw failure(code, sql: sql) }
     }
 
-    /// A statement that is compiled at its first use and kept for the life of the connection.
+    /// A statement that is compiled at its first use and cached for the life of the connection.
     ///
     /// It comes back reset and without bindings, so it must not be in use elsewhere.
     package func statement(_ sql: String) throws(SQLiteError) -> Statement {
@@ -72,7 +72,7 @@ package final class Connection {
     /// How many rows the latest statement changed.
     package var changes: Int { Int(sqlite3_changes64(handle)) }
 
-    /// The number kept in the file's header for the schema's version.
+    /// The schema version stored in the file's header.
     package func userVersion() throws(SQLiteError) -> Int {
         try statement("pragma user_version").first { $0.int("user_version") } ?? 0
     }
@@ -82,9 +82,9 @@ package final class Connection {
         sqlite3_busy_timeout(handle, milliseconds)
     }
 
-    /// Copies the whole database to an empty file as it stands at one moment, while others may go on writing.
+    /// Copies a snapshot of the whole database to an empty file, while others may go on writing.
     ///
-    /// The copy needs no other file beside it, also where this database has a write-ahead log.
+    /// The copy is a single file, even if this database has a write-ahead log.
     ///
     /// - Throws: `SQLiteError`; the copy is then not usable.
     package func backup(to path: String) throws(SQLiteError) {
@@ -99,7 +99,7 @@ package final class Connection {
         try copy.execute("pragma journal_mode = delete")
     }
 
-    /// Every byte that could mean something in a URI is escaped. Source: <https://www.sqlite.org/uri.html>
+    /// Escapes every byte that could mean something in a URI. Source: <https://www.sqlite.org/uri.html>
     private static func immutableURI(_ path: String) -> String {
         let hex = Array("0123456789ABCDEF".utf8)
         var uri = Array("file:".utf8)
@@ -118,11 +118,11 @@ package final class Connection {
 }
 
 extension Connection {
-    /// Runs `body` in one transaction: all of it is kept, or none.
+    /// Runs `body` in one transaction: all of it is kept, or nothing.
     ///
-    /// It takes the writer's place at once (`begin immediate`), so that it can't fail half-way for want of it.
+    /// It takes the write lock at once (`begin immediate`), so that it can't fail half-way for lack of it.
     ///
-    /// - Throws: What `body` throws, or `SQLiteError` when the commit fails; nothing was kept in either case.
+    /// - Throws: What `body` throws, or `SQLiteError` if the commit fails; nothing is kept in either case.
     package func transaction<Result>(_ body: () throws -> Result) throws -> Result {
         try execute("begin immediate")
         do {
@@ -136,7 +136,7 @@ extension Connection {
         }
     }
 
-    /// Runs `body` with every read seeing the same moment. Inside another snapshot it sees that one's.
+    /// Runs `body` with all reads in one snapshot. Inside another snapshot it uses that one.
     package func snapshot<Result>(_ body: () throws -> Result) throws -> Result {
         guard sqlite3_get_autocommit(handle) != 0 else { return try body() }
         try execute("begin")

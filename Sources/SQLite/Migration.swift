@@ -2,7 +2,7 @@
 package struct Migration: Sendable {
     /// The schema's version after this step, counted from 1 without gaps.
     package let version: Int
-    /// What the step brings, for error messages.
+    /// What the step adds, for error messages.
     package let name: String
     /// The statements.
     package let sql: String
@@ -19,9 +19,9 @@ package struct Migration: Sendable {
 }
 
 extension Connection {
-    /// Applies the steps that the file has not seen yet, each in its own transaction.
+    /// Applies the steps that the file lacks, each in its own transaction.
     ///
-    /// - Parameter migrations: All steps there are, in order.
+    /// - Parameter migrations: All steps, in order.
     /// - Throws: `SchemaIsNewer`, or `SQLiteError` with the file as it was before the failing step.
     package func migrate(_ migrations: [Migration]) throws {
         let found = try version(atMost: migrations)
@@ -46,7 +46,7 @@ extension Connection {
     }
 }
 
-/// The file was written by a newer version of the program, and was left untouched.
+/// A newer version of the program wrote the file, which is left untouched.
 package struct SchemaIsNewer: Error, Sendable, Hashable {
     /// The version found in the file.
     package let found: Int

@@ -1,12 +1,12 @@
 import CSQLite
 
-/// A call that SQLite refused, with its message and the statement it was about.
+/// A call that SQLite refused, with its message and the statement involved.
 package struct SQLiteError: Error, Sendable, Hashable, CustomStringConvertible {
     /// SQLite's extended result code.
     package let code: ResultCode
     /// SQLite's own message, for example `database or disk is full`.
     package let message: String
-    /// The statement, if it was about one. Never contains values: those are bound.
+    /// The statement, if one was involved. Never contains values: those are bound.
     package let sql: String?
 
     package init(code: ResultCode, message: String, sql: String? = nil) {
@@ -15,7 +15,7 @@ package struct SQLiteError: Error, Sendable, Hashable, CustomStringConvertible {
         self.sql = sql
     }
 
-    /// Message and code; the statement on a line of its own.
+    /// Message and code, and the statement on its own line.
     package var description: String {
         let head = "\(message) (SQLite \(code.rawValue))"
         return sql.map { "\(head)\nin: \($0)" } ?? head
@@ -57,14 +57,14 @@ package struct ResultCode: Sendable, Hashable, RawRepresentable {
     package static let constraint = ResultCode(rawValue: SQLITE_CONSTRAINT)
     /// The locking protocol failed, as it does on file systems without locks.
     package static let lockingProtocol = ResultCode(rawValue: SQLITE_PROTOCOL)
-    /// Whether the operating system refused a lock, or the memory that a write-ahead log's readers share.
+    /// Whether the operating system refused a lock, or the shared memory of a write-ahead log's readers.
     package var isAboutLocks: Bool { self == .lockingProtocol || Self.lockCodes.contains(rawValue) }
 
     /// `SQLITE_IOERR_UNLOCK`, `_RDLOCK`, `_CHECKRESERVEDLOCK`, `_LOCK`, `_SHMOPEN`, `_SHMLOCK` and `_SHMMAP`: macros that
     /// Swift can't read.
     private static let lockCodes = Set([8, 9, 14, 15, 18, 20, 21].map { SQLITE_IOERR | $0 << 8 })
-    /// Room for the memory that readers share could not be had (`SQLITE_IOERR_SHMSIZE`): mostly a full disk.
+    /// No room for the memory that readers share (`SQLITE_IOERR_SHMSIZE`): usually a full disk.
     package static let noSharedRoom = ResultCode(rawValue: SQLITE_IOERR | 19 << 8)
-    /// Whoever wrote last was cut off, and this connection may not undo it (`SQLITE_READONLY_ROLLBACK`).
+    /// The last write was interrupted, and this connection may not roll it back (`SQLITE_READONLY_ROLLBACK`).
     package static let needsRollback = ResultCode(rawValue: SQLITE_READONLY | 3 << 8)
 }

@@ -3,14 +3,14 @@ import Glibc
 
 /// A compiled SQL statement.
 ///
-/// Parameters (`:name`) and columns go by their names in the SQL.
+/// Parameters (`:name`) and columns are found by their names in the SQL.
 package final class Statement {
     let handle: OpaquePointer
     private let database: Database
     private let sql: String
     private var parameters = NameTable()
     fileprivate var columns = NameTable()
-    /// The first refusal of a value bound one by one; reported when the statement runs.
+    /// The first refused value among those bound individually; reported when the statement runs.
     private var refusedBinding: Int32?
 
     /// Values for all parameters of a statement.
@@ -27,7 +27,7 @@ package final class Statement {
 
     deinit { sqlite3_finalize(handle) }
 
-    /// Ready to run again; bindings are cleared too.
+    /// Makes it ready to run again; clears bindings too.
     package func reset() {
         sqlite3_reset(handle)
         sqlite3_clear_bindings(handle)
@@ -39,58 +39,58 @@ package final class Statement {
         try runBound()
     }
 
-    /// Runs a statement whose values have been bound one by one.
+    /// Runs a statement whose values have been bound individually.
     package func runBound() throws(SQLiteError) {
         try checkBindings()
         defer { sqlite3_reset(handle) }
         while try step() {}
     }
 
-    /// Runs a query and hands each row to `body`.
+    /// Runs a query and passes each row to `body`.
     package func forEach(_ values: Values = [:], body: (Row) throws -> Void) throws {
         try bind(values)
         try forEachBound(body)
     }
 
-    /// The same for values that have been bound one by one.
+    /// The same for values that have been bound individually.
     package func forEachBound(_ body: (Row) throws -> Void) throws {
         try checkBindings()
         defer { sqlite3_reset(handle) }
         while try step() { try body(Row(statement: self)) }
     }
 
-    /// Runs a query and hands out rows until `body` says that it has seen enough.
+    /// Runs a query and passes on rows until `body` returns false.
     package func forEachWhile(_ values: Values, _ body: (Row) throws -> Bool) throws {
         try bind(values)
         defer { sqlite3_reset(handle) }
         while try step(), try body(Row(statement: self)) {}
     }
 
-    /// Runs a query and returns what `body` makes of each row.
+    /// Runs a query and returns the results of `body` for each row.
     package func all<Element>(_ values: Values = [:], body: (Row) throws -> Element) throws -> [Element] {
         var elements: [Element] = []
         try forEach(values) { row in elements.append(try body(row)) }
         return elements
     }
 
-    /// Runs a query and returns what `body` makes of its first row; nil when there is none.
+    /// Runs a query and returns the result of `body` for its first row; nil if there is none.
     package func first<Result>(_ values: Values = [:], body: (Row) -> Result?) throws(SQLiteError) -> Result? {
         try bind(values)
         defer { sqlite3_reset(handle) }
         return try step() ? body(Row(statement: self)) : nil
     }
 
-    /// The number of a parameter, for binding one by one; 0, which no value can be bound to, where there is none of that name.
+    /// The number of a parameter, to bind values individually; 0, which is not bindable, if the name is unknown.
     package func parameter(_ name: StaticString) -> Int32 {
         parameters.number(of: name) {
             (1...max(1, sqlite3_bind_parameter_count(handle))).first { position in
-                // The mark before the name (`:`) is part of it for SQLite.
+                // SQLite counts the mark before the name (`:`) as part of it.
                 sqlite3_bind_parameter_name(handle, position).map { name.isEqual(to: $0 + 1) } ?? false
             } ?? 0
         }
     }
 
-    /// The number of a column. A name that the query lacks is a mistake in the program, and ends it.
+    /// The number of a column. Unknown names are programming errors and end the program.
     fileprivate func column(_ name: StaticString) -> Int32 {
         columns.number(of: name) {
             let found = (0..<sqlite3_column_count(handle)).first { column in
@@ -112,7 +112,7 @@ package final class Statement {
         note(value.map { $0.bind(to: self, at: position) } ?? sqlite3_bind_null(handle, position))
     }
 
-    /// Binds UTF-8 text without copying it: the bytes must stay as they are until the statement has run.
+    /// Binds UTF-8 text without copying it: the bytes must stay unchanged until the statement has run.
     @inline(__always)
     package func bind(text: UnsafeBufferPointer<UInt8>, at position: Int32) {
         // A null pointer would bind NULL, and an empty buffer may have one.
@@ -124,13 +124,13 @@ package final class Statement {
         }
     }
 
-    /// Binds UTF-8 text as `bind(text:at:)` does; NULL where there is none.
+    /// Binds UTF-8 text like `bind(text:at:)`; NULL for nil.
     @inline(__always)
     package func bind(unlessEmpty text: UnsafeBufferPointer<UInt8>, at position: Int32) {
         if text.isEmpty { bind(nil, at: position) } else { bind(text: text, at: position) }
     }
 
-    /// Binds bytes without copying them: they must stay as they are until the statement has run.
+    /// Binds bytes without copying them: they must stay unchanged until the statement has run.
     @inline(__always)
     package func bind(blob: UnsafeRawBufferPointer, at position: Int32) {
         if blob.isEmpty {
@@ -179,8 +179,8 @@ package final class Statement {
     }
 }
 
-/// Finds what a statement gives a number by its name. A name in the program's text is looked up once for each statement, and
-/// then known by its address: reading a million rows compares no names.
+/// Maps names to a statement's numbers. A name in the source code is looked up once per statement, and then found by
+/// its address: reading a million rows compares no names.
 private struct NameTable {
     private var known: [(address: UnsafePointer<UInt8>, number: Int32)] = []
 
@@ -199,7 +199,7 @@ extension StaticString {
     }
 }
 
-/// The row a statement stands on. Valid until the statement steps on.
+/// A statement's current row. Valid until the statement steps on.
 package struct Row {
     fileprivate let statement: Statement
 
@@ -211,10 +211,10 @@ package struct Row {
     /// An integer; NULL reads as 0.
     package func int(_ column: StaticString) -> Int { Int(int64(column)) }
 
-    /// An integer, or nil where the column is NULL.
+    /// An integer; nil if the column is NULL.
     package func optionalInt64(_ column: StaticString) -> Int64? { isNull(column) ? nil : int64(column) }
 
-    /// An integer, or nil where the column is NULL.
+    /// An integer; nil if the column is NULL.
     package func optionalInt(_ column: StaticString) -> Int? { isNull(column) ? nil : int(column) }
 
     /// Whether an integer is not 0; NULL reads as false.
@@ -223,13 +223,13 @@ package struct Row {
     /// The number of a row; NULL reads as 0, which no row has.
     package func id<ID: RowID>(_ column: StaticString) -> ID { ID(rawValue: int64(column)) }
 
-    /// The number of a row, or nil where the column is NULL.
+    /// The number of a row; nil if the column is NULL.
     package func optionalID<ID: RowID>(_ column: StaticString) -> ID? { optionalInt64(column).map(ID.init(rawValue:)) }
 
-    /// Text; NULL reads as the empty text.
+    /// Text; NULL reads as the empty string.
     package func string(_ column: StaticString) -> String { optionalString(column) ?? "" }
 
-    /// Text, or nil where the column is NULL.
+    /// Text; nil if the column is NULL.
     package func optionalString(_ column: StaticString) -> String? {
         let column = statement.column(column)
         guard let text = sqlite3_column_text(statement.handle, column) else { return nil }
@@ -237,10 +237,10 @@ package struct Row {
         return String(decoding: UnsafeBufferPointer(start: text, count: count), as: UTF8.self)
     }
 
-    /// A copy of a blob's bytes; NULL reads as none.
+    /// A copy of a blob's bytes; NULL reads as empty.
     package func bytes(_ column: StaticString) -> [UInt8] { withBytes(column) { Array($0) } }
 
-    /// A blob's (or text's) bytes where SQLite keeps them.
+    /// A blob's (or text's) bytes in SQLite's own memory.
     package func withBytes<Result>(_ column: StaticString, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows
         -> Result
     {
@@ -256,7 +256,7 @@ package struct Row {
     }
 }
 
-/// A value that can stand for a parameter of a statement.
+/// A value for a parameter of a statement.
 package protocol Bindable {
     /// Binds a copy of the value at a position counted from 1, and returns SQLite's result code.
     func bind(to statement: Statement, at position: Int32) -> Int32
@@ -313,7 +313,7 @@ extension [UInt8]: Bindable {
     }
 }
 
-/// The number of a row of one table, in a type of its own so that no other table's is taken for it.
+/// The number of a row of one table, in a type of its own so that it can't be confused with another table's.
 package protocol RowID: Bindable, RawRepresentable, Hashable, Comparable, Sendable, CustomStringConvertible
 where RawValue == Int64 {
     init(rawValue: Int64)

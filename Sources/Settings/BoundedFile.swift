@@ -1,10 +1,10 @@
 import Files
 import Glibc
 
-/// A file that is read whole: the configuration, or a secret.
+/// A file that is read as a whole: the configuration, or a secret.
 struct BoundedFile {
     let bytes: [UInt8]
-    /// The permission bits; none for a device, whatever it says of itself.
+    /// The permission bits; zero for a device, whatever it reports.
     let mode: UInt32
     let owner: UInt32
 
@@ -15,11 +15,11 @@ struct BoundedFile {
         case tooLarge
     }
 
-    /// Files beyond this are not what they should be.
+    /// In bytes; larger files can't be what they should be.
     static let limit = 1 << 20
 
     init(_ path: String) throws(Failure) {
-        // Without O_NONBLOCK a pipe of that name would be waited for, and so would a terminal; files don't care.
+        // Without O_NONBLOCK, opening a pipe or a terminal would block; files ignore it.
         let file = FileDescriptor(open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK))
         guard file.number >= 0 else {
             let reason = SystemError()
@@ -51,22 +51,22 @@ struct BoundedFile {
         bytes = Array(buffer[..<size])
     }
 
-    /// Whether a user may be trusted with what this process reads: the one that it runs as, and root.
+    /// Whether to trust a file's owner: the user of this process, or root.
     static func isTrusted(_ owner: UInt32) -> Bool { owner == geteuid() || owner == 0 }
 
-    /// Whether everybody may put another file in the place of this one. Where the sticky bit is set, only its owner may.
+    /// Whether anyone may replace this file. If the sticky bit is set, only its owner may.
     static func isExchangeable(_ path: String) -> Bool {
         var status = stat()
         return stat(Directory.parent(of: path), &status) == 0 && status.st_mode & (S_IWOTH | S_ISVTX) == S_IWOTH
     }
 
-    /// Who owns a directory, and its permission bits; nil where there is none to be looked at.
+    /// Who owns a directory, and its permission bits; nil if it can't be examined.
     static func directory(_ path: String) -> (owner: UInt32, mode: UInt32)? {
         var status = stat()
         return stat(path, &status) == 0 ? (status.st_uid, UInt32(status.st_mode & 0o7777)) : nil
     }
 
-    /// Whether there is something of that name that may be looked at.
+    /// Whether the path exists and can be examined.
     static func exists(_ path: String) -> Bool {
         access(path, F_OK) == 0
     }

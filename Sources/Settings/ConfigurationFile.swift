@@ -3,21 +3,21 @@ import Files
 /// The configuration file, read and checked against the table of settings.
 package struct ConfigurationFile: Sendable, Hashable {
     package let path: String
-    /// The settings at its top, by name.
+    /// The top-level settings, by name.
     let values: [String: SettingValue]
-    /// What is below settings such as `map`, by the setting and the name there.
+    /// The entries below settings such as `map`, by the setting and the entry's name.
     let nested: [String: [String: SettingValue]]
     package let profiles: [Profile]
 
-    /// The place where the file is looked for when nobody names one.
+    /// Where to look for the file if none is named.
     package static let standardPath = "/etc/usher/config.yaml"
 
-    /// The name that stands for no file at all, not even the standard one.
+    /// The name that means no file at all, not even the standard one.
     package static let none = "/dev/null"
 
-    /// Finds the file that is meant: the one named by `--config`, or by the variable, or the standard one if it is there.
+    /// Finds the file: the one named by `--config`, or by the variable, or the standard one if it exists.
     ///
-    /// - Returns: Its path; nil where there is none and none was named, or where `none` was.
+    /// - Returns: Its path; nil if none exists and none was named, or if `none` was.
     package static func find(named flag: String?, variable: String?, standard: String = standardPath) -> String? {
         let path = flag ?? variable ?? (BoundedFile.exists(standard) ? standard : nil)
         return path == none ? nil : path
@@ -25,11 +25,11 @@ package struct ConfigurationFile: Sendable, Hashable {
 
     /// Reads and checks a file.
     ///
-    /// - Throws: `ConfigurationError` with everything that is wrong in it.
+    /// - Throws: `ConfigurationError` with all of its faults.
     package init(path: String) throws(ConfigurationError) {
         do {
             let file = try BoundedFile(path)
-            // It says where credentials are sent, and where they come from.
+            // The file controls where credentials are sent, and where they come from.
             guard file.mode & 0o002 == 0 else {
                 throw ConfigurationError([
                     .init(path, "Everybody on this machine may change it. Run: chmod o-w \(path)")
@@ -69,7 +69,7 @@ package struct ConfigurationFile: Sendable, Hashable {
     }
 }
 
-/// What is wrong with the settings: all that was found, not only the first.
+/// What is wrong with the settings: all faults, not only the first.
 package struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {
     package struct Fault: Sendable, Hashable, CustomStringConvertible {
         /// Where: a file with its line, or a variable.

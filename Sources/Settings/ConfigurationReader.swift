@@ -1,7 +1,7 @@
 import Decisions
 import Files
 
-/// Goes through the names of a configuration file and collects what they say, and everything that is wrong.
+/// Goes through the names of a configuration file and collects their values and all faults.
 struct ConfigurationReader {
     let path: String
     private(set) var values: [String: SettingValue] = [:]
@@ -9,7 +9,7 @@ struct ConfigurationReader {
     private(set) var profiles: [Profile] = []
     private(set) var faults: [ConfigurationError.Fault] = []
 
-    /// The name under which the profiles are.
+    /// The name above the profiles.
     static let profilesName = "profiles"
 
     init(path: String) {
@@ -26,7 +26,7 @@ struct ConfigurationReader {
             } else if let setting = Setting.named(names[0]), let known = setting.rule.names {
                 readNested(entry, of: setting, among: known)
             } else if names.count > 1 {
-                // The name above it was refused as a whole, or has been told to take a value.
+                // The name above it was refused as a whole, or reported as needing a value.
                 continue
             } else if let setting = Setting.named(names[0]) {
                 if let value = value(of: entry, setting.rule) { values[setting.name] = value }
@@ -93,7 +93,7 @@ struct ConfigurationReader {
         }
     }
 
-    /// A spreadsheet's cell names a profile regardless of case, so no two may differ in that alone.
+    /// Cells of a spreadsheet name profiles regardless of case, so names must differ in more than case.
     private mutating func refuseDoubleNames() {
         for (index, profile) in profiles.enumerated() {
             guard let twin = profiles[..<index].first(where: { $0.name.lowercased() == profile.name.lowercased() })
@@ -123,7 +123,7 @@ struct ConfigurationReader {
         return SettingValue(text: text, origin: .file(path, line: entry.line))
     }
 
-    /// Secrets in a file that is backed up, mailed and shown to helpers would not stay any.
+    /// Secrets would not stay secret in a file that is backed up, mailed and shown to helpers.
     private mutating func refusesSecret(_ entry: ConfigurationText.Entry) -> Bool {
         let name = (entry.path.last ?? "").lowercased()
         guard ["secret", "token", "password", "passwd", "client_id", "api_key"].contains(where: name.contains) else {

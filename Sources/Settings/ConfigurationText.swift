@@ -1,17 +1,16 @@
-/// The text of a configuration file: names and values, nested by indentation, in the part of YAML that has one meaning only.
+/// The text of a configuration file: names and values, nested by indentation, in the unambiguous part of YAML.
 ///
-/// Every text that is read here means the same to any reader of YAML. What YAML has beyond it (lists, flow collections,
-/// anchors, tags, block scalars, several documents) is refused with its line, since no setting needs it. A whole YAML
-/// library would bring all of Foundation into the binary: 54 MB more for what these lines do.
-/// Source: YAML 1.2.2, chapters 6 to 8.
+/// Every text accepted here means the same to any YAML reader. The rest of YAML (lists, flow collections, anchors,
+/// tags, block scalars, several documents) is refused with its line, since no setting needs it. A YAML library would
+/// bring all of Foundation into the binary: 54 MB more for what these lines do. Source: YAML 1.2.2, chapters 6 to 8.
 struct ConfigurationText {
-    /// A name in the file, and what is beside it.
+    /// A name in the file, and its value.
     struct Entry: Hashable {
         /// The names from the outside in.
         let path: [String]
         /// Counted from 1.
         let line: Int
-        /// Nil where other names are below it.
+        /// Nil if other names are below it.
         let value: String?
 
         var name: String { path.joined(separator: ".") }
@@ -20,7 +19,7 @@ struct ConfigurationText {
     private(set) var entries: [Entry] = []
     private let file: String
 
-    /// - Throws: `ConfigurationError` at the first line that can't be read.
+    /// - Throws: `ConfigurationError` at the first unreadable line.
     init(_ bytes: [UInt8], file: String) throws(ConfigurationError) {
         self.file = file
         guard let text = String(validating: bytes, as: UTF8.self) else {
@@ -35,7 +34,7 @@ struct ConfigurationText {
             let number = index + 1
             let content = line.drop { $0 == " " }
             if content.isEmpty || content.allSatisfy(\.isWhitespace) || content.first == "#" { continue }
-            // The start of the only document there may be.
+            // The start of the only document allowed.
             if line.trimmed == "---", entries.isEmpty { continue }
             let indent = line.count - content.count
             let (name, value) = try split(content, line: number)
@@ -57,7 +56,7 @@ struct ConfigurationText {
 
     private var indents: [[String]: Int] = [:]
 
-    /// Siblings are in one column.
+    /// Siblings share one column.
     private func checkIndent(_ indent: Int, of path: [String], line: Int) throws(ConfigurationError) {
         let name = path[path.count - 1]
         if path.count == 1, indent > 0 {

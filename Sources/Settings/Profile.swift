@@ -1,12 +1,12 @@
 import Files
 
-/// One Zoom account: how fast it may be asked, where it is, and where its secrets lie.
+/// One Zoom account: its rate, its address, and where its secrets are.
 package struct Profile: Sendable, Hashable {
-    /// By this name spreadsheets and `--profile` mean it.
+    /// Its name in spreadsheets and for `--profile`.
     package let name: String
-    /// Zoom's id of the account, where it is not among the secrets.
+    /// Zoom's id of the account, if it is not among the secrets.
     package let accountID: String?
-    /// What of the settings it has as its own, by their names; they are of the form that `Setting.all` allows.
+    /// The settings that it overrides, by name; their values follow `Setting.all`.
     package let settings: [String: String]
     package let credentials: CredentialLocation
     /// The line of the file on which it begins.
@@ -21,16 +21,16 @@ package struct Profile: Sendable, Hashable {
     }
 }
 
-/// A profile while its lines are read.
+/// A profile while its lines are being read.
 struct ProfileDraft {
     let name: String
     let line: Int
     var values: [String: SettingValue] = [:]
 
-    /// The name under which the place of the secrets is.
+    /// The name above the location of the secrets.
     static let credentials = "credentials"
 
-    /// What may be below a profile's name.
+    /// The names allowed below a profile's name.
     static let rules: [String: ValueRule] = {
         var rules: [String: ValueRule] = [
             "account": .text("Zoom's id of the account"),
@@ -41,7 +41,7 @@ struct ProfileDraft {
         return rules
     }()
 
-    /// The profile, if the lines agree.
+    /// The profile, if its lines are consistent.
     func profile(_ faults: inout [ConfigurationError.Fault]) -> Profile? {
         let directory = values["credentials.directory"]
         let environment = values["credentials.environment"]
@@ -82,16 +82,16 @@ struct ProfileDraft {
     }
 }
 
-/// Where the secrets of a profile lie. Never in the configuration file itself.
+/// Where the secrets of a profile are. Never in the configuration file itself.
 package enum CredentialLocation: Sendable, Hashable, CustomStringConvertible {
     /// Files NAME.account_id, NAME.client_id and NAME.client_secret, or NAME.access_token, in this directory.
     case directory(String)
-    /// The same in the directory that systemd makes for `LoadCredential=`.
+    /// The same in the directory that systemd creates for `LoadCredential=`.
     case systemd
     /// Variables PREFIX_ACCOUNT_ID, PREFIX_CLIENT_ID and PREFIX_CLIENT_SECRET, or PREFIX_ACCESS_TOKEN.
     case environment(prefix: String)
 
-    /// Where, in a few words.
+    /// The location, in a few words.
     package var description: String {
         switch self {
         case .directory(let path): "files in \(path)"

@@ -1,19 +1,19 @@
 import Glibc
 package import Zoom
 
-/// Reads the secrets of profiles from where the configuration says that they lie.
+/// Reads the secrets of profiles from where the configuration says they are.
 package struct SecretStore: Sendable {
     private let environment: [String: String]
 
     /// The variable in which systemd names the directory of `LoadCredential=`. Source: systemd.exec(5).
     package static let directoryVariable = "CREDENTIALS_DIRECTORY"
 
-    /// Looks into these variables, and into the directory that one of them names.
+    /// Looks in these variables, and in the directory that one of them names.
     package init(environment: [String: String]) {
         self.environment = environment
     }
 
-    /// The directory that systemd made; nil where there is none.
+    /// The directory that systemd made; nil if there is none.
     package var systemdDirectory: String? {
         environment[Self.directoryVariable].flatMap { $0.hasPrefix("/") ? $0 : nil }
     }
@@ -73,9 +73,9 @@ package struct SecretStore: Sendable {
         return found
     }
 
-    /// The secret in a variable, without a line end at its end; nil where there is none.
+    /// The secret in a variable, without a trailing line end; nil if there is none.
     ///
-    /// - Throws: `ConfigurationError` where it is no single word.
+    /// - Throws: `ConfigurationError` if it is not a single word.
     package func variable(_ name: String) throws(ConfigurationError) -> String? {
         guard let text = environment[name] else { return nil }
         return try SecretFile.text(of: Array(text.utf8), in: name)
@@ -89,7 +89,7 @@ package struct SecretStore: Sendable {
 
     // MARK: Parts
 
-    /// What makes up credentials, by the end of its file's or variable's name.
+    /// The parts of credentials, by the suffix of their file's or variable's name.
     private enum Part: String, CaseIterable {
         case accountID = "account_id"
         case clientID = "client_id"
@@ -147,9 +147,9 @@ package struct SecretStore: Sendable {
 
 /// One secret in one file, or in one variable.
 enum SecretFile {
-    /// The text of the file without the line end at its end; nil where there is no such file.
+    /// The text of the file without a trailing line end; nil if there is no such file.
     ///
-    /// - Throws: `ConfigurationError` where others may read or change it, or it holds no single line.
+    /// - Throws: `ConfigurationError` if others may read or change it, or it does not hold a single line.
     static func read(_ path: String) throws(ConfigurationError) -> String? {
         let file: BoundedFile
         do {
@@ -162,7 +162,7 @@ enum SecretFile {
             case .tooLarge: throw fault(path, "It is too large for a secret.")
             }
         }
-        // systemd makes its copies 0400 or 0440; a group may read, but nobody else, and only the owner may write.
+        // systemd makes its copies 0400 or 0440: a group may read, but not others, and only the owner may write.
         guard file.mode & 0o007 == 0 else {
             throw fault(path, "Everybody on this machine may read it or more. Run: chmod o= \(path)")
         }
@@ -179,10 +179,10 @@ enum SecretFile {
         return text
     }
 
-    /// The text without the line end at its end; nil where nothing is left. It goes into a header, which takes no other
-    /// characters: a request with one would be thought broken on its way.
+    /// The text without a trailing line end; nil if nothing is left. It goes into a header, which allows no other
+    /// characters: a request with one would look as if it had been corrupted on its way.
     ///
-    /// - Throws: `ConfigurationError` where it is no single word.
+    /// - Throws: `ConfigurationError` if it is not a single word.
     static func text(of bytes: [UInt8], in place: String) throws(ConfigurationError) -> String? {
         var bytes = bytes[...]
         while let last = bytes.last, last == 0x0A || last == 0x0D { bytes.removeLast() }
@@ -192,11 +192,11 @@ enum SecretFile {
         return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Makes sure that nobody else can exchange the files of a directory.
+    /// Checks that others can't replace the files of a directory.
     ///
     /// - Throws: `ConfigurationError`.
     static func check(directory path: String) throws(ConfigurationError) {
-        // Where there is none, each file is missing.
+        // If the directory is missing, each file is reported as missing.
         guard let (owner, mode) = BoundedFile.directory(path) else { return }
         guard mode & 0o022 == 0 else {
             throw fault(path, "Others may exchange the secrets in this directory. Run: chmod go-w \(path)")

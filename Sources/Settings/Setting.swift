@@ -4,19 +4,19 @@ import Reporting
 import Sending
 import Zoom
 
-/// One thing that can be set: by a flag, by a variable, or in the configuration file.
+/// One setting: from a flag, a variable, or the configuration file.
 package struct Setting: Sendable, Hashable {
     /// Its name in the file, for example `batch_size`.
     package let name: String
     package let rule: ValueRule
-    /// What it is where nobody sets it; nil where it is then nothing, or depends on something else.
+    /// Its default; nil if it has none, or it depends on something else.
     package let standard: String?
     /// Whether each profile may have its own.
     let isPerProfile: Bool
-    /// Whether it is an address that is as secret as a key, of which only the host may be shown.
+    /// Whether it is an address as secret as a key, of which only the host may be shown.
     let isSecret: Bool
-    /// The name of a setting that chooses this one together with others: where that one is set in a place that counts before
-    /// this one's, this one does not count.
+    /// The name of a setting that chooses this one together with others: if that one is set in a place that takes
+    /// precedence over this one's, this one does not count.
     let whole: String?
 
     private init(
@@ -45,22 +45,22 @@ package struct Setting: Sendable, Hashable {
     /// Its environment variable: `USHER_BATCH_SIZE`.
     package var variable: String { Self.variablePrefix + name.uppercased() }
 
-    /// A value as it may be shown.
+    /// A value in displayable form.
     func shown(_ text: String) -> String {
         guard isSecret else { return text }
         guard let url = try? WebhookURL(text) else { return "(not an address)" }
         return "\(url.host) (the rest is secret)"
     }
 
-    /// How the variables of settings begin.
+    /// The prefix of the settings' variables.
     static let variablePrefix = "USHER_"
-    /// The variable that names the configuration file. It is the only one that the file itself can't set.
+    /// The variable that names the configuration file, the only one that the file itself can't set.
     package static let fileVariable = "USHER_CONFIG"
 
     static func named(_ name: String) -> Setting? { all.first { $0.name == name } }
 
-    // Another setting is another line here, in `all`, and in `given` of the options that hold its flag, which has the same name
-    // with dashes. The file, the variables, `usher config show` and the test of the sample file go by `all`.
+    // To add a setting, add a line here, in `all`, and in `given` of the options that hold its flag, which has the same
+    // name with dashes. The file, the variables, `usher config show` and the test of the sample file use `all`.
 
     package static let plan = Setting("plan", .choice(Plan.self), standard: "pro", isPerProfile: true)
     package static let rate = Setting("rate", .rate, isPerProfile: true)
@@ -94,7 +94,7 @@ package struct Setting: Sendable, Hashable {
     package static let logFormat = Setting("log_format", .choice(["text", "json"]), standard: "text")
     package static let quiet = flag("quiet")
 
-    /// Every setting there is, in the order of `usher config show`.
+    /// Every setting, in the order of `usher config show`.
     package static let all = [
         plan, rate, batchSize, perMeeting, timeout, encoding, cloud, baseURL, oauthURL, profile, journal, results,
         inbox,
@@ -120,18 +120,18 @@ package enum ValueRule: Sendable, Hashable {
     case rate
     /// `true` or `false`.
     case flag
-    /// Any text, and what it should be.
+    /// Any text, with a description of what it should be.
     case text(String)
-    /// A path, and of what. In the file it must begin with a slash, since who reads the file may be anywhere.
+    /// A path, with what it leads to. In the file it must begin with a slash, since the working directory may be any.
     case path(String)
-    /// An address that a token may be sent to.
+    /// An address to which a token may be sent.
     case address
     /// Names for columns of spreadsheets, by the column.
     case columns
     /// Words for actions, by what they mean.
     case words
 
-    /// The names that may be below the setting's own, each with a value; nil where it has a value itself.
+    /// The names allowed below the setting's own, each with a value; nil if it has a value itself.
     var names: [String]? {
         switch self {
         case .columns: Column.allCases.map(\.rawValue)
@@ -156,7 +156,7 @@ package enum ValueRule: Sendable, Hashable {
         }
     }
 
-    /// Why a value can't be taken, as the end of a sentence that begins with the value; nil where it can.
+    /// Why a value is refused, as the end of a sentence that begins with the value; nil if it is accepted.
     func fault(in text: String, isFromFile: Bool) -> String? {
         switch self {
         case .choice(let words):

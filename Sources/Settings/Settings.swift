@@ -1,10 +1,10 @@
 package import Decisions
 import Files
 
-/// What was set, and where. Flags override environment variables, which override the profile of an account, which overrides
-/// the rest of the file, which overrides the defaults.
+/// All settings, and where each was set. Flags override environment variables, which override the profile of an
+/// account, which overrides the rest of the file, which overrides the defaults.
 package struct Settings: Sendable {
-    /// The file; nil where there is none.
+    /// The file; nil if there is none.
     package let file: ConfigurationFile?
     /// What each place sets, by the setting's name.
     private typealias Layer = [String: SettingValue]
@@ -13,23 +13,23 @@ package struct Settings: Sendable {
     private var profile: Layer = [:]
     private let common: Layer
 
-    /// What is wrong in the file and in the variables. Where there is anything, nothing should be done.
+    /// The faults in the file and in the variables. If there are any, do nothing.
     package private(set) var faults: [ConfigurationError.Fault] = []
-    /// What to say of variables that are named like settings and are none; nil where there are none. They hinder nothing:
-    /// orchestrators set such for a service of the name `usher` (`USHER_PORT`, `USHER_SERVICE_HOST`).
+    /// A message about variables that are named like settings but are not; nil if there are none. They are harmless:
+    /// orchestrators set some for a service named `usher` (`USHER_PORT`, `USHER_SERVICE_HOST`).
     package private(set) var warning: String?
 
     package init() { self.init(file: nil, environment: [:]) }
 
-    /// Finds the file, and takes it together with the variables.
+    /// Finds the file, and combines it with the variables.
     ///
-    /// - Parameter name: What `--config` says.
+    /// - Parameter name: The value of `--config`.
     package init(fileNamed name: String?, environment: [String: String]) {
         let variable = environment[Setting.fileVariable].flatMap { $0.isEmpty ? nil : $0 }
         self.init(path: ConfigurationFile.find(named: name, variable: variable), environment: environment)
     }
 
-    /// Reads a file, if there is one, and takes it together with the variables.
+    /// Reads a file, if there is one, and combines it with the variables.
     package init(path: String?, environment: [String: String]) {
         do {
             self.init(
@@ -42,7 +42,7 @@ package struct Settings: Sendable {
         }
     }
 
-    /// Takes a file and the variables together.
+    /// Combines a file with the variables.
     package init(file: ConfigurationFile?, environment: [String: String]) {
         self.file = file
         common = file?.values ?? [:]
@@ -77,10 +77,10 @@ package struct Settings: Sendable {
 
     // MARK: Values
 
-    /// What the flags of a command say of each setting; nil for those that were not given.
+    /// The value that a command's flags give each setting; nil for flags not given.
     package typealias Flags = [(setting: Setting, text: String?)]
 
-    /// The same with what flags say.
+    /// A copy with the values of flags.
     package func with(_ given: Flags) -> Settings {
         var settings = self
         for case (let setting, let text?) in given {
@@ -89,7 +89,7 @@ package struct Settings: Sendable {
         return settings
     }
 
-    /// The same for one account.
+    /// A copy for one account.
     package func of(_ profile: Profile) -> Settings {
         var settings = self
         let origin = origin(of: profile)
@@ -100,7 +100,7 @@ package struct Settings: Sendable {
     /// The line on which a profile begins.
     func origin(of profile: Profile) -> Origin { .file(file?.path ?? "", line: profile.line) }
 
-    /// What a setting was set to, and where; nil where it was not.
+    /// What a setting was set to, and where; nil if it was not set.
     package func value(_ setting: Setting) -> SettingValue? {
         for layer in [flags, variables, profile, common] {
             if let value = layer[setting.name] { return value }
@@ -109,13 +109,13 @@ package struct Settings: Sendable {
         return nil
     }
 
-    /// What a setting is: what it was set to, else its default.
+    /// A setting's value, or else its default.
     package func text(_ setting: Setting) -> String? { value(setting)?.text ?? setting.standard }
 
-    /// Whether a setting that is on or off is on.
+    /// Whether an on/off setting is on.
     package func isOn(_ setting: Setting) -> Bool { text(setting) == "true" }
 
-    /// A setting of which the rule allows nothing that can't be read so, and which has a default.
+    /// Reads a setting that has a default and whose rule allows only values that `read` accepts.
     package func read<Value>(_ setting: Setting, as read: (String) -> Value?) -> Value {
         guard let value = text(setting).flatMap(read) else { preconditionFailure("\(setting.name) can't be read") }
         return value
@@ -137,7 +137,7 @@ package struct Settings: Sendable {
     /// The words for actions that the environment and the file add.
     package var actionWords: ActionWords { Self.words(nested(.words).mapValues(\.text)).words }
 
-    /// What the environment and the file say below a setting's name.
+    /// The entries below a setting's name, from the environment and the file.
     func nested(_ setting: Setting) -> [String: SettingValue] {
         var values = file?.nested[setting.name] ?? [:]
         if let variable = variables[setting.name] {
@@ -148,7 +148,7 @@ package struct Settings: Sendable {
         return values
     }
 
-    /// Words by what they mean, and the first list that can't be taken, with the reason.
+    /// Words by what they mean, and the first list that was refused, with the reason.
     static func words(_ lists: [String: String]) -> (words: ActionWords, fault: (list: String, reason: String)?) {
         var words = ActionWords()
         var fault: (String, String)?
@@ -182,7 +182,7 @@ package struct Settings: Sendable {
 
     // MARK: Profiles
 
-    /// The profile of rows that name no account: the one that was chosen, or the only one there is.
+    /// The profile of rows that name no account: the chosen one, or the only one.
     package var chosenProfile: Profile? {
         guard let chosen = value(.profile) else { return profiles.count == 1 ? profiles[0] : nil }
         return profile(named: chosen.text)
@@ -193,7 +193,7 @@ package struct Settings: Sendable {
         profiles.first { $0.name.lowercased() == name.lowercased() }
     }
 
-    /// What to say of a name that no profile has.
+    /// The message for a name that no profile has.
     package func unknownProfile(_ name: String) -> String {
         if profiles.isEmpty {
             return
@@ -210,7 +210,7 @@ package struct Settings: Sendable {
     }
 }
 
-/// What a setting was set to, as it is written, and where.
+/// A setting's value as written, and where it was set.
 package struct SettingValue: Sendable, Hashable {
     package let text: String
     package let origin: Origin
@@ -223,10 +223,10 @@ package enum Origin: Sendable, Hashable, CustomStringConvertible {
     case variable(String)
     /// The configuration file.
     case file(String, line: Int)
-    /// Nobody said anything.
+    /// Not set anywhere.
     case standard
 
-    /// For people: the very flag, variable or line.
+    /// For people: the exact flag, variable or line.
     package var description: String {
         switch self {
         case .flag(let name): "--\(name)"

@@ -3,14 +3,14 @@
 
 import Glibc
 
-/// A charset that the system's iconv decodes, and in which ASCII is ASCII.
+/// A charset that the system's iconv decodes, and in which ASCII bytes mean ASCII.
 package struct Charset: Sendable, Hashable {
     /// As messages show it.
     package let name: String
     /// What iconv calls it.
     fileprivate let systemName: String
 
-    /// Nil where the system does not know it, or commas and quotes would be something else in it.
+    /// Nil if the system does not know it, or commas and quotes mean something else in it.
     package init?(_ name: String) {
         let lower = name.lowercased()
         guard !lower.hasPrefix("utf"), !lower.isEmpty,
@@ -27,12 +27,12 @@ package struct Charset: Sendable, Hashable {
         guard decoded.prefix(count) == ascii[...] else { return nil }
     }
 
-    /// Programs that write Shift_JIS write Microsoft's, in which a backslash is one.
+    /// Programs that write Shift_JIS write Microsoft's variant, in which a backslash is a backslash.
     private static let others = [
         "macroman": "MACINTOSH", "mac": "MACINTOSH", "shiftjis": "CP932", "sjis": "CP932", "windows31j": "CP932",
     ]
 
-    /// What to say of a name that can't be used.
+    /// The message for a name that can't be used.
     package static func unknown(_ name: String) -> String {
         "\"\(name)\" is not a charset that this system can read. It can read windows-1252, mac-roman, shift_jis and gbk, for example."
     }
@@ -42,10 +42,10 @@ package struct Charset: Sendable, Hashable {
     }
 }
 
-/// Turns bytes of a charset into UTF-8, a chunk at a time. What can't be decoded becomes U+FFFD.
+/// Decodes a charset into UTF-8, a chunk at a time. What can't be decoded becomes U+FFFD.
 final class CharsetDecoder {
     private let descriptor: iconv_t
-    /// Bytes whose character goes on in the next chunk.
+    /// Bytes whose character continues in the next chunk.
     private var rest: [UInt8] = []
 
     init?(_ charset: Charset) {
@@ -57,7 +57,7 @@ final class CharsetDecoder {
 
     deinit { iconv_close(descriptor) }
 
-    /// Appends the UTF-8 of `bytes` to `output`, which has room for it, and returns how many bytes that were.
+    /// Appends the UTF-8 of `bytes` to `output`, which has room for it, and returns the number of bytes appended.
     func decode(_ bytes: UnsafeRawBufferPointer, to output: UnsafeMutableRawPointer, room: Int, isLast: Bool) -> Int {
         var input = rest + bytes
         rest = []
@@ -95,7 +95,7 @@ final class CharsetDecoder {
     }
 }
 
-/// A look at bytes that are not UTF-8: whether they read as Windows-1252, or as something else that would change people's names.
+/// Judges bytes that are not UTF-8: whether they read as Windows-1252, or as something else that would garble names.
 ///
 /// Each byte beyond ASCII is judged by its neighbours. In Windows-1252 nearly all are letters in words, or quotes and dashes
 /// around them. Mac Roman and Shift_JIS put symbols and capitals into the middle of words; other scripts come in long runs.
@@ -112,11 +112,11 @@ struct SingleByteGuess {
     private var previous: UInt8 = 0x0A
     private var current: UInt8?
 
-    /// What speaks against Windows-1252.
+    /// Evidence against Windows-1252.
     enum Doubt: Sendable, Hashable {
         /// Most of it is UTF-8, and some is not.
         case partlyUTF8
-        /// It is some other charset.
+        /// It is in some other charset.
         case otherCharset
     }
 
@@ -127,7 +127,7 @@ struct SingleByteGuess {
         endRun()
         guard high > 0 else { return nil }
         if inUTF8 >= 4, inUTF8 * 5 >= high * 4 { return .partlyUTF8 }
-        // Where lines end as on old Macintoshes, its charset is theirs too.
+        // Line ends of old Macintoshes imply their charset too.
         let isFromMac = hasReturn && !hasLineFeed
         return undefined > 0 || implausible * 4 >= high || inRuns * 2 > high || isFromMac ? .otherCharset : nil
     }

@@ -4,9 +4,9 @@
 /// Reads a spreadsheet record by record (RFC 4180), in memory that does not grow with the file.
 ///
 /// Quotes may hold delimiters, line ends and doubled quotes. A line ends with LF, CRLF or CR. What RFC 4180 does not
-/// allow but programs write is read as most programs read it (a quote inside an unquoted field stands for itself; text
-/// after a closing quote is appended), and `isWellFormed` says so. A byte-order mark at the beginning of a record, as in
-/// files put together from several, is no part of its first field, but of the record as it stands.
+/// allow but programs write is read as most programs read it (a quote inside an unquoted field is literal; text after a
+/// closing quote is appended), and `isWellFormed` says so. A byte-order mark at the beginning of a record, as in
+/// concatenated files, belongs to the raw record but not to its first field.
 package final class RecordReader {
     /// One field: where its content lies in the buffer.
     private struct Field {
@@ -14,11 +14,12 @@ package final class RecordReader {
         var end: Int32
         var isEscaped: Bool
         var isQuoted: Bool
-        /// Where its unescaped content lies in `scratch`, once somebody asked for it.
+        /// Where its unescaped content lies in `scratch`, once requested.
         var unescaped: Range<Int32>?
     }
 
-    /// The longest record there may be, in bytes of UTF-8 without its line end; a longer one is a quote that was never closed, or no spreadsheet.
+    /// The longest record allowed, in bytes of UTF-8 without its line end; anything longer has an unclosed quote or is
+    /// not a spreadsheet.
     static let longestRecord = 1 << 20
 
     private let source: SpreadsheetSource
@@ -29,19 +30,19 @@ package final class RecordReader {
     private let chunkSize: Int
 
     private var buffer: UnsafeMutableRawBufferPointer
-    /// The bytes in the buffer that have not been handed out yet.
+    /// The bytes in the buffer that have not been returned yet.
     private var start = 0
-    /// Where the record begins behind its byte-order marks.
+    /// Where the record begins after its byte-order marks.
     private var contentStart = 0
     private var end = 0
     private var offset: Int
     private var isAtEnd = false
-    /// The word under examination, so that a record need not look again at what the one before has seen.
+    /// The current word, so that a record need not rescan what the one before has seen.
     private var word = 0
     private var pending: UInt64 = 0
 
     private var fields: UnsafeMutableBufferPointer<Field>
-    /// Room for the unescaped content of a record's fields, which never is longer than the record.
+    /// Room for the unescaped content of a record's fields, which is never longer than the record.
     private var scratch = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 4096)
     private var scratchCount = 0
     private var next = 0
@@ -52,9 +53,9 @@ package final class RecordReader {
     package private(set) var fieldCount = 0
     /// The line on which the record begins, counted from 1.
     package private(set) var line = 0
-    /// How many lines of the file it takes; more than one where a quoted field holds line ends.
+    /// How many lines of the file it spans; more than one if a quoted field holds line ends.
     package private(set) var lineCount = 0
-    /// Whether the record is as RFC 4180 wants it.
+    /// Whether the record follows RFC 4180.
     package private(set) var isWellFormed = true
 
     /// Begins at the first record.
@@ -63,7 +64,7 @@ package final class RecordReader {
     ///   - source: The file.
     ///   - scan: What is known of its encoding.
     ///   - delimiter: The byte between fields.
-    ///   - chunkSize: How much is read at once; tests make it small.
+    ///   - chunkSize: How many bytes to read at once; tests make it small.
     package init(_ source: SpreadsheetSource, scan: SourceScan, delimiter: UInt8, chunkSize: Int = 1 << 18) {
         self.source = source
         self.delimiter = delimiter
@@ -82,12 +83,12 @@ package final class RecordReader {
         scratch.deallocate()
     }
 
-    /// Words are read whole, also the last one.
+    /// Words are read whole, including the last one.
     private static let slack = 16
 
-    /// Goes on to the next record; false after the last.
+    /// Advances to the next record; false after the last.
     ///
-    /// - Throws: `SpreadsheetError` where a quote is never closed, a record is too long, or the disk fails.
+    /// - Throws: `SpreadsheetError` if a quote is never closed, a record is too long, or the disk fails.
     package func advance() throws(SpreadsheetError) -> Bool {
         while true {
             if next < end, scanRecord() {
@@ -96,7 +97,7 @@ package final class RecordReader {
             }
             guard !isAtEnd else {
                 guard next < end else { return false }
-                // At the end only an open quote keeps a record from being one.
+                // At the end of the file, only an open quote leaves a record incomplete.
                 throw SpreadsheetError(
                     name: source.name,
                     line: openQuoteLine,
@@ -106,14 +107,14 @@ package final class RecordReader {
                     """
                 )
             }
-            // A line end may be there in part.
+            // Part of a line end may be there.
             guard end - next <= Self.longestRecord + 1 else { throw tooLong(line: nextLine, isOpen: isInsideQuotes) }
             try fill()
         }
     }
 
     private func tooLong(line: Int, isOpen: Bool) -> SpreadsheetError {
-        // Where a cell goes on over several lines, a quote may be to blame; else there is none to fix.
+        // A quote may be to blame if a cell spans several lines; otherwise there is none to fix.
         let advice =
             if isOpen {
                 """
@@ -145,11 +146,11 @@ package final class RecordReader {
         return UnsafeBufferPointer(rebasing: scratch[Int(range.lowerBound)..<Int(range.upperBound)])
     }
 
-    /// Where text goes on behind the quote that closes a field: all of the field as it stands in the file, quotes included.
-    /// Spaces there are no text. Valid until `advance`.
+    /// If text follows the closing quote of a field: the whole field as in the file, quotes included. Spaces there do
+    /// not count as text. Valid until `advance`.
     package func textBesideQuotes(_ index: Int) -> UnsafeBufferPointer<UInt8>? {
         let field = fields[index]
-        // Only such a field's content reaches beyond the quote that closes it.
+        // Only such a field's content reaches beyond its closing quote.
         guard field.isQuoted, field.isEscaped else { return nil }
         let content = bytes(Int(field.start), Int(field.end))
         var position = 0
@@ -164,8 +165,8 @@ package final class RecordReader {
         return bytes(Int(field.start) - 1, Int(field.end))
     }
 
-    /// The record as it stands in the file (in UTF-8), without its line end. Byte-order marks before it are within the quotes
-    /// of its first field, if that has any: before them, other programs would take the quotes for text.
+    /// The record as in the file (in UTF-8), without its line end. Byte-order marks before it are within the quotes of
+    /// its first field, if it has any: before the quotes, other programs would take the quotes for text.
     package var raw: UnsafeBufferPointer<UInt8> { bytes(start, recordEnd) }
 
     /// The byte-order marks before the record's first field.
@@ -173,13 +174,13 @@ package final class RecordReader {
         isMarkQuoted ? bytes(start + 1, contentStart + 1) : bytes(start, contentStart)
     }
 
-    /// Whether there is nothing on the line.
+    /// Whether the line is empty.
     package var isBlank: Bool { recordEnd == contentStart }
 
     private var isMarkQuoted = false
 
     private var openQuoteLine = 1
-    /// Whether the buffer ended within quotes when it held no whole record.
+    /// Whether the buffer ended within quotes, without a whole record.
     private var isInsideQuotes = false
 
     private func bytes(_ from: Int, _ to: Int) -> UnsafeBufferPointer<UInt8> {
@@ -187,7 +188,7 @@ package final class RecordReader {
         return UnsafeBufferPointer(start: base + from, count: to - from)
     }
 
-    /// Doubled quotes become single ones; quotes around a part of the field go.
+    /// Turns doubled quotes into single ones and removes quotes around a part of the field.
     private func unescape(_ raw: UnsafeBufferPointer<UInt8>, isQuoted: Bool) -> Range<Int32> {
         if scratchCount == 0, scratch.count < recordEnd - start {
             scratch.deallocate()
@@ -201,7 +202,7 @@ package final class RecordReader {
             index += 1
             if byte == 0x22, inside {
                 guard index < raw.count, raw[index] == 0x22 else {
-                    // The closing quote of a field after which text goes on.
+                    // The closing quote of a field with text after it.
                     inside = false
                     continue
                 }
@@ -265,7 +266,7 @@ package final class RecordReader {
 
     // MARK: Scanning
 
-    /// The next position, not before the ones already taken, whose byte is special; `end` where there is none.
+    /// The next untaken position with a special byte; `end` if there is none.
     @inline(__always)
     private func nextSpecial() -> Int {
         while pending == 0 {
@@ -278,7 +279,7 @@ package final class RecordReader {
         return min(position, end)
     }
 
-    /// Finds the fields of the record at `next`; false where its end is not in the buffer yet.
+    /// Finds the fields of the record at `next`; false if its end is not in the buffer yet.
     private func scanRecord() -> Bool {
         let base = buffer.baseAddress!.assumingMemoryBound(to: UInt8.self)
         var begin = next
@@ -303,7 +304,7 @@ package final class RecordReader {
                 field.end = Int32(close)
                 position = nextSpecial()
                 if position != close + 1 {
-                    // Text goes on after the closing quote.
+                    // Text follows the closing quote.
                     while position < end, base[position] == 0x22 { position = nextSpecial() }
                     wellFormed = false
                     field.isEscaped = true
@@ -355,13 +356,13 @@ package final class RecordReader {
         }
     }
 
-    /// Whether a byte-order mark is there.
+    /// Whether a byte-order mark is at the position.
     @inline(__always)
     private func isMark(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Bool {
         count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF
     }
 
-    /// The position of the quote that closes a field; nil where it is not in the buffer.
+    /// The position of a field's closing quote; nil if it is not in the buffer.
     @inline(__always)
     private func closingQuote(_ base: UnsafeMutablePointer<UInt8>, _ field: inout Field, _ extraLines: inout Int)
         -> Int?
@@ -400,8 +401,8 @@ struct SpecialBytes {
         self.delimiter = UInt64(delimiter) &* Self.each
     }
 
-    /// The high bit of each byte of the result is set where that byte is a delimiter, a quote, CR or LF; exact, without
-    /// the false hits that cheaper formulas give above a true one.
+    /// Sets the high bit of each byte that is a delimiter, a quote, CR or LF; exact, without the false hits that
+    /// cheaper formulas give above a true one.
     @inline(__always)
     func mask(_ word: UInt64) -> UInt64 {
         let quote = Self.nonZero(word ^ (0x22 &* Self.each))
@@ -414,7 +415,7 @@ struct SpecialBytes {
     private static let high: UInt64 = 0x8080_8080_8080_8080
     private static let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
 
-    /// The high bit of each byte is set where the byte is not zero.
+    /// Sets the high bit of each byte that is not zero.
     @inline(__always)
     private static func nonZero(_ word: UInt64) -> UInt64 {
         ((word & low) &+ low) | word

@@ -1,7 +1,7 @@
-/// What Usher writes for a spreadsheet: the columns that a results file has at its right, and the names of files. All who write
-/// them, and all who meet them again in a spreadsheet or a directory, know them from here.
+/// What Usher writes for a spreadsheet: the columns at the right of a results file, and the names of files. Shared by
+/// the code that writes them and the code that recognizes them in a spreadsheet or a directory.
 package enum ResultsFormat {
-    /// The columns that a results file adds, in their order.
+    /// The columns that a results file adds, in order.
     package enum Column: String, Sendable, CaseIterable {
         case outcome
         case reason
@@ -12,22 +12,23 @@ package enum ResultsFormat {
 
     package static let columns = Column.allCases.map(\.rawValue)
 
-    /// What a results file calls a column that only rows had and the header had not: there a filled cell is beyond the header
-    /// still, when the results are run again.
+    /// The results file's name for a column that rows have beyond the header: a filled cell there still counts as
+    /// beyond the header when the results are run again.
     package static let beyondHeader = "beyond the header"
 
-    /// How the names of results files end.
+    /// The suffix of results files.
     package static let resultsSuffix = ".results.csv"
-    /// How the names of the reports beside them end.
+    /// The suffix of the reports beside them.
     package static let reportSuffix = ".report.html"
-    /// The file in which an inbox says what was not taken of it.
+    /// The file in which an inbox reports what it did not accept.
     package static let notTaken = "not-taken.txt"
 }
 
-/// A cell of our own in a results file, or one that holds Zoom's words.
+/// One of Usher's own cells in a results file, or one with Zoom's words.
 ///
-/// A spreadsheet takes a cell that begins with one of `= + - @`, a tab or a line end for a formula; in some languages also
-/// with the wide forms of those signs. Such text gets an apostrophe in front, which spreadsheets show as plain text.
+/// A spreadsheet reads a cell that begins with one of `= + - @`, a tab or a line end as a formula; in some languages
+/// also one with the wide forms of those signs. Such text gets a leading apostrophe, which spreadsheets show as plain
+/// text.
 package struct CSVCell {
     package let bytes: [UInt8]
 
@@ -40,11 +41,11 @@ package struct CSVCell {
     private static let formulaStarts = Set("=+-@\t\r\n\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}".unicodeScalars)
 }
 
-/// The columns that an earlier results file added to a spreadsheet which was made from it, for example with
-/// `usher results --failed`. Those are of the past: new ones take their place, so that they never pile up.
+/// The columns that an earlier results file added to a spreadsheet made from it, for example with
+/// `usher results --failed`. They are outdated: new ones replace them, so that they never pile up.
 package struct PreviousResultColumns {
     private let delimiter: UInt8
-    /// The place of the first of them; nil where there are none.
+    /// The place of the first of them; nil if there are none.
     private let first: Int?
 
     /// Looks for them at the right end of a header.
@@ -79,7 +80,7 @@ package struct PreviousResultColumns {
         first.map { max($0, width - ResultsFormat.columns.count) } ?? width
     }
 
-    /// Where so many fields of a well-formed record end.
+    /// Where a number of fields of a well-formed record end.
     private static func end(of count: Int, in record: [UInt8], _ delimiter: UInt8) -> Int {
         var isQuoted = false
         var seen = 0
@@ -94,7 +95,7 @@ package struct PreviousResultColumns {
 }
 
 extension [UInt8] {
-    /// The content of a cell as RFC 4180 has it, in quotes where it needs them.
+    /// The content of a cell by RFC 4180, quoted if necessary.
     package func quotedForCSV(_ delimiter: UInt8) -> [UInt8] {
         guard contains(where: { $0 == delimiter || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }) else { return self }
         return [0x22] + flatMap { $0 == 0x22 ? [0x22, 0x22] : [$0] } + [0x22]

@@ -1,19 +1,19 @@
-/// What a first look over all bytes tells: what kind of file it is, and how it is encoded.
+/// The result of a first pass over all bytes: what kind of file it is, and how it is encoded.
 ///
-/// Whether bytes are UTF-8 can only be said after the last one, so this is a pass of its own; the caller may use it to
-/// compute a digest on the way.
+/// Only the last byte settles whether bytes are UTF-8, so this is a separate pass; the caller may use it to compute a
+/// digest.
 package struct SourceScan: Sendable, Hashable {
     package private(set) var encoding: TextEncoding
-    /// What speaks against that, where it is assumed.
+    /// Evidence against the encoding, if it is assumed.
     private var doubt: SingleByteGuess.Doubt?
-    /// Bytes of byte-order mark at the beginning.
+    /// The length of the byte-order mark at the beginning, in bytes.
     package let markLength: Int
 
     /// Reads the whole source.
     ///
     /// - Parameters:
     ///   - source: The file.
-    ///   - each: Gets every byte, in order, in chunks.
+    ///   - each: Receives every byte, in order, in chunks.
     /// - Throws: `SpreadsheetError` for an empty file, or one that is not a CSV.
     package init(_ source: SpreadsheetSource, each: (UnsafeRawBufferPointer) -> Void = { _ in })
         throws(SpreadsheetError)
@@ -45,14 +45,14 @@ package struct SourceScan: Sendable, Hashable {
             encoding = .utf16BigEndian
             markLength = 2
         } else {
-            // A file that begins as UTF-8 and does not end so was put together from several.
+            // A file that begins but does not end as UTF-8 was concatenated from several.
             encoding = validator.isValidAtEnd ? .utf8 : .windows1252
             markLength = head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         }
         if encoding == .windows1252 { doubt = try Self.doubt(about: source, from: markLength, buffer) }
     }
 
-    /// Reads a file once more that is not UTF-8.
+    /// Rereads a file that is not UTF-8.
     private static func doubt(
         about source: SpreadsheetSource,
         from start: Int,
@@ -68,12 +68,12 @@ package struct SourceScan: Sendable, Hashable {
         }
     }
 
-    /// Settles how a file is read whose bytes leave it open.
+    /// Settles how to read a file whose bytes are ambiguous.
     ///
     /// - Parameters:
-    ///   - charset: What somebody named who knows; it counts only where the bytes are not UTF-8.
-    ///   - name: The file's.
-    /// - Throws: `SpreadsheetError` where nobody named one and it would be a guess: names would come back changed.
+    ///   - charset: What the user named; it counts only if the bytes are not UTF-8.
+    ///   - name: The file's name.
+    /// - Throws: `SpreadsheetError` if none was named and it would be a guess: names would come back changed.
     package func settled(_ charset: Charset?, name: String) throws(SpreadsheetError) -> SourceScan {
         guard encoding == .windows1252 else { return self }
         var scan = self

@@ -1,14 +1,14 @@
 package import Files
 
-/// Why a spreadsheet as a whole could not be read. The row-wise problems are not errors.
+/// Why a spreadsheet as a whole could not be read. Problems of single rows are not errors.
 package struct SpreadsheetError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The file as the user named it.
     package let name: String
-    /// The line it is about, counted from 1, if it is about one.
+    /// The affected line, counted from 1, if there is one.
     package let line: Int?
     /// What is wrong, and what to do.
     package let sentence: String
-    /// Whether nothing is wrong with the file itself, but with the disk that is to hold temporary files.
+    /// Whether the disk for temporary files is at fault, and not the file itself.
     package private(set) var isAboutDisk = false
 
     package init(name: String, line: Int? = nil, _ sentence: String) {
@@ -17,7 +17,7 @@ package struct SpreadsheetError: Error, Sendable, Hashable, CustomStringConverti
         self.sentence = sentence
     }
 
-    /// Temporary files could not be made, written or read.
+    /// Temporary files could not be created, written or read.
     package static func temporaryFiles(_ reason: SystemError) -> SpreadsheetError {
         var error = SpreadsheetError(
             name: "temporary files",
@@ -33,13 +33,13 @@ package struct SpreadsheetError: Error, Sendable, Hashable, CustomStringConverti
     /// For example `decisions.csv, line 7: …`.
     package var description: String { line == nil ? "\(name): \(sentence)" : "\(name), \(sentenceWithLine)" }
 
-    /// What is wrong, for one who knows the file: for example `line 7: …`.
+    /// What is wrong, if the file is known: for example `line 7: …`.
     package var sentenceWithLine: String { line.map { "line \($0): \(sentence)" } ?? sentence }
 }
 
-/// Files that are no CSV, told by their first bytes, and what to do about each.
+/// Files that are not CSV, recognized by their first bytes, and what to do about each.
 enum ForeignFormat {
-    /// A sentence for the user; nil where nothing speaks against CSV.
+    /// A sentence for the user; nil if the file may be CSV.
     static func advice(for head: [UInt8]) -> String? {
         if head.starts(with: [0x50, 0x4B, 0x03, 0x04]) || head.starts(with: [0x50, 0x4B, 0x05, 0x06]) {
             return """
@@ -74,7 +74,7 @@ enum ForeignFormat {
         return nil
     }
 
-    /// Whether every other byte is zero, as in Western text at two bytes a character.
+    /// Whether every other byte is zero, as in Western text with two bytes per character.
     private static func isUnmarkedUTF16(_ head: [UInt8]) -> Bool {
         guard head.count >= 8, !head.starts(with: [0xFF, 0xFE]), !head.starts(with: [0xFE, 0xFF]) else { return false }
         let pairs = head.prefix(64).count / 2

@@ -1,12 +1,12 @@
 import Files
 
-/// What the name alone of a file in a directory says about it.
+/// What a file's name alone says about it.
 package enum SpreadsheetName: Sendable, Hashable {
-    /// A spreadsheet, or what somebody took for one: the reader finds out, and says so.
+    /// A spreadsheet, or something that looks like one: the reader finds out, and says so.
     case spreadsheet
-    /// A program's own: locks, temporary files, unfinished transfers, Usher's results. Nobody meant it to be read.
+    /// A program's own: locks, temporary files, unfinished transfers, Usher's results. Not meant to be read.
     case programs
-    /// A copy that a synchronizing program made because two people had changed a file. It can't be told which one counts.
+    /// A copy that a synchronizing program made because two people had changed a file. It is unclear which one counts.
     case conflictCopy
     /// Something else that a person put there.
     case other
@@ -17,7 +17,7 @@ package enum SpreadsheetName: Sendable, Hashable {
         what is meant, and remove this copy.
         """
 
-    /// What is read, and workbooks, which are refused with advice: a person who leaves one there means it.
+    /// What is read, and workbooks, which are refused with advice: a person who leaves one there means it to be read.
     private static let spreadsheets = [".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".ods", ".numbers"]
     /// Unfinished: Syncthing and many others, Dropbox, Windows' and browsers' downloads, WinSCP, editors.
     private static let unfinished = [
@@ -27,8 +27,9 @@ package enum SpreadsheetName: Sendable, Hashable {
 
     package init(_ name: String) {
         let name = name.lowercased()
-        // A dot begins what is hidden: LibreOffice's `.~lock.a.csv#`, rsync's `.a.csv.Qx81Zp`, `.syncthing.a.csv.tmp`,
-        // `._a.csv` of macOS, `.nfs…`. A tilde begins Excel's `~$a.csv` and Syncthing's `~syncthing~a.csv.tmp` on Windows.
+        // A leading dot marks hidden files: LibreOffice's `.~lock.a.csv#`, rsync's `.a.csv.Qx81Zp`,
+        // `.syncthing.a.csv.tmp`, `._a.csv` of macOS, `.nfs…`. A tilde begins Excel's `~$a.csv` and Syncthing's
+        // `~syncthing~a.csv.tmp` on Windows.
         if name.hasPrefix(".") || name.hasPrefix("~") || name.hasPrefix("#") && name.hasSuffix("#")
             || Self.unfinished.contains(where: name.hasSuffix) || Self.endsAsResults(name)
             || ["desktop.ini", "thumbs.db", ResultsFormat.notTaken].contains(name)
@@ -43,7 +44,7 @@ package enum SpreadsheetName: Sendable, Hashable {
         }
     }
 
-    /// Results and reports that Usher writes, and what people name likewise who have it write other formats.
+    /// Results and reports that Usher writes, and similar names that people give to its output in other formats.
     private static func endsAsResults(_ name: String) -> Bool {
         [
             ResultsFormat.resultsSuffix, ".results.tsv", ".results.json", ResultsFormat.reportSuffix, ".report.json",
@@ -54,10 +55,10 @@ package enum SpreadsheetName: Sendable, Hashable {
 
 /// Finds the spreadsheets in a directory.
 package enum SpreadsheetFinder {
-    /// The files of a directory that people meant to be read, by name; nil where `path` is not a directory.
+    /// The files of a directory that people meant to be read, by name; nil if `path` is not a directory.
     ///
-    /// Conflict copies and workbooks are among them: to pass them over in silence would lose their decisions. Which they are
-    /// tells `SpreadsheetName`, and what is wrong with them the reader.
+    /// Includes conflict copies and workbooks: passing over them silently would lose their decisions. `SpreadsheetName`
+    /// identifies them, and the reader says what is wrong with them.
     package static func spreadsheets(in path: String) -> [String]? {
         guard let all = try? Directory.names(in: path) else { return nil }
         let names = all.filter { [.spreadsheet, .conflictCopy].contains(SpreadsheetName($0)) }

@@ -5,14 +5,14 @@ import Glibc
 /// Opens a spreadsheet when its turn comes.
 package typealias SpreadsheetOpening = () throws -> SpreadsheetSource
 
-/// A spreadsheet's bytes, which can be read again and again. The file is opened once, so that all passes see the same one
-/// even where its name is given to another meanwhile.
+/// A spreadsheet's bytes, which can be read repeatedly. The file is opened once, so that all passes see the same one
+/// even if its name is given to another meanwhile.
 package final class SpreadsheetSource: Sendable {
-    /// The file as the user named it; `standard input` for that.
+    /// The file as the user named it, or `standard input`.
     package let name: String
     /// The file's absolute path; nil for standard input.
     package let path: String?
-    /// Whether somebody named this very file, and not only the directory in which it was found.
+    /// Whether the user named this very file, and not only the directory that contains it.
     package let wasNamed: Bool
     private let file: FileDescriptor
     private let opened: Stamp
@@ -20,7 +20,7 @@ package final class SpreadsheetSource: Sendable {
     private struct Stamp: Equatable, Sendable {
         let size: Int
         let modified: [Int]
-        /// Who changes a file can set the other time back, but not this one.
+        /// A program that changes a file can reset the other time, but not this one.
         let changed: [Int]
 
         init(_ status: stat) {
@@ -32,8 +32,8 @@ package final class SpreadsheetSource: Sendable {
 
     package var size: Int { opened.size }
 
-    /// Tells the file from any other, whatever it is called: it stays the same when the file is renamed or changed in place.
-    /// Nil for standard input, and where the file system does not say when a file was made.
+    /// Identifies the file, whatever its name: it stays the same when the file is renamed or changed in place. Nil for
+    /// standard input, and if the file system does not record when a file was created.
     package var identity: String? {
         var status = stat()
         let birth = usher_birth_time(file.number)
@@ -41,22 +41,22 @@ package final class SpreadsheetSource: Sendable {
         return "\(status.st_dev):\(status.st_ino):\(birth)"
     }
 
-    /// The largest spreadsheet there may be, in bytes: some twenty million rows. To read more, only to find at the end that it
-    /// is none, would take a whole night: a file of terabytes takes no room on a disk where it has holes.
+    /// The largest spreadsheet allowed, in bytes: some twenty million rows. Reading more, only to find at the end that
+    /// it is not a spreadsheet, would take a whole night: a sparse file of terabytes takes no room on disk.
     static let largest = 1 << 31
 
     /// Opens a file.
     ///
     /// - Parameters:
     ///   - given: Its path.
-    ///   - wasNamed: False where it was found in a directory.
-    ///   - followsLinks: Whether the name may be that of a symbolic link. Where others may write into the directory it
-    ///     must not, lest they have a file read that only this user may read.
-    /// - Throws: `SpreadsheetError` where there is none, or it is not a file, or may not be read.
+    ///   - wasNamed: False if it was found in a directory.
+    ///   - followsLinks: Whether the name may be a symbolic link. It must not be if others may write into the
+    ///     directory, since they could link to a file that only this user may read.
+    /// - Throws: `SpreadsheetError` if it does not exist, is not a file, or may not be read.
     package init(path given: String, wasNamed: Bool = true, followsLinks: Bool = true) throws(SpreadsheetError) {
         name = given
         self.wasNamed = wasNamed
-        // Without O_NONBLOCK a pipe of that name would be waited for; files don't care.
+        // Without O_NONBLOCK, opening a pipe would block; files ignore it.
         let flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | (followsLinks ? 0 : O_NOFOLLOW)
         file = FileDescriptor(open(given, flags))
         guard file.number >= 0 else { throw Self.failure(given, SystemError()) }
@@ -86,7 +86,7 @@ package final class SpreadsheetSource: Sendable {
         }
     }
 
-    /// Takes all of standard input, by way of a temporary file without a name.
+    /// Reads all of standard input into an unnamed temporary file.
     ///
     /// - Throws: `SpreadsheetError`.
     package convenience init(standardInput input: Int32) throws(SpreadsheetError) {
@@ -115,9 +115,9 @@ package final class SpreadsheetSource: Sendable {
 
     deinit { file.close() }
 
-    /// Reads bytes from a position; fewer than asked for only at the end.
+    /// Reads bytes from a position; fewer than requested only at the end.
     ///
-    /// - Throws: `SpreadsheetError` where the disk fails.
+    /// - Throws: `SpreadsheetError` if the disk fails.
     package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(SpreadsheetError) -> Int {
         do {
             return try file.read(into: buffer, at: offset)
@@ -126,7 +126,7 @@ package final class SpreadsheetSource: Sendable {
         }
     }
 
-    /// Whether the file is still as it was when it was opened.
+    /// Whether the file is unchanged since it was opened.
     package var isUnchanged: Bool {
         var status = stat()
         return fstat(file.number, &status) == 0 && Stamp(status) == opened

@@ -1,12 +1,13 @@
 // swift-format-ignore-file: NeverForceUnwrap
 // Because: a buffer that holds bytes has an address.
 
-/// Turns UTF-16, Windows-1252 and charsets that somebody named into UTF-8, a chunk at a time. What can't be decoded becomes U+FFFD.
+/// Turns UTF-16, Windows-1252 and charsets named by the user into UTF-8, a chunk at a time. What can't be decoded
+/// becomes U+FFFD.
 struct Transcoder {
     private let encoding: TextEncoding
     /// A byte whose partner is in the next chunk.
     private var oddByte: UInt8?
-    /// The first half of a pair whose second half has not come yet.
+    /// The first half of a pair whose second half has not arrived yet.
     private var highSurrogate: UInt16?
     private let decoder: CharsetDecoder?
 
@@ -15,10 +16,10 @@ struct Transcoder {
         decoder = if case .named(let charset) = encoding { CharsetDecoder(charset) } else { nil }
     }
 
-    /// The most UTF-8 bytes that so many bytes can become, what was left over from before included.
+    /// The most UTF-8 bytes that a number of bytes can become, including leftovers.
     static func room(for count: Int) -> Int { count * 4 + 64 }
 
-    /// Appends the UTF-8 of `bytes` to `output`, which has room for it, and returns how many bytes that were.
+    /// Appends the UTF-8 of `bytes` to `output`, which has room for it, and returns the number of bytes appended.
     mutating func transcode(_ bytes: UnsafeRawBufferPointer, to output: UnsafeMutableRawPointer, isLast: Bool) -> Int {
         var writer = Writer(start: output)
         switch encoding {
@@ -26,7 +27,7 @@ struct Transcoder {
             output.copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
             return bytes.count
         case .named:
-            // One was made when the charset was named; without another nothing may be read, rather than nothing be found.
+            // One was made when the charset was named; failing is better than reading an empty file.
             guard let decoder else { fatalError("The system ran out of what it takes to decode text.") }
             return decoder.decode(bytes, to: output, room: Self.room(for: bytes.count), isLast: isLast)
         case .windows1252:
@@ -72,7 +73,7 @@ struct Transcoder {
         byte & 0xE0 == 0x80 ? upperControls[Int(byte - 0x80)] : UInt32(byte)
     }
 
-    /// 0x80 to 0x9F; the five that Windows leaves undefined keep their control character.
+    /// 0x80 to 0x9F; the five that Windows leaves undefined remain control characters.
     private static let upperControls: [UInt32] = [
         0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,
         0x017D, 0x8F,
@@ -111,7 +112,7 @@ struct Transcoder {
     }
 }
 
-/// How a spreadsheet's bytes stand for characters.
+/// How a spreadsheet's bytes encode characters.
 package enum TextEncoding: Sendable, Hashable {
     /// With or without a byte-order mark.
     case utf8
@@ -119,9 +120,9 @@ package enum TextEncoding: Sendable, Hashable {
     case utf16LittleEndian
     /// Big-endian, with a byte-order mark.
     case utf16BigEndian
-    /// Older Windows programs' Western text; assumed only where the bytes are not UTF-8 and look like it.
+    /// Older Windows programs' Western text; assumed only if the bytes are not UTF-8 and look like it.
     case windows1252
-    /// What somebody named who knows.
+    /// A charset that the user named.
     case named(Charset)
 }
 
@@ -134,7 +135,7 @@ struct UTF8Validator {
     private var lowest: UInt8 = 0x80
     private var highest: UInt8 = 0xBF
 
-    /// Whether all that was consumed is UTF-8 and ends with a whole character.
+    /// Whether everything so far is UTF-8 and ends with a whole character.
     var isValidAtEnd: Bool { isValid && expected == 0 }
 
     mutating func consume(_ bytes: UnsafeRawBufferPointer) {

@@ -3,10 +3,10 @@ import Sending
 import Settings
 import Zoom
 
-/// The Zoom accounts that may be sent to: those of the profiles, and the one without a name whose credentials are in the
-/// `ZOOM_…` variables.
+/// The Zoom accounts to send to: those of the profiles, and the unnamed one whose credentials are in the `ZOOM_…`
+/// variables.
 struct Accounts {
-    /// An account that can be sent to.
+    /// An account that is ready for sending.
     struct Ready {
         let name: String?
         let client: HTTPZoomClient
@@ -15,10 +15,10 @@ struct Accounts {
 
     private let settings: Settings
     private let secrets: SecretStore
-    /// What is to be used for each name.
+    /// The options for each name.
     private var plans: [String?: (options: DispatchOptions, client: HTTPZoomClient.Configuration)] = [:]
 
-    /// Checks all that can be checked without a secret.
+    /// Checks everything that needs no secret.
     ///
     /// - Throws: `UsherError` naming the flag, variable or line that is wrong.
     init(
@@ -37,13 +37,13 @@ struct Accounts {
         }
     }
 
-    /// Requests a second that may be sent, where there is only one account; nil without a limit.
+    /// Requests a second that may be sent, if there is only one account; nil without a limit.
     var allowedRate: Double? {
         guard plans.count == 1, case .perSecond(let rate) = plans.values.first?.options.pace else { return nil }
         return rate
     }
 
-    /// The accounts with these names that have credentials, and what is wrong with the others.
+    /// The accounts with these names that have credentials, and the faults of the others.
     func ready(_ names: Set<String?>) -> (accounts: [Ready], faults: [UsherError]) {
         var accounts: [Ready] = []
         var faults: [UsherError] = []
@@ -69,7 +69,7 @@ struct Accounts {
         return (accounts, faults)
     }
 
-    /// Profiles that are for one Zoom account, a sentence for each pair.
+    /// A sentence for each pair of profiles for the same Zoom account.
     func twins() -> [String] {
         var owners: [String: String] = [:]
         return settings.profiles.compactMap { profile in
@@ -96,13 +96,13 @@ struct Accounts {
         return try secrets.credentials(of: profile)
     }
 
-    /// Where an account's API and tokens are.
+    /// The addresses of an account's API and tokens.
     func configuration(of name: String?) -> HTTPZoomClient.Configuration? { plans[name]?.client }
 }
 
-/// What they say of one account.
+/// The settings of one account.
 extension Settings {
-    /// Where to send to, and how.
+    /// Where to send, and how.
     fileprivate func client() throws -> HTTPZoomClient.Configuration {
         HTTPZoomClient.Configuration(
             version: Version.current,
@@ -115,7 +115,7 @@ extension Settings {
 
     private var cloud: Cloud? { text(.cloud).flatMap(Cloud.init(rawValue:)) }
 
-    /// What was said, or the cloud's own address.
+    /// The address that was set, or else the cloud's own.
     private func address(_ setting: Setting, _ own: KeyPath<Cloud, BaseURL>) throws -> BaseURL {
         guard let text = text(setting) else { return (cloud ?? .zoom)[keyPath: own] }
         let url: BaseURL
@@ -131,9 +131,9 @@ extension Settings {
         return url
     }
 
-    /// How batches are to be sent.
+    /// How to send batches.
     ///
-    /// - Parameter profile: Whose settings these are.
+    /// - Parameter profile: The profile that the settings belong to.
     fileprivate func dispatchOptions(_ asksEveryone: Bool, profile: String? = nil) throws -> DispatchOptions {
         let plan: Plan = choice(.plan)
         var options = DispatchOptions(plan)
@@ -158,13 +158,13 @@ extension Settings {
     }
 }
 
-/// Finds the credentials of the account without a name where secrets may lie: in the environment, or in the files that systemd
-/// hands over. Never on the command line, where others can read them.
+/// Finds the credentials of the unnamed account where secrets may be: in the environment, or in the files that systemd
+/// provides. Never on the command line, where others can read them.
 enum CredentialSource {
-    /// The name with which files for the account without a name begin: `zoom.client_secret`.
+    /// The prefix of the files for the unnamed account: `zoom.client_secret`.
     static let fileName = "zoom"
 
-    /// The credentials of the environment, else those of `$CREDENTIALS_DIRECTORY/zoom.…`.
+    /// The credentials in the environment, or else those in `$CREDENTIALS_DIRECTORY/zoom.…`.
     ///
     /// - Parameter profiles: The profiles that could be chosen instead.
     /// - Throws: `UsherError` naming the variables that are missing, or `ConfigurationError` about the variables or files.

@@ -6,7 +6,7 @@ import Settings
 import Spreadsheet
 
 extension ExitStatus {
-    /// What an error means for whoever called `usher`; nil for those of the argument parser, which knows itself.
+    /// The exit status of an error; nil for those of the argument parser, which has its own.
     init?(_ error: any Error) {
         switch error {
         case JournalError.locked: self = .workRemains
@@ -21,9 +21,9 @@ extension ExitStatus {
 }
 
 extension Ending {
-    /// Says why it ended, where there is something to say, and decides the exit code.
+    /// Says why sending ended, if there is something to say, and decides the exit code.
     ///
-    /// - Parameter name: The account that it is about; nil for the one without a name.
+    /// - Parameter name: The account concerned; nil for the unnamed one.
     func say(account name: String? = nil, notice: (String) -> Void) -> ExitStatus {
         let account = name.map { "account \($0): " } ?? ""
         switch self {
@@ -51,7 +51,7 @@ extension Ending {
     }
 }
 
-/// A reason of the command line's own to end, with the sentence that the user reads.
+/// A command-line error, with the sentence that the user reads.
 struct UsherError: Error, CustomStringConvertible {
     let status: ExitStatus
     let description: String

@@ -4,15 +4,15 @@ import Reporting
 import Settings
 import Synchronization
 
-/// What a person reads: results on standard output, trouble on standard error.
+/// Output for people: results on standard output, trouble on standard error.
 enum Output {
-    /// What is drawn at the bottom of the terminal while something goes on. Every line of text makes it step aside; it is
-    /// drawn again a moment later.
+    /// The display at the bottom of the terminal while something is in progress. Every line of text makes it step
+    /// aside; it is redrawn a moment later.
     private static let display = Mutex<ProgressDisplay?>(nil)
-    /// Why something could not be written to standard output, if anything could not.
+    /// Why something could not be written to standard output, if that happened.
     private static let loss = Mutex<SystemError?>(nil)
 
-    /// Does something while a display is drawn, and takes the display away however that ends.
+    /// Shows a display while `body` runs, and removes it however that ends.
     static func showing<Result>(_ display: ProgressDisplay, _ body: () async throws -> Result) async rethrows -> Result
     {
         Self.display.withLock { $0 = display }
@@ -27,32 +27,32 @@ enum Output {
         }
     }
 
-    /// A line on standard output, whatever names are in it.
+    /// A line on standard output, safe whatever names it contains.
     static func say(_ line: String) { say(lines: line.onOneLine) }
 
-    /// Several lines on standard output. Anyone who puts them together makes sure that no name in them begins one.
+    /// Several lines on standard output. The caller makes sure that no name in them begins a line.
     static func say(lines: String) { write(lines.harmless + "\n", to: STDOUT_FILENO) }
 
-    /// Text on standard output: byte for byte into files and pipes, but without harm to a terminal.
+    /// Text on standard output: byte for byte into files and pipes, but made safe for a terminal.
     static func write(_ bytes: [UInt8]) {
         guard isatty(STDOUT_FILENO) == 1 else { return write(bytes, to: STDOUT_FILENO) }
         let text = String(decoding: bytes, as: UTF8.self).replacing("\r\n", with: "\n")
         write(text.harmless, to: STDOUT_FILENO)
     }
 
-    /// A line on standard error, whatever names are in it.
+    /// A line on standard error, safe whatever names it contains.
     static func complain(_ line: String) { complain(lines: line.onOneLine) }
 
-    /// What an error has to say on standard error: a line, and a line for each fault of the settings.
+    /// An error on standard error: a line, and a line for each fault of the settings.
     static func complain(of error: any Error) {
         if error is ConfigurationError { return complain(lines: String(describing: error)) }
         complain(String(describing: error))
     }
 
-    /// Several lines on standard error. systemd's journal is told that each is an error (`sd-daemon(3)`).
+    /// Several lines on standard error. For systemd's journal each is marked as an error (`sd-daemon(3)`).
     static func complain(lines: String) { tell(lines, priority: 3) }
 
-    /// A line on standard error about what hinders nothing.
+    /// A warning on standard error.
     static func warn(_ line: String) { tell(line.onOneLine, priority: 4) }
 
     private static func tell(_ lines: String, priority: Int) {
@@ -79,7 +79,7 @@ enum Output {
         }
     }
 
-    /// Throws if anything that was said on standard output is lost, for example on a full disk.
+    /// Throws if any standard output was lost, for example on a full disk.
     static func checkWritten() throws(UsherError) {
         guard let reason = loss.withLock({ $0 }) else { return }
         throw UsherError(

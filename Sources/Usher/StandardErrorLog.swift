@@ -8,7 +8,7 @@ import Zoom
 
 /// Log lines on standard error, as text or JSON.
 ///
-/// Under systemd's journal each text line begins with its priority (`sd-daemon(3)`), and the time is left to the journal.
+/// Under systemd's journal each text line begins with its priority (`sd-daemon(3)`), and the journal adds the time.
 struct StandardErrorLog: LogHandler {
     enum Format: String, CaseIterable, Sendable {
         case text
@@ -55,7 +55,7 @@ struct StandardErrorLog: LogHandler {
             "time": UTCTime(Date()).description, "level": level.rawValue, "message": "\(message)".onOneLine,
         ]
         for (key, value) in fields where line[key] == nil { line[key] = "\(value)".onOneLine }
-        // A dictionary of texts always encodes.
+        // A dictionary of strings always encodes.
         return (try? JSONEncoder.usher().text(of: line)) ?? "{}"
     }
 }
@@ -75,7 +75,7 @@ extension Logger.Level {
 }
 
 extension AnsweredListing {
-    /// One line for each page asked for. Without what is on it: names of registrants don't belong in a log.
+    /// One line for each page requested. Without its content: names of registrants don't belong in a log.
     func log(to logger: Logger) {
         var metadata = Logger.Metadata(query.target, took: duration)
         metadata["list"] = "\(query.status.rawValue)"
@@ -92,10 +92,10 @@ extension AnsweredListing {
 }
 
 extension AnsweredRequest {
-    /// One line for each request: debug where it went well, more where it did not. Without email addresses: Zoom's own
+    /// One line for each request: debug if it succeeded, a higher level if not. Without email addresses: Zoom's own
     /// words, which may hold one, go to the journal and the results only.
     func log(to logger: Logger) {
-        // The most frequent line, and mostly not wanted: nothing is put together for it in vain.
+        // The most frequent line, and mostly unwanted: avoids building it in vain.
         if case .applied = disposition.nextStep, logger.logLevel > .debug { return }
         var metadata = Logger.Metadata(update.target, took: duration)
         metadata["action"] = "\(update.action.rawValue)"
@@ -110,14 +110,14 @@ extension AnsweredRequest {
     }
 }
 
-/// What every line about a request to Zoom says of it.
+/// Metadata of every line about a request to Zoom.
 extension Logger.Metadata {
     init(_ target: Target, took duration: Duration) {
         self = ["\(target.kind.rawValue)": "\(target.id)", "ms": "\(Int(duration / .milliseconds(1)))"]
         if let occurrence = target.occurrence { self["occurrence"] = "\(occurrence)" }
     }
 
-    /// What came back. Without Zoom's own words, which may hold an address.
+    /// The response. Without Zoom's own words, which may hold an address.
     mutating func note(_ reply: SendResult) {
         switch reply {
         case .answer(let answer):

@@ -27,12 +27,12 @@ struct UsherCommand: AsyncParsableCommand {
     static func main() async {
         // The credentials are in memory and in the environment.
         usher_hide_memory()
-        // Asked often by other programs, and nothing else need be set up for it.
+        // Often asked by other programs, and needs no further setup.
         if CommandLine.arguments.count == 2, CommandLine.arguments[1] == "--version" { return print(Version.current) }
         do {
             try refuseUnknownCommand(CommandLine.arguments.dropFirst())
             var command = try parseAsRoot()
-            // A command that tells all that is wrong in the settings tells this, too.
+            // A command that reports all faults in the settings reports this, too.
             if let configured = command as? any ConfiguredCommand, !type(of: configured).takesFaultySettings {
                 let settings = configured.configuration.settings
                 guard settings.faults.isEmpty else { throw ConfigurationError(settings.faults) }
@@ -58,9 +58,9 @@ struct UsherCommand: AsyncParsableCommand {
         }
     }
 
-    /// An error of a command with the sentence and the exit code that it needs.
+    /// A command's error with its sentence and exit code.
     private static func told(_ error: any Error) -> any Error {
-        // The parser has a code of its own for what it knows: help that was asked for, and mistakes on the command line.
+        // The parser has its own code for help requests and mistakes on the command line.
         if exitCode(for: error) != .failure || ExitStatus(error) != nil { return error }
         return UsherError(
             status: .storage,
@@ -68,7 +68,7 @@ struct UsherCommand: AsyncParsableCommand {
         )
     }
 
-    /// - Throws: `UsherError` with what was meant, where a word that should be a subcommand is none.
+    /// - Throws: `UsherError` with a suggestion, if a word used as a subcommand is not one.
     private static func refuseUnknownCommand(_ typed: ArraySlice<String>) throws {
         var command: any ParsableCommand.Type = UsherCommand.self
         var path = "usher"
@@ -89,21 +89,21 @@ struct UsherCommand: AsyncParsableCommand {
     }
 }
 
-/// The process's environment, read where it is needed and passed on as values.
+/// The process's environment, read where needed and passed on as values.
 enum Environment {
-    /// The value of a variable; nil where it is unset or empty.
+    /// The value of a variable; nil if it is unset or empty.
     static func value(_ name: String) -> String? {
         guard let value = getenv(name).map({ String(cString: $0) }), !value.isEmpty else { return nil }
         return value
     }
 
-    /// The state directory of the unit that systemd runs this process for; nil where it does not.
+    /// The state directory of this process's systemd unit; nil if there is none.
     static var stateDirectory: String? {
-        // systemd passes a list where a unit has several; the first is the unit's main one.
+        // systemd passes a list if a unit has several; the first is the unit's main one.
         value("STATE_DIRECTORY")?.split(separator: ":").first.map(String.init)
     }
 
-    /// Where the journal lies when nobody says otherwise: systemd's state directory, or the user's.
+    /// The default location of the journal: systemd's state directory, or the user's.
     static func defaultJournal() -> String? {
         if let stateDirectory { return "\(stateDirectory)/journal.db" }
         if let state = value("XDG_STATE_HOME"), state.hasPrefix("/") { return "\(state)/usher/journal.db" }

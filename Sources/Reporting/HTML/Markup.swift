@@ -1,10 +1,10 @@
 import Files
 
-/// HTML that can't be broken by what is put into it: what the source code says is markup, what is interpolated is text.
+/// HTML that inserted content can't break: literals are markup, interpolated values are text.
 ///
 ///     let line: Markup = "<td>\(cell)</td>"   // a cell of `<script>` comes out as `&lt;script&gt;`
 ///
-/// Checked by the compiler, and a page of code: a template engine would bring the whole of Foundation with it.
+/// Checked by the compiler, in a page of code: a template engine would bring in all of Foundation.
 struct Markup: Sendable, Hashable, ExpressibleByStringInterpolation {
     private(set) var html: String
 
@@ -31,15 +31,15 @@ struct Markup: Sendable, Hashable, ExpressibleByStringInterpolation {
         /// A number as people read it: `1,204`.
         mutating func appendInterpolation(_ number: Int) { html += Phrases.number(number) }
 
-        /// Markup that was made before.
+        /// Existing markup.
         mutating func appendInterpolation(_ markup: Markup) { html += markup.html }
 
-        /// Pieces of markup, one after another.
+        /// Pieces of markup, in sequence.
         mutating func appendInterpolation(_ pieces: some Sequence<Markup>) {
             for piece in pieces { html += piece.html }
         }
 
-        /// Text from a spreadsheet or a server, which may be in any script: it can't turn its surroundings around.
+        /// Text from a spreadsheet or a server, in any script: it can't change the direction of its surroundings.
         mutating func appendInterpolation(foreign text: String) {
             html += "<bdi>\(Markup.escaped(text.namingUnseen))</bdi>"
         }
@@ -49,7 +49,7 @@ struct Markup: Sendable, Hashable, ExpressibleByStringInterpolation {
             html += "<time datetime=\"\(time.iso)\">\(Markup.escaped(time.description))</time>"
         }
 
-        /// A number for a drawing, as short as it can be.
+        /// A number for a drawing, as short as possible.
         mutating func appendInterpolation(length: Double) {
             let tenths = Int((length * 10).rounded())
             html += tenths % 10 == 0 ? String(tenths / 10) : "\(Double(tenths) / 10)"

@@ -2,14 +2,14 @@ import Decisions
 import Files
 import Journal
 
-/// A report as one page of HTML: nothing is loaded from anywhere, and there is no script in it.
+/// A report as one page of HTML: it loads nothing and has no scripts.
 package struct ReportHTML: Sendable {
     private let report: Report
     private let version: String
 
     /// Prepares to write a report.
     ///
-    /// - Parameter version: Usher's.
+    /// - Parameter version: Usher's version.
     package init(_ report: Report, version: String) {
         self.report = report
         self.version = version
@@ -166,7 +166,7 @@ struct JobHTML {
         words.technical.map { "<p class=\"faint\">For the administrator: \(foreign: $0)</p>" } ?? ""
     }
 
-    // MARK: What waits, what was done
+    // MARK: Waiting and done
 
     private var waiting: Markup {
         guard !part.waiting.first.isEmpty else { return "" }
@@ -220,7 +220,7 @@ struct JobHTML {
             """
     }
 
-    /// No number is parted from its word at the end of a line.
+    /// Keeps numbers and their words on the same line.
     private static func done(_ tally: MeetingTally) -> String {
         let parts = (tally.done ?? "nothing").split(separator: ", ")
         return parts.map { $0.replacing(" ", with: "\u{A0}") }.joined(separator: ", ")

@@ -1,4 +1,4 @@
-/// The one style sheet of a report: calm, light or dark as the reader's system is, and the same on paper.
+/// The one style sheet of a report: calm, light or dark like the reader's system, and suitable for paper.
 enum ReportStyle {
     static let sheet: Markup = """
         :root { color-scheme: light dark; \(Palette.light.properties) }
@@ -76,7 +76,7 @@ enum ReportStyle {
         """
 }
 
-/// The colours of a report. A test holds every pair that is used to WCAG's AA contrast.
+/// The colors of a report. A test holds every pair in use to WCAG's AA contrast.
 struct Palette: Sendable {
     let ground: StaticString
     let surface: StaticString
@@ -112,12 +112,12 @@ struct Palette: Sendable {
         bar: "#7fb0de"
     )
 
-    /// What is read, on what it is read against.
+    /// Each text color, with its background.
     var textPairs: [(ink: StaticString, ground: StaticString)] {
         [ground, surface].flatMap { back in [ink, faint, good, wanting, waiting].map { ($0, back) } }
     }
 
-    /// As custom properties of CSS.
+    /// As CSS custom properties.
     var properties: Markup {
         """
         --ground: \(ground.description); --surface: \(surface.description); --line: \(line.description);

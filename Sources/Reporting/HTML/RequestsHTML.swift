@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Journal
 
-/// What a report says of requests: a drawing for everybody, figures for the administrator.
+/// The requests part of a report: a drawing for everyone, figures for the administrator.
 struct RequestsHTML {
     private let report: Report
 
@@ -55,7 +55,7 @@ struct RequestsHTML {
 
     private func duration(of run: RunRecord) -> String {
         if let seconds = run.seconds { return Phrases.span(seconds) }
-        // Only the latest can be under way; another one without an end was cut off.
+        // Only the latest can be under way; any other run without an end was cut off.
         guard report.isUnderWay, run == report.runs.first.last else { return "cut off" }
         return "\(Phrases.span(report.madeAt.timeIntervalSince(run.startedAt))) so far"
     }
@@ -134,7 +134,7 @@ struct RequestsHTML {
     }
 }
 
-/// Requests over time as a drawing. What it shows is also said in words, and nothing is told by colour alone.
+/// Requests over time as a drawing. The text says the same, and nothing depends on color alone.
 struct TimelineSVG {
     private let timeline: RequestTimeline
     private let allowedRate: Double?
@@ -146,10 +146,10 @@ struct TimelineSVG {
         self.allowedRate = allowedRate
     }
 
-    /// Few steps don't become planks.
+    /// Keeps bars narrow if there are few steps.
     private var width: Double { Self.pitch * Double(max(timeline.steps.count, 40)) }
 
-    /// The allowed rate belongs in the drawing unless all bars would vanish under it.
+    /// Shows the allowed rate unless all bars would vanish under it.
     private var shownRate: Double? { allowedRate.flatMap { $0 <= timeline.highestRate * 5 ? $0 : nil } }
 
     private var top: Double { max(timeline.highestRate, shownRate ?? 0) * Double(timeline.seconds) * 1.04 }
@@ -179,7 +179,7 @@ struct TimelineSVG {
     }
 
     private var end: Markup {
-        // The drawing may go on to the right of the last step.
+        // The drawing may continue to the right of the last step.
         timeline.steps.count < 40
             ? "\(time: ReadableTime(timeline.start.addingTimeInterval(Double(40 * timeline.seconds)), seconds: true))"
             : "\(time: ReadableTime(timeline.end, seconds: true))"

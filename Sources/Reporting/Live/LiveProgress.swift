@@ -3,18 +3,18 @@ package import Journal
 package import Sending
 import Synchronization
 
-/// How far a run is, for a display.
+/// A run's progress, for a display.
 package struct LiveProgress: Sendable, Hashable {
     package var jobs: [JobProgress]
     /// Requests a second over the last seconds.
     package var rate: Double
-    /// Requests a second that may leave now; nil where that is not known or not limited.
+    /// Requests a second that may be sent now; nil if unknown or unlimited.
     package var allowedRate: Double?
-    /// Requests that Zoom refused because there were too many.
+    /// Requests that Zoom refused as too many.
     package var refusals: Int
-    /// Seconds until Zoom wants to be asked again; nil while nothing pauses.
+    /// Seconds until Zoom accepts requests again; nil if nothing pauses.
     package var pause: Double?
-    /// Seconds that the rest takes; nil while that can't be said.
+    /// Estimated seconds to the end; nil if unknown.
     package var secondsLeft: Double?
 
     package init(
@@ -34,12 +34,12 @@ package struct LiveProgress: Sendable, Hashable {
     }
 }
 
-/// Looks into a journal again and again to say how far a run is: this process's own, or another's.
+/// Polls a journal for the progress of a run: this process's own, or another's.
 ///
-/// A look that fails tells nothing; it never disturbs a run.
+/// A failed poll returns nothing; it never disturbs a run.
 package final class ProgressReader: Sendable {
     private let reader: Mutex<JournalReader>
-    /// Seconds over which the rate is taken.
+    /// Seconds over which the rate is measured.
     private static let span = 5.0
 
     /// Opens the journal.
@@ -49,7 +49,7 @@ package final class ProgressReader: Sendable {
         reader = Mutex(try JournalReader(path: path))
     }
 
-    /// This process's run: what it knows itself, and its jobs from the journal.
+    /// This process's run: its own figures, and its jobs from the journal.
     package func progress(_ run: RunProgress, of jobs: [JobID]) -> LiveProgress? {
         guard let shown = reader.withLock({ reader in try? reader.progress(of: jobs) }) else { return nil }
         let total = run.total
@@ -67,7 +67,7 @@ package final class ProgressReader: Sendable {
         )
     }
 
-    /// Another process's run; nil when none is under way.
+    /// Another process's run; nil if none is under way.
     ///
     /// - Throws: `JournalError`.
     package func progress(at now: Date) throws(JournalError) -> LiveProgress? {

@@ -2,16 +2,16 @@ import Files
 import Glibc
 import Synchronization
 
-/// Lines at the bottom of a terminal that are redrawn in place, and leave nothing behind.
+/// Lines at the bottom of a terminal that are redrawn in place and leave no trace.
 ///
-/// The cursor is never hidden and no mode of the terminal is changed, so however the process ends, nothing has to be put
-/// right. Where there is no terminal (or only a dumb one) nothing is ever written.
+/// The cursor is never hidden and no terminal mode is changed, so there is nothing to restore however the process ends.
+/// Without a terminal (or with a dumb one) nothing is written.
 package final class ProgressDisplay: Sendable {
     private let descriptor: Int32
     private let style: TerminalStyle
     /// Whether anything is ever drawn.
     package let isShown: Bool
-    /// The widths of the lines that are on the screen; nil when nothing is drawn any more.
+    /// The widths of the lines on the screen; nil once drawing has ended.
     private let drawn = Mutex<[Int]?>([])
 
     /// - Parameters:
@@ -23,7 +23,7 @@ package final class ProgressDisplay: Sendable {
         style = .ofEnvironment
     }
 
-    /// Draws how far a run is, in place of what was drawn before.
+    /// Draws a run's progress over the previous drawing.
     package func show(_ progress: LiveProgress) {
         guard isShown else { return }
         let size = Self.size(of: descriptor)
@@ -33,7 +33,7 @@ package final class ProgressDisplay: Sendable {
             let text =
                 Self.start(over: before, columns: size.columns) + lines.joined(separator: "\u{1B}[K\r\n") + "\u{1B}[K"
             drawn = lines.map { Self.visibleWidth(of: $0) }
-            // What was taller before, or wrapped, leaves nothing below.
+            // Clears the rest of a taller or wrapped drawing.
             write(text + "\u{1B}[J")
         }
     }
@@ -46,19 +46,19 @@ package final class ProgressDisplay: Sendable {
         }
     }
 
-    /// Takes the lines away for good: whoever still tries to draw is too late.
+    /// Removes the lines permanently; later attempts to draw do nothing.
     package func end() {
         clear()
         drawn.withLock { $0 = nil }
     }
 
-    /// Moves from the end of the last line to where the first begins. A terminal that was made narrower has wrapped them.
+    /// Moves from the end of the last line to the start of the first. A narrowed terminal has wrapped them.
     static func start(over widths: [Int], columns: Int) -> String {
         let rows = widths.reduce(0) { $0 + max(1, ($1 + columns - 1) / max(columns, 1)) }
         return rows > 1 ? "\r\u{1B}[\(rows - 1)A" : "\r"
     }
 
-    /// The width of a line without what only sets colours.
+    /// The width of a line without color codes.
     static func visibleWidth(of line: String) -> Int {
         var width = 0
         var rest = line[...]
@@ -77,21 +77,21 @@ package final class ProgressDisplay: Sendable {
     }
 
     private func write(_ text: String) {
-        // A terminal that went away is no reason to stop a run.
+        // A lost terminal is no reason to stop a run.
         try? FileDescriptor(descriptor).write(Array(text.utf8))
     }
 }
 
-/// Follows a run of another process until it ends: looks, shows, waits, again and again.
+/// Follows another process's run until it ends: polls, shows, waits, repeats.
 package struct StatusWatch: Sendable {
     private let look: @Sendable () throws -> LiveProgress?
     private let show: @Sendable (LiveProgress) -> Void
     private let wait: @Sendable () async throws -> Void
 
     /// - Parameters:
-    ///   - look: How far the run is; nil when none is under way.
+    ///   - look: The run's progress; nil if none is under way.
     ///   - show: Draws that.
-    ///   - wait: Returns when it is time to look again; throws when the watcher has seen enough.
+    ///   - wait: Returns when it is time to look again; throws to stop watching.
     package init(
         look: @escaping @Sendable () throws -> LiveProgress?,
         show: @escaping @Sendable (LiveProgress) -> Void,
@@ -102,7 +102,7 @@ package struct StatusWatch: Sendable {
         self.wait = wait
     }
 
-    /// Returns when no run is under way any more.
+    /// Returns when no run is under way anymore.
     ///
     /// - Returns: Whether there was one at all.
     /// - Throws: What `look` and `wait` throw.

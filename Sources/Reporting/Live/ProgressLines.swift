@@ -1,27 +1,27 @@
 import Files
 import Journal
 
-/// The lines that show how far a run is: one for each job, and one for the run. A value comes in, lines go out.
+/// The lines that show a run's progress: one for each job, and one for the run. A pure function of its input.
 package struct ProgressLines: Sendable, Hashable {
-    /// The lines, each narrower than the terminal, so that none wraps. Colours add no width.
+    /// The lines, each narrower than the terminal, so that none wraps. Colors add no width.
     package let lines: [String]
 
-    /// More jobs than this are summed up.
+    /// Jobs beyond this are summed up.
     static let most = 6
 
     /// - Parameters:
     ///   - progress: How far the run is.
     ///   - columns: The terminal's width.
-    ///   - style: What it can show.
+    ///   - style: What the terminal can show.
     package init(_ progress: LiveProgress, columns: Int, style: TerminalStyle) {
-        // Terminals differ in what they do after a character in the last column.
+        // Terminals differ in how they treat a character in the last column.
         let room = max(columns - 1, 1)
         let rows = Self.rows(of: progress.jobs)
         let layout = Layout(rows, room: room, style: style)
         lines = rows.map { layout.line(for: $0) } + [Self.summary(progress, room: room, style: style)]
     }
 
-    /// What a line is about: a job, or several.
+    /// The subject of a line: a job, or several.
     struct Row {
         var name: String
         var counts: Counts
@@ -30,7 +30,7 @@ package struct ProgressLines: Sendable, Hashable {
         var figures: String { "\(Phrases.number(done))/\(Phrases.number(counts.rows))" }
     }
 
-    /// The first jobs that are not done; what is beyond is one row. Done ones make room for others.
+    /// The first unfinished jobs; the rest share one row. Finished ones make room for others.
     private static func rows(of jobs: [JobProgress]) -> [Row] {
         func row(_ job: JobProgress) -> Row { Row(name: job.name.namingUnseen, counts: job.counts) }
         guard jobs.count > most else { return jobs.map(row) }
@@ -67,7 +67,7 @@ package struct ProgressLines: Sendable, Hashable {
 }
 
 extension ProgressLines {
-    /// The widths that all rows share, so that their parts are under each other.
+    /// The widths shared by all rows, so that their parts line up.
     private struct Layout {
         let name: Int
         let bar: Int
@@ -85,7 +85,7 @@ extension ProgressLines {
             self.style = style
             figures = rows.map(\.figures.count).max() ?? 0
             let wanted = min(rows.map { TerminalText.width(of: $0.name) }.max() ?? 0, Self.longestName)
-            // Figures always; then a name that can be told from others; then a bar; then the words after it.
+            // Figures always; then a recognizable name; then a bar; then the words after it.
             let forName = min(wanted, max(0, room - figures - 2))
             name = min(wanted, max(Self.shortestName, room - figures - Self.shortestBar - 6), forName)
             let rest = room - name - figures - 6

@@ -1,13 +1,13 @@
 import Glibc
 
-/// How much room text takes in a terminal, where some characters are two columns wide and some none.
+/// How wide text is in a terminal, where some characters take two columns and some none.
 enum TerminalText {
-    /// The columns that a text fills. It must hold no control characters.
+    /// A text's width in columns. It must not contain control characters.
     static func width(of text: some StringProtocol) -> Int {
         text.reduce(0) { $0 + width(of: $1) }
     }
 
-    /// A text cut or filled up to exactly so many columns.
+    /// A text cut or padded to an exact number of columns.
     static func fitted(_ text: String, to columns: Int, ellipsis: Character) -> String {
         let width = width(of: text)
         guard width > columns else { return text + String(repeating: " ", count: columns - width) }
@@ -36,7 +36,7 @@ enum TerminalText {
         return isEmoji || wide.contains { $0.contains(first.value) } ? 2 : 1
     }
 
-    /// East Asian Width "W" and "F" apart from emoji. Source: Unicode's EastAsianWidth.txt, neighbouring ranges joined.
+    /// East Asian Width "W" and "F" except emoji. Source: Unicode's EastAsianWidth.txt, with adjacent ranges joined.
     private static let wide: [ClosedRange<UInt32>] = [
         0x1100...0x115F, 0x2329...0x232A, 0x2E80...0x303E, 0x3041...0x4DBF, 0x4E00...0xA4CF, 0xA960...0xA97F,
         0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE10...0xFE19, 0xFE30...0xFE6F, 0xFF01...0xFF60, 0xFFE0...0xFFE6,
@@ -55,7 +55,7 @@ package struct TerminalStyle: Sendable, Hashable {
         self.isUnicode = isUnicode
     }
 
-    /// As the environment says: `NO_COLOR` (any value but the empty one), `LC_ALL`, `LC_CTYPE`, `LANG`.
+    /// From the environment: `NO_COLOR` (any value but the empty one), `LC_ALL`, `LC_CTYPE`, `LANG`.
     static var ofEnvironment: TerminalStyle {
         TerminalStyle(isColoured: value("NO_COLOR") == nil, isUnicode: isUnicode)
     }

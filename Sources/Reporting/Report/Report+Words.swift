@@ -3,7 +3,7 @@ import Files
 import Journal
 import Zoom
 
-/// How a report says things, in every format.
+/// A report's wording, in every format.
 extension Report {
     /// The answer to the first question, in one sentence.
     var headline: String {
@@ -35,7 +35,8 @@ extension Report {
         return parts.joined(separator: " ")
     }
 
-    /// What the counts are about; nil where there are none. A run's report gives the jobs as they are, whoever did it.
+    /// What the counts cover; nil if there are none. A run's report shows the jobs as they are, whichever run did the
+    /// work.
     var standing: String? {
         switch matter {
         case .job: "About \(subject.namingUnseen): \(counts)."
@@ -44,7 +45,7 @@ extension Report {
         }
     }
 
-    /// The headline where no row was touched.
+    /// The headline if no row was touched.
     private var emptyHeadline: String {
         switch matter {
         case .runs(last: nil) where isUnderWay: "A run is under way, and has sent nothing yet."
@@ -55,7 +56,7 @@ extension Report {
         }
     }
 
-    /// What a run met that no row tells of: a spreadsheet that was refused as a whole is in no journal.
+    /// Trouble in a run that no row shows: the journal does not contain a spreadsheet that was refused as a whole.
     private var trouble: String? {
         guard case .runs(let last?) = matter else { return nil }
         switch last {
@@ -64,7 +65,7 @@ extension Report {
                 The last run ended early, without a word: it was killed, or the machine went down. Nothing is lost; run the \
                 same command again to go on.
                 """
-        // These the counts tell, where there are any.
+        // The counts show these, if there are any.
         case .noted(ExitStatus.done.code), .noted(ExitStatus.someRefused.code): return nil
         case .noted(ExitStatus.workRemains.code) where counts.open > 0: return nil
         case .noted(ExitStatus.workRemains.code):
@@ -79,7 +80,7 @@ extension Report {
         }
     }
 
-    /// What the rest of the journal holds, where the report itself holds nothing.
+    /// The rest of the journal's content, if the report itself is empty.
     private var rest: String? {
         guard let elsewhere else { return nil }
         var parts: [String] = []
@@ -96,7 +97,7 @@ extension Report {
 }
 
 extension JobReport {
-    /// The spreadsheet's name, fit to be shown.
+    /// The spreadsheet's name, safe to show.
     var name: String { job.name.namingUnseen }
 }
 
@@ -104,7 +105,7 @@ extension ActionItem {
     /// Why, for staff and for the administrator.
     var words: ReasonWords { ReasonWords(reason) }
 
-    /// What was the matter, in a word.
+    /// The kind of trouble, in a word.
     var kind: String {
         if outcome == .applied { return "Zoom showed otherwise" }
         return wasSent ? "Zoom refused" : "Not sent"
@@ -130,12 +131,12 @@ extension Target {
         return text
     }
 
-    /// The same at the beginning of a sentence.
+    /// The same for the beginning of a sentence.
     var title: String { words.prefix(1).uppercased() + words.dropFirst() }
 }
 
 extension MeetingTally {
-    /// `12 approved, 3 denied`; nil where nothing was done.
+    /// `12 approved, 3 denied`; nil if nothing was done.
     var done: String? {
         let parts = Action.allCases.compactMap { action in
             applied[action].flatMap { $0 > 0 ? "\(Phrases.number($0)) \(action.done)" : nil }
@@ -155,7 +156,7 @@ extension RefusedRequest {
 }
 
 extension RequestTimeline {
-    /// `Requests were sent from 02:00:05 to 02:04:10 UTC …`: what the drawing shows, for those who don't see it.
+    /// `Requests were sent from 02:00:05 to 02:04:10 UTC …`: the drawing's content, for those who can't see it.
     func words(allowedRate: Double?) -> String {
         let total = steps.reduce(0) { $0 + $1.requests }
         let refusals = steps.reduce(0) { $0 + $1.refusals }
@@ -176,7 +177,7 @@ extension RequestTimeline {
 struct ReasonWords {
     /// A sentence, or several.
     let plain: String
-    /// What came back, in Zoom's own words; nil where nothing did.
+    /// The response, in Zoom's own words; nil if there was none.
     let technical: String?
 
     init(_ text: String) {

@@ -2,23 +2,23 @@ package import Decisions
 package import FoundationEssentials
 package import Journal
 
-/// What happened, for those who read it the next morning. Made from the journal alone.
+/// What happened, for readers on the next morning. Made from the journal alone.
 package struct Report: Sendable {
-    /// What it is about, for its title.
+    /// The subject, for the title.
     package let subject: String
     let madeAt: Date
-    /// What the journal knew then, spreadsheet by spreadsheet.
+    /// What the journal knew at the time, by spreadsheet.
     package let jobs: CappedList<JobReport>
     /// The rows of all its jobs.
     package let counts: Counts
     /// The runs that it covers, oldest first.
     package let runs: CappedList<RunRecord>
-    /// Whether a run was under way when this was made.
+    /// Whether a run was under way when the report was made.
     let isUnderWay: Bool
     let matter: Matter
-    /// The rows of the whole journal, where its own jobs have none; nil elsewhere.
+    /// The rows of the whole journal, if the report's own jobs have none; otherwise nil.
     let elsewhere: Counts?
-    /// What was sent, for the administrator; nil where nothing was.
+    /// What was sent, for the administrator; nil if nothing was.
     package let requests: RequestReport?
 
     /// Rows that a person must look at.
@@ -26,7 +26,7 @@ package struct Report: Sendable {
 
     enum Matter: Sendable, Hashable {
         case job
-        /// What runs did, of which the last one ended so; nil while it is under way, or where there was none.
+        /// The runs and how the last one ended; nil if it is under way, or there was none.
         case runs(last: End?)
     }
 
@@ -40,27 +40,27 @@ package struct Report: Sendable {
 /// What a report says of one spreadsheet.
 package struct JobReport: Sendable {
     package let job: JobSummary
-    /// How the spreadsheet was read where that was not plain: a report says the first of them in every form.
+    /// How the spreadsheet was read, if that was not obvious: a report shows the first few in every format.
     var notices: ArraySlice<String> { job.notices.prefix(10) }
     /// What was done, for each meeting.
     package let meetings: CappedList<MeetingTally>
-    /// What needs a person: the gravest first.
+    /// What needs a person, most serious first.
     package let needs: [ActionItem]
-    /// Applied rows that Zoom's lists showed otherwise afterwards.
+    /// Applied rows that Zoom's lists showed differently afterwards.
     let differing: Int
-    /// Rows that need a person and belong to none of the `needs`.
+    /// Rows that need a person but are not in `needs`.
     let moreNeeds: Int
-    /// What is sent later, and why not yet.
+    /// What will be sent later, and why not yet.
     package let waiting: CappedList<ReasonGroup>
 }
 
 /// Rows that a person must look at, all for the same reason.
 package struct ActionItem: Sendable {
-    /// Failed or rejected; or applied, and Zoom's lists showed otherwise afterwards.
+    /// Failed or rejected; or applied, but Zoom's lists showed otherwise afterwards.
     package let outcome: Outcome
     /// Whether Zoom refused them; otherwise they were never sent.
     package let wasSent: Bool
-    /// The meeting or webinar, where it is known.
+    /// The meeting or webinar, if known.
     package let target: Target?
     package let reason: String
     package let count: Int
@@ -75,11 +75,11 @@ package struct ActionItem: Sendable {
 package struct RequestReport: Sendable {
     /// Over time.
     package let timeline: RequestTimeline
-    /// Requests a second that were allowed; nil where that is not known or was not limited.
+    /// Requests a second that were allowed; nil if unknown or unlimited.
     package let allowedRate: Double?
     package let answers: [AnswerTally]
     package let latency: LatencyFigures?
-    /// The latest that went wrong.
+    /// The latest failures.
     package let refused: CappedList<RefusedRequest>
 
     package var count: Int { answers.reduce(0) { $0 + $1.count } }
@@ -88,8 +88,8 @@ package struct RequestReport: Sendable {
 }
 
 extension Report {
-    /// Lists are cut here; a report says how many more there are. Nobody reads ten thousand rows in a report, and the
-    /// results file has them all.
+    /// Lists are cut here, and a report says how many entries were left out: it would be too long otherwise, and the
+    /// results file has all rows.
     private enum Limit {
         static let jobs = 30
         static let runs = 60
@@ -100,12 +100,12 @@ extension Report {
         static let refused = 50
     }
 
-    /// Reports on one job: the whole of it, and the requests of the run that last sent something of it.
+    /// Reports on one job as a whole, and on the requests of the run that last sent some of it.
     ///
     /// - Throws: `JournalError`.
     package init(of job: JobSummary, in reader: JournalReader, at now: Date) throws {
         let runs = try reader.runs(since: job.createdAt.addingTimeInterval(-86_400))
-        // The run that read the job began before the job was there.
+        // The run that read the job began before the job was created.
         let own = runs.filter { $0.endedAt.map { $0 >= job.createdAt } ?? true }
         let latest = try own.suffix(10).last {
             try reader.timeline(of: RequestScope(job: job.id, since: $0.startedAt)) != nil
@@ -122,7 +122,7 @@ extension Report {
         )
     }
 
-    /// Reports on all that happened since a moment.
+    /// Reports on everything since a point in time.
     ///
     /// - Parameter subject: What to call it, for example `the last 7 days`.
     /// - Throws: `JournalError`.
@@ -143,7 +143,7 @@ extension Report {
         try self.init(
             on: [run],
             subject: "the last run",
-            // What `usher verify` asked afterwards is not the run's.
+            // Later requests of `usher verify` do not belong to the run.
             scope: RequestScope(since: run.startedAt, until: run.endedAt),
             in: reader,
             at: now
@@ -180,7 +180,7 @@ extension Report {
         self.subject = subject
         madeAt = now
         counts = jobs.reduce(Counts()) { $0 + $1.counts }
-        // Those that need somebody first, the latest first among equals.
+        // Those that need a person first; among equals, the latest first.
         let ordered = jobs.sorted { one, other in
             (one.isCalm ? 1 : 0, -one.createdAt.timeIntervalSince1970)
                 < (other.isCalm ? 1 : 0, -other.createdAt.timeIntervalSince1970)
@@ -253,7 +253,7 @@ extension Report {
         return grouped(try reader.rejectedRows(of: job, limit: Limit.rejectedRows), .rejected)
     }
 
-    /// Rows that have reasons of their own, those with the same one together, in the order of their first row.
+    /// Rows with reasons of their own, grouped by reason, in the order of their first row.
     private static func grouped(_ rows: [PlacedRow], _ outcome: Outcome, wasSent: Bool = false) -> [ActionItem] {
         var order: [String] = []
         var byReason: [String: [PlacedRow]] = [:]
@@ -289,6 +289,6 @@ extension Report.End {
 }
 
 extension JobSummary {
-    /// Whether nobody need look at it.
+    /// Whether no one needs to look at it.
     fileprivate var isCalm: Bool { counts.needingPerson + counts.open == 0 }
 }

@@ -2,9 +2,9 @@ package import FoundationEssentials
 package import Journal
 import Spreadsheet
 
-/// The page beside a results file that says what became of the spreadsheet.
+/// The page beside a results file that reports on the spreadsheet.
 package enum ReportFile {
-    /// Where the report of a spreadsheet is, given its results file: `list.csv.results.csv` has `list.csv.report.html`.
+    /// The path of a spreadsheet's report, given its results file: `list.csv.results.csv` has `list.csv.report.html`.
     package static func path(besideResults path: String) -> String {
         let suffix = ResultsFormat.resultsSuffix
         return (path.hasSuffix(suffix) ? String(path.dropLast(suffix.count)) : path) + ResultsFormat.reportSuffix
@@ -13,9 +13,9 @@ package enum ReportFile {
     /// Writes the report of a job, in one step.
     ///
     /// - Parameters:
-    ///   - path: Where to.
-    ///   - input: The file whose group and mode it takes over.
-    ///   - followsLink: Whether its directory may be named by a symbolic link.
+    ///   - path: Where to write it.
+    ///   - input: The file whose group and mode it gets.
+    ///   - followsLink: Whether its directory's name may be a symbolic link.
     /// - Throws: `FileError` or `JournalError`.
     package static func write(
         of job: JobSummary,
@@ -31,13 +31,13 @@ package enum ReportFile {
         try write(text, to: path, permissionsOf: input, followsLink: followsLink)
     }
 
-    /// Why no file can be written to `path`, as far as that can be told before anything is sent; nil where nothing speaks
-    /// against it.
+    /// Why no file can be written to `path`, as far as that is known before anything is sent; nil if nothing is in the
+    /// way.
     package static func obstacle(at path: String, followsLink: Bool) -> FileError? {
         AtomicFile.obstacle(at: path, followsLink: followsLink).map { FileError(path: path, $0) }
     }
 
-    /// Writes any text in one step, so that nobody reads half of it.
+    /// Writes any text in one step, so that readers never see half of it.
     ///
     /// - Throws: `FileError`.
     package static func write(
@@ -49,7 +49,7 @@ package enum ReportFile {
         try write(text, to: path, permissionsOf: model, followsLink: followsLink, isPublic: false, as: .report)
     }
 
-    /// The same for figures, which everybody on this machine may read.
+    /// The same for metrics, which everyone on this machine may read.
     ///
     /// - Throws: `FileError`.
     package static func write(_ text: String, to path: String, isPublic: Bool) throws(FileError) {

@@ -53,7 +53,7 @@ package struct ReportText: Sendable {
         return lines
     }
 
-    /// Neighbours together, so that a line fits a terminal.
+    /// Merges neighbors, so that a line fits a terminal.
     static func narrowed(_ values: [Double], to count: Int) -> [Double] {
         guard values.count > count else { return values }
         let size = (values.count + count - 1) / count

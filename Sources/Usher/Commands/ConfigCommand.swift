@@ -48,7 +48,7 @@ struct ConfigShowCommand: ConfiguredCommand {
         }
     }
 
-    /// The run that has these flags. The command that they are for says what is wrong with them; it may want a spreadsheet, too.
+    /// The run with these flags. `usher run` itself reports errors in them; it may need a spreadsheet, too.
     private func runCommand() throws -> RunCommand {
         let flags = (configuration.path.map { ["--config=\($0)"] } ?? []) + flags
         if let run = try? RunCommand.parse(flags) { return run }

@@ -58,14 +58,14 @@ struct DoctorCommand: AsyncParsableCommand, ConfiguredCommand {
         throw ExitCode(report.status.rawValue)
     }
 
-    /// The profiles; and the account without a name where there are none, or where it has credentials.
+    /// The profiles; and the unnamed account if there are none, or if it has credentials.
     private func names(_ settings: Settings) -> [String?] {
         let profiles: [String?] = settings.profiles.map(\.name)
         let hasOwn = ProcessInfo.processInfo.environment.contains { $0.key.hasPrefix("ZOOM_") && !$0.value.isEmpty }
         return profiles.isEmpty || hasOwn ? [nil] + profiles : profiles
     }
 
-    /// What the settings make every run do.
+    /// What every run does under the settings.
     private func needed(_ settings: Settings) -> Set<Scopes.Use> {
         var needed: Set<Scopes.Use> = []
         if settings.isOn(.webinars) { needed.insert(.webinars) }

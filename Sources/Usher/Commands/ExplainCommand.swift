@@ -63,11 +63,11 @@ struct ExitCodesCommand: ParsableCommand {
     ).lines.joined(separator: "\n")
 }
 
-/// What `usher explain` knows. It has no texts of its own: they are those of the table of answers, the outcomes, the
+/// What `usher explain` knows. It has no texts of its own but uses those of the table of answers, the outcomes, the
 /// actions and the exit codes.
 enum Explanations {
     struct Question: Hashable {
-        /// What was asked, in lower case.
+        /// The question, in lower case.
         var word: String
         /// Whether it can only be an exit code.
         var isExitCode = false
@@ -76,7 +76,7 @@ enum Explanations {
         static func all(in arguments: [String]) -> [Question] {
             let words = arguments.flatMap { $0.lowercased().split(separator: " ").map(String.init) }
             let whole = words.joined(separator: " ")
-            // Names of answers have several words.
+            // Some answers' names have several words.
             if AnswerTable.rows.contains(where: { $0.name.lowercased() == whole }) { return [Question(word: whole)] }
             var questions: [Question] = []
             var isExitCode = false
@@ -93,7 +93,7 @@ enum Explanations {
         }
     }
 
-    /// All that is known about it; none where it is unknown.
+    /// All explanations; empty if it is unknown.
     static func answers(to question: Question) -> [String] {
         var texts: [String] = []
         if !question.isExitCode {
@@ -105,7 +105,7 @@ enum Explanations {
         return texts
     }
 
-    /// The sentence for something that nobody knows, with what was perhaps meant.
+    /// The sentence for an unknown question, with a suggestion.
     static func unknown(_ question: Question) -> String {
         let near = NearestName.all(near: question.word, among: question.isExitCode ? exitCodes : words).prefix(3)
         let shown = "\"\(question.word)\""
@@ -117,7 +117,7 @@ enum Explanations {
         return "\(shown) is \(kind).\(near.isEmpty ? "\n" : " ")\(hint)"
     }
 
-    /// All that can be asked for.
+    /// Everything that can be asked for.
     static let known: String = {
         func list(_ words: [String]) -> String {
             Array(Set(words)).filter { !$0.isEmpty }.sorted { ($0.count, $0) < ($1.count, $1) }.joined(separator: ", ")
@@ -168,12 +168,12 @@ enum Explanations {
         if code == word { return true }
         let statuses = status.split(separator: ",").map { $0.filter { !$0.isWhitespace }.lowercased() }
         if statuses.contains(word) { return true }
-        // `5xx` stands for every status that begins with 5.
+        // `5xx` means every status that begins with 5.
         guard let number = Int(word), (100...599).contains(number) else { return false }
         return statuses.contains("\(number / 100)xx") && !isNamed(word)
     }
 
-    /// Whether a row names exactly this status, so that a wider one does not speak for it.
+    /// Whether a row names exactly this status, so that a wider one does not answer for it.
     private static func isNamed(_ status: String) -> Bool {
         AnswerTable.rows.contains { row in
             row.documented.status.split(separator: ",").contains { $0.filter { !$0.isWhitespace } == status }

@@ -142,7 +142,7 @@ struct JournalPruneCommand: AsyncParsableCommand, JournalBoundCommand {
     func run() async throws {
         let path = try settings.journal()
         let limit = Date().addingTimeInterval(-Double(olderThan.days) * 86_400)
-        // Also finds out whether there is a journal at all: opening it for writing would make one.
+        // Also fails if there is no journal: opening it for writing would create one.
         let candidates = try JournalReader(path: path).prunable(finishedBefore: limit)
         guard !dryRun else {
             for job in candidates {
@@ -151,7 +151,7 @@ struct JournalPruneCommand: AsyncParsableCommand, JournalBoundCommand {
             return Output.say(Self.summary(candidates, verb: "would be pruned"))
         }
         let writer = try Journal(path: path)
-        // Read again under the lock, so that what is said is what is done.
+        // Read again under the lock, so that the report matches what is done.
         let jobs = try JournalReader(path: path).prunable(finishedBefore: limit)
         _ = try await writer.prune(finishedBefore: limit)
         Output.say(Self.summary(jobs, verb: "pruned"))

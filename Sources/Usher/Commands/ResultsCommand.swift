@@ -45,7 +45,7 @@ struct ResultsCommand: JournalBoundCommand {
         if failed { wanted.insert(.failed) }
         if deferred { wanted.insert(.deferred) }
         let isWanted = { (row: ResultRow) in wanted.isEmpty || wanted.contains(row.outcome) }
-        // One call of the system for many rows.
+        // One system call for many rows.
         var waiting: [UInt8] = []
         defer { Output.write(waiting) }
         let sink = { (bytes: [UInt8]) in

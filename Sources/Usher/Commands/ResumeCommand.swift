@@ -69,8 +69,8 @@ struct ResumeCommand: AsyncParsableCommand, ConfiguredCommand {
         throw ExitCode(status.rawValue)
     }
 
-    /// The jobs that were named, each of which must be there with its rows; nil where none was. Makes no journal where none
-    /// is.
+    /// The named jobs, each of which must exist with its rows; nil if none was named. Does not create a missing
+    /// journal.
     private func known(at path: String) throws -> [JobID]? {
         let reader = try JournalReader(path: path)
         guard !jobs.isEmpty else { return nil }

@@ -75,7 +75,7 @@ struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
     func validate() throws {
         guard !(dryRun && ingestOnly) else { throw ValidationError("--dry-run and --ingest-only exclude each other.") }
         let settings = settings
-        // What is wrong in the settings is said instead.
+        // Faults in the settings are reported instead.
         guard settings.faults.isEmpty else { return }
         guard !(settings.isOn(.preflight) && reapply) else {
             throw ValidationError(
@@ -104,7 +104,7 @@ struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
         let inbox = try inboxDirectory(settings).map {
             try Inbox(path: $0, settleTime: Double(settings.number(.settle)))
         }
-        // What is wrong with the command line is said before anything is touched.
+        // Reports errors of the command line before anything is touched.
         let accounts = try Accounts(settings, asksEveryone: sending.askEveryone)
         let afterRun = try settings.runRecorder()
         if dryRun {

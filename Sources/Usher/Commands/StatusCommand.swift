@@ -54,7 +54,7 @@ struct StatusCommand: AsyncParsableCommand, JournalBoundCommand {
         Output.say("Counted again: every row has exactly one outcome, and the counts add up.")
     }
 
-    /// Shows the run under way until it ends, or until somebody has seen enough.
+    /// Shows the current run until it ends, or until the user stops watching.
     ///
     /// - Returns: Whether there was one.
     private func follow(_ path: String) async throws -> Bool {
@@ -64,7 +64,7 @@ struct StatusCommand: AsyncParsableCommand, JournalBoundCommand {
             look: { try look.progress(at: Date()) },
             show: { progress in
                 if display.isShown { return display.show(progress) }
-                // Not on a terminal: plain lines, for a log or a pipe.
+                // Without a terminal: plain lines, for a log or a pipe.
                 let style = TerminalStyle(isColoured: false, isUnicode: TerminalStyle.isUnicode)
                 for line in ProgressLines(progress, columns: 100, style: style).lines { Output.say(line) }
             },

@@ -39,7 +39,7 @@ struct VerifyCommand: AsyncParsableCommand, ConfiguredCommand {
         let settings = settings
         let accounts = try Accounts(settings, asksEveryone: sending.askEveryone)
         let path = try settings.journal()
-        // Before the journal is opened for writing, which would make one.
+        // Before the journal is opened for writing, which would create one.
         let reader = try JournalReader(path: path)
         let summary = try reader.job(JobID(rawValue: job))
         let store = try Journal(path: path)
@@ -78,7 +78,7 @@ struct VerifyCommand: AsyncParsableCommand, ConfiguredCommand {
         Output.say(lines: try format == .json ? report.json() : report.text)
         var statuses = faults.map(\.status)
         for (name, ending) in endings.sorted(by: { $0.key ?? "" < $1.key ?? "" }) {
-            // What is wrong with this account was said above.
+            // The fault of this account was reported above.
             guard faults.isEmpty || ready.contains(where: { $0.name == name }) else { continue }
             statuses.append(ending.say(account: name) { logger.notice("\($0)") })
         }

@@ -3,18 +3,18 @@ import FoundationEssentials
 import Settings
 import Zoom
 
-/// One account: its credentials, the way to Zoom, the clocks, the token and what it allows.
+/// One account: its credentials, the connection to Zoom, the clocks, the token and its scopes.
 struct AccountCheck {
     let name: String?
     let accounts: Accounts
     /// What this machine's settings need beyond meetings.
     let needed: Set<Scopes.Use>
 
-    /// Seconds of difference between the clocks that are worth a warning, and those that make daily limits count wrongly.
+    /// In seconds: clock differences that are worth a warning, and those that make daily limits count wrongly.
     private static let tolerable = 30.0
     private static let grave = 300.0
 
-    /// - Parameter offline: Whether the network is left alone.
+    /// - Parameter offline: Whether to avoid the network.
     func diagnoses(offline: Bool) async -> [Diagnosis] {
         let credentials: Credentials
         do {
@@ -135,7 +135,7 @@ struct AccountCheck {
         }
     }
 
-    /// A token from elsewhere says nothing of itself. It is tried on a list, which changes nothing.
+    /// A token from elsewhere does not show its scopes. It is tried on a list, which changes nothing.
     private func givenToken(_ client: HTTPZoomClient) async -> Diagnosis {
         guard let meeting = MeetingID("1") else { preconditionFailure("1 is a meeting's number") }
         let query = RegistrantQuery(target: Target(id: meeting), status: .pending, pageSize: 1)
@@ -181,19 +181,19 @@ struct AccountCheck {
 }
 
 extension BaseURL {
-    /// Whether there is anything behind the host.
+    /// Whether there is a path after the host.
     fileprivate var hasPath: Bool { description.drop { $0 != ":" }.dropFirst(3).contains("/") }
 }
 
-/// What the scopes of a token allow. Source: Zoom's pages of the endpoints, lists "Scopes" and "Granular scopes".
+/// What a token's scopes allow. Source: Zoom's pages of the endpoints, lists "Scopes" and "Granular scopes".
 struct Scopes {
     let granted: Set<String>
 
-    /// What Usher may ask for.
+    /// The uses that Usher may need.
     enum Use: CaseIterable {
         case meetings, webinars, meetingLists, webinarLists
 
-        /// The scopes of which one is enough; the first is the one to ask for.
+        /// The scopes of which one is enough; the first is the one to request.
         var sufficient: [String] {
             switch self {
             case .meetings: Self.all("meeting:update:registrant_status", "meeting:write:meeting", "meeting:write")
@@ -203,7 +203,7 @@ struct Scopes {
             }
         }
 
-        /// What can't be done without.
+        /// What is impossible without it.
         var loss: String {
             switch self {
             case .meetings: "decisions about meetings can't be sent"
@@ -213,7 +213,7 @@ struct Scopes {
             }
         }
 
-        /// Granular, broad and classic, each for the whole account and for the user alone.
+        /// Granular, broad and classic scopes, each for the whole account and for the user alone.
         private static func all(_ names: String...) -> [String] { names.flatMap { ["\($0):admin", $0] } }
     }
 

@@ -5,10 +5,10 @@ import Reporting
 struct DoctorReport {
     let diagnoses: [Diagnosis]
 
-    /// The gravest of all.
+    /// The most serious status.
     var status: ExitStatus { ExitStatus.worst(of: diagnoses.map(\.status)) }
 
-    /// One line for each check, and below it what to do.
+    /// One line for each check, followed by what to do.
     var text: String {
         let rows = diagnoses.flatMap { diagnosis in
             [[diagnosis.state.rawValue, diagnosis.check, diagnosis.detail.onOneLine]]
@@ -53,18 +53,18 @@ struct Diagnosis: Sendable {
         case ok
         /// It works, but not for long or not for everything.
         case warning
-        /// A run would not do what it should.
+        /// A run would fail or do something wrong.
         case problem
     }
 
     let state: State
-    /// What was looked at: "journal", "clock", "profile events: token".
+    /// The subject of the check: "journal", "clock", "profile events: token".
     let check: String
-    /// What was found, as a sentence. Holds no secrets.
+    /// The finding, as a sentence. Holds no secrets.
     let detail: String
-    /// What to do; nil where nothing needs to be done.
+    /// What to do; nil if nothing needs to be done.
     let advice: String?
-    /// What it means for the exit code.
+    /// Its effect on the exit code.
     let status: ExitStatus
 
     static func ok(_ check: String, _ detail: String) -> Diagnosis {

@@ -8,9 +8,9 @@ import Settings
 struct JournalCheck {
     let path: String
 
-    /// Below this a run may not end well: 10 million rows take about so much.
+    /// In bytes; with less, a run may not end well: 10 million rows take about this much.
     private static let wanted: UInt64 = 1 << 30
-    /// Below this not even a small run does.
+    /// In bytes; with less, not even a small run succeeds.
     private static let needed: UInt64 = 32 << 20
 
     func diagnoses() -> [Diagnosis] {
@@ -26,7 +26,7 @@ struct JournalCheck {
 
     private var directory: String { Directory.parent(of: path) }
 
-    /// A run makes missing directories, if the nearest one that is there lets it.
+    /// A run creates missing directories if the nearest existing one permits it.
     private func missingDirectory(_ directory: String) -> Diagnosis {
         var parent = directory
         while access(parent, F_OK) != 0, parent.contains("/") { parent = Directory.parent(of: parent) }
@@ -86,7 +86,7 @@ struct JournalCheck {
         }
     }
 
-    /// Two openings of one file must not both get the lock. A file system on which they do would let two runs send at once.
+    /// Two open files must not both get the lock. On a file system that allows it, two runs could send at once.
     private func locks(in directory: String) -> Diagnosis {
         let probe = "\(directory)/.usher-doctor-\(getpid())"
         let first = open(probe, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
@@ -162,7 +162,7 @@ enum SettingsCheck {
         return diagnoses + settings.profiles.compactMap(directory)
     }
 
-    /// Whether there is a directory for the secrets. Who may exchange them is asked where they are read.
+    /// Whether the directory for the secrets exists. Its permissions are checked when they are read.
     private static func directory(of profile: Profile) -> Diagnosis? {
         guard case .directory(let path) = profile.credentials else { return nil }
         let check = "profile \(profile.name): directory"

@@ -4,17 +4,17 @@ import Glibc
 import Sending
 import Spreadsheet
 
-/// A directory into which people put spreadsheets, and where they stay.
+/// A directory where people put spreadsheets, and where they stay.
 struct Inbox: Sendable {
-    /// Its path without links in it.
+    /// Its path with links resolved.
     let path: String
-    /// How long a file must have been left alone before it is read.
+    /// How long a file must be unchanged before it is read.
     let settleTime: TimeInterval
 
-    /// Where the results go, beside the spreadsheets.
+    /// The directory of the results, beside the spreadsheets.
     var results: String { path == "/" ? "/results" : "\(path)/results" }
 
-    /// - Throws: `UsherError` where there is no such directory, or it can't be read.
+    /// - Throws: `UsherError` if there is no such directory, or it can't be read.
     init(path given: String, settleTime: TimeInterval) throws {
         let resolved = realpath(given, nil).map { resolved in
             defer { free(resolved) }
@@ -26,7 +26,7 @@ struct Inbox: Sendable {
         _ = try entries()
     }
 
-    /// Everything that is in it.
+    /// Its entries.
     ///
     /// - Throws: `UsherError`.
     func entries() throws -> [InboxEntry] {
@@ -42,14 +42,14 @@ struct Inbox: Sendable {
             if let entry = InboxEntry(name: name, in: path) {
                 entries.append(entry)
             } else if name.contains("\u{FFFD}") {
-                // It must not be passed over in silence.
+                // It must not be passed over silently.
                 entries.append(InboxEntry(name: name, kind: .unnameable, size: 0, modifiedAt: .distantPast))
             }
         }
         return entries
     }
 
-    /// What may be read now. Waits for files that are about to settle, twice the settle time at most.
+    /// The files that may be read now. Waits for files that are about to settle, at most twice the settle time.
     ///
     /// - Throws: `UsherError`, or `CancellationError`.
     func settled(clock: any RunClock = SystemRunClock()) async throws -> InboxScan {
@@ -59,12 +59,13 @@ struct Inbox: Sendable {
             let now = clock.date()
             let look = try watch.look(at: entries(), at: now)
             guard let next = look.nextLook, next <= patience else { return look }
-            // A little later, so that the moment has surely come when the clock is read again.
+            // A little later, so that the time has surely passed when the clock is read again.
             try await clock.sleep(until: clock.elapsed() + .seconds(next.timeIntervalSince(now)) + .milliseconds(5))
         }
     }
 
-    /// The spreadsheets that may be read now, and the names of those that may not yet, for a look that changes nothing.
+    /// The spreadsheets that may be read now, and the names of those that may not yet, for commands that change
+    /// nothing.
     ///
     /// - Throws: `UsherError`, or `CancellationError`.
     func sources() async throws -> (sources: [SpreadsheetOpening], unsettled: [String]) {
@@ -86,39 +87,39 @@ struct Inbox: Sendable {
         return (sources, look.unsettled)
     }
 
-    /// Opens a file as it was when it was looked at.
+    /// Opens a file if it is unchanged since the scan.
     ///
-    /// - Returns: Nil where somebody has touched it since.
+    /// - Returns: Nil if it has changed.
     /// - Throws: `SpreadsheetError`.
     func open(_ entry: InboxEntry) throws(SpreadsheetError) -> SpreadsheetSource? {
         let source: SpreadsheetSource
         do {
             source = try SpreadsheetSource(path: "\(path)/\(entry.name)", followsLinks: false)
         } catch {
-            // Taken away or replaced meanwhile: that is not the reader's failure.
+            // Removed or replaced meanwhile: that is not the reader's failure.
             guard InboxEntry(name: entry.name, in: path) == entry else { return nil }
             throw error
         }
         return InboxEntry(name: entry.name, in: path) == entry ? source : nil
     }
 
-    /// Makes the directory of the results if it is missing: for the same group as the inbox, and for no others.
+    /// Creates the directory of the results if it is missing: for the same group as the inbox only.
     ///
-    /// - Throws: `UsherError` where it can't be made or may not be written.
+    /// - Throws: `UsherError` if it can't be created or is not writable.
     func prepareResults() throws {
         var status = stat()
         guard stat(path, &status) == 0 else { throw Self.unusable(path, errno) }
-        // With the process's mask in the way the group could not open it; setting the mode afterwards would take off the
-        // set-group-ID bit that it inherits. Nothing else makes files yet at this point.
+        // With the process's own mask the group could not open it; setting the mode afterwards would remove the
+        // inherited set-group-ID bit. Nothing else creates files at this point.
         let mask = umask(0o007)
         let made = mkdir(results, status.st_mode & 0o770 | 0o700)
         let code = errno
         umask(mask)
         if made == 0 {
-            // Without the bit it would have this process's group; where that may not be changed, it stays so.
+            // Without the bit it would have this process's group; if that may not be changed, it stays so.
             _ = chown(results, uid_t.max, status.st_gid)
         } else if code == EEXIST {
-            // Anyone who may write into the inbox could have put a link there, to have files written elsewhere.
+            // Anyone who may write into the inbox could have put a link there, to redirect the files.
             guard lstat(results, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
                 throw UsherError(
                     status: .storage,
@@ -156,7 +157,7 @@ struct Inbox: Sendable {
     }
 }
 
-/// What is in an inbox under one name, as one look found it.
+/// An entry of an inbox, as one scan found it.
 struct InboxEntry: Sendable, Hashable {
     /// What kind of thing it is.
     enum Kind: Sendable, Hashable {
@@ -165,19 +166,19 @@ struct InboxEntry: Sendable, Hashable {
         case directory
         /// A pipe, a socket, a device.
         case other
-        /// Its name is not UTF-8, so it can't be opened by it.
+        /// Its name is not UTF-8, so it can't be opened by name.
         case unnameable
     }
 
     let name: String
     let kind: Kind
     let size: Int64
-    /// When its content was changed last, as whoever wrote it says.
+    /// When its content last changed, as set by the program that wrote it.
     let modifiedAt: Date
-    /// When anything about it was changed last, as the file system says: a program that copies a file and then gives it
-    /// the original's older time shows here.
+    /// When anything about it last changed, as recorded by the file system: shows a program that copies a file and then
+    /// gives it the original's older time.
     let changedAt: Date
-    /// Tells a file from another that took its name.
+    /// Distinguishes a file from another that took its name.
     let inode: UInt64
 
     init(name: String, kind: Kind = .file, size: Int64, modifiedAt: Date, changedAt: Date? = nil, inode: UInt64 = 0) {
@@ -189,12 +190,12 @@ struct InboxEntry: Sendable, Hashable {
         self.inode = inode
     }
 
-    /// Looks at a name without following a link; nil where nothing is there any more.
+    /// Examines a name without following a link; nil if nothing is there anymore.
     init?(name: String, in directory: String) {
         self.init(path: "\(directory)/\(name)", name: name)
     }
 
-    /// Looks at a path without following a link; nil where nothing is there.
+    /// Examines a path without following a link; nil if nothing is there.
     init?(path: String) {
         self.init(path: path, name: path)
     }
@@ -230,22 +231,22 @@ extension Date {
     }
 }
 
-/// What a look into an inbox came to.
+/// The result of scanning an inbox.
 struct InboxScan: Sendable, Hashable {
-    /// Something that was put there to be read and can't be, and why.
+    /// Something meant to be read that can't be, and why.
     struct Refused: Sendable, Hashable {
         let name: String
         let reason: String
     }
 
-    /// To be read, in this order.
+    /// Ready to be read, in this order.
     var ready: [InboxEntry] = []
     /// Still being written or synchronized, or too fresh to be sure.
     var unsettled: [String] = []
-    /// When the first of those will have settled, if nobody touches it.
+    /// When the first of those will have settled, if it stays unchanged.
     var nextLook: Date?
     /// What needs a person.
     var refused: [Refused] = []
-    /// What is not a spreadsheet by its name.
+    /// Not spreadsheets, by their names.
     var leftAlone: [String] = []
 }

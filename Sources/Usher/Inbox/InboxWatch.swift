@@ -2,20 +2,20 @@ import Files
 import FoundationEssentials
 import Spreadsheet
 
-/// Decides which files of an inbox may be read: those that nobody is writing any more.
+/// Decides which files of an inbox may be read: those that are no longer being written.
 ///
-/// A value without a clock or a disk: it is told what was seen, and when.
+/// A value without a clock or a disk: its input is what was seen, and when.
 struct InboxWatch: Sendable {
-    /// How long a file must have been left alone.
+    /// How long a file must be unchanged.
     let settleTime: TimeInterval
-    /// Each unsettled file, and since when it was seen to be just so.
+    /// Each unsettled file, and since when it has been unchanged.
     private var seen: [InboxEntry: Date] = [:]
 
     init(settleTime: TimeInterval) {
         self.settleTime = settleTime
     }
 
-    /// Judges everything that is in the inbox at a moment.
+    /// Judges all entries of the inbox at a point in time.
     mutating func look(at entries: [InboxEntry], at now: Date) -> InboxScan {
         var look = InboxScan()
         var stillSeen: [InboxEntry: Date] = [:]
@@ -48,7 +48,7 @@ struct InboxWatch: Sendable {
             }
         }
         seen = stillSeen
-        // Where two files decide about one registrant, the later file decides; so the older one goes first.
+        // If two files decide about one registrant, the later file wins; so the older one goes first.
         look.ready.sort { ($0.modifiedAt, PathKey($0.name)) < ($1.modifiedAt, PathKey($1.name)) }
         look.unsettled.sort { PathKey($0) < PathKey($1) }
         look.leftAlone.sort { PathKey($0) < PathKey($1) }

@@ -29,8 +29,8 @@ extension Settings {
         return path
     }
 
-    /// Whether another command, typed afterwards by a person, would look for another journal than this one does: it was named
-    /// on the command line, or by systemd.
+    /// Whether another command typed later would use a different journal: this one was named on the command line, or by
+    /// systemd.
     var journalIsForThisRunAlone: Bool {
         switch value(.journal)?.origin {
         case .flag: true
@@ -40,7 +40,7 @@ extension Settings {
     }
 }
 
-/// Which configuration file, and what it and the environment say.
+/// The configuration file, and the settings from it and the environment.
 struct ConfigurationOptions: ParsableArguments {
     @Option(
         name: .customLong("config"),
@@ -54,7 +54,7 @@ struct ConfigurationOptions: ParsableArguments {
     )
     var path: String?
 
-    /// Whatever is wrong in them is among their faults.
+    /// Any errors are among their faults.
     private(set) var settings = Settings()
 
     private enum CodingKeys: CodingKey { case path }
@@ -64,22 +64,22 @@ struct ConfigurationOptions: ParsableArguments {
     }
 }
 
-/// A command that takes settings: from its flags, from the environment and from the configuration file.
+/// A command with settings: from its flags, the environment and the configuration file.
 protocol ConfiguredCommand: ParsableCommand {
-    /// Whether it runs although something is wrong in the settings, to say what.
+    /// Whether it runs despite faults in the settings, to report them.
     static var takesFaultySettings: Bool { get }
     var configuration: ConfigurationOptions { get }
-    /// What its own flags say.
+    /// The values of its own flags.
     var given: Settings.Flags { get }
 }
 
 extension ConfiguredCommand {
     static var takesFaultySettings: Bool { false }
-    /// All of it.
+    /// All settings.
     var settings: Settings { configuration.settings.with(given) }
 }
 
-/// One to which only the journal matters.
+/// A command whose only setting is the journal.
 protocol JournalBoundCommand: ConfiguredCommand {
     var journal: JournalOptions { get }
 }
@@ -88,8 +88,8 @@ extension JournalBoundCommand {
     var given: Settings.Flags { journal.given }
 }
 
-/// The value of an option that can be set elsewhere too. Help names the setting's default, which is not the option's: a flag
-/// that is not given leaves the word to the environment and the file.
+/// The value of an option that can also be set elsewhere. Help names the setting's default, which is not the option's:
+/// a flag that is not given defers to the environment and the file.
 struct Settable<Value: ExpressibleByArgument & Sendable>: ExpressibleByArgument, Sendable {
     let given: Value?
     let defaultValueDescription: String
@@ -120,7 +120,7 @@ struct ResultsOptions: ParsableArguments {
     var given: Settings.Flags { [(.results, directory)] }
 }
 
-/// How much is said, and how.
+/// How much to log, and how.
 struct LogOptions: ParsableArguments {
     @Flag(
         name: .shortAndLong,
@@ -151,10 +151,10 @@ struct LogOptions: ParsableArguments {
 extension Settings {
     var isQuiet: Bool { isOn(.quiet) }
 
-    /// What is logged where nothing else is asked for.
+    /// The default log level.
     var standardLogLevel: Logger.Level { isQuiet ? .warning : .notice }
 
-    /// A logger as these settings ask for it.
+    /// A logger with these settings.
     func logger() -> Logger {
         let level = text(.logLevel).flatMap(Logger.Level.init(rawValue:)) ?? standardLogLevel
         let format: StandardErrorLog.Format = choice(.logFormat)
@@ -174,7 +174,7 @@ enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
     case json
 }
 
-/// How long ago, as the command line gives it: `400d`, `57w`.
+/// An age on the command line: `400d`, `57w`.
 struct Age: ExpressibleByArgument, Sendable {
     /// At least 1.
     let days: Int

@@ -3,7 +3,7 @@ import Sending
 import Settings
 import Zoom
 
-/// How fast, how many at once, and where to.
+/// The rate, the concurrency, and the destination.
 struct SendingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(

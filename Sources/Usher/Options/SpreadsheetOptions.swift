@@ -122,7 +122,7 @@ struct SpreadsheetOptions: ParsableArguments {
         return options
     }
 
-    /// What is given for all rows.
+    /// The values given for all rows.
     private var givenForAll: [(Column, String)] {
         [(Column.meeting, meeting), (.webinar, webinar), (.occurrence, occurrence), (.action, action)].compactMap {
             column,
@@ -130,7 +130,7 @@ struct SpreadsheetOptions: ParsableArguments {
         }
     }
 
-    /// Checks that nothing is given for all rows of lists that nobody names.
+    /// Checks that no values are given for all rows without named lists.
     ///
     /// - Throws: `ValidationError`.
     func refuseGivenValues() throws {
@@ -166,8 +166,8 @@ struct SpreadsheetOptions: ParsableArguments {
         }
     }
 
-    /// The spreadsheets that the arguments stand for: directories give each spreadsheet in them. Each is opened when its turn
-    /// comes, since there may be more of them than a process may have open.
+    /// The spreadsheets that the arguments mean: directories stand for each spreadsheet in them. Each is opened when
+    /// its turn comes, since there may be more of them than a process may have open.
     func sources() -> [SpreadsheetOpening] {
         files.flatMap { file -> [SpreadsheetOpening] in
             if file == "-" {

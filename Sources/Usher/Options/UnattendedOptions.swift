@@ -3,7 +3,7 @@ import Reporting
 import Settings
 import Zoom
 
-/// A directory in the place of files on the command line.
+/// A directory instead of files on the command line.
 struct InboxOptions: ParsableArguments {
     @Option(
         name: .customLong("inbox"),
@@ -36,13 +36,13 @@ struct InboxOptions: ParsableArguments {
         }
     }
 
-    /// The directory, if one is to be looked into: a flag says so, or whoever set it elsewhere and now names no spreadsheet.
+    /// The directory to look into, if any: set by a flag, or set elsewhere if no spreadsheet is named.
     func directory(_ settings: Settings, namesFiles: Bool) -> String? {
         directory ?? (namesFiles ? nil : settings.text(.inbox))
     }
 }
 
-/// What a run leaves behind beside results files, and whom it tells.
+/// What a run writes besides results files, and whom it notifies.
 struct RecordingOptions: ParsableArguments {
     @Flag(
         inversion: .prefixedNo,
@@ -90,7 +90,7 @@ struct RecordingOptions: ParsableArguments {
 }
 
 extension Settings {
-    /// What is to be done after a run, checked before anything is sent.
+    /// What to do after a run, checked before anything is sent.
     func runRecorder() throws -> RunRecorder {
         var url: WebhookURL?
         if let address = text(.notify) {

@@ -4,11 +4,11 @@ import Reporting
 import Sending
 import Spreadsheet
 
-/// Runs that go by the journal: those that nobody watches, and `usher resume`.
+/// Runs driven by the journal: unattended ones, and `usher resume`.
 extension JobRun {
-    /// Takes what has settled in an inbox, and all that is open in the journal. One bad file does not stop the others.
+    /// Takes the settled files of an inbox, and everything open in the journal. One bad file does not stop the others.
     ///
-    /// - Returns: What to say in the end about the files that could not be taken.
+    /// - Returns: The statuses of the files that could not be taken.
     func take(_ look: InboxScan, of inbox: Inbox) async throws -> [ExitStatus] {
         changed = []
         try await recover()
@@ -63,7 +63,7 @@ extension JobRun {
 
     /// Takes one file.
     ///
-    /// - Returns: False where somebody was writing to it.
+    /// - Returns: False if it was being written.
     private func take(_ entry: InboxEntry, of inbox: Inbox) async throws -> Bool {
         guard let source = try inbox.open(entry) else { return false }
         do {
@@ -71,13 +71,13 @@ extension JobRun {
             if report.isNew { changed?.insert(report.job) }
             return true
         } catch let error as SpreadsheetError {
-            // Read while it was written to, it may look wrong in any way.
+            // If it was being written while read, it may look wrong in any way.
             guard source.isUnchanged else { return false }
             throw error
         }
     }
 
-    /// Takes up jobs of the journal.
+    /// Continues jobs of the journal.
     ///
     /// - Parameter wanted: Nil takes all that have something open.
     func takeUp(_ wanted: [JobID]?) async throws {

@@ -4,12 +4,12 @@ import Journal
 import Reporting
 import Sending
 
-/// Comparing what was applied with Zoom's lists: an answer that all was done (204) proves nothing by itself.
+/// Compares what was applied with Zoom's lists: an answer of success (204) proves nothing by itself.
 extension JobRun {
-    /// Compares what a run has applied, and notes in the journal what differs. Nothing that goes wrong here takes anything
-    /// from the run's results.
+    /// Compares what a run has applied, and notes differences in the journal. Failures here do not affect the run's
+    /// results.
     ///
-    /// - Returns: What else to say in the end than that rows differ.
+    /// - Returns: Statuses other than that rows differ.
     func verify(_ run: Run, _ summary: RunSummary) async -> [ExitStatus] {
         let later = "The results are not affected; `usher verify` with the job's number compares later."
         guard let verification = VerificationRun(after: run, summary, of: jobs) else { return [] }
@@ -42,7 +42,7 @@ extension JobRun {
                     \(account)What was applied could not be compared with Zoom's lists. \(disposition.explanation.withoutAddresses) \(later)
                     """
                 )
-                // Without a person it will be so every night.
+                // Without a person it would be the same every night.
                 statuses.append(disposition.subject == .server ? .unreachable : .refused)
             case .interrupted:
                 Output.warn("\(account)Stopped before all that was applied was compared with Zoom's lists. \(later)")

@@ -9,7 +9,7 @@ import Sending
 import Spreadsheet
 import Zoom
 
-/// What `usher run` does, step by step: take spreadsheets, send what is open, report.
+/// The steps of `usher run`: take spreadsheets, send what is open, report.
 final class JobRun {
     let journal: Journal
     let ingest: IngestOptions
@@ -17,28 +17,27 @@ final class JobRun {
     let places: ResultsLocation
     let logger: Logger
     private let isQuiet: Bool
-    /// Whether Zoom's lists of registrants are looked at before anything is sent.
+    /// Whether to read Zoom's lists of registrants before sending.
     var looksFirst = false
-    /// Whether what this run applies is compared with Zoom's lists afterwards.
+    /// Whether to compare what this run applies with Zoom's lists afterwards.
     var verifies = false
-    /// What came of that.
+    /// The results of the comparison.
     var verifications: [JobID: Verification] = [:]
-    /// Asks a person about a spreadsheet that may be meant otherwise than it is read; nil where nobody is there.
+    /// Asks a person about a spreadsheet that may be misread; nil if no one is there.
     var confirmation: Confirmation?
-    /// Jobs that this run made, about which it says what there is to say of the spreadsheet.
+    /// Jobs created by this run, whose spreadsheets' notices it reports.
     private var new: Set<JobID> = []
-    /// What it has said already.
+    /// The notices already reported.
     private var said: Set<String> = []
-    /// Whether a report is written beside each results file.
+    /// Whether to write a report beside each results file.
     var writesReports = true
-    /// In the order of the command line, each once.
+    /// In the order of the command line, without repetition.
     private(set) var jobs: [JobID] = []
-    /// Under which names this run saw a job's spreadsheet.
+    /// The names under which this run saw a job's spreadsheet.
     private var inputs: [JobID: [String]] = [:]
-    /// Jobs that this run does not work on, but of whose rows a new spreadsheet decides otherwise: what their results say
-    /// is no longer so.
+    /// Jobs outside this run whose rows a new spreadsheet overrides: their results are outdated.
     private var alsoChanged: Set<JobID> = []
-    /// What has been or is about to be done in this run; nil says that it is a person's run, who is told of every job.
+    /// What this run has changed or is about to; nil for a person's run, which reports every job.
     var changed: Set<JobID>?
 
     init(
@@ -57,9 +56,9 @@ final class JobRun {
         self.isQuiet = isQuiet
     }
 
-    /// Makes jobs of spreadsheets, or finds the jobs that they are. One bad file does not stop the others.
+    /// Creates jobs for spreadsheets, or finds the existing ones. One bad file does not stop the others.
     ///
-    /// - Returns: What to say in the end about the files that could not be taken.
+    /// - Returns: The statuses of the files that could not be taken.
     func take(_ sources: [SpreadsheetOpening]) async throws -> [ExitStatus] {
         try await recover()
         var statuses: [ExitStatus] = []
@@ -75,16 +74,16 @@ final class JobRun {
         return statuses
     }
 
-    /// Says what is wrong with one file, where the others can be taken nevertheless.
+    /// Reports what is wrong with one file if the others can still be taken.
     ///
-    /// - Throws: The error itself where it is about more than that file.
+    /// - Throws: The error itself if it concerns more than that file.
     static func complain(ofOneFile error: any Error) throws -> ExitStatus {
         guard error is SpreadsheetError || error is UsherError, let status = ExitStatus(error) else { throw error }
         Output.complain(of: error)
         return status
     }
 
-    /// Takes up what a run before this one left without an answer.
+    /// Recovers requests that an earlier run left unanswered.
     func recover() async throws {
         let recovered = try await journal.recover()
         guard recovered > 0 else { return }
@@ -94,7 +93,7 @@ final class JobRun {
         )
     }
 
-    /// Makes a job of a spreadsheet, or finds the job that it is.
+    /// Creates a job for a spreadsheet, or finds the existing one.
     func take(_ source: SpreadsheetSource) async throws -> IngestReport {
         let name = source.path.map(Directory.name) ?? source.name
         try places.check(name: name, input: source.path, withReport: writesReports)
@@ -129,16 +128,16 @@ final class JobRun {
         return report
     }
 
-    /// What of a spreadsheet may be meant otherwise than it is read.
+    /// What in a spreadsheet may be misread.
     private func warnings(about source: SpreadsheetSource) throws -> [SheetNotice] {
         let sheet = try DecisionSheet(source, scan: SourceScan(source), options: ingest.sheet)
         return sheet.remarks.filter { $0.level != .remark }
     }
 
-    /// Where it is likely that a spreadsheet is meant otherwise than it is read, a person decides before anything is taken.
+    /// If a spreadsheet is likely to be misread, a person decides before anything is taken.
     ///
-    /// - Returns: Whether somebody was asked.
-    /// - Throws: `SpreadsheetError` where the person says no, or the spreadsheet can't be read.
+    /// - Returns: Whether a person was asked.
+    /// - Throws: `SpreadsheetError` if the person says no, or the spreadsheet can't be read.
     private func confirm(_ source: SpreadsheetSource) throws -> Bool {
         guard let confirmation else { return false }
         let warnings = try warnings(about: source)
@@ -150,7 +149,7 @@ final class JobRun {
         return true
     }
 
-    /// Says it of a new spreadsheet where nobody was asked, before anything is sent.
+    /// Warns about a new spreadsheet if no one was asked, before anything is sent.
     private func warn(about source: SpreadsheetSource) throws {
         for warning in try warnings(about: source) {
             said.insert(warning.text)
@@ -158,20 +157,20 @@ final class JobRun {
         }
     }
 
-    /// Adds a job to those that this run works on.
+    /// Adds a job to those of this run.
     func add(_ job: JobID) {
         if !jobs.contains(job) { jobs.append(job) }
     }
 
-    /// Asks for what was settled already, as a person who names a file again wants it.
+    /// Reopens what was settled already, as a person who names a file again expects.
     ///
-    /// In a directory, finished jobs are left alone: to ask Zoom once more, a person names the file itself.
+    /// In a directory, finished jobs are left alone: to ask Zoom again, a person names the file itself.
     private func askAgain(_ job: JobID, wasNamed: Bool) async throws {
         guard wasNamed else { return }
         noteReopened(try await journal.reopenFailed(job, looksFirst: looksFirst), of: job)
     }
 
-    /// Says that what failed is tried once more.
+    /// Reports that failed rows are tried again.
     func noteReopened(_ rows: Int, of job: JobID) {
         guard rows > 0 else { return }
         logger.notice(
@@ -180,7 +179,7 @@ final class JobRun {
         )
     }
 
-    /// Whether anything is left to be sent now. Joins batches that are not full.
+    /// Whether anything is left to send now. Joins batches that are not full.
     func hasWork() async throws -> Bool {
         let now = Date()
         for job in jobs { try await journal.regroup(job, size: ingest.batchSize, at: now) }
@@ -196,7 +195,7 @@ final class JobRun {
     func send(_ accounts: Accounts, _ stop: RunStop) async throws -> ExitStatus {
         let wanted = Set(try await journal.openWork(of: jobs).map(\.account))
         let (ready, faults) = accounts.ready(wanted)
-        // The others go on, and the results files must still say that rows are pending.
+        // The other accounts continue, and the results files must still show rows as pending.
         for fault in faults { Output.complain(lines: fault.description) }
         guard !ready.isEmpty else { return ExitStatus.worst(of: faults.map(\.status)) }
         let progress = ProgressDisplay(isWanted: !isQuiet)
@@ -229,7 +228,7 @@ final class JobRun {
         return ExitStatus.worst(of: faults.map(\.status) + statuses + verified)
     }
 
-    /// Writes the results files, and says how each job stands.
+    /// Writes the results files, and reports the state of each job.
     func report() throws -> [ExitStatus] {
         let reader = try JournalReader(path: journal.path)
         let owners = try ResultsPathResolver(reader.jobs(), seen: inputs)
@@ -262,7 +261,7 @@ final class JobRun {
         return statuses
     }
 
-    /// Writes the results files of a job that may say something else than the journal, and the reports beside them.
+    /// Writes a job's results files that may differ from the journal, and the reports beside them.
     private func writeResults(
         of job: JobSummary,
         _ owners: ResultsPathResolver,
@@ -313,7 +312,7 @@ final class JobRun {
         return reports.isEmpty ? line : line + ", report: \(reports.joined(separator: ", "))"
     }
 
-    /// What a run says that found nothing to do.
+    /// The message of a run that found nothing to do.
     private static func idleLine(_ jobs: Int, _ counts: Counts, nextDue: Date?) -> String {
         guard jobs > 0 else { return "Nothing to do: nothing new was found, and nothing is open in the journal." }
         var line = "Nothing to do: \(Phrases.count(counts.rows, "row")) of \(Phrases.count(jobs, "job")): \(counts)."
@@ -322,7 +321,7 @@ final class JobRun {
         return line
     }
 
-    /// The results files of a job, each with the spreadsheet that it belongs to.
+    /// The results files of a job, each with its spreadsheet.
     private func resultsPaths(of job: JobSummary, _ owners: ResultsPathResolver) -> [(path: String, input: String?)] {
         guard let known = inputs[job.id] ?? job.path.map({ [$0] }) else {
             let distinction = owners.distinction(of: job, input: nil)
@@ -332,14 +331,14 @@ final class JobRun {
         return known.filter { owners.owns(job.id, $0) }.compactMap { input in
             let name = Directory.name(of: input)
             let distinction = owners.distinction(of: job, input: input)
-            // Copies of one spreadsheet have the same results, once where they go into one directory.
+            // Copies of one spreadsheet have the same results, written once if they go into one directory.
             return places.path(name: name, input: input, distinction: distinction)
                 .flatMap { seen.insert(PathKey($0)).inserted ? ($0, input) : nil }
         }
     }
 
-    /// Whether a results file may say something else than the journal. A run that nobody watches leaves the others as they
-    /// are, so that no program takes them for new ones night by night.
+    /// Whether a results file may differ from the journal. An unattended run leaves the others unchanged, so that no
+    /// program takes them for new ones every night.
     private func isStale(_ path: String, of job: JobSummary, _ owners: ResultsPathResolver, input: String?) -> Bool {
         guard let changed, !changed.contains(job.id), let finished = job.finishedAt else { return true }
         guard input.map({ !owners.areSeveral($0) }) ?? true, let written = InboxEntry(path: path) else { return true }
@@ -350,10 +349,10 @@ final class JobRun {
 /// Asks the person at the terminal a question before anything is sent.
 struct Confirmation {
     let write: (String) -> Void
-    /// Takes the answer; nil where there is none.
+    /// Reads the answer; nil if there is none.
     let read: () -> String?
 
-    /// On a terminal; nil elsewhere, where nobody would answer.
+    /// On a terminal; nil elsewhere, where no one would answer.
     static var onTerminal: Confirmation? {
         guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else { return nil }
         return Confirmation(
@@ -362,7 +361,7 @@ struct Confirmation {
         )
     }
 
-    /// Whether the person says yes. Anything else is a no.
+    /// Whether the person says yes. Anything else counts as no.
     func callAsFunction(_ text: String) -> Bool {
         write("\(text)\nSend it all the same? [y/N] ")
         let answer = read().map { $0.lowercased().filter { !$0.isWhitespace } }

@@ -4,14 +4,14 @@ import Journal
 import Reporting
 import Spreadsheet
 
-/// Where results files go: beside each spreadsheet, or into one directory; an inbox has one for its own.
+/// Where results files go: beside each spreadsheet, or into one directory; an inbox has its own.
 struct ResultsLocation {
     private let directory: String?
     private let inbox: Inbox?
 
     /// Checks the directory before anything is sent.
     ///
-    /// - Throws: `UsherError` where it is none, or may not be written.
+    /// - Throws: `UsherError` if it is not a directory, or not writable.
     init(directory: String?, inbox: Inbox? = nil) throws {
         self.directory = directory
         self.inbox = inbox
@@ -31,19 +31,19 @@ struct ResultsLocation {
         try Self.checkWritable(directory)
     }
 
-    /// Whether spreadsheets of different directories have their results in one, where their names may meet.
+    /// Whether the results of spreadsheets in different directories go into one, where names may clash.
     var isOneForAll: Bool { directory != nil }
 
-    /// Whether the directory of a results file may be named by a link. The one that an inbox has for its results may not:
-    /// whoever can write into the inbox could have them written elsewhere.
+    /// Whether the directory of a results file may be a link. An inbox's results directory may not: anyone who can
+    /// write into the inbox could redirect them.
     func followsLink(to results: String, of input: String?) -> Bool {
         guard directory == nil, let input else { return true }
         return PathKey(Directory.parent(of: results)) == PathKey(Directory.parent(of: input))
     }
 
-    /// The results file of a spreadsheet; nil where it came from standard input and no directory was named.
+    /// The results file of a spreadsheet; nil for standard input without a named directory.
     ///
-    /// - Parameter distinction: What tells it apart from others of its name, where they meet in one directory.
+    /// - Parameter distinction: What distinguishes it from others of its name in the same directory.
     func path(name: String, input: String?, distinction: String?) -> String? {
         if let directory {
             return Self.path(distinction.map { "\(name).\($0)" } ?? name, in: directory)
@@ -52,10 +52,10 @@ struct ResultsLocation {
         let parent = Directory.parent(of: input)
         if let inbox {
             if PathKey(parent) == PathKey(inbox.path) { return Self.path(name, in: inbox.results) }
-            // A job that somebody began elsewhere: what is open of it is sent, but its place may be out of reach here.
+            // A job begun elsewhere: its open rows are sent, but its directory may be inaccessible here.
             guard access(parent, W_OK | X_OK) == 0 else { return nil }
         }
-        // A spreadsheet that lay in an inbox keeps its one results file.
+        // A spreadsheet from an inbox keeps its one results file.
         let inInbox = Self.path(name, in: "\(parent)/results")
         return access(inInbox, F_OK) == 0 ? inInbox : input + ResultsFormat.resultsSuffix
     }
@@ -64,8 +64,8 @@ struct ResultsLocation {
         "\(directory.hasSuffix("/") ? directory : directory + "/")\(name)\(ResultsFormat.resultsSuffix)"
     }
 
-    /// The file or directory whose group and mode a results file takes over: whoever may open the spreadsheet may open the
-    /// results, and whoever may use the inbox may open what lies there.
+    /// The file or directory whose group and mode a results file gets: whoever may open the spreadsheet or use the
+    /// inbox may open the results.
     func permissionModel(input: String?) -> String? {
         guard directory == nil, let inbox, let input, input.utf8.starts(with: "\(inbox.path)/".utf8) else {
             return input
@@ -73,7 +73,7 @@ struct ResultsLocation {
         return inbox.results
     }
 
-    /// Checks that the results of a spreadsheet can be written, before anything of it is sent.
+    /// Checks that a spreadsheet's results can be written, before any of it is sent.
     ///
     /// - Parameter withReport: Whether a report goes beside the results file.
     /// - Throws: `UsherError`.
@@ -99,8 +99,8 @@ struct ResultsLocation {
         }
     }
 
-    /// Says in the directory of an inbox's results which files were not taken, and why: whoever put them there sees nothing
-    /// else of a run. Where all were taken, nothing of the kind is left there.
+    /// Lists the files that were not taken, and why, in an inbox's results directory: the people who put them there see
+    /// nothing else of a run. If all were taken, removes the list.
     ///
     /// - Throws: `FileError`.
     func note(refused: [InboxScan.Refused]) throws(FileError) {
@@ -115,7 +115,7 @@ struct ResultsLocation {
         try ReportFile.write(text, to: path, permissionsOf: inbox.results, followsLink: directory != nil)
     }
 
-    /// The name of the file that says which files were not taken.
+    /// The name of the file that lists the files not taken.
 
     private static func checkWritable(_ directory: String) throws {
         guard access(directory, W_OK | X_OK) != 0 else { return }
@@ -129,8 +129,8 @@ struct ResultsLocation {
     }
 }
 
-/// Which job a spreadsheet's path stands for: an edited file is a new job, and only one of them may write the results file.
-/// And which of several spreadsheets of one name comes first, where their results go into one directory.
+/// Which job a spreadsheet's path means: an edited file is a new job, and only one of them may write the results file.
+/// Also which of several spreadsheets of one name comes first, if their results go into one directory.
 struct ResultsPathResolver {
     private var latest: [PathKey: JobID] = [:]
     private var seen: [PathKey: JobID] = [:]
@@ -140,8 +140,8 @@ struct ResultsPathResolver {
     private var oldestByName: [PathKey: JobID] = [:]
 
     /// - Parameters:
-    ///   - jobs: All of the journal.
-    ///   - seen: Where this run found which job's content; that decides, even where an older content came back.
+    ///   - jobs: All jobs of the journal.
+    ///   - seen: The paths where this run found each job's content; these decide, even if older content has returned.
     init(_ jobs: [JobSummary], seen: [JobID: [String]]) {
         for job in jobs {
             note(job.id, at: job.path, name: job.name)
@@ -162,15 +162,15 @@ struct ResultsPathResolver {
         oldestByName[name] = min(oldestByName[name] ?? job, job)
     }
 
-    /// What tells a spreadsheet's results apart from those of another one of the same name, where both go into one
-    /// directory: nil for the first spreadsheet of that name. It stays the same from run to run, also for a file that
-    /// was edited and is a new job therefore.
+    /// What distinguishes a spreadsheet's results from those of another one of the same name, if both go into one
+    /// directory: nil for the first spreadsheet of that name. It stays the same from run to run, even for an edited
+    /// file, which is a new job.
     func distinction(of job: JobSummary, input: String?) -> String? {
         let name = PathKey(input.map(Directory.name) ?? job.name)
         let own = input.flatMap { oldest[PathKey($0)] } ?? job.id
         guard let first = oldestByName[name], first != own else { return nil }
         guard let input else { return "job-\(job.id)" }
-        // FNV-1a: nobody gains by making two directories collide.
+        // FNV-1a: there is nothing to gain from making two directories collide.
         let hash = input.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
         let digits = String((hash ^ hash >> 32) & 0xFFFF_FFFF, radix: 16)
         return String(repeating: "0", count: 8 - digits.count) + digits
@@ -179,6 +179,6 @@ struct ResultsPathResolver {
     /// Whether a job may write the results of a path.
     func owns(_ job: JobID, _ path: String) -> Bool { (seen[PathKey(path)] ?? latest[PathKey(path)] ?? job) == job }
 
-    /// Whether the results file of a path may be another job's.
+    /// Whether the results file of a path may belong to another job.
     func areSeveral(_ path: String) -> Bool { several.contains(PathKey(path)) }
 }

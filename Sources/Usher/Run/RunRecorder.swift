@@ -4,7 +4,7 @@ import Logging
 import Reporting
 import Zoom
 
-/// Notes a run in the journal from its beginning to its exit code, and tells who asked to be told.
+/// Records a run in the journal from its start to its exit code, and sends the requested notices.
 struct RunRecorder {
     let metricsFile: String?
     let webhook: WebhookURL?
@@ -12,15 +12,15 @@ struct RunRecorder {
     /// Whether the commands that it recommends must name the journal.
     let namesJournal: Bool
 
-    /// Does a run, and what comes after it. Whatever fails after it changes nothing about the run.
+    /// Performs a run and what follows it. Later failures do not affect the run.
     ///
     /// - Parameters:
     ///   - journal: The journal that the run writes to.
-    ///   - allowedRate: Requests a second that the run may send; nil without a limit of one account's.
-    ///   - logger: Told of signals.
-    ///   - body: The run. It says how far it is, and listens whether it should stop.
-    /// - Returns: How to exit.
-    /// - Throws: What `body` throws, or `JournalError` where the beginning can't be noted.
+    ///   - allowedRate: Requests a second that the run may send; nil unless a single account has a limit.
+    ///   - logger: Logs signals.
+    ///   - body: The run. It reports its progress, and checks whether to stop.
+    /// - Returns: The exit status.
+    /// - Throws: What `body` throws, or `JournalError` if the start can't be recorded.
     func callAsFunction(
         _ journal: Journal,
         allowedRate: Double?,
@@ -54,11 +54,11 @@ struct RunRecorder {
         do {
             try await journal.endRun(start, exitCode: status.rawValue, at: Date())
             let reader = try JournalReader(path: journal.path)
-            // A figure that can't be written keeps nobody from being told.
+            // A failure to write metrics does not prevent the notice.
             do { try writeMetrics(reader) } catch { Output.complain(of: error) }
             try await notify(start, reader, status)
         } catch let error as JournalError where status == .storage {
-            // The run has said so already.
+            // The run has already reported it.
             _ = error
         } catch {
             Output.complain(of: error)
@@ -69,7 +69,7 @@ struct RunRecorder {
         Output.say("Exit code \(code). What that means: usher explain \(code). What happened: \(report)")
     }
 
-    /// A path as a shell takes it for one word.
+    /// A path quoted as one word for a shell.
     private static func quoted(_ path: String) -> String {
         let isPlain = path.utf8.allSatisfy { byte in
             switch byte {
@@ -86,7 +86,7 @@ struct RunRecorder {
     private func writeMetrics(_ reader: JournalReader) throws {
         guard let metricsFile else { return }
         let metrics = try MetricsText(reader, version: Version.current, at: Date())
-        // Prometheus' collector runs as another user; the figures say nothing about anybody.
+        // Prometheus' collector runs as another user; the metrics contain no personal data.
         try ReportFile.write(metrics.text, to: metricsFile, isPublic: true)
     }
 

@@ -5,12 +5,12 @@ import Sending
 import Synchronization
 import UnixSignals
 
-/// Does `body` while SIGINT, SIGTERM and SIGHUP ask it to stop: the first one in good order, a second one at once.
+/// Runs `body` while SIGINT, SIGTERM and SIGHUP can stop it: the first one in an orderly way, a second one at once.
 ///
 /// - Parameters:
 ///   - stop: Turned on by the first signal.
-///   - parting: What is said when the process ends at once.
-///   - note: Done before the process ends at once, if it does not take long.
+///   - parting: The message if the process ends at once.
+///   - note: Runs before the process ends at once, if it does not take long.
 func withSignals<Result>(
     _ stop: RunStop,
     logger: Logger,
@@ -24,7 +24,7 @@ func withSignals<Result>(
         group.addTask {
             for await signal in signals {
                 if stop.sending.isOn {
-                    // A terminal that is closed often says so twice: as the kernel does, and as the shell does.
+                    // A closed terminal often signals twice: once from the kernel, once from the shell.
                     if signal != .sighup { await Signals.leave(stop, saying: parting, note) }
                     continue
                 }
@@ -49,13 +49,13 @@ func withSignals<Result>(
 }
 
 enum Signals {
-    /// Those that ask a run to stop.
+    /// The signals that stop a run.
     ///
-    /// A closed terminal ends nothing that was started with `nohup`.
+    /// A closed terminal does not end a process started with `nohup`.
     static var stopping: [UnixSignal] { isIgnored(SIGHUP) ? [.sigint, .sigterm] : [.sigint, .sigterm, .sighup] }
 
-    /// Lets writing into a closed pipe (`usher run … | head -1`) fail instead of ending the process: a run ends as it should
-    /// though nobody reads what it says.
+    /// Makes writing into a closed pipe (`usher run … | head -1`) fail instead of ending the process: a run ends
+    /// properly even if its output is not read.
     static func ignoreClosedPipes() { signal(SIGPIPE, SIG_IGN) }
 
     private static func isIgnored(_ number: Int32) -> Bool {
@@ -65,7 +65,7 @@ enum Signals {
             == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
-    /// Ends the process at once. The journal is right whenever that happens; that is what it is for.
+    /// Ends the process at once. The journal is designed to be correct whenever that happens.
     fileprivate static func leave(
         _ stop: RunStop,
         saying sentence: String,
@@ -75,7 +75,7 @@ enum Signals {
         Output.complain(sentence)
         await withTaskGroup { group in
             group.addTask { await note() }
-            // The journal may be in the middle of something long.
+            // The journal may be busy with something long.
             group.addTask { try? await Task.sleep(for: .seconds(1)) }
             await group.next()
             Output.end(ExitStatus.workRemains.rawValue)
@@ -83,31 +83,31 @@ enum Signals {
     }
 }
 
-/// How far a run is, which decides what a signal does to it; and the switch by which it is asked to stop.
+/// The phase of a run, which decides what a signal does to it; and the switch that stops it.
 final class RunStop: Sendable {
-    /// The parts of a run, in their order.
+    /// The phases of a run, in order.
     enum Phase: Sendable {
-        /// Spreadsheets are read. Nothing was sent, and what is half read is not kept.
+        /// Spreadsheets are being read. Nothing was sent, and partially read ones are discarded.
         case reading
-        /// Requests are sent.
+        /// Requests are being sent.
         case sending
-        /// Results are written, which does not take long.
+        /// Results are being written, which does not take long.
         case closing
-        /// The end is noted in the journal; only others are still told.
+        /// The end is recorded in the journal; only notices remain.
         case ended(ExitStatus)
     }
 
-    /// What sending listens to.
+    /// The switch that sending checks.
     let sending = StopSwitch()
     private let state: Mutex<Phase>
 
-    /// Nobody has asked yet.
+    /// Starts without a request to stop.
     init(_ phase: Phase) {
         state = Mutex(phase)
     }
 
     var phase: Phase { state.withLock { $0 } }
 
-    /// Goes on to the next part.
+    /// Moves to the next phase.
     func enter(_ phase: Phase) { state.withLock { $0 = phase } }
 }

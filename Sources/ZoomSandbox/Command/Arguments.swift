@@ -8,7 +8,7 @@ enum CancelledList: String, CaseIterable, ExpressibleByArgument {
     case denied, nowhere
 }
 
-/// What the sandbox holds.
+/// What the sandbox contains.
 struct WorldArguments: ParsableArguments {
     @Option(help: ArgumentHelp("JSON file of meetings, webinars and registrants.", valueName: "file"))
     var seed: String?
@@ -43,7 +43,7 @@ struct WorldArguments: ParsableArguments {
     }
 }
 
-/// Who may ask. These are the sandbox's own, so they are no secrets.
+/// The accepted credentials. These are the sandbox's own, so they are not secret.
 struct CredentialArguments: ParsableArguments {
     @Option(help: ArgumentHelp("A bearer token that is always good. Repeatable.", valueName: "token"))
     var token: [String] = []
@@ -119,7 +119,7 @@ struct LimitArguments: ParsableArguments {
     }
 }
 
-/// What goes wrong, and how slowly.
+/// Faults and latency.
 struct TroubleArguments: ParsableArguments {
     @Option(help: ArgumentHelp("How long each request takes: 50ms, or 50..500ms.", valueName: "time"))
     var latency: Latency?

@@ -2,7 +2,7 @@ import ArgumentParser
 import Files
 import ZoomSandbox
 
-/// `zoom-sandbox`: Zoom's endpoints on 127.0.0.1 until it is stopped.
+/// `zoom-sandbox`: serves Zoom's endpoints on 127.0.0.1 until stopped.
 @main
 struct ZoomSandboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -38,16 +38,16 @@ struct ZoomSandboxCommand: AsyncParsableCommand {
         credentials.apply(to: &options)
         try await SandboxServer.run(options, clock: .system(offset: Double(trouble.clockOffset))) { server in
             StandardOutput.send("listening on \(server.url)\n")
-            // Until a signal ends the process: the audit file is whole at any moment.
+            // Until a signal ends the process: the audit file is always complete.
             while true { try await Task.sleep(for: .seconds(86_400)) }
         }
     }
 }
 
-/// Standard output, written at once: whoever started the sandbox waits for its first line.
+/// Unbuffered standard output: the caller waits for its first line.
 enum StandardOutput {
     static func send(_ text: String) {
-        // Where nobody listens, the sandbox still does its work.
+        // Without a reader, the sandbox still does its work.
         try? FileDescriptor(1).write(Array(text.utf8))
     }
 }

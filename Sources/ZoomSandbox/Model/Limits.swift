@@ -16,13 +16,13 @@ package enum SandboxPlan: String, Sendable, Hashable, CaseIterable, Codable {
         }
     }
 
-    /// Requests a day, if they are limited.
+    /// Requests a day, if limited.
     package var perDay: Int? {
         self == .free ? 2_000 : nil
     }
 }
 
-/// How a second's requests are counted. Zoom does not say how it counts.
+/// How to count a second's requests. Zoom does not document its method.
 package enum RateWindow: String, Sendable, Hashable, CaseIterable {
     /// No more than the limit in any second, wherever it begins.
     case sliding
@@ -52,7 +52,7 @@ package struct RateCounter: Sendable {
         bucket = (Double(limit), 0)
     }
 
-    /// Whether a request may pass now; one that may not is not counted.
+    /// Whether a request may pass now; refused ones are not counted.
     package mutating func admits(at now: Double) -> Bool {
         if others > 0 {
             var time = max(nextOther ?? now, now - 2)
@@ -105,12 +105,12 @@ package struct DayCount: Sendable {
 
     package init() {}
 
-    /// The count of the day that `now` is in, in seconds since 1970.
+    /// The count for the day of `now`, in seconds since 1970.
     package func value(at now: Double) -> Int {
         Self.day(now) == day ? count : 0
     }
 
-    /// Counts some more on the day that `now` is in.
+    /// Adds to the count for the day of `now`.
     package mutating func add(_ more: Int = 1, at now: Double) {
         count = value(at: now) + more
         day = Self.day(now)

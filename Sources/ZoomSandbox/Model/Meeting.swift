@@ -1,4 +1,4 @@
-/// A meeting or webinar as the sandbox holds it.
+/// A meeting or webinar in the sandbox.
 package struct Meeting: Sendable {
     let id: String
     let kind: SandboxKind
@@ -7,13 +7,13 @@ package struct Meeting: Sendable {
     package var canned: CannedAnswer?
     var occurrences: Set<String>?
     var mostRegistrants: Int?
-    /// How many may be approved; nil for any number.
+    /// The most approved registrants; nil for no limit.
     var capacity: Int?
     /// Whether its refusals come with HTTP 200.
     var isDisguised = false
     var isOpen = false
     package var people = People()
-    /// Status requests of the day.
+    /// Status requests per day.
     var requests = DayCount()
 
     init(id: String, kind: SandboxKind, isOpen: Bool) {
@@ -45,9 +45,9 @@ package struct Meeting: Sendable {
         }
     }
 
-    /// What is answered whomever the request names, if anything; counts the canned answers down.
+    /// The answer regardless of the registrants named, if any; counts the canned answers down.
     ///
-    /// - Parameter status: What an update wants; nil for a listing.
+    /// - Parameter status: The status that an update wants; nil for a listing.
     mutating func refusal(occurrence: String?, to status: SandboxStatus? = nil) -> ZoomAnswer? {
         if let canned, canned.times ?? 1 > 0 {
             if let times = canned.times { self.canned?.times = times - 1 }
@@ -76,7 +76,7 @@ package struct NamedRegistrant: Sendable, Hashable, Codable {
         self.email = email
     }
 
-    /// The id, or without one the email.
+    /// The id, or else the email.
     package var key: String { id ?? email ?? "" }
 }
 
@@ -102,18 +102,18 @@ package enum SandboxKind: String, Sendable, Hashable, CaseIterable, Codable {
     var title: String { self == .meeting ? "Meeting" : "Webinar" }
 }
 
-/// What a registrant's status can be.
+/// A registrant's possible statuses.
 package enum SandboxStatus: String, Sendable, Hashable, CaseIterable, Codable {
     /// Waits for a decision.
     case pending
     /// Let in.
     case approved
-    /// Turned away; or let in, and the host cancelled the registration.
+    /// Turned away; or let in, and then cancelled by the host.
     case denied
     /// Cancelled, and in none of Zoom's lists.
     case cancelled
 
-    /// The status that an action of the endpoint leads to; nil for an unknown action.
+    /// The status that the endpoint's action leads to; nil for an unknown action.
     ///
     /// - Parameter cancelled: What `cancel` leads to.
     init?(action: String, cancelled: SandboxStatus) {
@@ -137,13 +137,13 @@ package struct People: Sendable {
         set { list[index] = newValue }
     }
 
-    /// The registrant that a request means. An id decides alone: a wrong one is not made good by a right email.
+    /// The registrant that a request means. An id alone decides: a right email does not make up for a wrong id.
     package func index(of named: NamedRegistrant) -> Int? {
         if let id = named.id { return byID[id] }
         return named.email.flatMap { byEmail[$0.lowercased()] }
     }
 
-    /// Adds a registrant and returns where it is.
+    /// Adds a registrant and returns its index.
     @discardableResult
     package mutating func add(_ person: Person) -> Int {
         list.append(person)
@@ -159,13 +159,13 @@ package struct Person: Sendable {
     let email: String
     /// The status for the whole series.
     var status: SandboxStatus
-    /// The status for single occurrences, where it was changed there.
+    /// The status for single occurrences, if it was changed there.
     var inOccurrence: [String: SandboxStatus] = [:]
     /// Requests that named this registrant, per day.
     package var changes = DayCount()
     /// Why Zoom refuses the registrant, if it does.
     package var refuse: PersonRefusal?
-    /// Whether a change is confirmed and not made.
+    /// Whether a change is confirmed but not made.
     var isStuck = false
 
     package init(id: String, email: String, status: SandboxStatus = .pending) {

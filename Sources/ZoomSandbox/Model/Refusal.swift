@@ -26,7 +26,7 @@ package enum Refusal: String, Sendable, Hashable, CaseIterable, Codable {
     case invalidNumber300 = "300/invalid-id"
     /// HTTP 400, code 3003: not the host.
     case notHost = "3003"
-    /// HTTP 200, code 3003: the same in the dress of a success.
+    /// HTTP 200, code 3003: the same, disguised as a success.
     case disguised = "200/3003"
     /// HTTP 404, code 1001: the user does not exist.
     case userMissing = "1001"
@@ -46,10 +46,10 @@ package enum Refusal: String, Sendable, Hashable, CaseIterable, Codable {
     case webinarPlan = "webinar-plan"
     /// HTTP 400, code 200: an invalid key.
     case invalidKey = "api-key"
-    /// HTTP 400, code 9999: what no document lists.
+    /// HTTP 400, code 9999: an undocumented code.
     case unheardOf = "9999"
 
-    /// What Zoom says then, word for word where it is documented.
+    /// Zoom's answer, word for word if it is documented.
     func answer(id: String, kind: SandboxKind) -> ZoomAnswer {
         if self == .invalid { return .invalid("registrants", "Invalid field.") }
         let (status, code, message): (Int, Int?, String) =
@@ -89,7 +89,7 @@ package enum Refusal: String, Sendable, Hashable, CaseIterable, Codable {
     }
 }
 
-/// An answer that a seed prescribes for a meeting, for whatever a test wants Zoom to say.
+/// An answer that a seed prescribes for a meeting, for anything a test wants Zoom to say.
 package struct CannedAnswer: Sendable, Codable {
     /// The HTTP status.
     package var status: Int

@@ -1,10 +1,10 @@
-/// What the sandbox holds when it starts, as its JSON file says it.
+/// The sandbox's initial content, from its JSON file.
 ///
 /// `{"meetings": [{…}], "webinars": [{…}], "requestsToday": N}`; see ``SeedMeeting`` and ``SeedRegistrant``.
 package struct Seed: Sendable, Codable {
     package var meetings: [SeedMeeting]?
     package var webinars: [SeedMeeting]?
-    /// Requests of today that other apps have already spent of the account's daily limit.
+    /// Today's requests that other apps have already spent of the account's daily limit.
     package var requestsToday: Int?
 
     package init(meetings: [SeedMeeting]? = nil, webinars: [SeedMeeting]? = nil, requestsToday: Int? = nil) {
@@ -14,7 +14,7 @@ package struct Seed: Sendable, Codable {
     }
 }
 
-/// A meeting or webinar of a seed; all but the id may be left out.
+/// A meeting or webinar of a seed; only the id is required.
 package struct SeedMeeting: Sendable, Codable {
     /// The number, as digits.
     package var id: String
@@ -28,11 +28,11 @@ package struct SeedMeeting: Sendable, Codable {
     package var occurrences: [String]?
     /// The most registrants in one request; without it, what `--most-registrants` says.
     package var mostRegistrants: Int?
-    /// How many may be approved before it is full.
+    /// The most approved registrants before it is full.
     package var capacity: Int?
-    /// Whether `refuse` comes with HTTP 200, as a refusal in the dress of a success.
+    /// Whether `refuse` comes with HTTP 200, disguised as a success.
     package var disguised: Bool?
-    /// Status requests to it that were already spent today.
+    /// Today's status requests to it that were already spent.
     package var requestsToday: Int?
     /// Who registered.
     package var registrants: [SeedRegistrant]?
@@ -73,14 +73,14 @@ package struct SeedRegistrant: Sendable, Codable {
     package var email: String?
     /// The status; without it, pending.
     package var status: SandboxStatus?
-    /// Status requests that named this registrant already today.
+    /// Today's status requests that already named this registrant.
     package var changesToday: Int?
     /// Whether Zoom answers "Validation Failed." to any request that names this registrant.
     package var invalid: Bool?
     /// What Zoom answers to any request that names this registrant.
     package var refuse: PersonRefusal?
-    /// Whether Zoom confirms changes of this registrant's status and makes none.
-    /// Source: users' reports of an approval that was confirmed and left one person as they were.
+    /// Whether Zoom confirms changes of this registrant's status without making them.
+    /// Source: users' reports of an approval that was confirmed but left one person unchanged.
     package var stuck: Bool?
 
     package init(

@@ -1,4 +1,4 @@
-/// What Zoom answers, before it is put on a wire.
+/// Zoom's answer, before it is put on the wire.
 package struct ZoomAnswer: Error, Sendable {
     /// What is wrong with a field of the request.
     package struct FieldError: Sendable, Encodable {
@@ -6,7 +6,7 @@ package struct ZoomAnswer: Error, Sendable {
         package let message: String
     }
 
-    /// A limit of the account that is reached.
+    /// An account limit that has been reached.
     package struct Limit: Sendable {
         /// `QPS` or `Daily-limit`.
         package let type: String
@@ -20,9 +20,9 @@ package struct ZoomAnswer: Error, Sendable {
     package var message: String?
     package var errors: [FieldError] = []
     package var limit: Limit?
-    /// Whose limit it is, as the request names the registrant.
+    /// The registrant whose limit it is, as the request names them.
     package var registrant: String?
-    /// What a seed prescribes in Zoom's place.
+    /// The seed's answer that replaces Zoom's.
     package var canned: CannedAnswer?
 
     package init(status: Int, code: Int? = nil, message: String? = nil) {

@@ -2,7 +2,7 @@ import Randomness
 
 /// How an account and its Zoom behave.
 package struct ZoomRules: Sendable {
-    /// What there is at the start.
+    /// The initial content.
     package var seed = Seed()
     /// Whether meetings, webinars and registrants are made up on first sight.
     package var isOpen = false
@@ -10,7 +10,7 @@ package struct ZoomRules: Sendable {
     package var plan = SandboxPlan.pro
     /// Whether the per-second rate is enforced.
     package var limitsRate = true
-    /// How a second's requests are counted.
+    /// How to count a second's requests.
     package var window = RateWindow.sliding
     /// Requests per second that another app of the account sends.
     package var otherAppRate = 0.0
@@ -19,25 +19,25 @@ package struct ZoomRules: Sendable {
     /// Status requests a day that may name the same registrant in the same meeting or webinar; nil for no limit.
     /// Source: Zoom's page "Rate limits".
     package var perRegistrantAndDay: Int? = 10
-    /// Status requests a day to one webinar, whomever they name; nil for no limit.
+    /// Status requests a day to one webinar, for any registrants; nil for no limit.
     /// Source: users' reports in Zoom's developer forum.
     package var perWebinarAndDay: Int? = 10
     /// The most registrants in one request.
     package var mostRegistrants = 30
-    /// The fraction of registrants that do not exist though everything is made up on first sight, 0...1.
+    /// The fraction of registrants that do not exist even if everything is made up on first sight, 0...1.
     package var badFraction = 0.0
-    /// Whether a refused batch was still done for the registrants before the refused one. No document says.
+    /// Whether a refused batch still changes the registrants before the refused one. Undocumented.
     package var appliesInPart = false
-    /// What a cancellation by the host leads to: `.denied`, or `.cancelled`, which is in no list.
-    /// Source: Zoom's help and most reports find such a registration among the denied, an older report in no list.
+    /// What a cancellation by the host leads to: `.denied`, or `.cancelled`, which is in no list. Source: Zoom's help
+    /// and most reports list such a registration among the denied, an older report in no list.
     package var cancelled = SandboxStatus.denied
 
     /// An empty account of plan pro.
     package init() {}
 }
 
-/// Zoom as its documents and users describe it: who is registered where, and limits. A plain value: what it answers depends on
-/// it and on the moment alone, in seconds since 1970.
+/// Zoom as its documents and users describe it: registrations and limits. A plain value: its answers depend only on it
+/// and on the time, in seconds since 1970.
 package struct ZoomWorld: Sendable {
     package var rules: ZoomRules
     package private(set) var meetings: [MeetingKey: Meeting] = [:]
@@ -56,7 +56,7 @@ package struct ZoomWorld: Sendable {
         }
     }
 
-    /// A registrant's status, or nil if there is no such one.
+    /// A registrant's status; nil if there is no such registrant.
     package func status(
         of registrant: NamedRegistrant,
         in key: MeetingKey,
@@ -66,17 +66,17 @@ package struct ZoomWorld: Sendable {
         return people.index(of: registrant).map { people[$0].status(in: occurrence) }
     }
 
-    /// Changes a meeting from outside; makes it where there is none.
+    /// Changes a meeting from outside; creates it if it is missing.
     package mutating func change(_ key: MeetingKey, _ body: (inout Meeting) -> Void) {
         body(&meetings[key, default: Meeting(id: key.id, kind: key.kind, isOpen: rules.isOpen)])
     }
 
-    /// The other apps of the account fall silent.
+    /// Stops the requests of the account's other apps.
     package mutating func silenceOtherApps() {
         rate = RateCounter(limit: rules.plan.perSecond, window: rules.window)
     }
 
-    /// The account's limits: nil if the request may pass, which is then counted.
+    /// Applies the account's limits: nil if the request may pass, which is then counted.
     package mutating func limitRefusal(at now: Double) -> ZoomAnswer? {
         var answer: ZoomAnswer
         if let perDay = rules.perDay ?? rules.plan.perDay, day.value(at: now) >= perDay {
@@ -100,9 +100,9 @@ package struct ZoomWorld: Sendable {
 // MARK: Status updates
 
 extension ZoomWorld {
-    /// Does what a status update asks, or says why not.
+    /// Performs a status update, or says why not.
     ///
-    /// - Returns: The answer, and the keys of those whose status was set.
+    /// - Returns: The answer, and the keys of the registrants whose status was set.
     package mutating func update(
         _ key: MeetingKey,
         occurrence: String?,
@@ -121,7 +121,7 @@ extension ZoomWorld {
             meetings[key] = Meeting(id: key.id, kind: key.kind, isOpen: true)
         }
         guard var meeting = meetings[key] else { return (absent(key), []) }
-        // Taken out, so that changing it copies nothing.
+        // Removed meanwhile, so that changing it copies nothing.
         meetings[key] = nil
         defer { meetings[key] = meeting }
         return update(&meeting, occurrence: occurrence, to: status, registrants: registrants, at: now)
@@ -139,7 +139,7 @@ extension ZoomWorld {
             return (.invalid("registrants", "Too many registrants: at most \(most) in one request."), [])
         }
         if let limit = rules.perWebinarAndDay, meeting.kind == .webinar, meeting.requests.value(at: now) >= limit {
-            // It names somebody of the request, as if the limit were that registrant's.
+            // Names one registrant of the request, as if the limit were theirs.
             return (.registrantDay(limit, kind: .webinar, registrant: registrants[0].key), [])
         }
         let places = registrants.map { place(of: $0, in: &meeting) }
@@ -181,14 +181,14 @@ extension ZoomWorld {
         return (refusal ?? .updated, [])
     }
 
-    /// What is said of a number that is nobody's, or a webinar's at a meeting's address.
+    /// The answer for a number that does not exist, or a webinar's at a meeting's address.
     func absent(_ key: MeetingKey) -> ZoomAnswer {
         let isWebinars = key.kind == .meeting && meetings[MeetingKey(kind: .webinar, id: key.id)] != nil
         return (isWebinars ? Refusal.webinarsNumber : .missing).answer(id: key.id, kind: key.kind)
     }
 
-    /// Where the registrant is among the meeting's people; in an open meeting it is made up on first sight, unless it
-    /// is one of the bad ones.
+    /// The registrant's index among the meeting's people; an open meeting makes it up on first sight, unless it is one
+    /// of the bad ones.
     private func place(of registrant: NamedRegistrant, in meeting: inout Meeting) -> Int? {
         if let place = meeting.people.index(of: registrant) { return place }
         guard meeting.isOpen, !Self.isBad(registrant.key, fraction: rules.badFraction) else { return nil }
@@ -197,7 +197,7 @@ extension ZoomWorld {
         return meeting.people.add(Person(id: id, email: email, status: .pending))
     }
 
-    /// Whether a registrant is one of those that do not exist, decided by its id (or without one its email) alone.
+    /// Whether a registrant is one of those that do not exist, decided by its id (or else its email) alone.
     package static func isBad(_ key: String, fraction: Double) -> Bool {
         guard fraction > 0 else { return false }
         var luck = RandomDraw(seed: 0, RandomDraw.hash(key.lowercased().utf8))
@@ -208,7 +208,7 @@ extension ZoomWorld {
 // MARK: Lists
 
 extension ZoomWorld {
-    /// A page of a meeting's registrants, as `GET …/registrants` does it.
+    /// A page of a meeting's registrants, like `GET …/registrants`.
     package mutating func list(
         _ key: MeetingKey,
         fields: [String: String],
@@ -246,7 +246,7 @@ extension ZoomWorld {
         )
     }
 
-    /// Page tokens are good for 15 minutes.
+    /// Page tokens are valid for 15 minutes.
     private static func token(offset: Int, at now: Double) -> String {
         "p\(offset)=\(Int(now) + 900)"
     }
@@ -275,7 +275,7 @@ package struct ListPage: Sendable, Encodable {
     let registrants: [Person]
 }
 
-/// Chance that depends on a seed and on what is asked, not on when: a run in another order meets the same faults.
+/// Randomness that depends on a seed and on the request, not on time: a run in another order meets the same faults.
 package struct RandomDraw {
     private var source: SplitMix64
 

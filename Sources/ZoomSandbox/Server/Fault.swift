@@ -2,7 +2,7 @@ import ZoomModel
 
 /// What can go wrong between Zoom and its client.
 package enum Fault: Sendable, Hashable, CustomStringConvertible {
-    /// An answer with this status, with or without having done what was asked.
+    /// An answer with this status, with or without performing the request.
     case status(Int, applied: Bool)
     /// The connection ends without an answer.
     case cut(applied: Bool)
@@ -10,9 +10,9 @@ package enum Fault: Sendable, Hashable, CustomStringConvertible {
     case reset
     /// No answer, ever; nothing is done.
     case hang
-    /// Sent elsewhere, with status 307; nothing is done.
+    /// Redirected elsewhere, with status 307; nothing is done.
     case redirect
-    /// Another shape of answer; nothing is done.
+    /// A malformed answer; nothing is done.
     case shape(Shape)
 
     /// Answers that no client should trust.
@@ -27,9 +27,9 @@ package enum Fault: Sendable, Hashable, CustomStringConvertible {
         case cutBody = "cut-body"
         /// Status 400 with a JSON body of 8 MiB.
         case hugeBody = "huge-body"
-        /// A head that comes one byte at a time.
+        /// A head that arrives one byte at a time.
         case slowHead = "slow-head"
-        /// A body that comes one byte at a time.
+        /// A body that arrives one byte at a time.
         case slowBody = "slow-body"
         /// A body that never ends.
         case endlessBody = "endless-body"
@@ -51,7 +51,7 @@ package enum Fault: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// Whether the request is done before the fault strikes.
+    /// Whether the request is performed before the fault strikes.
     package var applies: Bool {
         switch self {
         case .status(_, let applied), .cut(let applied): applied
@@ -59,7 +59,7 @@ package enum Fault: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// The HTTP status that is sent, or nil if no answer gets as far as that.
+    /// The HTTP status that is sent; nil if the fault comes before any answer.
     var status: Int? {
         switch self {
         case .status(let status, _): status
@@ -98,7 +98,7 @@ package enum Fault: Sendable, Hashable, CustomStringConvertible {
 package struct FaultRule: Sendable, Hashable, CustomStringConvertible {
     /// When a fault strikes.
     package enum Trigger: Sendable, Hashable {
-        /// By chance, 0...1; the same request meets the same luck for the same `--seed-random`.
+        /// At random, 0...1; the same request has the same luck for the same `--seed-random`.
         case chance(Double)
         /// Every n-th request.
         case every(Int)
@@ -117,7 +117,7 @@ package struct FaultRule: Sendable, Hashable, CustomStringConvertible {
         self.ofToken = ofToken
     }
 
-    /// Reads a rule as the command line gives it; nil if it can't be understood.
+    /// Reads a rule as the command line gives it; nil if it is invalid.
     package init?(_ text: String) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 2 else { return nil }
@@ -142,12 +142,12 @@ package struct FaultRule: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// Decides which request meets which fault, and how long it takes.
+/// Decides which fault each request meets, and how long it takes.
 struct FaultPlan {
     var rules: [FaultRule]
     private let seed: UInt64
     private let latency: ClosedRange<Duration>
-    /// How often each request has been seen, so that sending it again is another throw.
+    /// How often each request has been seen, so that sending it again draws again.
     private var seen: [UInt64: UInt64] = [:]
     private var count = 0
     private var tokenCount = 0
@@ -169,7 +169,8 @@ struct FaultPlan {
         let wait = latency.lowerBound + (latency.upperBound - latency.lowerBound) * luck.next()
         var struck: Fault?
         for rule in rules where rule.ofToken == isToken {
-            // Each rule draws, whether or not one before it struck, so that adding a rule changes no other's luck.
+            // Each rule draws, whether or not an earlier one struck, so that adding a rule does not change the others'
+            // luck.
             let strikes =
                 switch rule.trigger {
                 case .chance(let chance): luck.next() < chance

@@ -1,11 +1,11 @@
 import FoundationEssentials
 import ZoomModel
 
-/// The body of a status update, read as strictly as Zoom would: nothing is guessed.
+/// The body of a status update, read as strictly as Zoom does: nothing is guessed.
 struct StatusForm {
     /// The action's word, as sent.
     let action: String
-    /// Whom it names.
+    /// The registrants named.
     let registrants: [NamedRegistrant]
 
     /// Why a body is refused.
@@ -48,12 +48,12 @@ struct StatusForm {
     }
 }
 
-/// The fields of a `multipart/form-data` body (RFC 7578), files not being expected.
+/// The fields of a `multipart/form-data` body (RFC 7578), without files.
 struct MultipartForm {
     /// The values by name.
     let fields: [String: String]
 
-    /// Nil if the body is not what its type says, or a field comes twice.
+    /// Nil if the body does not match its type, or a field appears twice.
     init?(_ body: [UInt8], contentType: String) {
         guard let text = String(validating: body, as: UTF8.self),
             let start = contentType.firstRange(of: "boundary=")?.upperBound
@@ -61,7 +61,7 @@ struct MultipartForm {
         let boundary = contentType[start...].prefix { $0 != ";" && $0 != " " }.filter { $0 != "\"" }
         guard !boundary.isEmpty else { return nil }
         var pieces = "\r\n\(text)".split(separator: "\r\n--\(boundary)", omittingEmptySubsequences: false)[...]
-        // Before the first boundary nothing, after the last two dashes.
+        // Nothing comes before the first boundary, and two dashes follow the last one.
         guard pieces.count >= 2, pieces.removeFirst().isEmpty, let end = pieces.popLast(), end.hasPrefix("--") else {
             return nil
         }

@@ -5,17 +5,17 @@ import NIOHTTP1
 import NIOPosix
 import ZoomModel
 
-/// Puts answers, and what goes wrong with them, on one connection.
+/// Sends answers and faults on one connection.
 struct ResponseTransport {
     let channel: any Channel
     let clock: SandboxClock
     let drip: Duration
     let now: Double
 
-    /// The connection was ended on purpose; the server has nothing more to write.
+    /// The connection was ended deliberately; the server has nothing more to write.
     struct Ended: Error {}
 
-    /// Sends an answer, or does what the fault says in its place.
+    /// Sends an answer, or performs the fault instead.
     func send(_ answer: SandboxAnswer, fault: Fault? = nil, with writer: consuming ResponseWriter) async throws {
         switch fault {
         case nil, .status:
@@ -134,7 +134,7 @@ struct ResponseTransport {
 enum GzipBomb {
     static let bytes: [UInt8] = {
         // Header; one last block with fixed codes (1, 01); the literal 0 (00110000); then copies of the longest kind:
-        // length 258 (11000101) at distance 1 (00000); the end of the block (0000000); no checksum worth the name.
+        // length 258 (11000101) at distance 1 (00000); the end of the block (0000000); a dummy checksum.
         var bits = BitWriter(bytes: [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF])
         bits.write([1, 1, 0])
         bits.write([0, 0, 1, 1, 0, 0, 0, 0])

@@ -1,6 +1,6 @@
 import ZoomModel
 
-/// What a request is for.
+/// The purpose of a request.
 enum Route: Equatable {
     /// `POST /oauth/token`
     case token
@@ -42,7 +42,7 @@ enum Route: Equatable {
     }
 }
 
-/// A call of the API, as far as it can be read without judging it.
+/// An API call, as far as it can be parsed without judging it.
 struct APICall {
     let key: MeetingKey
     let fields: [String: String]
@@ -50,7 +50,7 @@ struct APICall {
     /// The body of a status update, or why it is refused; nil for a listing.
     let form: Result<StatusForm, StatusForm.Refused>?
 
-    /// The scopes of which it needs one: the granular one, which a refusal names, and the broad one.
+    /// The scopes of which one is required: the granular one, which a refusal names, and the broad one.
     var scopes: [String] {
         let kind = key.kind.rawValue
         return form != nil
@@ -58,7 +58,7 @@ struct APICall {
             : ["\(kind):read:list_registrants:admin", "\(kind):read:\(kind):admin"]
     }
 
-    /// Writes down what it asks.
+    /// Records what it asks.
     func describe(in line: inout AuditLine) {
         line.kind = key.kind
         line.target = key.id
@@ -72,7 +72,7 @@ struct APICall {
 
 /// The fields of a query or of a form body, decoded.
 enum URLFields {
-    /// Reads `a=1&b=2`; the first of several fields of a name counts.
+    /// Reads `a=1&b=2`; the first field of a name counts.
     static func read(_ text: some StringProtocol) -> [String: String] {
         var fields: [String: String] = [:]
         for pair in text.split(separator: "&") {
@@ -83,7 +83,7 @@ enum URLFields {
         return fields
     }
 
-    /// The text with its percent-encoding undone; nil if that is broken.
+    /// The percent-decoded text; nil if the encoding is broken.
     static func decoded(_ text: some StringProtocol) -> String? {
         var bytes: [UInt8] = []
         var rest = text.utf8.makeIterator()

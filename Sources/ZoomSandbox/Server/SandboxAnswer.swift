@@ -1,7 +1,7 @@
 import FoundationEssentials
 import ZoomModel
 
-/// An answer of the sandbox, before it is put on the wire.
+/// The sandbox's answer, before it is put on the wire.
 struct SandboxAnswer: Sendable {
     var status: Int
     var code: Int?
@@ -21,13 +21,13 @@ struct SandboxAnswer: Sendable {
         self.body = Array(body.utf8)
     }
 
-    /// An answer with a body of JSON.
+    /// An answer with a JSON body.
     init(status: Int, json: some Encodable) {
         self.status = status
         body = Self.bytes(json)
     }
 
-    /// Zoom's form, unless a seed prescribes another.
+    /// Zoom's form, unless a seed prescribes a different one.
     init(_ answer: ZoomAnswer) {
         status = answer.status
         code = answer.code
@@ -42,7 +42,7 @@ struct SandboxAnswer: Sendable {
         headers = (answer.canned?.headers ?? [:]).map { ($0.key, $0.value) }
     }
 
-    /// What a fault answers in Zoom's place.
+    /// A fault's answer, instead of Zoom's.
     static func fault(_ status: Int) -> SandboxAnswer {
         SandboxAnswer(
             status == 401 ? .invalidToken : ZoomAnswer(status: status, message: "A fault of the sandbox.")
@@ -62,7 +62,7 @@ struct SandboxAnswer: Sendable {
     }
 }
 
-/// How the sandbox writes `Retry-After`. Zoom documents ISO 8601; HTTP knows the other two.
+/// The format of `Retry-After`. Zoom documents ISO 8601; HTTP defines the other two.
 package enum RetryAfterForm: String, Sendable, Hashable, CaseIterable {
     /// A number of seconds.
     case seconds
@@ -74,7 +74,7 @@ package enum RetryAfterForm: String, Sendable, Hashable, CaseIterable {
     case none
 }
 
-/// Moments as text, from seconds since 1970.
+/// Times as text, from seconds since 1970.
 enum UTCText {
     /// `2020-05-31T00:00:00Z`, or with milliseconds.
     static func iso(_ time: Double, milliseconds: Bool = false) -> String {

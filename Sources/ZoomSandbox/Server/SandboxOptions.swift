@@ -1,7 +1,7 @@
 package import FoundationEssentials
 package import ZoomModel
 
-/// How the sandbox behaves: as Zoom does by its rules, and what goes wrong besides.
+/// How the sandbox behaves: Zoom's rules, plus faults.
 @dynamicMemberLookup
 package struct SandboxOptions: Sendable {
     /// The port on 127.0.0.1, or 0 for a free one.
@@ -9,21 +9,21 @@ package struct SandboxOptions: Sendable {
     package var rules = ZoomRules()
     /// How long each request takes.
     package var latency: ClosedRange<Duration> = .zero ... .zero
-    /// What goes wrong, and how often.
+    /// The faults, and how often they strike.
     package var faults: [FaultRule] = []
-    /// Decides all chance.
+    /// The seed of all random decisions.
     package var chanceSeed: UInt64 = 1
-    /// How `Retry-After` is written.
+    /// The format of `Retry-After`.
     package var retryAfterForm = RetryAfterForm.iso
-    /// Bearer tokens that are always good.
+    /// Bearer tokens that are always valid.
     package var tokens: Set<String> = ["sandbox-token"]
-    /// The app that may ask for tokens.
+    /// The app that may request tokens.
     package var app = SandboxApp()
-    /// How long a token is good, in seconds.
+    /// How long a token is valid, in seconds.
     package var tokenLife = 3_600
-    /// Whether a new token makes the older ones bad.
+    /// Whether a new token invalidates the older ones.
     package var keepsOneToken = false
-    /// Where each request and what it did is appended, as lines of JSON.
+    /// Where to append each request and its effect, as lines of JSON.
     package var auditPath: String?
     /// How long a slow answer waits before each byte.
     package var dripInterval: Duration = .milliseconds(100)
@@ -55,9 +55,9 @@ package struct SandboxApp: Sendable, Hashable {
     package init() {}
 }
 
-/// The sandbox's time: what it takes for now, and how it waits.
+/// The sandbox's time: its current time, and how it waits.
 package struct SandboxClock: Sendable {
-    /// The moment that requests are judged by.
+    /// The time by which requests are judged.
     package let now: @Sendable () -> Date
     /// How latency and slow answers wait.
     package let sleep: @Sendable (Duration) async throws -> Void
@@ -67,7 +67,7 @@ package struct SandboxClock: Sendable {
         self.sleep = sleep
     }
 
-    /// The computer's clock, shifted by some seconds.
+    /// The computer's clock, shifted by a number of seconds.
     package static func system(offset: TimeInterval = 0) -> SandboxClock {
         SandboxClock(now: { Date().addingTimeInterval(offset) }, sleep: { try await Task.sleep(for: $0) })
     }
@@ -77,7 +77,7 @@ package struct SandboxClock: Sendable {
 package enum SandboxError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The audit file can't be written: its path and the reason.
     case audit(String, String)
-    /// The port can't be had: its number and the reason.
+    /// The port can't be opened: its number and the reason.
     case port(Int, String)
     /// The seed file can't be read: its path and the reason.
     case seed(String, String)

@@ -10,13 +10,13 @@ package struct SandboxServer: Sendable {
     package let port: Int
     private let responder: SandboxResponder
 
-    /// The address without a slash at the end, for example `http://127.0.0.1:8080`.
+    /// The address without a trailing slash, for example `http://127.0.0.1:8080`.
     package var url: String { "http://127.0.0.1:\(port)" }
-    /// What to give Usher as its base URL.
+    /// The base URL to give Usher.
     package var baseURL: String { "\(url)/v2" }
-    /// What to give Usher as its token endpoint.
+    /// The token endpoint to give Usher.
     package var tokenURL: String { "\(url)/oauth/token" }
-    /// What has been counted so far.
+    /// The counts so far.
     package var stats: SandboxStats { responder.world.withLock { $0.stats } }
 
     /// Replaces the faults.
@@ -24,7 +24,7 @@ package struct SandboxServer: Sendable {
         responder.world.withLock { $0.faults.rules = faults }
     }
 
-    /// The status of a registrant, or nil if there is no such one.
+    /// The status of a registrant; nil if there is no such registrant.
     package func status(
         of registrant: NamedRegistrant,
         in kind: SandboxKind = .meeting,
@@ -35,7 +35,7 @@ package struct SandboxServer: Sendable {
         return responder.world.withLock { $0.zoom.status(of: registrant, in: key, occurrence: occurrence) }
     }
 
-    /// Runs a sandbox for as long as `body` takes.
+    /// Runs a sandbox while `body` runs.
     package static func run<Result: Sendable>(
         _ options: SandboxOptions,
         clock: SandboxClock = .system(),
@@ -44,7 +44,7 @@ package struct SandboxServer: Sendable {
         let responder = try SandboxResponder(options, clock: clock)
         let (ports, started) = AsyncStream.makeStream(of: Int.self)
         var logger = Logger(label: "zoom-sandbox")
-        // Ending the server by cancellation is how it always ends; the library calls that an error.
+        // The server always ends by cancellation, which the library calls an error.
         logger.logLevel = .critical
         let server = try HTTPServerBuilder.http1().buildServer(
             configuration: ServerConfiguration(address: .hostname("127.0.0.1", port: options.port), backlog: 1_024),
@@ -58,7 +58,7 @@ package struct SandboxServer: Sendable {
         }
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                // Ends the wait for the port when the server could not start.
+                // Ends the wait for the port if the server could not start.
                 defer { started.finish() }
                 try await server.run()
             }
@@ -83,16 +83,16 @@ package struct SandboxServer: Sendable {
         }
     }
 
-    /// Returns when every connection that was made so far is in the hands of a task of its own.
+    /// Returns once every connection made so far has its own task.
     ///
-    /// The libraries end the process when the server is cancelled with a connection between the two: accepted, and dropped
-    /// unused. Connections are accepted in the order in which they come, and each event loop works in order too, so an
-    /// answer by way of each loop shows that all before it got through.
+    /// The libraries end the process if the server is cancelled while a connection is in between: accepted, and dropped
+    /// unused. Connections are accepted in order of arrival, and each event loop works in order too, so an answer from
+    /// each loop shows that all earlier ones got through.
     private func takeUpConnections() async {
         let group = MultiThreadedEventLoopGroup.singleton
         for _ in group.makeIterator() {
             let question = "GET /sandbox/stats HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
-            // Where no connection can be made any more, none is lost.
+            // If no more connections can be made, none can be lost.
             guard let channel = try? await ClientBootstrap(group: group).connect(host: "127.0.0.1", port: port).get()
             else { return }
             try? await channel.writeAndFlush(ByteBuffer(string: question))

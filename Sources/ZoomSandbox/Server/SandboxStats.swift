@@ -1,23 +1,23 @@
 import ZoomModel
 
-/// What the sandbox counted.
+/// The sandbox's counts.
 package struct SandboxStats: Sendable, Hashable {
-    /// Requests to the API, token requests not among them.
+    /// API requests, without token requests.
     package internal(set) var requests = 0
     /// Answers by HTTP status.
     package internal(set) var byStatus: [Int: Int] = [:]
-    /// Status changes that were done, a registrant being counted as often as it was named.
+    /// Status changes made, counting a registrant each time it was named.
     package internal(set) var applied = 0
-    /// Tokens that were given.
+    /// Tokens issued.
     package internal(set) var tokens = 0
     /// Faults that struck.
     package internal(set) var faults = 0
-    /// The most API requests that came in within any one second.
+    /// The most API requests that arrived within any one second.
     package internal(set) var peakPerSecond = 0
-    /// The most requests to the same meeting or webinar that were under way at once.
+    /// The most requests under way at once to the same meeting or webinar.
     package internal(set) var peakPerMeeting = 0
 
-    /// For how long the requests to one meeting or webinar were made to wait, in sum; the most of all of them.
+    /// The total delay of the requests to one meeting or webinar; the maximum over all of them.
     package private(set) var longestWait = Duration.zero
 
     private var lastSecond: [Double] = []
@@ -25,13 +25,13 @@ package struct SandboxStats: Sendable, Hashable {
     private var underWay: [MeetingKey: Int] = [:]
     private var waits: [MeetingKey: Duration] = [:]
 
-    /// Counts a request as it comes in.
+    /// Counts an arriving request.
     mutating func begin(_ key: MeetingKey, at now: Double) {
         requests += 1
         lastSecond.append(now)
         while lastSecond[oldest] <= now - 1 { oldest += 1 }
         peakPerSecond = max(peakPerSecond, lastSecond.count - oldest)
-        // Once in a while only, for the array is moved.
+        // Only occasionally, since this moves the array.
         if oldest > 10_000 {
             lastSecond.removeFirst(oldest)
             oldest = 0
@@ -40,9 +40,9 @@ package struct SandboxStats: Sendable, Hashable {
         peakPerMeeting = max(peakPerMeeting, underWay[key] ?? 0)
     }
 
-    /// Counts what became of it.
+    /// Counts the outcome of a request.
     ///
-    /// - Parameter latency: How long the answer was held back.
+    /// - Parameter latency: How long the answer was delayed.
     mutating func end(_ key: MeetingKey, status: Int?, applied count: Int, fault: Fault?, latency: Duration) {
         if latency > .zero {
             waits[key, default: .zero] += latency

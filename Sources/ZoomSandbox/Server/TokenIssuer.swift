@@ -1,6 +1,6 @@
 import ZoomModel
 
-/// Gives tokens and knows which are good.
+/// Issues tokens and knows which are valid.
 struct TokenIssuer {
     private let app: SandboxApp
     private let fixed: Set<String>
@@ -16,14 +16,14 @@ struct TokenIssuer {
         keepsOne = options.keepsOneToken
     }
 
-    /// What a bearer token may do; nil if it is not good.
+    /// The scopes of a bearer token; nil if it is invalid.
     func scopes(of token: String, at now: Double) -> Set<String>? {
         if fixed.contains(token) { return SandboxApp().scopes.union(app.scopes) }
         guard let expiry = given[token], now < expiry else { return nil }
         return app.scopes
     }
 
-    /// Makes a token, as `POST /oauth/token` does.
+    /// Issues a token, like `POST /oauth/token`.
     mutating func give(_ request: TokenForm, at now: Double) -> SandboxAnswer {
         guard request.grantType == "account_credentials" else {
             return Self.refusal("unsupported_grant_type", "Unsupported grant type")

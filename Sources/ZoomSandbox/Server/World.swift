@@ -1,6 +1,6 @@
 import ZoomModel
 
-/// Everything the sandbox knows: Zoom itself, tokens, and what goes wrong on the way. A plain value.
+/// The sandbox's whole state: Zoom itself, tokens, and faults on the way. A plain value.
 struct World {
     let options: SandboxOptions
     var zoom: ZoomWorld
@@ -29,7 +29,7 @@ struct World {
         return sufficient.contains(where: scopes.contains) ? nil : .scopeMissing(sufficient[0])
     }
 
-    /// The headers that Zoom sends with an answer that passed the limits.
+    /// The headers that Zoom sends with an answer within the limits.
     private func passHeaders(at now: Double) -> [(name: String, value: String)] {
         guard options.limitsRate else { return [] }
         return [
@@ -46,7 +46,7 @@ struct World {
         ]
         switch options.retryAfterForm {
         case .seconds: headers.append(("Retry-After", String(Int((limit.end - now).rounded(.up)))))
-        // Dates name whole seconds; the next one, so that obeying to the letter is enough.
+        // Dates name whole seconds; rounded up, so that obeying to the letter is enough.
         case .date: headers.append(("Retry-After", UTCText.http(limit.end.rounded(.up))))
         case .iso: headers.append(("Retry-After", UTCText.iso(limit.end.rounded(.up))))
         case .none: break
@@ -56,15 +56,15 @@ struct World {
 }
 
 extension World {
-    /// What is decided about a call at the moment when it comes in.
+    /// What is decided about a call when it arrives.
     struct Arrival {
-        /// The answer, if token or limits already decide it.
+        /// The answer, if the token or limits already decide it.
         var refusal: SandboxAnswer?
         var fault: Fault?
         var latency: Duration = .zero
     }
 
-    /// Judges token, limits and luck; a call that these refuse meets no fault.
+    /// Applies token, limits and faults; a call refused by the first two meets no fault.
     mutating func arrival(of call: APICall, path: String, at now: Double) -> Arrival {
         if let refusal = tokenRefusal(call.token, needs: call.scopes, at: now) {
             return Arrival(refusal: SandboxAnswer(refusal), latency: options.latency.lowerBound)
@@ -74,13 +74,13 @@ extension World {
             if let limit = answer.limit { refusal.headers = limitHeaders(limit, now: now) }
             return Arrival(refusal: refusal)
         }
-        // A multipart body has a boundary of its own each time, so what it says is hashed and not its bytes.
+        // A multipart body has a different boundary each time, so its content is hashed and not its bytes.
         let content = RandomDraw.hash(path.utf8) ^ RandomDraw.hash(call.registrantKeys.joined(separator: "\n").utf8)
         let fate = faults.fate(of: content, isToken: false)
         return Arrival(fault: fate.fault, latency: fate.latency)
     }
 
-    /// Does the call, unless something keeps it from being done.
+    /// Performs the call, unless something prevents it.
     mutating func perform(
         _ call: APICall,
         arrival: Arrival,

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Simulation
 
-/// `usher-simulate`: tells the stories of many seeds, and stops at the first in which something is wrong.
+/// `usher-simulate`: runs the stories of many seeds, and stops at the first violation.
 @main
 struct SimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
 import Randomness
 import Sending
 
-/// What is going to happen, in order of time; of two things at one moment, the one entered first.
+/// Future events in order of time; of two events at the same time, the one entered first.
 struct EventQueue<Happening> {
     private struct Entry {
         let at: Duration
@@ -12,7 +12,7 @@ struct EventQueue<Happening> {
     private var entries = Heap<Entry> { $0.at != $1.at ? $0.at < $1.at : $0.number < $1.number }
     private var number = 0
 
-    /// The next moment at which anything happens.
+    /// The time of the next event.
     var next: Duration? { entries.first?.at }
 
     mutating func add(_ happening: Happening, at moment: Duration) {
@@ -25,7 +25,7 @@ struct EventQueue<Happening> {
     }
 }
 
-/// Everything that chance decides in a simulation, from one seed.
+/// All random decisions of a simulation, from one seed.
 struct RandomGenerator: Sendable {
     private var source: SplitMix64
 
@@ -67,9 +67,9 @@ extension Duration {
     var seconds: Double { Double(wholeNanoseconds) * 1e-9 }
 }
 
-/// Something happened that never may.
+/// Something happened that must never happen.
 package struct Violation: Error, CustomStringConvertible {
-    /// The seed with which it happens again.
+    /// The seed that reproduces it.
     package let seed: UInt64
     /// What happened.
     package let detail: String

@@ -4,7 +4,7 @@ import Journal
 import Zoom
 import ZoomModel
 
-/// The sandbox's model of Zoom on the simulation's clock, which is the true one.
+/// The sandbox's model of Zoom on the simulation's clock, which is the true time.
 struct SimulatedZoom {
     private var model: ZoomWorld
 
@@ -34,7 +34,7 @@ struct SimulatedZoom {
         model = ZoomWorld(rules, now: scenario.start.timeIntervalSince1970)
     }
 
-    /// The other apps of the account fall silent.
+    /// Stops the requests of the account's other apps.
     mutating func silenceOthers() { model.silenceOtherApps() }
 
     /// A request arrives.
@@ -43,7 +43,7 @@ struct SimulatedZoom {
         return Answer(model.limitRefusal(at: now) ?? model.answer(update, at: now))
     }
 
-    /// What was done last about a registrant.
+    /// The last action performed on a registrant.
     func action(of seat: Registration) -> Action? { model.action(of: seat) }
 }
 
@@ -92,7 +92,7 @@ extension Answer {
     static let tooFast = Answer(.perSecond)
     static let invalidToken = Answer(ZoomAnswer.invalidToken)
 
-    // What something on the way says in Zoom's place, or Zoom before it has looked at a request.
+    // Answers from something in front of Zoom, or from Zoom before it has looked at a request.
     static let badGateway = Answer(status: 502, message: "<html><body>Bad Gateway</body></html>", form: .html)
     static let serverError = Answer(status: 500, code: 500, message: "Internal error.")
     static let busy = Answer(status: 503)
@@ -116,20 +116,20 @@ struct DayTally<Key: Hashable & Sendable>: Sendable {
     }
 }
 
-/// Somebody who registered, or did not. Rows name a person always in the same way.
+/// Somebody who registered, or did not. Rows always name a person the same way.
 struct Person: Sendable, Hashable {
     let number: Int
 
-    /// Zoom's id; nil where the rows give only an email.
+    /// Zoom's id; nil if the rows give only an email.
     var id: String? { number % 3 == 1 ? nil : "id-\(number)" }
-    /// The address; nil where the rows give only an id.
+    /// The address; nil if the rows give only an id.
     var email: String? { number % 3 == 2 ? nil : "guest\(number)@example.org" }
 
     init(number: Int) {
         self.number = number
     }
 
-    /// Who is meant by a registrant in a request.
+    /// The person that a request's registrant means.
     init?(_ registrant: Registrant) {
         let digits =
             registrant.id.map { $0.dropFirst("id-".count) }

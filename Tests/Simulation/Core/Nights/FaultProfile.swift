@@ -1,41 +1,41 @@
 import Zoom
 
-/// What may go wrong between the computer and Zoom, each with its probability for one request.
+/// What may go wrong between the computer and Zoom, each with its probability per request.
 struct FaultProfile: Sendable {
-    /// The way there and back at its shortest, and what chance adds to it each way.
+    /// The shortest round trip, and the random addition each way.
     var base: Duration = .milliseconds(40)
     var jitterThere: Duration = .zero
     var jitterBack: Duration = .milliseconds(20)
-    /// Time that the server takes after it has counted a request.
+    /// The server's time after it has counted a request.
     var slowness: Duration = .zero
 
     /// The request never arrives, and the connection breaks.
     var lostBefore = 0.0
-    /// It is done, and the connection breaks before the answer.
+    /// The request is performed, and the connection breaks before the answer.
     var lostAfter = 0.0
-    /// It arrives, at once or late, and no answer comes in time.
+    /// The request arrives, at once or late, and no answer comes in time.
     var timeouts = 0.0
-    /// The server is in trouble and does nothing.
+    /// The server has an error and does nothing.
     var errors = 0.0
-    /// The server is in trouble and has done it all the same.
+    /// The server has an error but still performs the request.
     var errorsAfter = 0.0
-    /// Something in front of Zoom answers in its place.
+    /// Something in front of Zoom answers instead.
     var blocked = 0.0
     /// The token is refused.
     var unauthorized = 0.0
-    /// Something else changes the meeting at that moment.
+    /// Something else changes the meeting at the same time.
     var busy = 0.0
-    /// A `Retry-After` comes that is not true.
+    /// The `Retry-After` is false.
     var lies = 0.0
     /// Requests a second of another app of the account.
     var others = 0.0
-    /// From time to time nothing gets through for so long; zero for never.
+    /// Now and then nothing gets through for this long; zero for never.
     var outage: Duration = .zero
 
     /// How long the computer waits for an answer.
     static let patience = Duration.seconds(30)
 
-    /// What remains when everything goes well.
+    /// The profile without faults.
     var calm: FaultProfile { FaultProfile(base: base, jitterBack: .milliseconds(10)) }
 
     static func drawn(_ chance: inout RandomGenerator, perSecond: Int) -> FaultProfile {
@@ -62,19 +62,19 @@ struct FaultProfile: Sendable {
     }
 }
 
-/// What becomes of one request on its way, decided when it leaves.
+/// What happens to one request on its way, decided when it is sent.
 enum Delivery: Sendable {
-    /// It arrives, and so does Zoom's answer.
+    /// The request arrives, and so does Zoom's answer.
     case answered
-    /// It never arrives.
+    /// The request never arrives.
     case lostBefore(RequestFailure.Cause)
-    /// It arrives, and the connection breaks before the answer.
+    /// The request arrives, and the connection breaks before the answer.
     case lostAfter
-    /// No answer comes in time; it arrives so much later, if it does.
+    /// No answer comes in time; the request arrives this much later, or never.
     case timeout(arriving: Duration?)
-    /// Something else than Zoom answers, or Zoom before it has looked at it.
+    /// Something other than Zoom answers, or Zoom before it has looked at the request.
     case elsewhere(Answer)
-    /// Zoom does it and answers that it is in trouble.
+    /// Zoom performs the request and answers with an error.
     case doneInTrouble(Answer)
 
     static func drawn(_ weather: FaultProfile, isOut: Bool, _ chance: inout RandomGenerator) -> Delivery {

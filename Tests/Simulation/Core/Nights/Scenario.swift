@@ -7,7 +7,7 @@ import Sending
 import Zoom
 import ZoomModel
 
-/// A world and what befalls it, drawn from a seed.
+/// A world and its events, drawn from a seed.
 struct Scenario: Sendable {
     let seed: UInt64
     let start: Date
@@ -15,18 +15,18 @@ struct Scenario: Sendable {
     let batchSize: Int
     let limits: ZoomRules
     let weather: FaultProfile
-    /// What an answer about a meeting as a whole says, always.
+    /// The permanent refusal of a meeting as a whole.
     let refusals: [Target: Refusal]
     let strangers: Set<Person>
-    /// Whether a refusal of a stranger names the stranger.
+    /// Whether a refusal of a stranger names them.
     let namesStrangers: Bool
     /// The spreadsheet of the first night.
     let first: Sheet
-    /// One that comes later and decides about some of the same people; before which night.
+    /// A later spreadsheet that decides about some of the same people, and the night before which it comes.
     let second: (sheet: Sheet, night: Int)?
-    /// Nights in which anything may happen; the ones after are calm.
+    /// Nights with faults; the ones after are calm.
     let troubledNights: Int
-    /// Somebody's status was changed in the web portal just before.
+    /// Registrants whose status was changed in the web portal just before.
     let spentElsewhere: [(seat: Registration, count: Int)]
 
     init(seed: UInt64) {
@@ -70,7 +70,8 @@ struct Scenario: Sendable {
                 .missing, .notHost, .registration, .webinarPlan, .noPermission, .mayNotHost, .over, .expired,
                 .disguised, .full, .unheardOf, .unheardOf,
             ])
-            // Where several are refused so and nothing else is left, the credentials are blamed, and the run never ends.
+            // If several are refused this way and nothing else is left, the credentials are blamed, and the run never
+            // ends.
             if refusals[target] == .noPermission, refusals.values.count(where: { $0 == .noPermission }) > 1 {
                 refusals[target] = .notHost
             }
@@ -86,14 +87,14 @@ struct Scenario: Sendable {
         }
     }
 
-    /// What the last spreadsheet that mentions a seat decides about it.
+    /// The decision about a seat in the last spreadsheet that mentions it.
     var lastWord: [Registration: Action] {
         var actions: [Registration: Action] = [:]
         for decision in first.decisions + (second?.sheet.decisions ?? []) { actions[decision.seat] = decision.action }
         return actions
     }
 
-    /// Whether Zoom would ever do it. A full webinar refuses approvals alone.
+    /// Whether Zoom would ever accept it. A full webinar refuses only approvals.
     func isPossible(_ decision: Sheet.Decision) -> Bool {
         let refusal = refusals[decision.seat.target.whole]
         let isRefused = refusal != nil && (refusal != .full || decision.action == .approve)
@@ -107,7 +108,7 @@ struct Sheet: Sendable {
         case decision(Decision)
         /// The same as an earlier row.
         case again(Decision)
-        /// No such meeting number.
+        /// The meeting number is invalid.
         case mangled
         /// The action cell is empty.
         case undecided
@@ -120,7 +121,7 @@ struct Sheet: Sendable {
 
     var rows: [Row]
 
-    /// Each decision once.
+    /// The decisions, without repetition.
     var decisions: [Decision] {
         rows.compactMap { if case .decision(let decision) = $0 { decision } else { nil } }
     }
@@ -146,7 +147,7 @@ struct Sheet: Sendable {
                     if chance.happens(0.05) { rows.append(.again(decision)) }
                     if chance.happens(0.03) { rows.append(chance.pick([.mangled, .undecided])) }
                 }
-                // Of a series, the same people may be decided about once more.
+                // In a series, the same people may be decided about again.
                 if occurrences.count > 1, chance.happens(0.5) { person -= size }
             }
             person += size
@@ -154,7 +155,7 @@ struct Sheet: Sendable {
         return Sheet(rows: rows)
     }
 
-    /// A later spreadsheet: some of the same people, for some of them something else, and somebody new.
+    /// A later spreadsheet: some of the same people, some with other decisions, and some new ones.
     func followed(_ chance: inout RandomGenerator) -> Sheet {
         var later = decisions.filter { _ in chance.happens(0.4) }
         for index in later.indices where chance.happens(0.5) {
@@ -168,7 +169,7 @@ struct Sheet: Sendable {
         return Sheet(rows: later.map(Row.decision))
     }
 
-    /// As staff would save it.
+    /// The file as staff would save it.
     var csv: String {
         var text = "Type,Meeting ID,Occurrence,Registrant ID,Email,Action\n"
         for row in rows {

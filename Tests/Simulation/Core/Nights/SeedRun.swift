@@ -1,13 +1,13 @@
 import Journal
 import Sending
 
-/// One seed's story: troubled nights in which anything may happen, and calm ones until everything is settled.
+/// One seed's story: nights with faults, and calm ones until everything is settled.
 package struct SeedRun {
-    /// What a story came to.
+    /// The totals of a story.
     package struct Figures: Sendable {
         /// Runs of Usher.
         package var nights = 0
-        /// Of these, killed ones.
+        /// Killed runs among these.
         package var kills = 0
         /// Requests sent.
         package var requests = 0
@@ -22,10 +22,10 @@ package struct SeedRun {
     private let shelf: JournalFiles
     private var figures = Figures()
 
-    /// Tells the story of a seed.
+    /// Runs the story of a seed.
     ///
-    /// - Parameter trace: Told what happens, line by line.
-    /// - Throws: `Violation` where something happened that never may.
+    /// - Parameter trace: Receives each event as a line.
+    /// - Throws: `Violation` if something happened that must never happen.
     package static func run(seed: UInt64, trace: ((String) -> Void)? = nil) async throws -> Figures {
         do {
             var campaign = try SeedRun(seed: seed, trace: trace)
@@ -77,7 +77,7 @@ package struct SeedRun {
         return end
     }
 
-    /// Calm nights, a day apart, until nothing is left. How many depends on the limits of a day alone.
+    /// Calm nights, a day apart, until nothing is left. Their number depends on daily limits only.
     private mutating func settle() async throws {
         world.clockOffset = 0
         world.zoom.silenceOthers()
@@ -132,33 +132,33 @@ package struct SeedRun {
     }
 }
 
-/// Many seeds' stories, several at a time.
+/// The stories of many seeds, several at a time.
 package struct SeedRange: Sendable {
-    /// What they came to.
+    /// The results of all stories.
     package struct Outcome: Sendable {
-        /// Stories told to their end.
+        /// Finished stories.
         package var seeds = 0
-        /// All together.
+        /// The totals.
         package var figures = SeedRun.Figures()
-        /// What was wrong, by seed.
+        /// The violations, by seed.
         package var violations: [Violation] = []
     }
 
     private let first: UInt64
     private let count: Int
 
-    /// So many seeds, one after the other.
+    /// A number of consecutive seeds.
     package init(from first: UInt64, count: Int) {
         self.first = first
         self.count = count
     }
 
-    /// Tells them all; after a few violations no new story is begun.
+    /// Runs them all; after a few violations no new story begins.
     ///
     /// - Parameters:
-    ///   - jobs: How many at a time.
-    ///   - mostViolations: When to stop.
-    ///   - tell: Tells the story of a seed.
+    ///   - jobs: How many to run at a time.
+    ///   - mostViolations: How many violations to stop at.
+    ///   - tell: Runs the story of a seed.
     package func run(
         jobs: Int,
         mostViolations: Int = 5,

@@ -6,8 +6,8 @@ import Zoom
 
 /// One run of Usher: the real dispatcher on the real journal, with everything around them simulated.
 ///
-/// What the driver does with tasks is done here with an agenda: effects and answers take as long as chance says, so
-/// they overtake each other as they may in a real run, but in the same way each time.
+/// An agenda replaces the driver's tasks: effects and answers take random time, so they overtake each other as in a
+/// real run, but reproducibly.
 final class SimulatedRun {
     enum End: Sendable {
         case ended(Ending)
@@ -17,11 +17,11 @@ final class SimulatedRun {
     private enum Happening {
         /// The journal writes.
         case commit(Effect)
-        /// The dispatcher is told.
+        /// The dispatcher receives an event.
         case told(Event)
         /// A request reaches Zoom.
         case arrival(StatusUpdate, BatchID, Delivery)
-        /// An answer, or that there was none, reaches the computer.
+        /// The result of a request, an answer or none, reaches the computer.
         case answer(StatusUpdate, BatchID, SendResult)
         case stop
         case clockStep(TimeInterval)
@@ -36,7 +36,7 @@ final class SimulatedRun {
     private var agenda = EventQueue<Happening>()
     private let began: Duration
     private var outage: Range<Duration>?
-    /// A run that takes more steps than this goes round in circles.
+    /// A run with more steps than this is in an endless loop.
     private static let mostSteps = 300_000
 
     init(_ world: World, weather: FaultProfile, journal: Journal, reader: JournalReader, crash: CrashPlan?) {
@@ -50,7 +50,7 @@ final class SimulatedRun {
 
     private var moment: ClockReading { ClockReading(elapsed: world.now - began, date: world.date) }
 
-    /// What may happen besides: somebody stops the run, the clock is set.
+    /// Other events: the run is stopped, the clock is set.
     func trouble() {
         let start = world.now
         if world.chance.happens(0.15) {
@@ -129,7 +129,7 @@ final class SimulatedRun {
             : world.chance.duration(.microseconds(200) ... .milliseconds(6))
     }
 
-    // MARK: Happenings
+    // MARK: Events
 
     private enum Pulse { case alive, dead }
 
@@ -169,7 +169,7 @@ final class SimulatedRun {
         let event = try await effect.perform(on: journal, of: jobs, at: world.date)
         try world.ledger.commit(effect, event, zoom: world.zoom)
         switch effect {
-        // Neither changes what any row's outcome is.
+        // Neither changes any row's outcome.
         case .begin, .release: break
         case .settle, .close: try world.check(reader, isThorough: false)
         }
@@ -220,14 +220,14 @@ final class SimulatedRun {
 
     // MARK: The end
 
-    /// The process is gone; what has left may still arrive.
+    /// The process is gone; requests already sent may still arrive.
     private func die() async throws -> End {
         world.say { "killed" }
         try drain { _ in world.chance.happens(0.7) }
         return .killed
     }
 
-    /// What is being written is still written; answers find nobody.
+    /// Pending writes are still completed; answers are lost.
     private func finish(_ jobs: [JobID]) async throws {
         var effects: [Effect] = []
         try drain {
@@ -253,7 +253,7 @@ final class SimulatedRun {
         try reader.jobs().reduce(Counts()) { $0 + $1.counts }
     }
 
-    /// What the run says it did is what the journal says.
+    /// Checks that the run's own counts match the journal's.
     private func compare(_ progress: DispatchProgress, before: Counts) throws {
         let now = try counts()
         for (outcome, count) in [(Outcome.applied, progress.applied), (.failed, progress.failed)] {
@@ -270,7 +270,7 @@ extension SendResult {
         .noAnswer(RequestFailure(cause: cause, detail: "simulated"))
     }
 
-    /// Whether it shows that nobody's status was changed.
+    /// Whether it shows that no status was changed.
     fileprivate var isIdle: Bool {
         switch self {
         case .answer(let answer): [401, 429].contains(answer.status)
@@ -299,21 +299,21 @@ extension Effect {
     }
 }
 
-/// Where a night's run is killed.
+/// Where to kill a night's run.
 struct CrashPlan: Sendable {
     enum Boundary: Sendable, CaseIterable {
-        /// An intent is on disk and its request is about to leave.
+        /// An intent is on disk and its request is about to be sent.
         case beforeSending
-        /// A request has left and was not answered.
+        /// A request was sent and not answered.
         case afterSending
-        /// An answer has come and is not on disk.
+        /// An answer has come but is not on disk.
         case beforeCommit
-        /// It is on disk, and nobody was told.
+        /// The answer is on disk, but was not passed on.
         case afterCommit
     }
 
     let boundary: Boundary
-    /// The run passes the boundary so often unharmed.
+    /// How often the run passes the boundary unharmed.
     var passes: Int
 
     /// Whether the run dies at this boundary now.

@@ -4,7 +4,7 @@ import Journal
 import Sending
 import Zoom
 
-/// Keeps count of what was promised and what was done, apart from Usher's own books, and finds what never may be.
+/// Tracks what was promised and what was done, independently of Usher's own records, and finds violations.
 struct StateChecker {
     /// A target and an action.
     struct Aim: Hashable {
@@ -12,33 +12,33 @@ struct StateChecker {
         let action: Action
     }
 
-    /// Something that never may be.
+    /// Something that must never happen.
     struct Broken: Error {
         let rule: String
     }
 
     private let scenario: Scenario
-    /// What the spreadsheets taken so far decide, the later one's word last.
+    /// The decisions of the spreadsheets taken so far; later ones win.
     private var wanted: [Registration: Action] = [:]
-    /// Whether the later spreadsheet was read; what was decided before it may have been sent by then.
+    /// Whether the later spreadsheet was read; earlier decisions may have been sent by then.
     private(set) var isSecondTaken = false
 
-    /// Intents on disk, with whether their requests have left.
+    /// Intents on disk, and whether their requests were sent.
     private var intents: [BatchID: Bool] = [:]
-    /// What each batch holds.
+    /// The content of each batch.
     private var contents: [BatchID: [Sheet.Decision]] = [:]
-    /// What the journal has promised to be done.
+    /// What the journal claims to be done.
     private(set) var applied: Set<Sheet.Decision> = []
     /// Under way, by meeting.
     private var flights: [BatchID: (target: Target, day: UTCDay)] = [:]
-    /// The latest departures, by the true clock.
+    /// The latest send times, by true time.
     private var departures: [Duration] = []
     private var arrivals: [Duration] = []
-    /// People who were refused alone in this run, by what was decided.
+    /// People refused individually in this run, by decision.
     private var refusedAlone: [Aim: Set<Person>] = [:]
-    /// Of what something was applied in this run.
+    /// Aims with something applied in this run.
     private var appliedNow: Set<Aim> = []
-    /// What was given up because singles of it were refused, in any run.
+    /// Aims given up because single requests were refused, in any run.
     private(set) var givenUp: Set<Aim> = []
     /// Refusals of a target that is refused as a whole, in this run.
     private var refusals: [Target: Int] = [:]
@@ -46,7 +46,7 @@ struct StateChecker {
     private var changes = DayTally<Registration>()
     private var webinars = DayTally<Target>()
     private var account = DayTally<Bool>()
-    /// Requests that left, in all.
+    /// The total number of requests sent.
     private(set) var sent = 0
 
     init(_ scenario: Scenario) {
@@ -58,7 +58,7 @@ struct StateChecker {
         for decision in sheet.decisions { wanted[decision.seat] = decision.action }
     }
 
-    // MARK: What the computer does
+    // MARK: The computer's actions
 
     mutating func depart(_ shipment: ClaimedBatch, at now: Duration, date: Date) throws {
         let batch = shipment.batch
@@ -106,7 +106,7 @@ struct StateChecker {
 
     /// A request was answered, or not.
     ///
-    /// - Parameter isIdle: Whether it is certain that nobody's status was changed.
+    /// - Parameter isIdle: Whether it is certain that no status was changed.
     mutating func land(_ batch: BatchID, isIdle: Bool) {
         guard let flight = flights.removeValue(forKey: batch), isIdle else { return }
         for decision in contents[batch] ?? [] { changes.add(decision.seat, on: flight.day, -1) }
@@ -114,7 +114,7 @@ struct StateChecker {
 
     /// A request reached Zoom.
     mutating func arrive(at now: Duration, jitter: Duration) throws {
-        // Only where the way varies by less than the limiter's margin is the server's view the computer's own.
+        // The server's view matches the computer's only if latency varies by less than the limiter's margin.
         guard jitter <= .milliseconds(3) else { return }
         try pace(&arrivals, at: now, "arrived")
     }
@@ -137,7 +137,7 @@ struct StateChecker {
         }
     }
 
-    /// Zoom refused a request for reasons that may be a registrant's.
+    /// Zoom refused a request, possibly because of a registrant.
     mutating func refuse(_ update: StatusUpdate, _ answer: Answer) throws {
         if update.registrants.count == 1, let person = update.registrants.first.flatMap(Person.init) {
             refusedAlone[Aim(target: update.target, action: update.action), default: []].insert(person)
@@ -150,7 +150,7 @@ struct StateChecker {
         )
     }
 
-    /// The rest of a target and action was failed without being asked.
+    /// The rest of a target and action failed without a request.
     private mutating func giveUp(_ target: Target, _ action: Action) throws {
         let aim = Aim(target: target, action: action)
         let singles = Action.allCases.reduce(0) { sum, other in
@@ -169,7 +169,7 @@ struct StateChecker {
         givenUp.insert(aim)
     }
 
-    // MARK: What the journal promises
+    // MARK: The journal's promises
 
     mutating func commit(_ effect: Effect, _ event: Event, zoom: SimulatedZoom) throws {
         switch effect {
@@ -220,7 +220,7 @@ struct StateChecker {
 
     // MARK: Between two runs
 
-    /// A run ended by itself: only requests that were under way may have left an intent.
+    /// A run ended by itself: only requests under way may have left an intent.
     func finish() throws {
         for (batch, hasLeft) in intents.sorted(by: { $0.key < $1.key }) {
             try demand(
@@ -230,7 +230,7 @@ struct StateChecker {
         }
     }
 
-    /// The next run found so many batches in flight.
+    /// The next run found this many batches in flight.
     mutating func recover(_ found: Int) throws {
         try demand(found == intents.count, "\(intents.count) intents were on disk, and \(found) were found again")
         intents = [:]

@@ -4,21 +4,21 @@ import Journal
 import Spreadsheet
 import Zoom
 
-/// All that outlives a run: true time, the computer's clock, Zoom, and the ledger.
+/// Everything that outlives a run: true time, the computer's clock, Zoom, and the ledger.
 final class World {
     let scenario: Scenario
     var chance: RandomGenerator
     /// True time since the simulation began.
     var now = Duration.zero
-    /// By how many seconds the computer's clock is wrong.
+    /// The error of the computer's clock, in seconds.
     var clockOffset: TimeInterval = 0
     var zoom: SimulatedZoom
     var ledger: StateChecker
     private let trace: ((String) -> Void)?
-    /// Rows that were applied when last looked at, by job.
+    /// The applied rows at the last check, by job.
     private var appliedRows: [JobID: Set<Int>] = [:]
     private var appliedCounts: [JobID: Int] = [:]
-    /// The one lie of this world's servers.
+    /// The false `Retry-After` of this world's servers.
     private let lie: RetryAfter
 
     init(_ scenario: Scenario, trace: ((String) -> Void)?) {
@@ -34,7 +34,7 @@ final class World {
     }
 
     private var trueDate: Date { scenario.start.addingTimeInterval(now.seconds) }
-    /// What the computer thinks.
+    /// The computer's time.
     var date: Date { trueDate.addingTimeInterval(clockOffset) }
 
     func say(_ text: () -> String) {
@@ -52,7 +52,7 @@ final class World {
         return zoom.answer(update, at: trueDate)
     }
 
-    /// Adds what the server says about when to come back, true or not.
+    /// Adds the server's `Retry-After`, true or false.
     func honestly(_ answer: Answer, lies: Double) -> Answer {
         guard answer.status == 429 || answer.status == 503 else { return answer }
         var answer = answer
@@ -65,10 +65,10 @@ final class World {
         return answer
     }
 
-    // MARK: Looking into the journal
+    // MARK: Checking the journal
 
-    /// Whether the counts add up and nothing that was applied is so no more; and if asked to, whether each row and
-    /// the file as a whole are sound.
+    /// Checks that the counts add up and nothing applied has ceased to be so; and, if thorough, that each row and the
+    /// whole file are sound.
     func check(_ reader: JournalReader, isThorough: Bool) throws {
         for job in try reader.jobs() {
             let rows = job.counts.rows
@@ -109,7 +109,7 @@ final class World {
         appliedRows[job.id] = applied
     }
 
-    /// Whether each row has the outcome that it must have when all is over.
+    /// Checks that each row has its required final outcome.
     func checkEnd(_ reader: JournalReader) throws {
         let lastWord = scenario.lastWord
         for job in try reader.jobs() {
@@ -127,7 +127,7 @@ final class World {
 
     private func checkEnd(_ outcome: Outcome, of decision: Sheet.Decision, isLast: Bool) throws {
         let isPossible = scenario.isPossible(decision)
-        // Those of whose target all singles were refused that chance picked are failed with them.
+        // If all randomly picked single requests of a target were refused, its other rows fail with them.
         let isGivenUp =
             [.failed, .skipped].contains(outcome)
             && ledger.givenUp.contains(StateChecker.Aim(target: decision.seat.target, action: decision.action))
@@ -144,12 +144,12 @@ final class World {
     }
 }
 
-/// Real journals in a directory that is thrown away: the one in use, and before it those of runs that were killed.
+/// Real journals in a temporary directory: the current one, and before it those of killed runs.
 final class JournalFiles {
     private let directory: URL
     private var generation = 0
 
-    /// In memory where the system offers files there: nothing here needs to outlive this process.
+    /// In memory if the system offers files there: nothing here needs to outlive this process.
     init() throws {
         let memory = "/dev/shm"
         let parent =
@@ -167,7 +167,7 @@ final class JournalFiles {
 
     func open() throws -> Journal { try Journal(path: path) }
 
-    /// The files as they are at this moment are what a killed process leaves behind. From now on they are in use.
+    /// Treats the current files as those left by a killed process, and continues with them.
     func kill() throws {
         let old = path
         generation += 1

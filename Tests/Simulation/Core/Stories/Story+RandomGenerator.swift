@@ -3,7 +3,7 @@
 
 import Decisions
 
-/// How often requests go astray in a story.
+/// How often requests fail in a story.
 struct StoryTrouble {
     var lost = 0.0
     var killed = 0.0
@@ -18,12 +18,12 @@ struct StoryTrouble {
     }
 }
 
-/// Stories made by chance.
+/// Random stories.
 extension Story {
-    /// Tells the story of a seed.
+    /// Runs the story of a seed.
     ///
-    /// - Parameter trace: Told what happens, line by line.
-    /// - Throws: `Violation` where something happened that never may.
+    /// - Parameter trace: Receives each event as a line.
+    /// - Throws: `Violation` if something happened that must never happen.
     package static func run(seed: UInt64, trace: ((String) -> Void)? = nil) async throws -> SeedRun.Figures {
         try await watched(seed: seed, trace: trace) { story in
             var author = StoryAuthor(&story.chance)
@@ -32,10 +32,10 @@ extension Story {
     }
 }
 
-/// Decides what happens in a story made by chance: few people, few meetings, short lists, so that they meet often.
+/// Decides what happens in a random story: few people, few meetings and short lists, so that they often coincide.
 private struct StoryAuthor {
     private let targets: [Target]
-    /// What one gets by a slip in a meeting's number.
+    /// A meeting's number with a slip in it.
     private let wrong: Target
     private let persons: [Person]
     private let batchSize: Int
@@ -184,7 +184,7 @@ private struct StoryAuthor {
             if rows[place].target == nil { rows[place].target = targets[0] }
         case 3, 4, 5: rows.remove(at: place)
         case 6: rows.append(row(&chance))
-        // What both are, no rule says.
+        // No rule covers rows that are both.
         case 7: if rows[place].target != nil { rows[place].word = .empty }
         case 8: rows[place].word = .misspelt
         case 9: rows[place].target = chance.pick(targets)

@@ -4,16 +4,16 @@ import Journal
 import Sending
 import Zoom
 
-/// One story of several nights: people write, change, rename and copy lists; Usher reads them and sends what follows.
+/// One story of several nights: people write, change, rename and copy lists; Usher reads them and sends the result.
 ///
-/// Lists are real files and the journal is the real one; Zoom, the clock and whoever sends are not. What must be so is
-/// `StoryChecker`'s to say.
+/// Lists are real files and the journal is real; Zoom, the clock and the sender are not. `StoryChecker` defines what
+/// must hold.
 package final class Story {
-    /// One thing that happens.
+    /// One event.
     enum Step {
         /// A new list, or a change to an old one, in place.
         case write(String, [StoryRow])
-        /// The same as a program does it that gives a new file the old one's name.
+        /// The same, by a program that gives a new file the old one's name.
         case replace(String, [StoryRow])
         case rename(String, String)
         case copy(String, String)
@@ -22,7 +22,7 @@ package final class Story {
         case zoom(String, @Sendable (inout StoryZoom) -> Void)
         case run(Run)
         case tomorrow
-        /// Something must hold of all rows together.
+        /// A condition on the counts of all rows.
         case demand(String, @Sendable (Counts) -> Bool)
     }
 
@@ -40,7 +40,7 @@ package final class Story {
         var command = Command.inbox
         /// Not with `--ingest-only`.
         var sends = true
-        /// What becomes of the first requests; `nil` in a story made by chance, which decides.
+        /// What happens to the first requests; later ones depend on `trouble`.
         var deliveries: [StoryZoom.Delivery] = []
         var batchSize = 30
         var reapply = false
@@ -52,16 +52,16 @@ package final class Story {
     var inbox: StoryInbox
     var zoom = StoryZoom()
     private(set) var figures = SeedRun.Figures()
-    /// How often requests go astray; nothing does where a story is told step by step.
+    /// How often requests fail; nil in a story with fixed steps.
     var trouble: StoryTrouble?
     private var checker = StoryChecker()
     private let shelf: JournalFiles
     private let trace: ((String) -> Void)?
     private var now = Date(timeIntervalSince1970: 1_800_057_600)
 
-    /// Tells a story.
+    /// Runs a story.
     ///
-    /// - Throws: `Violation` where something happened that never may.
+    /// - Throws: `Violation` if something happened that must never happen.
     static func watched(
         seed: UInt64,
         trace: ((String) -> Void)?,
@@ -137,7 +137,7 @@ package final class Story {
         case .killed:
             say { "  killed" }
             figures.kills += 1
-            // While the journal is open: what a killed process leaves is not what a closed one does.
+            // While the journal is open: a killed process leaves other files than a closed journal.
             try shelf.kill()
         }
     }
@@ -158,7 +158,7 @@ package final class Story {
         }
     }
 
-    /// Reads a list; one of which no rule says how is deleted instead.
+    /// Reads a list; deletes it instead if no rule says how to read it.
     private func read(_ name: String, _ run: Run, _ journal: Journal) async throws -> JobID? {
         guard let file = inbox[name] else { return nil }
         let number = try inbox.number(of: name)
@@ -186,7 +186,7 @@ package final class Story {
         return report.job
     }
 
-    /// Another process looks into the journal.
+    /// Another process reads the journal.
     private func look() throws {
         let reader = try JournalReader(path: shelf.path)
         for job in try reader.jobs() {
@@ -228,7 +228,7 @@ package final class Story {
                 }
                 let children = try await settle(shipment, delivery, jobs, journal, &queue)
                 if delivery == .killed(.afterSettle) { return .killed }
-                // In a later run they go on as well as in this one.
+                // In a later run they continue as well as in this one.
                 if trouble == nil || chance.happens(0.8) { queue.insert(contentsOf: children, at: 0) }
             }
             if chance.happens(0.1) { try look() }
@@ -242,7 +242,7 @@ package final class Story {
         )
     }
 
-    /// What becomes of a request. Returns what is to be sent next because of it.
+    /// Applies the result of a request. Returns what to send next because of it.
     private func settle(
         _ shipment: ClaimedBatch,
         _ delivery: StoryZoom.Delivery,
@@ -333,7 +333,7 @@ package final class Story {
 }
 
 extension ClaimedBatch {
-    /// For people who read a story.
+    /// For readers of a story.
     fileprivate var short: String {
         let names = registrants.map { registrant in
             let naming = registrant.id == nil ? "email" : registrant.email == nil ? "id" : "both"
@@ -344,7 +344,7 @@ extension ClaimedBatch {
 }
 
 extension Story.Step: CustomStringConvertible {
-    /// For people who read a story.
+    /// For readers of a story.
     var description: String {
         switch self {
         case .write(let name, let rows): "\(name) holds \(rows)"

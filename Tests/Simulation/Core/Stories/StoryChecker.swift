@@ -1,13 +1,13 @@
 import Decisions
 import Journal
 
-/// Says what must be so in a story, from the lists as they were read and from what Zoom was told and answered. Of the
-/// journal it looks at the results alone.
+/// Checks what must hold in a story, based on the lists as read and on Zoom's requests and answers. Of the journal it
+/// only uses the results.
 struct StoryChecker {
     var lists = StoryLists()
     var requests = StoryRequests()
 
-    /// A request is about to leave: each of its registrants must be wanted so, and not be known to be so.
+    /// A request is about to be sent: each registrant's change must be wanted, and not already known to be done.
     func check(_ shipment: ClaimedBatch) throws {
         for registrant in shipment.registrants {
             let (person, naming) = try registrant.named()
@@ -45,11 +45,11 @@ struct StoryChecker {
 
     // MARK: Results
 
-    /// Looks at the outcome of each row after a run.
+    /// Checks the outcome of each row after a run.
     ///
     /// - Parameters:
-    ///   - files: What is under each name at this moment.
-    ///   - zoom: What Zoom really has, where this is the end and everything must be settled.
+    ///   - files: The current content of each file name.
+    ///   - zoom: Zoom's actual state, if this is the end and everything must be settled.
     func check(_ reader: JournalReader, files: [String: [StoryRow]], end zoom: StoryZoom?) throws {
         let jobs = try reader.jobs()
         try demand(
@@ -103,8 +103,8 @@ struct StoryChecker {
         }
     }
 
-    /// Everything that is wanted must be so, in Zoom and as far as is known; but for refusals of a list that is gone, so that
-    /// nobody can name it again.
+    /// Everything wanted must be so, in Zoom and as far as is known; except refusals of a deleted list, which can't be
+    /// named again.
     private func checkEnd(files: [String: [StoryRow]], zoom: StoryZoom) throws {
         for reading in lists.readings where reading.stands {
             for row in reading.content {

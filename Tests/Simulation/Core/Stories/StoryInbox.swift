@@ -7,17 +7,17 @@ struct StoryInbox {
     struct File {
         let name: String
         var rows: [StoryRow]
-        /// What it held before.
+        /// Its earlier contents.
         var earlier: [[StoryRow]] = []
-        /// When it was changed, for the order in which files are taken; another name changes nothing.
+        /// When it was changed, which decides the order of reading; renaming does not count.
         var changed: Int
     }
 
-    /// In the order in which they were changed.
+    /// In the order of their changes.
     private(set) var files: [File] = []
     /// Names of files that were deleted.
     private(set) var deleted: [String] = []
-    /// Names of files that were given another.
+    /// The former names of renamed files.
     private(set) var left: [String] = []
     private let directory: String
     private let trash: String
@@ -26,7 +26,7 @@ struct StoryInbox {
 
     init(in parent: String) throws {
         directory = parent + "/inbox"
-        // What is deleted goes there, so that no other file gets its number.
+        // Deleted files move there, so that no other file gets their number.
         trash = parent + "/trash"
         for path in [directory, trash] {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -35,10 +35,10 @@ struct StoryInbox {
 
     subscript(name: String) -> File? { files.first { $0.name == name } }
 
-    /// What stands under each name.
+    /// The content of each file name.
     var contents: [String: [StoryRow]] { Dictionary(uniqueKeysWithValues: files.map { ($0.name, $0.rows) }) }
 
-    /// Saves a new spreadsheet, or other rows under an old name, in place.
+    /// Saves a new spreadsheet, or overwrites an old one in place.
     mutating func write(_ name: String, _ rows: [StoryRow]) throws {
         try Data(rows.csv.utf8).write(to: URL(fileURLWithPath: path(name)))
         var file = self[name] ?? File(name: name, rows: rows, changed: 0)
@@ -49,7 +49,7 @@ struct StoryInbox {
         put(file, replacing: name)
     }
 
-    /// Saves as programs do that write a new file and give it the old one's name.
+    /// Saves like programs that write a new file and give it the old one's name.
     mutating func replace(_ name: String, _ rows: [StoryRow]) throws {
         guard link(path(name), trashPath()) == 0 else { throw StateChecker.Broken(rule: "\(name) can't be linked") }
         let new = path(name) + ".new"

@@ -1,19 +1,19 @@
 import Decisions
 import Journal
 
-/// The lists of a story as they were read, and what they decide. It knows files and readings alone.
+/// The lists of a story as they were read, and what they decide. Based on files and readings alone.
 ///
-/// Its rule: of each list the latest reading counts, and all lists count together. For each meeting and person, the latest
-/// reading that decides about them says what is wanted. What is under an old name and names nobody of the list before is
-/// another list, and takes nothing back. A list that is gone still wants what it wanted.
+/// The rule: of each list the latest reading counts, and all lists count together. For each meeting and person, the
+/// latest reading that decides about them says what is wanted. Content under an old name that names none of the
+/// previous list's people is another list, and revokes nothing. A deleted list still wants what it wanted.
 struct StoryLists {
-    /// How the journal has to take a list that is handed to it.
+    /// How the journal must take a list.
     enum Taking: Equatable {
-        /// As one that it knows; under which name, where it has another now.
+        /// As a known list; with its former name, if it has been renamed.
         case known(movedFrom: String?)
-        /// As a new one; under which name the version before it was read, if there is one.
+        /// As a new list; with the name under which its previous version was read, if there is one.
         case new(after: String?)
-        /// No rule says. Stories leave it out.
+        /// No rule applies. Stories leave it out.
         case unclear(String)
     }
 
@@ -28,34 +28,34 @@ struct StoryLists {
         let job: JobID
         let content: [StoryRow]
         let verdicts: [Verdict]
-        /// How much had happened to requests by then.
+        /// The number of request events before the reading.
         let eventsBefore: Int
-        /// Whether it is sent although it is known to be so.
+        /// Whether to send it even if it is known to be done.
         let reapplies: Bool
-        /// The name under which it was seen last.
+        /// The name under which it was last seen.
         var path: String
         /// Whether it still counts; once it does not, it never does again.
         var stands = true
     }
 
-    /// Somebody in a meeting, webinar or occurrence as far as names tell: one id, one email, or both as soon as any row of
+    /// Somebody in a meeting, webinar or occurrence, as far as names tell: one id, one email, or both if any row of
     /// that meeting or webinar named both.
     struct Subject: Hashable {
         let target: Target
         let person: Person
-        /// `.both` where the two are known to be one person's.
+        /// `.both` if the two are known to be one person's.
         let naming: StoryRow.Naming
     }
 
     enum Wish: Equatable {
         case nothing
         case action(Action, reading: Int)
-        /// A name was learned after two rows of one reading had decided differently about what turned out to be one person;
-        /// no rule says what becomes of these.
+        /// A name was learned after two rows of one reading had decided differently about what turned out to be one
+        /// person; no rule covers them.
         case unclear
     }
 
-    /// What was last read under a name.
+    /// The last reading under a name.
     private struct Place {
         var content: [StoryRow]
         var file: UInt64
@@ -65,19 +65,19 @@ struct StoryLists {
     private var places: [String: Place] = [:]
     /// The latest reading of each content.
     private var latest: [[StoryRow]: Int] = [:]
-    /// Whose id and email are known to be one person's, by meeting or webinar.
+    /// People whose id and email are known to belong together, by meeting or webinar.
     private var linked: Set<Registration> = []
 
     // MARK: Reading
 
-    /// How a list has to be taken.
+    /// How a list must be taken.
     ///
     /// - Parameters:
     ///   - path: Its name.
     ///   - content: Its rows.
-    ///   - file: What stays the same when it is renamed.
-    ///   - files: What is under each name at this moment.
-    ///   - reapply: Whether all that it decides is to be sent again.
+    ///   - file: Its identity, which renaming does not change.
+    ///   - files: The current content of each file name.
+    ///   - reapply: Whether to send all of its decisions again.
     func taking(
         _ path: String,
         _ content: [StoryRow],
@@ -96,7 +96,7 @@ struct StoryLists {
         file: UInt64,
         among files: [String: [StoryRow]]
     ) -> Taking {
-        // Where the old name is in use again, nothing was moved.
+        // If the old name is in use again, nothing was moved.
         let moved =
             places[path]?.file == file
             ? nil : places.filter { $0.value.file == file && files[$0.key] == nil }.keys.min()
@@ -112,7 +112,7 @@ struct StoryLists {
 
     private static let takesBack = Taking.unclear("it may take back an older list that once had its name")
 
-    /// Whether an older list of this name still counts, which the one between was not about, and this one may be.
+    /// Whether an older list of this name still counts that the one between did not concern, but this one may.
     private func mayTakeBack(_ path: String, _ content: [StoryRow], besides version: Int?) -> Bool {
         readings.contains { old in
             old.stands && old.path == path && old.number != version && old.content != content
@@ -125,7 +125,7 @@ struct StoryLists {
         guard readings[known].stands else { return .unclear("it is what a list once was, in a new place") }
         guard let isOverruled = isOverruled(readings[known]) else { return .unclear("what it decides is unclear") }
         guard isOverruled else {
-            // Found again where every other file of its content is gone from its place, it was moved.
+            // If it is found again and every other file with its content is gone from its place, it was moved.
             let others = places.filter { $0.value.content == content }.keys
             return .known(movedFrom: others.contains { files[$0] != nil } ? nil : others.min())
         }
@@ -133,7 +133,7 @@ struct StoryLists {
         return isCopy ? .new(after: nil) : .unclear("it was overruled, and is in a new place without the old one")
     }
 
-    /// A list was read, as `taking` says it has to be.
+    /// A list was read, as `taking` says it must be.
     mutating func read(
         _ path: String,
         _ content: [StoryRow],
@@ -210,9 +210,9 @@ struct StoryLists {
         guard condition else { throw StateChecker.Broken(rule: rule()) }
     }
 
-    // MARK: What is wanted
+    // MARK: Wanted decisions
 
-    /// Nil where a row names no meeting.
+    /// Nil if a row names no meeting.
     func subject(_ row: StoryRow) -> Subject? {
         row.target.map { subject(row.person, by: row.naming, at: $0) }
     }
@@ -232,7 +232,7 @@ struct StoryLists {
         return wish
     }
 
-    /// How a reading names somebody about whom it decides.
+    /// How a reading names somebody it decides about.
     func namings(of subject: Subject, in reading: Int) -> Set<StoryRow.Naming> {
         Set(decisions(of: readings[reading], about: subject).map(\.row.naming))
     }
@@ -244,7 +244,7 @@ struct StoryLists {
         }
     }
 
-    /// Whether a newer reading decides otherwise about somebody; nil where that is unclear.
+    /// Whether a newer reading decides differently about somebody; nil if that is unclear.
     private func isOverruled(_ reading: Reading) -> Bool? {
         var isOverruled = false
         for (row, verdict) in zip(reading.content, reading.verdicts) {
@@ -254,7 +254,7 @@ struct StoryLists {
             case .action(let wanted, _) where wanted != action: isOverruled = true
             default: break
             }
-            // How far a whole series reaches into an occurrence of it, only Zoom knows.
+            // Only Zoom knows how far a whole series affects one of its occurrences.
             for other in relatives(of: subject.target) {
                 switch wish(self.subject(subject.person, by: subject.naming, at: other)) {
                 case .unclear: return nil
@@ -267,7 +267,7 @@ struct StoryLists {
         return isOverruled
     }
 
-    /// Of an occurrence its whole series, of a series its occurrences.
+    /// For an occurrence its whole series, for a series its occurrences.
     private func relatives(of target: Target) -> Set<Target> {
         let all = Set(readings.flatMap { $0.content.compactMap(\.target) })
         return all.filter { $0.whole == target.whole && ($0.occurrence == nil) != (target.occurrence == nil) }

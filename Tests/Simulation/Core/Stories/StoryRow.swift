@@ -6,18 +6,18 @@ struct StoryRow: Sendable, Hashable {
     enum Naming: String, Sendable, Hashable, CaseIterable {
         case id, email, both
 
-        /// Whether both name something of the same kind.
+        /// Whether both include the same kind of name.
         func shares(_ other: Naming) -> Bool { self == other || self == .both || other == .both }
     }
 
-    /// What the action cell holds.
+    /// The content of the action cell.
     enum Word: Sendable, Hashable {
         case action(Action)
         case empty
         case misspelt
     }
 
-    /// Nil where the meeting's number is mangled, so that nobody knows which is meant.
+    /// Nil if the meeting's number is mangled and the meeting therefore unknown.
     var target: Target?
     var person: Person
     var naming: Naming
@@ -30,7 +30,7 @@ struct StoryRow: Sendable, Hashable {
         self.word = word
     }
 
-    /// The id and the email that stand in the row.
+    /// The id and the email in the row.
     var names: [String] {
         switch naming {
         case .id: [person.ownID]
@@ -55,19 +55,19 @@ extension StoryRow: CustomStringConvertible {
 extension Person {
     var ownID: String { "id-\(number)" }
     var ownEmail: String { "guest\(number)@example.org" }
-    /// For people who read a story.
+    /// For readers of a story.
     var letter: Character { Character(UnicodeScalar(UInt8(0x41 + number % 26))) }
 }
 
 extension Target {
-    /// For people who read a story.
+    /// For readers of a story.
     var short: String {
         "\(kind == .meeting ? "m" : "w")\(id.description.suffix(1))\(occurrence == nil ? "" : " (occurrence)")"
     }
 }
 
 extension [StoryRow] {
-    /// As staff would save it.
+    /// The row as staff would save it.
     var csv: String {
         var text = "Type,Meeting ID,Occurrence,Registrant ID,Email,Action\n"
         for row in self {

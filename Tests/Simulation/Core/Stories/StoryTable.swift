@@ -3,9 +3,9 @@
 
 import Decisions
 
-/// A story told step by step, with the calm nights after it in which everything must come right.
+/// A story with fixed steps, followed by calm nights in which everything must come right.
 package struct ToldStory: Sendable, CustomStringConvertible {
-    /// What happens and what must follow.
+    /// What happens, and what must follow.
     package let description: String
     private let steps: @Sendable () -> [Story.Step]
 
@@ -14,10 +14,10 @@ package struct ToldStory: Sendable, CustomStringConvertible {
         self.steps = steps
     }
 
-    /// Tells it.
+    /// Runs it.
     ///
-    /// - Parameter trace: Told what happens, line by line.
-    /// - Throws: `Violation` where something happened that never may.
+    /// - Parameter trace: Receives each event as a line.
+    /// - Throws: `Violation` if something happened that must never happen.
     package func callAsFunction(trace: ((String) -> Void)? = nil) async throws {
         _ = try await Story.watched(seed: 0, trace: trace) { story in
             for step in steps() { try await story.take(step) }
@@ -46,7 +46,7 @@ extension ToldStory {
 
     private static let seat = Registration(target: meeting, person: a)
 
-    /// Stories that once ended wrongly, each for its whole kind.
+    /// Stories that once failed, each representing its whole kind.
     package static let all = [
         ToldStory("an answer was lost, its row deleted: what another list wants is sent again") {
             [

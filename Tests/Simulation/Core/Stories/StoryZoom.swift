@@ -3,25 +3,25 @@ import Journal
 import Zoom
 import ZoomModel
 
-/// Zoom in a story: whom it knows, what it does, and what it does not tell. It takes one request at a time.
+/// Zoom in a story: its registrants, its actions, and what it does not reveal. It handles one request at a time.
 struct StoryZoom {
-    /// What becomes of one request.
+    /// What happens to one request.
     enum Delivery: Sendable, Hashable {
         case answered
-        /// Zoom does it, and the answer is lost.
+        /// Zoom performs it, and the answer is lost.
         case answerLost
-        /// It is lost on its way; the sender can't tell this from the case before.
+        /// It is lost on its way; the sender can't tell this from a lost answer.
         case requestLost
-        /// It never left, and the sender knows.
+        /// It was never sent, and the sender knows.
         case unreachable
-        /// It was not even tried, although it was announced.
+        /// It was announced but not even tried.
         case withheld
-        /// Zoom says that it is in trouble, after it has done it or not.
+        /// Zoom answers with an error, after performing it or not.
         case troubled(isDone: Bool)
         case killed(KillPoint)
     }
 
-    /// Where the sender is killed.
+    /// Where to kill the sender.
     enum KillPoint: Sendable, Hashable, CaseIterable {
         case beforeBegin, afterBegin, afterRequest, beforeSettle, afterSettle
     }
@@ -31,9 +31,9 @@ struct StoryZoom {
         /// One of the registrants is not registered.
         case personNotFound
         case meetingNotFound
-        /// The day's limit of the registrants at these places is spent.
+        /// The daily limit of the registrants at these places is spent.
         case dayLimit([Int])
-        /// The day's limit of the whole meeting or webinar is spent.
+        /// The daily limit of the whole meeting or webinar is spent.
         case targetDayLimit
     }
 
@@ -56,7 +56,7 @@ struct StoryZoom {
         set { model.rules.appliesInPart = newValue }
     }
 
-    /// For now somebody is not registered.
+    /// Temporarily unregisters somebody.
     mutating func unregister(_ seat: Registration) { change(seat) { $0.refuse = .missing } }
 
     mutating func registerAll() {
@@ -65,23 +65,23 @@ struct StoryZoom {
         }
     }
 
-    /// A registrant's status may not be changed any more today.
+    /// Spends a registrant's status changes for today.
     mutating func spend(_ seat: Registration) {
         let now = now
         change(seat) { $0.changes.add(Self.changesADay, at: now) }
     }
 
-    /// A meeting or webinar takes no requests any more today.
+    /// Spends a meeting's or webinar's requests for today.
     mutating func fill(_ target: Target) {
         model.change(MeetingKey(target)) { $0.canned = CannedAnswer(status: 429) }
     }
 
-    /// For now a meeting or webinar does not exist.
+    /// Temporarily removes a meeting or webinar.
     mutating func remove(_ target: Target) { model.change(MeetingKey(target)) { $0.refuse = .missing } }
 
     mutating func restoreAll() { changeAll { $0.refuse = nil } }
 
-    /// Refuses nothing from now on.
+    /// Stops all refusals.
     mutating func becomeCalm() {
         registerAll()
         restoreAll()
@@ -94,7 +94,7 @@ struct StoryZoom {
     }
 
     mutating func answer(_ update: StatusUpdate) -> Answer {
-        // Everybody is registered, unless the story says otherwise.
+        // Everyone is registered, unless the story says otherwise.
         for person in update.registrants.compactMap({ Person($0) }) {
             change(Registration(target: update.target, person: person)) { _ in }
         }
@@ -109,7 +109,7 @@ struct StoryZoom {
         }
     }
 
-    /// What was done last about a registrant.
+    /// The last action performed on a registrant.
     func action(of seat: Registration) -> Action? { model.action(of: seat) }
 
     private mutating func change(_ seat: Registration, _ body: (inout ZoomModel.Person) -> Void) {
@@ -127,15 +127,15 @@ struct StoryZoom {
     }
 }
 
-/// What became of each registrant of each request in a story, and what follows about what Zoom has.
+/// The outcome of each registrant of each request in a story, and what it implies about Zoom's state.
 struct StoryRequests {
     enum Kind {
         case done
-        /// There was no answer that told.
+        /// No conclusive answer came.
         case maybe
         /// A request about others too was refused because of one of them; some may have been set.
         case maybeInPart
-        /// It never left.
+        /// It was never sent.
         case unsent
         case refused
     }
@@ -154,12 +154,12 @@ struct StoryRequests {
 
     struct Known {
         var action: Action?
-        /// Whether no request since then may have changed it, as far as the sender can know.
+        /// Whether no later request may have changed it, as far as the sender can know.
         var isCertain = true
-        /// The same for the most careful sender: one that counts a request that never left, a refused one that was about
-        /// others too, and what was done to the whole series or to its occurrences.
+        /// The same for the most careful sender: one that counts requests never sent, refused requests that were about
+        /// others too, and requests about the whole series or its occurrences.
         var isBeyondDoubt = true
-        /// How the person was named in requests that did it.
+        /// How the person was named in requests that set it.
         var namings: Set<StoryRow.Naming> = []
         var isRefused = false
     }
@@ -214,7 +214,7 @@ struct StoryRequests {
             || refusedTargets.contains { $0.target == subject.target.whole && $0.events >= first }
     }
 
-    /// Whether something else was asked for whoever has this id or email too, where nobody knows that it is one person.
+    /// Whether something else was requested under this id or email too, if it is not known to be one person.
     func hasOtherName(_ subject: StoryLists.Subject, not action: Action) -> Bool {
         events.contains { event in
             event.target == subject.target && event.person == subject.person && event.action != action
@@ -224,7 +224,7 @@ struct StoryRequests {
 }
 
 extension Registrant {
-    /// Who is meant, and how.
+    /// The person meant, and the naming.
     func named() throws -> (Person, StoryRow.Naming) {
         guard let person = Person(self) else { throw StateChecker.Broken(rule: "\(self) is sent, who is nobody") }
         return (person, id == nil ? .email : email == nil ? .id : .both)

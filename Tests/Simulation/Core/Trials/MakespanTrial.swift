@@ -1,27 +1,27 @@
 package import Sending
 import ZoomModel
 
-/// How close to the least possible time a job comes that has one meeting much longer than the others.
+/// How close to the least possible time a job comes if one meeting is much longer than the others.
 package struct MakespanTrial: Sendable, Hashable {
-    /// What came of a trial.
+    /// The result of a trial.
     package struct Figures: Sendable, Hashable {
         /// The lower bound in seconds: the longest meeting's answers one after the other, or all at the full rate.
         package var bound: Double
-        /// Time to finish over the bound.
+        /// Time to finish, divided by the bound.
         package var overBound: Double
-        /// Requests refused for the rate.
+        /// Requests refused because of the rate.
         package var refusals: Int
     }
 
     /// The plan, whose rate is the limit.
     package var plan: Plan
-    /// Batches in all.
+    /// The total number of batches.
     package var batches: Int
-    /// The part of them that the longest meeting has.
+    /// The longest meeting's fraction of them.
     package var share: Double
     /// Meetings besides the longest.
     package var meetings: Int
-    /// How long an answer takes, in milliseconds; each request's own is up to a fifth shorter or longer.
+    /// How long an answer takes, in milliseconds; each request's own time is up to a fifth shorter or longer.
     package var latency: Int
 
     package init(_ plan: Plan, batches: Int, share: Double = 0.5, meetings: Int = 100, latency: Int) {
@@ -32,7 +32,7 @@ package struct MakespanTrial: Sendable, Hashable {
         self.latency = latency
     }
 
-    /// Every combination that the figures are stated for.
+    /// Every combination with published figures.
     package static var all: [MakespanTrial] {
         var trials: [MakespanTrial] = []
         for plan in [Plan.pro, .business] {
@@ -55,7 +55,7 @@ package struct MakespanTrial: Sendable, Hashable {
             let rest = batches - longest
             sizes.append(rest * (number + 1) / meetings - rest * number / meetings)
         }
-        // Each request's time there is a quarter of the whole; what chance adds comes after the server has counted.
+        // A quarter of each request's time is the way there; the random part comes after the server has counted.
         let there = Duration.milliseconds(latency / 4)
         let way = Trial.Way(
             there: there...there,

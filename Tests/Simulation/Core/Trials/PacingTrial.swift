@@ -1,23 +1,23 @@
 package import Sending
 package import ZoomModel
 
-/// How close to Zoom's rate the limiter comes, and how often it is refused.
+/// How close the limiter comes to Zoom's rate, and how often it is refused.
 package struct PacingTrial: Sendable, Hashable {
-    /// Where what chance adds to a request's time is spent.
+    /// Where the random part of a request's time is spent.
     package enum Place: String, Sendable, Hashable, CaseIterable {
         /// On the way there, before the server counts: requests bunch up.
         case there
-        /// After it.
+        /// After the server counts.
         case back
         /// Half and half.
         case both
     }
 
-    /// What came of a trial.
+    /// The result of a trial.
     package struct Figures: Sendable, Hashable {
-        /// Time to finish over the least possible.
+        /// Time to finish, divided by the least possible.
         package var overIdeal: Double
-        /// Requests refused for the rate.
+        /// Requests refused because of the rate.
         package var refusals: Int
         /// The most of them in any second.
         package var mostRefusalsInASecond: Int
@@ -27,13 +27,13 @@ package struct PacingTrial: Sendable, Hashable {
     package var plan: Plan
     /// How the server counts.
     package var window: RateWindow
-    /// The most that chance adds to a request's time, in milliseconds.
+    /// The most random time added to a request, in milliseconds.
     package var jitter: Int
-    /// Where.
+    /// Where the random time is added.
     package var place: Place
-    /// The part of the rate that another app takes.
+    /// The fraction of the rate that another app uses.
     package var others: Double
-    /// How long a job lasts at best, in seconds.
+    /// How long a job takes at best, in seconds.
     package var seconds: Int
 
     package init(
@@ -52,7 +52,7 @@ package struct PacingTrial: Sendable, Hashable {
         self.seconds = seconds
     }
 
-    /// Every combination that the figures are stated for.
+    /// Every combination with published figures.
     package static var all: [PacingTrial] {
         var trials: [PacingTrial] = []
         for others in [0, 0.5] {

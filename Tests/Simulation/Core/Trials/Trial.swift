@@ -10,21 +10,21 @@ import ZoomModel
 
 /// The dispatcher alone on a virtual clock, for figures: how long a job takes, and how often it is refused.
 ///
-/// The journal is one that never fails and takes as long as a disk; nobody is ever refused but for the rate.
+/// The journal never fails and takes as long as a disk; the only refusals are for the rate.
 struct Trial {
-    /// How long a request is on its way.
+    /// How long a request takes.
     struct Way {
         var there: ClosedRange<Duration>
         var back: ClosedRange<Duration>
     }
 
-    /// What came of it.
+    /// The result.
     struct Result {
         /// From the start to the last answer.
         var duration = Duration.zero
-        /// When each refusal for the rate was made.
+        /// The time of each refusal for the rate.
         var refusals: [Duration] = []
-        /// From leaving to its answer, of all requests, by meeting.
+        /// The time from sending to the answer, of all requests, by meeting.
         var latencies: [Int: Duration] = [:]
 
         /// The most refusals within any second.
