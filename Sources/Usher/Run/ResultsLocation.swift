@@ -115,8 +115,6 @@ struct ResultsLocation {
         try ReportFile.write(text, to: path, permissionsOf: inbox.results, followsLink: directory != nil)
     }
 
-    /// The name of the file that lists the files not taken.
-
     private static func checkWritable(_ directory: String) throws {
         guard access(directory, W_OK | X_OK) != 0 else { return }
         throw UsherError(
