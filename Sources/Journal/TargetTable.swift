@@ -6,7 +6,8 @@ final class TargetTable {
     private let connection: Connection
     private var byID: [TargetID: Target] = [:]
     private var byTarget: [Target: TargetID] = [:]
-    private var occurrences: [Target: [TargetID]] = [:]
+    /// All targets of a meeting or webinar, the whole series included, by the latter.
+    private var meetings: [Target: [TargetID]] = [:]
     private var keysByID: [TargetID: (own: RegistrantKey, whole: RegistrantKey)] = [:]
 
     init(_ connection: Connection) {
@@ -15,7 +16,7 @@ final class TargetTable {
 
     /// Clears the cache. Call it when a transaction was undone.
     func forget() {
-        (byID, byTarget, occurrences, keysByID) = ([:], [:], [:], [:])
+        (byID, byTarget, meetings, keysByID) = ([:], [:], [:], [:])
     }
 
     /// The number of a target; nil if it is not in the journal.
@@ -35,7 +36,7 @@ final class TargetTable {
             "insert into target (account, kind, number, occurrence) values (:account, :kind, :number, :occurrence)"
         ).run(target.columns)
         let id = TargetID(rawValue: connection.lastInsertRowID)
-        if target.occurrence != nil { occurrences[target.whole]?.append(id) }
+        meetings[target.whole]?.append(id)
         remember(target, as: id)
         return id
     }
@@ -56,11 +57,19 @@ final class TargetTable {
     func related(to id: TargetID) throws -> [TargetID] {
         let target = try target(id)
         guard target.occurrence == nil else { return try [self.id(of: target.whole)].compactMap(\.self) }
-        if let known = occurrences[target] { return known }
+        return try all(ofMeeting: target).filter { $0 != id }
+    }
+
+    /// The numbers of a meeting or webinar and of its occurrences.
+    func all(ofMeeting whole: Target) throws -> [TargetID] {
+        if let known = meetings[whole] { return known }
         let found: [TargetID] = try connection.statement(
-            "select id from target where account = :account and kind = :kind and number = :number and occurrence <> :occurrence"
-        ).all(target.columns) { $0.id("id") }
-        occurrences[target] = found
+            """
+            select id from target
+            where account = :account and kind = :kind and number = :number and occurrence >= :occurrence
+            """
+        ).all(whole.columns) { $0.id("id") }
+        meetings[whole] = found
         return found
     }
 

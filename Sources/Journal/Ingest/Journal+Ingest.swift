@@ -116,14 +116,9 @@ extension Journal {
 
     /// Reconciles decisions under two names that a row now shows to be one person's.
     private func reconcile(_ news: [(registrant: Registrant, target: Int)], of sheet: DecisionSheet) throws {
-        guard !news.isEmpty else { return }
-        let known: [TargetID] = try connection.statement("select distinct target from batch").all { $0.id("target") }
-        let byWhole = try Dictionary(grouping: known) { try targets.target($0).whole }
         for (registrant, index) in news {
-            let target = try targets.makeID(of: sheet.targets[index])
-            try reconcile(registrant, at: target, isNews: true)
-            for other in byWhole[sheet.targets[index].whole] ?? [] where other != target {
-                try reconcile(registrant, at: other, isNews: true)
+            for target in try targets.all(ofMeeting: sheet.targets[index].whole) {
+                try reconcile(registrant, at: target, isNews: true)
             }
         }
     }
