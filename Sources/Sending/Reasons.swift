@@ -33,8 +33,12 @@ enum Reasons {
     }
 
     static func targetSpent(_ kind: Target.Kind, words: String?) -> String {
-        "Zoom takes no more status changes in this \(kind.rawValue) today, whomever they name. They are sent after 00:00 UTC, "
-            + "when the next run comes. (HTTP 429\(words.map { ": \($0)" } ?? ""))"
+        Reason(
+            "Zoom takes no more status changes in this \(kind.rawValue) today, whomever they name. They are sent after "
+                + "00:00 UTC, when the next run comes.",
+            status: 429,
+            message: words
+        ).description
     }
 
     static func webinarSpent(_ limit: Int) -> String {

@@ -191,9 +191,9 @@ struct PreflightRun: Sendable {
         seed: UInt64
     ) async throws -> Result {
         let now = run.clock.now
-        let batches = try await run.journal.openBatches(of: jobs)
+        let batches = try await run.journal.openBatches(of: jobs, in: account.name)
         var seen: Set<Target> = []
-        let targets = batches.filter { $0.target.account == account.name && $0.dueAt.map { $0 <= now.date } ?? true }
+        let targets = batches.filter { $0.dueAt.map { $0 <= now.date } ?? true }
             .map(\.target).filter { seen.insert($0).inserted }
         let spending = try await run.journal.spending(around: UTCDay(now.date))
         let (journal, jobs, clock) = (run.journal, jobs, run.clock)
