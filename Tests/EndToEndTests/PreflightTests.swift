@@ -58,6 +58,26 @@ struct PreflightTests {
         }
     }
 
+    @Test("who was missing and has registered since is sent when the file is named again")
+    func registeredSince() async throws {
+        try await withWorkplace { place in
+            let sheet = Spreadsheet(rows: [Self.row("", "zed@example.org", "approve")])
+            let file = try place.write(sheet.csv, as: "decisions.csv")
+            let before = try await place.startSandbox(
+                seed: Seed(meetings: [SeedMeeting(id: Self.meeting, registrants: Self.people)])
+            )
+            #expect(try await place.usher("run", file, "--preflight", to: before).code == 1)
+            let now = Self.people + [SeedRegistrant(id: "q9", email: "zed@example.org")]
+            let after = try await place.startSandbox(
+                seed: Seed(meetings: [SeedMeeting(id: Self.meeting, registrants: now)]),
+                audit: "later.jsonl"
+            )
+            let run = try await place.usher("run", file, "--preflight", to: after)
+            #expect(run.code == 0, "\(run.errors)")
+            #expect(try after.audit.updates().flatMap(\.applied) == ["q9"])
+        }
+    }
+
     @Test("--preflight and --reapply exclude each other")
     func exclusive() async throws {
         try await withWorkplace { place in

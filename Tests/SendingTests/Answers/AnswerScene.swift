@@ -174,7 +174,7 @@ struct AnswerScene: Sendable {
             scene.outcomes = [.applied: 2]
         case "no token":
             scene.run.sandbox.faults = [FaultRule(.status(503, applied: false), .every(1), ofToken: true)]
-            scene.run.credentials = app(secret: "sandbox-secret")
+            scene.run.credentials = .sandboxApp()
             scene.run.recovers = true
         default: return nil
         }
@@ -195,7 +195,7 @@ struct AnswerScene: Sendable {
         case "token refused": scene.run.credentials = .token(Secret("stale"))
         case "unauthorized": scene.answer(CannedAnswer(status: 401, body: ""))
         case "credentials refused":
-            scene.run.credentials = app(secret: "wrong")
+            scene.run.credentials = .sandboxApp(secret: "wrong")
         case "forbidden": scene.answer(CannedAnswer(status: 403, message: "No."))
         case "not understood":
             scene.answer(CannedAnswer(status: 405, message: "No."))
@@ -214,10 +214,6 @@ struct AnswerScene: Sendable {
         default: return nil
         }
         return scene
-    }
-
-    private static func app(secret: String) -> Credentials {
-        .serverToServer(accountID: "sandbox-account", clientID: "sandbox-client", clientSecret: Secret(secret))
     }
 
     private mutating func answer(_ answer: CannedAnswer) {

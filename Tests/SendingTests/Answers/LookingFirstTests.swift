@@ -61,11 +61,11 @@ struct LookingFirstTests {
 
     @Test(
         "a registrant whom this journal saw and somebody cancelled since is cancelled already",
-        arguments: [SandboxStatus.denied, nil]
+        arguments: [SandboxStatus.denied, .cancelled]
     )
-    func cancelledSince(cancelled: SandboxStatus?) async throws {
+    func cancelledSince(cancelled: SandboxStatus) async throws {
         var run = run([SeedMeeting(id: Self.meeting, registrants: Self.people)])
-        run.sandbox.cancelled = cancelled ?? run.sandbox.cancelled
+        run.sandbox.cancelled = cancelled
         try await run.open { world in
             #expect(try await world.run(Self.csv([("q0", "", "approve")]), as: "first.csv").outcomes == [.applied])
             // Somebody cancels it in Zoom.
@@ -150,11 +150,7 @@ struct LookingFirstTests {
         var run = run([])
         run.sandbox.isOpen = true
         run.sandbox.app.scopes = ["meeting:update:registrant_status:admin"]
-        run.credentials = .serverToServer(
-            accountID: "sandbox-account",
-            clientID: "sandbox-client",
-            clientSecret: Secret("sandbox-secret")
-        )
+        run.credentials = .sandboxApp()
         let report = try await run(Self.csv([("q0", "", "approve"), ("q1", "", "approve")]))
         #expect(AnswerScene.End(report.ending) == .credentialsRefused)
         #expect("\(report.ending)".contains("meeting:read:list_registrants:admin"))

@@ -76,7 +76,6 @@ struct SandboxRun: Sendable {
                     credentials: credentials,
                     now: { clock.date() }
                 ),
-                clock: clock,
                 afterwards: { if recovers { server.setFaults([]) } }
             )
             let journal = try Journal(path: directory.appending(path: "journal.db").path)
@@ -169,8 +168,6 @@ final class RecordingClient: ZoomClient, RegistrantLister {
     struct Sent: Sendable {
         let update: StatusUpdate
         let result: SendResult
-        /// When it left.
-        let at: Duration
 
         var status: Int? { result.status }
     }
@@ -178,12 +175,10 @@ final class RecordingClient: ZoomClient, RegistrantLister {
     let base: HTTPZoomClient
     private let records = Mutex<(sent: [Sent], lists: Int)>(([], 0))
     private let afterwards: @Sendable () -> Void
-    private let clock: RunHarness.Clock
 
     /// - Parameter afterwards: Called after each answer.
-    init(_ base: HTTPZoomClient, clock: RunHarness.Clock, afterwards: @escaping @Sendable () -> Void) {
+    init(_ base: HTTPZoomClient, afterwards: @escaping @Sendable () -> Void) {
         self.base = base
-        self.clock = clock
         self.afterwards = afterwards
     }
 
@@ -194,9 +189,8 @@ final class RecordingClient: ZoomClient, RegistrantLister {
 
     func send(_ update: StatusUpdate) async -> SendResult {
         defer { afterwards() }
-        let at = clock.elapsed()
         let result = await base.send(update)
-        records.withLock { $0.sent.append(Sent(update: update, result: result, at: at)) }
+        records.withLock { $0.sent.append(Sent(update: update, result: result)) }
         return result
     }
 
@@ -209,4 +203,11 @@ final class RecordingClient: ZoomClient, RegistrantLister {
 extension SendResult {
     /// The HTTP status; nil without an answer.
     var status: Int? { if case .answer(let answer) = self { answer.status } else { nil } }
+}
+
+extension Credentials {
+    /// The app that the sandbox knows, unless it has another secret.
+    static func sandboxApp(secret: String = "sandbox-secret") -> Credentials {
+        .serverToServer(accountID: "sandbox-account", clientID: "sandbox-client", clientSecret: Secret(secret))
+    }
 }

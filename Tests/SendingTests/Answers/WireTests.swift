@@ -53,11 +53,7 @@ struct WireTests {
             var run = SandboxRun()
             run.sandbox.isOpen = true
             run.sandbox.app.scopes = ["\(kind):update:registrant_status:admin"]
-            run.credentials = .serverToServer(
-                accountID: "sandbox-account",
-                clientID: "sandbox-client",
-                clientSecret: Secret("sandbox-secret")
-            )
+            run.credentials = .sandboxApp()
             let report = try await run("Webinar ID,Registrant ID,Action\n\(Self.number),a,approve\n")
             #expect(report.outcomes == [kind == "webinar" ? .applied : .pending])
             guard kind == "meeting" else { continue }
