@@ -111,8 +111,32 @@ extension Journal {
                 try forgetNames(of: decision.id, registrant, at: decision.target)
                 return true
             }
+            try retireRejected(of: old, for: job)
         }
         return withdrawn
+    }
+
+    /// Skips what a retired spreadsheet had wrong: the newer one says what still needs a person.
+    private func retireRejected(of old: JobID, for job: JobID) throws {
+        let rejected = try connection.statement("select rejected from job where id = :job").first(["job": old]) {
+            $0.int("rejected")
+        }
+        guard let rejected, rejected > 0, let rows = try jobTable.span(of: old)?.decisions else { return }
+        // Their status keeps these from showing who is who. Without it they must not be found.
+        try connection.statement(
+            """
+            delete from registrant_key where exists (
+                select 1 from decision where id >= :from and id < :end and standing = 'mixed_up'
+            ) and decision in (select id from decision where id >= :from and id < :end and standing = 'mixed_up')
+            """
+        ).run(["from": rows.lowerBound, "end": rows.upperBound])
+        try connection.statement(
+            """
+            update decision set standing = 'superseded', other = null, reason = :reason || reason
+            where id >= :from and id < :end and standing in ('rejected', 'mixed_up')
+            """
+        ).run(["reason": Reason.outdated(since: job), "from": rows.lowerBound, "end": rows.upperBound])
+        countChanges.move(rejected, of: old, from: .rejected, to: .skipped)
     }
 
     /// Removes a decision of a retired spreadsheet from the index of registrants if it adds nothing to what is known,

@@ -105,8 +105,8 @@ struct CountChanges {
         guard !byJob.isEmpty else { return }
         let update = try connection.statement(
             """
-            update job set applied = applied + :applied, skipped = skipped + :skipped, failed = failed + :failed,
-                deferred = deferred + :deferred, pending = pending + :pending,
+            update job set applied = applied + :applied, skipped = skipped + :skipped,
+                rejected = rejected + :rejected, failed = failed + :failed, deferred = deferred + :deferred, pending = pending + :pending,
                 finished_at = iif(
                     pending + :pending + deferred + :deferred > 0, null,
                     coalesce(finished_at, (select max(created_at) from job))
@@ -116,7 +116,8 @@ struct CountChanges {
         )
         for (job, change) in byJob {
             try update.run([
-                "applied": change[.applied] ?? 0, "skipped": change[.skipped] ?? 0, "failed": change[.failed] ?? 0,
+                "applied": change[.applied] ?? 0, "skipped": change[.skipped] ?? 0,
+                "rejected": change[.rejected] ?? 0, "failed": change[.failed] ?? 0,
                 "deferred": change[.deferred] ?? 0, "pending": change[.pending] ?? 0, "job": job,
             ])
         }
