@@ -73,7 +73,7 @@ extension Journal {
                 job: job,
                 isNew: true,
                 withdrawn: withdrawn,
-                alsoChanged: countChanges.jobs.subtracting([job])
+                alsoChanged: batches.changedJobs.subtracting([job])
             )
         }
     }
