@@ -23,8 +23,8 @@ package final class DecisionSheet {
     /// The targets seen so far, in the order of their first row.
     package var targets: [Target] { index.targets }
 
-    private let scan: SourceScan
-    private let skipped: Int
+    let scan: SourceScan
+    let skipped: Int
     /// The spreadsheet program's row of the first record below the header.
     private let firstSheetRow: Int
     /// Where each column is, by `Column.place`.

@@ -34,6 +34,12 @@ package struct CheckReport: Sendable {
         let firstRow: Int
     }
 
+    /// Rows that would be sent to one meeting or webinar, by action.
+    struct Sending: Sendable {
+        let target: Target
+        var rows: [Action: Int] = [:]
+    }
+
     /// What became of every row: the counts add up to `rows`.
     struct Tally: Encodable, Sendable {
         var rows = 0
@@ -51,6 +57,8 @@ package struct CheckReport: Sendable {
     /// Which columns are read as what.
     let columns: String
     private(set) var tally = Tally()
+    /// What would be sent, in the order of the first rows.
+    private(set) var sendings: [Sending] = []
     /// In the order of their first lines.
     private(set) var groups: [Group] = []
     /// In the order of their first lines.
@@ -58,27 +66,39 @@ package struct CheckReport: Sendable {
 
     /// How many rows can't be sent.
     package var rejected: Int { tally.rejected }
+    /// Whether something can be sent, and no row is wrong.
+    package var isReady: Bool { tally.rejected == 0 && tally.toSend > 0 }
 
-    /// How many problems of a kind are shown in full: further ones add nothing.
-    static let shown = 3
+    /// How many problems of a kind are shown in full on a terminal: further ones add nothing.
+    package static let fewShown = 3
+    private let shown: Int
 
     /// Reads a spreadsheet.
     ///
+    /// - Parameter shown: How many problems of a kind to keep; memory grows with them.
     /// - Throws: `SpreadsheetError` if it can't be read as a whole.
-    package init(of source: SpreadsheetSource, options: SheetOptions) throws {
-        try self.init(of: source, options: options) { _ in }
+    package init(of source: SpreadsheetSource, options: SheetOptions, shown: Int = fewShown) throws {
+        try self.init(of: source, options: options, shown: shown) { _ in }
     }
 
     /// Reads a spreadsheet, and passes on every problem in the order of the lines.
     ///
     /// - Throws: `SpreadsheetError` if it can't be read as a whole, before any problem is passed on; or what `each`
     ///   throws.
-    init(of source: SpreadsheetSource, options: SheetOptions, each: (PlacedProblem) throws -> Void) throws {
+    init(
+        of source: SpreadsheetSource,
+        options: SheetOptions,
+        shown: Int = fewShown,
+        each: (PlacedProblem) throws -> Void
+    ) throws {
+        self.shown = shown
         let sheet = try DecisionSheet(source, scan: try SourceScan(source), options: options)
         name = source.name
         notices = sheet.remarks.map(\.text)
         columns = sheet.columns
         var meetings: Set<Target> = []
+        // By the sheet's number of the target.
+        var sendings: [Int: [Action: Int]] = [:]
         try sheet.forEachSettledRow { row, relation in
             tally.rows += 1
             if let notice = row.notice { note(notice, row) }
@@ -86,27 +106,33 @@ package struct CheckReport: Sendable {
             case (.noDecision(let why), _):
                 tally.noDecision += 1
                 note("no decision, because \(why.rawValue)", row)
-            case (.rejected(let problems), _):
+            case (.rejected, _), (.decision, .conflict), (.decision, .mixedUp):
                 tally.rejected += 1
-                for problem in problems { try each(add(problem, row)) }
-            case (.decision, .conflict):
-                tally.rejected += 1
-                try each(add(Self.conflict(with: relation?.otherSheetRow ?? 0), row))
-            case (.decision, .mixedUp):
-                tally.rejected += 1
-                try each(add(Self.mixUp(with: relation?.otherSheetRow ?? 0), row))
+                for problem in Self.problems(of: row, relation) { try each(add(problem, row)) }
             case (.decision, .overruled):
                 tally.overruled += 1
                 note("overruled by another row about the same registrant (--on-conflict)", row)
             case (.decision, .duplicate):
                 tally.duplicates += 1
                 note("said before by another row, so sent once", row)
-            case (.decision(let target, _), nil):
+            case (.decision(let target, let action), nil):
                 tally.toSend += 1
+                sendings[target, default: [:]][action, default: 0] += 1
                 meetings.insert(sheet.targets[target].whole)
             }
         }
         tally.meetings = meetings.count
+        self.sendings = sendings.sorted { $0.key < $1.key }.map { Sending(target: sheet.targets[$0.key], rows: $0.value) }
+    }
+
+    /// Why a row can't be sent; empty if it can.
+    static func problems(of row: DecisionRow, _ relation: SettledOverlap?) -> [Problem] {
+        switch (row.verdict, relation?.kind) {
+        case (.rejected(let problems), _): problems
+        case (.decision, .conflict): [conflict(with: relation?.otherSheetRow ?? 0)]
+        case (.decision, .mixedUp): [mixUp(with: relation?.otherSheetRow ?? 0)]
+        default: []
+        }
     }
 
     private static func conflict(with row: Int) -> Problem {
@@ -147,7 +173,7 @@ package struct CheckReport: Sendable {
             groups.append(Group(kind: placed.kind, firstLine: row.line, firstRow: row.sheetRow))
         }
         groups[index].count += 1
-        if groups[index].examples.count < Self.shown { groups[index].examples.append(placed) }
+        if groups[index].examples.count < shown { groups[index].examples.append(placed) }
         return placed
     }
 
@@ -161,24 +187,31 @@ package struct CheckReport: Sendable {
 extension CheckReport {
     /// For a terminal, in the order of correction: remarks on the whole file, each kind of problem once with its first
     /// few rows, other remarks, and what was read.
-    package var text: String {
+    package var text: String { text(shown: Self.fewShown) }
+
+    /// - Parameter shown: How many problems of a kind to show.
+    package func text(shown: Int) -> String {
         var lines = notices.map { "\(name): \($0)" }
         for group in groups {
             lines.append("\(name): \(group.kind): \(Self.rows(group.count, from: group.firstRow))")
-            lines += group.examples.map { "  \(Self.sentence($0))" }
-            if group.count > group.examples.count { lines.append("  and \(group.count - group.examples.count) more") }
+            let examples = group.examples.prefix(shown)
+            lines += examples.map { "  \(Self.sentence($0))" }
+            if group.count > examples.count { lines.append("  and \(group.count - examples.count) more") }
         }
         lines += notes.map { "\(name): \($0.text): \(Self.rows($0.count, from: $0.firstRow))" }
         return (lines + ["\(name): \(columns)", "\(name): \(summary)."]).map(\.onOneLine).joined(separator: "\n")
     }
 
-    private var summary: String {
+    /// What was read, in a line without any cell's content.
+    var summary: String {
         let meetings = Phrases.count(tally.meetings, "meeting")
         var parts = [Phrases.count(tally.rows, "row"), "\(tally.toSend) to send for \(meetings)"]
         if tally.duplicates > 0 { parts.append("\(tally.duplicates) said before and sent once") }
         if tally.overruled > 0 { parts.append("\(tally.overruled) overruled") }
         if tally.noDecision > 0 { parts.append("\(tally.noDecision) without a decision") }
-        parts.append(tally.rejected == 0 ? "no problems" : "\(tally.rejected) rejected")
+        parts.append(
+            tally.rejected > 0 ? "\(tally.rejected) rejected" : tally.toSend > 0 ? "no problems" : "so nothing is decided"
+        )
         return parts.joined(separator: ", ")
     }
 
@@ -210,6 +243,7 @@ package struct CheckJSON {
     }
 
     private struct Summary: Encodable {
+        let ready: Bool
         let notices: [String]
         let columns: String
         let groups: [Count]
@@ -226,16 +260,21 @@ package struct CheckJSON {
     /// Reads a spreadsheet and adds its findings.
     ///
     /// - Throws: `SpreadsheetError` if it can't be read as a whole; then pass the error to `add`.
-    package mutating func add(_ source: SpreadsheetSource, options: SheetOptions) throws -> CheckReport {
+    package mutating func add(
+        _ source: SpreadsheetSource,
+        options: SheetOptions,
+        shown: Int = CheckReport.fewShown
+    ) throws -> CheckReport {
         var opening: String? = try opening(of: source.name) + ",\"problems\":["
         let encoder = encoder
         let sink = sink
-        let report = try CheckReport(of: source, options: options) { placed in
+        let report = try CheckReport(of: source, options: options, shown: shown) { placed in
             let before = opening ?? ","
             opening = nil
             try sink(Array("\(before)\n".utf8) + Array(encoder.encode(placed)))
         }
         let summary = Summary(
+            ready: report.isReady,
             notices: report.notices,
             columns: report.columns,
             groups: report.groups.map { Count(kind: $0.kind, rows: $0.count, firstLine: $0.firstLine) },
