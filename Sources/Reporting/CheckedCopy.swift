@@ -39,7 +39,7 @@ package struct CheckedCopy {
         }
         try sink([0xEF, 0xBB, 0xBF])
         try sheet.forEachSettledRow { row, overlap in
-            while let record = next, record.line < row.line { try pass() }
+            while let record = next, record.line < row.place.line { try pass() }
             try pass(CheckReport.problems(of: row, overlap))
         }
         while next != nil { try pass() }

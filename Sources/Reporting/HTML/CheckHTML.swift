@@ -33,7 +33,7 @@ package enum CheckFinding: Sendable {
     package var summary: String {
         switch self {
         case .read(let report): "\(report.summary)."
-        case .unreadable(let error): error.sentenceWithLine
+        case .unreadable(let error): error.sentenceWithPlace
         }
     }
 }
@@ -194,7 +194,7 @@ package struct CheckHTML: Sendable {
         let cell: Markup = hasCells ? "<td>\(column)\(found)</td>" : ""
         let advice: Markup = hasAdvice ? "<td>\(foreign: problem.advice.asSentence)</td>" : ""
         return """
-            <tr><th scope="row" class="line">\(problem.sheetRow)</th><td>\(foreign: problem.who ?? "")</td>\(cell)\(advice)</tr>
+            <tr><th scope="row" class="line">\(problem.row ?? problem.line)</th><td>\(foreign: problem.person ?? "")</td>\(cell)\(advice)</tr>
 
             """
     }
@@ -227,7 +227,7 @@ package struct CheckHTML: Sendable {
 
     private func remarks(on report: CheckReport) -> Markup {
         let notes = report.notes.map { note -> Markup in
-            "<li>\(Phrases.amount(note.count, "row")), from row \(note.firstRow) on: \(foreign: note.text)</li>\n"
+            "<li>\(Phrases.amount(note.count, "row")), from \(note.first.description) on: \(foreign: note.text)</li>\n"
         }
         let notices = report.notices.map { notice -> Markup in "<li>\(foreign: notice)</li>\n" }
         return """
@@ -262,7 +262,7 @@ extension CheckFinding {
     fileprivate var lead: String {
         guard case .read(let report) = self else {
             guard case .unreadable(let error) = self else { return "" }
-            return error.sentenceWithLine.asSentence + " Until then nothing of it is sent."
+            return error.sentenceWithPlace.asSentence + " Until then nothing of it is sent."
         }
         let tally = report.tally
         if tally.rejected > 0 {
@@ -290,8 +290,4 @@ extension String {
         let end = last.map { ".!?".contains($0) } ?? true ? "" : "."
         return prefix(1).uppercased() + dropFirst() + end
     }
-}
-
-extension CheckReport.PlacedProblem {
-    var who: String? { nil }
 }

@@ -18,7 +18,7 @@ extension JobRun {
         var refused: [InboxScan.Refused] = []
         /// Says of a file that it was not taken: aloud the first time, and in the list as long as it lies there.
         func refuse(_ entry: InboxEntry, _ error: SpreadsheetError, _ finding: CheckFinding? = nil) {
-            let reason = error.sentenceWithLine
+            let reason = error.sentenceWithPlace
             let since = pages?.notTakenSince(entry)
             refused.append(.init(entry: entry, reason: reason, since: since))
             guard let since else {
