@@ -58,7 +58,7 @@ extension Action {
     }
 
     /// The words in the order in which messages offer them.
-    static let offered = "approve, deny or cancel"
+    package static let offered = "approve, deny or cancel"
 }
 
 /// The words of an action cell: those that every list may use, and those that the configuration adds for other

@@ -15,6 +15,14 @@ package enum Directory {
         return String(path[path.utf8.index(after: slash)...])
     }
 
+    /// A path with links resolved; nil if nothing is there.
+    package static func resolved(_ path: String) -> String? {
+        realpath(path, nil).map { resolved in
+            defer { free(resolved) }
+            return String(cString: resolved)
+        }
+    }
+
     private static let slash = UInt8(ascii: "/")
 
     /// Passes on the names in a directory as stored, including `.` and `..`, in no order.

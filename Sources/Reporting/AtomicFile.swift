@@ -172,7 +172,7 @@ struct AtomicFile: ~Copyable {
 package struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The file's intended content, which decides the advice.
     enum Content: Sendable, Hashable {
-        case results, report, figures
+        case results, report, check, figures
     }
 
     package let path: String
@@ -205,6 +205,7 @@ package struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
             "\(failure) The journal has everything: \(advice), then run the same command again, or `usher results`."
         case .report:
             "\(failure) The journal has everything: \(advice), then run the same command again, or `usher report`."
+        case .check: "\(failure) \(advice), then run the same command again."
         case .figures:
             "\(failure) The run itself is not affected. \(advice) (--metrics-file); the next run writes it."
         }

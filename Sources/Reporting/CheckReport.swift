@@ -7,10 +7,11 @@ package import Spreadsheet
 package struct CheckReport: Sendable {
     /// A problem and where it is.
     struct PlacedProblem: Encodable, Sendable {
+        /// Where a spreadsheet program shows it.
+        let row: Int?
         let line: Int
-        let row: Int
-        /// The row's number in a spreadsheet program.
-        let sheetRow: Int
+        /// Who is meant.
+        let person: String?
         let kind: String
         let column: String?
         let found: String?
@@ -21,8 +22,7 @@ package struct CheckReport: Sendable {
     struct Group: Sendable {
         let kind: String
         var count = 0
-        let firstLine: Int
-        let firstRow: Int
+        let first: RowPlace
         var examples: [PlacedProblem] = []
     }
 
@@ -30,8 +30,13 @@ package struct CheckReport: Sendable {
     struct Note: Sendable {
         let text: String
         var count = 0
-        let firstLine: Int
-        let firstRow: Int
+        let first: RowPlace
+    }
+
+    /// Rows that would be sent to one meeting or webinar, by action.
+    struct Sending: Sendable {
+        let target: Target
+        var rows: [Action: Int] = [:]
     }
 
     /// What became of every row: the counts add up to `rows`.
@@ -51,34 +56,48 @@ package struct CheckReport: Sendable {
     /// Which columns are read as what.
     let columns: String
     private(set) var tally = Tally()
-    /// In the order of their first lines.
+    /// What would be sent, in the order of the first rows.
+    private(set) var sendings: [Sending] = []
+    /// In the order of their first rows.
     private(set) var groups: [Group] = []
-    /// In the order of their first lines.
+    /// In the order of their first rows.
     private(set) var notes: [Note] = []
 
     /// How many rows can't be sent.
     package var rejected: Int { tally.rejected }
+    /// Whether something can be sent, and no row is wrong.
+    package var isReady: Bool { tally.rejected == 0 && tally.toSend > 0 }
 
-    /// How many problems of a kind are shown in full: further ones add nothing.
-    static let shown = 3
+    /// How many problems of a kind are shown in full on a terminal: further ones add nothing.
+    package static let fewShown = 3
+    private let shown: Int
 
     /// Reads a spreadsheet.
     ///
+    /// - Parameter shown: How many problems of a kind to keep; memory grows with them.
     /// - Throws: `SpreadsheetError` if it can't be read as a whole.
-    package init(of source: SpreadsheetSource, options: SheetOptions) throws {
-        try self.init(of: source, options: options) { _ in }
+    package init(of source: SpreadsheetSource, options: SheetOptions, shown: Int = fewShown) throws {
+        try self.init(of: source, options: options, shown: shown) { _ in }
     }
 
-    /// Reads a spreadsheet, and passes on every problem in the order of the lines.
+    /// Reads a spreadsheet, and passes on every problem in the order of the rows.
     ///
     /// - Throws: `SpreadsheetError` if it can't be read as a whole, before any problem is passed on; or what `each`
     ///   throws.
-    init(of source: SpreadsheetSource, options: SheetOptions, each: (PlacedProblem) throws -> Void) throws {
+    init(
+        of source: SpreadsheetSource,
+        options: SheetOptions,
+        shown: Int = fewShown,
+        each: (PlacedProblem) throws -> Void
+    ) throws {
+        self.shown = shown
         let sheet = try DecisionSheet(source, scan: try SourceScan(source), options: options)
         name = source.name
         notices = sheet.remarks.map(\.text)
         columns = sheet.columns
         var meetings: Set<Target> = []
+        // By the sheet's number of the target.
+        var sendings: [Int: [Action: Int]] = [:]
         try sheet.forEachSettledRow { row, relation in
             tally.rows += 1
             if let notice = row.notice { note(notice, row) }
@@ -86,27 +105,36 @@ package struct CheckReport: Sendable {
             case (.noDecision(let why), _):
                 tally.noDecision += 1
                 note("no decision, because \(why.rawValue)", row)
-            case (.rejected(let problems), _):
+            case (.rejected, _), (.decision, .conflict), (.decision, .mixedUp):
                 tally.rejected += 1
-                for problem in problems { try each(add(problem, row)) }
-            case (.decision, .conflict):
-                tally.rejected += 1
-                try each(add(Self.conflict(with: relation?.otherSheetRow ?? 0), row))
-            case (.decision, .mixedUp):
-                tally.rejected += 1
-                try each(add(Self.mixUp(with: relation?.otherSheetRow ?? 0), row))
+                let person = sheet.text(of: row).person
+                for problem in Self.problems(of: row, relation) { try each(add(problem, row, person)) }
             case (.decision, .overruled):
                 tally.overruled += 1
                 note("overruled by another row about the same registrant (--on-conflict)", row)
             case (.decision, .duplicate):
                 tally.duplicates += 1
                 note("said before by another row, so sent once", row)
-            case (.decision(let target, _), nil):
+            case (.decision(let target, let action), nil):
                 tally.toSend += 1
+                sendings[target, default: [:]][action, default: 0] += 1
                 meetings.insert(sheet.targets[target].whole)
             }
         }
         tally.meetings = meetings.count
+        self.sendings = sendings.sorted { $0.key < $1.key }.map {
+            Sending(target: sheet.targets[$0.key], rows: $0.value)
+        }
+    }
+
+    /// Why a row can't be sent; empty if it can.
+    static func problems(of row: DecisionRow, _ relation: DuplicateFinder.Overlap?) -> [Problem] {
+        switch (row.verdict, relation?.kind) {
+        case (.rejected(let problems), _): problems
+        case (.decision, .conflict): [conflict(with: relation?.otherRow ?? 0)]
+        case (.decision, .mixedUp): [mixUp(with: relation?.otherRow ?? 0)]
+        default: []
+        }
     }
 
     private static func conflict(with row: Int) -> Problem {
@@ -132,11 +160,11 @@ package struct CheckReport: Sendable {
         )
     }
 
-    private mutating func add(_ problem: Problem, _ row: DecisionRow) -> PlacedProblem {
+    private mutating func add(_ problem: Problem, _ row: DecisionRow, _ person: String?) -> PlacedProblem {
         let placed = PlacedProblem(
-            line: row.line,
-            row: row.number,
-            sheetRow: row.sheetRow,
+            row: row.place.row,
+            line: row.place.line,
+            person: person,
             kind: problem.group,
             column: problem.column,
             found: problem.found,
@@ -144,16 +172,16 @@ package struct CheckReport: Sendable {
         )
         let index = groups.firstIndex { $0.kind == placed.kind } ?? groups.count
         if index == groups.count {
-            groups.append(Group(kind: placed.kind, firstLine: row.line, firstRow: row.sheetRow))
+            groups.append(Group(kind: placed.kind, first: row.place))
         }
         groups[index].count += 1
-        if groups[index].examples.count < Self.shown { groups[index].examples.append(placed) }
+        if groups[index].examples.count < shown { groups[index].examples.append(placed) }
         return placed
     }
 
     private mutating func note(_ text: String, _ row: DecisionRow) {
         let index = notes.firstIndex { $0.text == text } ?? notes.count
-        if index == notes.count { notes.append(Note(text: text, firstLine: row.line, firstRow: row.sheetRow)) }
+        if index == notes.count { notes.append(Note(text: text, first: row.place)) }
         notes[index].count += 1
     }
 }
@@ -161,35 +189,46 @@ package struct CheckReport: Sendable {
 extension CheckReport {
     /// For a terminal, in the order of correction: remarks on the whole file, each kind of problem once with its first
     /// few rows, other remarks, and what was read.
-    package var text: String {
+    package var text: String { text(shown: Self.fewShown) }
+
+    /// - Parameter shown: How many problems of a kind to show.
+    package func text(shown: Int) -> String {
         var lines = notices.map { "\(name): \($0)" }
         for group in groups {
-            lines.append("\(name): \(group.kind): \(Self.rows(group.count, from: group.firstRow))")
-            lines += group.examples.map { "  \(Self.sentence($0))" }
-            if group.count > group.examples.count { lines.append("  and \(group.count - group.examples.count) more") }
+            lines.append("\(name): \(group.kind): \(Self.rows(group.count, from: group.first))")
+            let examples = group.examples.prefix(shown)
+            lines += examples.map { "  \(Self.sentence($0))" }
+            if group.count > examples.count { lines.append("  and \(group.count - examples.count) more") }
         }
-        lines += notes.map { "\(name): \($0.text): \(Self.rows($0.count, from: $0.firstRow))" }
+        lines += notes.map { "\(name): \($0.text): \(Self.rows($0.count, from: $0.first))" }
         return (lines + ["\(name): \(columns)", "\(name): \(summary)."]).map(\.onOneLine).joined(separator: "\n")
     }
 
-    private var summary: String {
+    /// What was read, in a line without any cell's content.
+    var summary: String {
         let meetings = Phrases.count(tally.meetings, "meeting")
         var parts = [Phrases.count(tally.rows, "row"), "\(tally.toSend) to send for \(meetings)"]
         if tally.duplicates > 0 { parts.append("\(tally.duplicates) said before and sent once") }
         if tally.overruled > 0 { parts.append("\(tally.overruled) overruled") }
         if tally.noDecision > 0 { parts.append("\(tally.noDecision) without a decision") }
-        parts.append(tally.rejected == 0 ? "no problems" : "\(tally.rejected) rejected")
+        parts.append(
+            tally.rejected > 0
+                ? "\(tally.rejected) rejected" : tally.toSend > 0 ? "no problems" : "so nothing is decided"
+        )
         return parts.joined(separator: ", ")
     }
 
-    private static func rows(_ count: Int, from row: Int) -> String {
-        count == 1 ? "row \(row)" : "\(count) rows, the first is row \(row)"
+    private static func rows(_ count: Int, from first: RowPlace) -> String {
+        count == 1 ? "\(first)" : "\(count) rows, the first is \(first)"
     }
 
     private static func sentence(_ placed: PlacedProblem) -> String {
         let column = placed.column.map { ", column \"\($0)\"" } ?? ""
         let found = placed.found.map { "\"\($0)\" " } ?? ""
-        return "row \(placed.sheetRow)\(column): \(found)\(placed.advice)"
+        let place = RowPlace(row: placed.row, line: placed.line)
+        // The cell in question may itself say who is meant.
+        let person = placed.person.flatMap { $0 == placed.found ? nil : " (\($0))" } ?? ""
+        return "\(place)\(person)\(column): \(found)\(placed.advice)"
     }
 }
 
@@ -210,6 +249,7 @@ package struct CheckJSON {
     }
 
     private struct Summary: Encodable {
+        let ready: Bool
         let notices: [String]
         let columns: String
         let groups: [Count]
@@ -220,26 +260,36 @@ package struct CheckJSON {
     private struct Count: Encodable {
         let kind: String
         let rows: Int
+        let firstRow: Int?
         let firstLine: Int
     }
 
     /// Reads a spreadsheet and adds its findings.
     ///
     /// - Throws: `SpreadsheetError` if it can't be read as a whole; then pass the error to `add`.
-    package mutating func add(_ source: SpreadsheetSource, options: SheetOptions) throws -> CheckReport {
+    package mutating func add(
+        _ source: SpreadsheetSource,
+        options: SheetOptions,
+        shown: Int = CheckReport.fewShown
+    ) throws -> CheckReport {
         var opening: String? = try opening(of: source.name) + ",\"problems\":["
         let encoder = encoder
         let sink = sink
-        let report = try CheckReport(of: source, options: options) { placed in
+        let report = try CheckReport(of: source, options: options, shown: shown) { placed in
             let before = opening ?? ","
             opening = nil
             try sink(Array("\(before)\n".utf8) + Array(encoder.encode(placed)))
         }
         let summary = Summary(
+            ready: report.isReady,
             notices: report.notices,
             columns: report.columns,
-            groups: report.groups.map { Count(kind: $0.kind, rows: $0.count, firstLine: $0.firstLine) },
-            notes: report.notes.map { Count(kind: $0.text, rows: $0.count, firstLine: $0.firstLine) },
+            groups: report.groups.map {
+                Count(kind: $0.kind, rows: $0.count, firstRow: $0.first.row, firstLine: $0.first.line)
+            },
+            notes: report.notes.map {
+                Count(kind: $0.text, rows: $0.count, firstRow: $0.first.row, firstLine: $0.first.line)
+            },
             counts: report.tally
         )
         // The summary's members join the open object.

@@ -1,4 +1,5 @@
 import Decisions
+import Glibc
 import Logging
 import Reporting
 import Sending
@@ -88,6 +89,7 @@ package struct Setting: Sendable, Hashable {
     package static let map = Setting("map", .columns)
     package static let words = Setting("words", .words)
     package static let report = flag("report", standard: true)
+    package static let timeZone = Setting("time_zone", .zone)
     package static let metricsFile = Setting("metrics_file", .path("a file"))
     package static let notify = Setting("notify", .text("an address that begins with https://"), isSecret: true)
     package static let logLevel = Setting("log_level", .choice(Logger.Level.self))
@@ -98,7 +100,8 @@ package struct Setting: Sendable, Hashable {
     package static let all = [
         plan, rate, batchSize, perMeeting, timeout, encoding, cloud, baseURL, oauthURL, profile, journal, results,
         inbox,
-        settle, webinars, onConflict, preflight, verify, strict, map, words, report, metricsFile, notify, logLevel,
+        settle, webinars, onConflict, preflight, verify, strict, map, words, report, timeZone, metricsFile, notify,
+        logLevel,
         logFormat, quiet,
     ]
 }
@@ -126,6 +129,8 @@ package enum ValueRule: Sendable, Hashable {
     case path(String)
     /// An address to which a token may be sent.
     case address
+    /// A time zone that this machine knows.
+    case zone
     /// Names for columns of spreadsheets, by the column.
     case columns
     /// Words for actions, by what they mean.
@@ -151,6 +156,7 @@ package enum ValueRule: Sendable, Hashable {
         case .text(let what): what
         case .path(let what): "the path of \(what)"
         case .address: "an address like \(BaseURL.zoom)"
+        case .zone: "a time zone that this machine knows, like Europe/Berlin (see /usr/share/zoneinfo; Debian: tzdata)"
         case .columns: "column names, each under one of \(Column.allCases.map(\.rawValue).joined(separator: ", "))"
         case .words: "words, under one of \(ActionWords.Meaning.allCases.map(\.rawValue).joined(separator: ", "))"
         }
@@ -180,10 +186,36 @@ package enum ValueRule: Sendable, Hashable {
             } catch {
                 return "can't be used. \(error)"
             }
+        case .zone:
+            return TimeZoneName.isKnown(text) ? nil : refusal
         case .columns, .words:
             return text.isEmpty ? refusal : nil
         }
     }
 
     private var refusal: String { "is not allowed. Write \(allowed)." }
+}
+
+/// The names of time zones, as the C library finds them.
+enum TimeZoneName {
+    /// Whether this machine knows a zone. The C library takes a name that it does not know for UTC, without a word.
+    static func isKnown(_ name: String) -> Bool {
+        if name == "UTC" { return true }
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+        let isPlain = parts.allSatisfy { part in
+            !part.isEmpty && part.utf8.allSatisfy { isLetter($0) }
+        }
+        var status = stat()
+        return isPlain && stat("/usr/share/zoneinfo/\(name)", &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// Letters, digits, and what stands in names such as `America/Port-au-Prince` and `Etc/GMT+3`.
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "+"):
+            true
+        default: false
+        }
+    }
 }

@@ -12,6 +12,9 @@ package enum ResultsFormat {
 
     package static let columns = Column.allCases.map(\.rawValue)
 
+    /// The column that a checked copy adds.
+    package static let problem = "problem"
+
     /// The results file's name for a column that rows have beyond the header: a filled cell there still counts as
     /// beyond the header when the results are run again.
     package static let beyondHeader = "beyond the header"
@@ -20,6 +23,8 @@ package enum ResultsFormat {
     package static let resultsSuffix = ".results.csv"
     /// The suffix of the reports beside them.
     package static let reportSuffix = ".report.html"
+    /// The suffix of the pages that say what a check found.
+    package static let checkSuffix = ".check.html"
     /// The file in which an inbox reports what it did not accept.
     package static let notTaken = "not-taken.txt"
 }
@@ -41,17 +46,23 @@ package struct CSVCell {
     private static let formulaStarts = Set("=+-@\t\r\n\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}".unicodeScalars)
 }
 
-/// The columns that an earlier results file added to a spreadsheet made from it, for example with
+/// The columns that an earlier results file or checked copy added to a spreadsheet made from it, for example with
 /// `usher results --failed`. They are outdated: new ones replace them, so that they never pile up.
 package struct PreviousResultColumns {
     private let delimiter: UInt8
+    private let count: Int
     /// The place of the first of them; nil if there are none.
     private let first: Int?
 
     /// Looks for them at the right end of a header.
-    package init(header: [UInt8], fields: Int, delimiter: UInt8) {
+    package init(
+        _ columns: [String] = ResultsFormat.columns,
+        header: [UInt8],
+        fields: Int,
+        delimiter: UInt8
+    ) {
         self.delimiter = delimiter
-        let count = ResultsFormat.columns.count
+        count = columns.count
         guard fields > count else {
             first = nil
             return
@@ -59,7 +70,7 @@ package struct PreviousResultColumns {
         let names = header[Self.end(of: fields - count, in: header, delimiter)...].dropFirst()
             .split(separator: delimiter, omittingEmptySubsequences: false)
             .map { name in String(decoding: name.filter { $0 != 0x22 && $0 > 0x20 }, as: UTF8.self).lowercased() }
-        first = names == ResultsFormat.columns ? fields - count : nil
+        first = names == columns ? fields - count : nil
     }
 
     /// Whether there are none.
@@ -70,14 +81,14 @@ package struct PreviousResultColumns {
     {
         let record = Array(record)
         guard let first, fields > first else { return (record, fields) }
-        let gone = min(ResultsFormat.columns.count, fields - first)
+        let gone = min(count, fields - first)
         let kept = record[..<Self.end(of: first, in: record, delimiter)]
         return (Array(kept + record[Self.end(of: first + gone, in: record, delimiter)...]), fields - gone)
     }
 
     /// How many fields the widest record has without them.
     package func width(from width: Int) -> Int {
-        first.map { max($0, width - ResultsFormat.columns.count) } ?? width
+        first.map { max($0, width - count) } ?? width
     }
 
     /// Where a number of fields of a well-formed record end.

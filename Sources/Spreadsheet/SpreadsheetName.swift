@@ -4,7 +4,10 @@ import Files
 package enum SpreadsheetName: Sendable, Hashable {
     /// A spreadsheet, or something that looks like one: the reader finds out, and says so.
     case spreadsheet
-    /// A program's own: locks, temporary files, unfinished transfers, Usher's results. Not meant to be read.
+    /// Usher's results, in the form of a spreadsheet: not meant to be read, unless a person has mended them and put them
+    /// where Usher writes none.
+    case results
+    /// A program's own: locks, temporary files, unfinished transfers, Usher's pages. Not meant to be read.
     case programs
     /// A copy that a synchronizing program made because two people had changed a file. It is unclear which one counts.
     case conflictCopy
@@ -31,10 +34,12 @@ package enum SpreadsheetName: Sendable, Hashable {
         // `.syncthing.a.csv.tmp`, `._a.csv` of macOS, `.nfs…`. A tilde begins Excel's `~$a.csv` and Syncthing's
         // `~syncthing~a.csv.tmp` on Windows.
         if name.hasPrefix(".") || name.hasPrefix("~") || name.hasPrefix("#") && name.hasSuffix("#")
-            || Self.unfinished.contains(where: name.hasSuffix) || Self.endsAsResults(name)
+            || Self.unfinished.contains(where: name.hasSuffix) || Self.endsAsPage(name)
             || ["desktop.ini", "thumbs.db", ResultsFormat.notTaken].contains(name)
         {
             self = .programs
+        } else if [ResultsFormat.resultsSuffix, ".results.tsv"].contains(where: name.hasSuffix) {
+            self = .results
         } else if !Self.spreadsheets.contains(where: name.hasSuffix) {
             self = .other
         } else if name.contains(".sync-conflict-") || name.contains("conflicted copy") {
@@ -44,11 +49,10 @@ package enum SpreadsheetName: Sendable, Hashable {
         }
     }
 
-    /// Results and reports that Usher writes, and similar names that people give to its output in other formats.
-    private static func endsAsResults(_ name: String) -> Bool {
+    /// Pages that Usher writes, and similar names that people give to its output in other formats.
+    private static func endsAsPage(_ name: String) -> Bool {
         [
-            ResultsFormat.resultsSuffix, ".results.tsv", ".results.json", ResultsFormat.reportSuffix, ".report.json",
-            ".report.txt",
+            ".results.json", ResultsFormat.reportSuffix, ".report.json", ".report.txt", ResultsFormat.checkSuffix,
         ].contains(where: name.hasSuffix)
     }
 }

@@ -37,6 +37,7 @@ struct UsherCommand: AsyncParsableCommand {
                 let settings = configured.configuration.settings
                 guard settings.faults.isEmpty else { throw ConfigurationError(settings.faults) }
                 settings.warning.map(Output.warn)
+                settings.text(.timeZone).map(Environment.setTimeZone)
             }
             do {
                 if var asynchronous = command as? any AsyncParsableCommand {
@@ -95,6 +96,12 @@ enum Environment {
     static func value(_ name: String) -> String? {
         guard let value = getenv(name).map({ String(cString: $0) }), !value.isEmpty else { return nil }
         return value
+    }
+
+    /// Makes a zone the process's own, in which pages give times. Nothing else may run yet.
+    static func setTimeZone(_ name: String) {
+        setenv("TZ", ":\(name)", 1)
+        tzset()
     }
 
     /// The state directory of this process's systemd unit; nil if there is none.

@@ -9,8 +9,8 @@ struct SpreadsheetNameTests {
             ".~lock.decisions.csv#", "~$decisions.csv", "~$decisions.xlsx", ".decisions.csv.Qx81Zp",
             ".syncthing.decisions.csv.tmp", "~syncthing~decisions.csv.tmp", "._decisions.csv", ".nfs0000000012.csv",
             "decisions.csv.part", "decisions.csv.filepart", "decisions.csv.crdownload", "decisions.csv~",
-            "#decisions.csv#", ".decisions.csv.swp", "decisions.csv.results.csv", "DECISIONS.CSV.RESULTS.CSV",
-            "decisions.csv.report.html", "Thumbs.db", ".dropbox", ".DS_Store",
+            "#decisions.csv#", ".decisions.csv.swp", "decisions.csv.report.html", "decisions.csv.check.html",
+            "Thumbs.db", ".dropbox", ".DS_Store",
         ]
     )
     func programs(name: String) {
@@ -25,6 +25,14 @@ struct SpreadsheetNameTests {
     )
     func spreadsheets(name: String) {
         #expect(SpreadsheetName(name) == .spreadsheet)
+    }
+
+    @Test(
+        "results in the form of a spreadsheet are told apart: who finds them decides whether they are Usher's own",
+        arguments: ["decisions.csv.results.csv", "DECISIONS.CSV.RESULTS.CSV", "a.tsv.results.tsv"]
+    )
+    func results(name: String) {
+        #expect(SpreadsheetName(name) == .results)
     }
 
     @Test(

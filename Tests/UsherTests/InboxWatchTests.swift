@@ -101,4 +101,12 @@ struct InboxWatchTests {
         let files = [entry("a.csv", age: 100), entry("b.csv", age: 300), entry("c.csv", age: 200)]
         #expect(watch.look(at: files, at: now).ready.map(\.name) == ["b.csv", "c.csv", "a.csv"])
     }
+
+    @Test("a results file that somebody put here is a spreadsheet, unless results are written here")
+    mutating func results() {
+        let file = entry("a.csv.results.csv", age: 90)
+        #expect(watch.look(at: [file, entry("a.csv.report.html", age: 90)], at: now).ready == [file])
+        var other = InboxWatch(settleTime: 60, takesResults: false)
+        #expect(other.look(at: [file], at: now) == InboxScan())
+    }
 }

@@ -40,7 +40,8 @@ struct InstallTests {
             "usr/share/man/man1/usher-run.1.gz", "usr/share/man/man1/usher-resume.1.gz", "usr/lib/usher/usher-failure",
             "usr/sbin/usher-nightly", "usr/share/man/man8/usher-nightly.8.gz", "lib/systemd/system/usher.service",
             "lib/systemd/system/usher.timer",
-            "lib/systemd/system/usher-failure@.service", "etc/usher/config.yaml", "etc/usher/failure.conf",
+            "lib/systemd/system/usher-failure@.service", "lib/systemd/system/usher-check.path",
+            "lib/systemd/system/usher-check.service", "etc/usher/config.yaml", "etc/usher/failure.conf",
         ] {
             #expect(installed.contains(file), "\(file)")
         }
@@ -106,11 +107,13 @@ struct InstallTests {
             "--root=\(root)",
             "usher.service",
             "usher.timer",
-            "usher-failure@usher.service"
+            "usher-failure@usher.service",
+            "usher-check.path",
+            "usher-check.service"
         )
         #expect(verified.code == 0 && verified.output.isEmpty && verified.errors.isEmpty, "\(verified)")
         // The threshold is in tenths.
-        for unit in ["usher.service", "usher-failure@usher.service"] {
+        for unit in ["usher.service", "usher-failure@usher.service", "usher-check.service"] {
             let rated = try await place.run(
                 "/usr/bin/systemd-analyze",
                 "security",
@@ -123,6 +126,25 @@ struct InstallTests {
         }
         let times = try await place.run("/usr/bin/systemd-analyze", "calendar", "*-*-* 01:30:00", "*-*-* 00:05:00 UTC")
         #expect(times.code == 0)
+    }
+
+    @Test("what checks the inbox has the nightly run's user, rights and hardening, but no secrets, journal and network")
+    func check() throws {
+        func lines(_ unit: String) throws -> Set<Substring> {
+            let text = try String(contentsOfFile: "\(Sources.path)/scripts/systemd/\(unit)", encoding: .utf8)
+            return Set(text.split(separator: "[Service]")[1].split(separator: "\n").filter { !$0.hasPrefix("#") })
+        }
+        let own = try lines("usher-check.service")
+        let missing = try lines("usher.service").subtracting(own).map { $0.prefix { $0 != "=" } }
+        #expect(
+            Set(missing) == [
+                "ExecStart", "LoadCredential", "StateDirectory", "StateDirectoryMode", "SuccessExitStatus", "Restart",
+                "RestartSec", "RestartPreventExitStatus", "TimeoutStartSec", "TimeoutStopSec", "KillMode",
+                "RestrictAddressFamilies",
+            ]
+        )
+        #expect(own.isSuperset(of: ["PrivateNetwork=yes", "RestrictAddressFamilies=AF_UNIX"]))
+        #expect(!own.contains { $0.hasPrefix("LoadCredential") || $0.hasPrefix("OnFailure") })
     }
 
     @Test("the unit's exit codes are those of the command")

@@ -41,6 +41,7 @@ struct PackageTests {
         let contents = try await place.run("/usr/bin/dpkg-deb", "--contents", file).output
         #expect(contents.contains("-rw------- root/root") && contents.contains("./etc/usher/failure.conf"))
         #expect(contents.contains("./usr/sbin/usher-nightly") && contents.contains("./lib/systemd/system/usher.timer"))
+        #expect(contents.contains("./lib/systemd/system/usher-check.path"))
     }
 
     @Test("the scripts that run on installation and removal are good shell, and removal keeps journal and inbox")

@@ -56,7 +56,11 @@ struct ResultsLocationTests {
             withDestinationPath: place.path("elsewhere")
         )
         #expect(refusal(places, "a.csv", in: "inbox/") != nil)
-        #expect(throws: (any Error).self) { try places.note(refused: [.init(name: "x.csv", reason: "Bad.")]) }
+        #expect(throws: (any Error).self) {
+            try places.note(
+                refused: [.init(entry: InboxEntry(name: "x.csv", size: 1, modifiedAt: .distantPast), reason: "Bad.")]
+            )
+        }
         #expect(try FileManager.default.contentsOfDirectory(atPath: place.path("elsewhere")).isEmpty)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Reporting
 import Testing
 import ZoomModel
 import ZoomSandbox
@@ -68,6 +69,46 @@ struct UnattendedRunTests {
             #expect(try await usher.send("run", "--inbox", "inbox", "--settle", "0").code == 0)
             #expect(status(usher, "c@example.org") == .approved)
             #expect(!FileManager.default.fileExists(atPath: place.path("inbox/results/not-taken.txt")))
+        }
+    }
+
+    @Test("a file that can't be read fails the run in which it is new, and is listed with the day until it goes")
+    func onceNew() async throws {
+        try place.write("inbox/a.csv", list("a@example.org,approve"))
+        try place.write("inbox/b.xlsx", "PK\u{3}\u{4}")
+        try place.write("inbox/c.csv", list("c@example.org,perhaps"))
+        try await withUsher { usher in
+            // Who checked it before has told staff, but not the administrator.
+            #expect(try await usher.run(["check", "--inbox", "inbox", "--settle", "0"]).code == 65)
+            #expect(try place.read("inbox/results/a.csv.check.html").contains("Ready: 1 row to send."))
+            let first = try await usher.send("run", "--inbox", "inbox", "--settle", "0", "--strict")
+            #expect(first.code == 65 && first.errors.contains("b.xlsx: This is a workbook"), "\(first)")
+            #expect(!FileManager.default.fileExists(atPath: place.path("inbox/results/a.csv.check.html")))
+            let strict = try place.read("inbox/results/c.csv.check.html")
+            #expect(strict.contains("Nothing of this spreadsheet was taken.") && strict.contains("unknown action"))
+            let second = try await usher.send("run", "--inbox", "inbox", "--settle", "0", "--strict")
+            #expect(second.code == 1 && !second.errors.contains("workbook"), "\(second)")
+            #expect(try place.read("inbox/results/b.xlsx.check.html").contains("This is a workbook"))
+            let day = ReaderZone.machine.day(of: Date())
+            #expect(try place.read("inbox/results/not-taken.txt").contains("name that file. Not taken since \(day)"))
+            try place.append("inbox/b.xlsx", "changed")
+            #expect(try await usher.send("run", "--inbox", "inbox", "--settle", "0").code == 65)
+            try FileManager.default.removeItem(atPath: place.path("inbox/b.xlsx"))
+            #expect(try await usher.send("run", "--inbox", "inbox", "--settle", "0").code == 0)
+            #expect(!FileManager.default.fileExists(atPath: place.path("inbox/results/b.xlsx.check.html")))
+        }
+    }
+
+    @Test("a results file that somebody mended and put into the inbox is carried out")
+    func mendedResults() async throws {
+        try place.write("inbox/a.csv", list("a@example.org,approve", "b@example.org,perhaps"))
+        try await withUsher { usher in
+            #expect(try await usher.send("run", "--inbox", "inbox", "--settle", "0").code == 1)
+            let results = try place.read("inbox/results/a.csv.results.csv")
+            try place.write("inbox/a.csv.results.csv", results.replacing("perhaps", with: "deny"))
+            let ended = try await usher.send("run", "--inbox", "inbox", "--settle", "0")
+            #expect(ended.output.contains("a.csv.results.csv"), "\(ended)")
+            #expect(status(usher, "b@example.org") == .denied)
         }
     }
 

@@ -15,44 +15,26 @@ package struct ReportHTML: Sendable {
         self.version = version
     }
 
-    package var text: String { page.html }
-
-    private var page: Markup {
-        """
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <meta name="robots" content="noindex">
-        <meta name="generator" content="Usher \(version)">
-        <title>\(report.headline) \(report.subject.namingUnseen): report of Usher</title>
-        <style>
-        \(ReportStyle.sheet)
-        </style>
-        </head>
-        <body>
-        <header>
-        <p class="over">Usher’s report on \(foreign: report.subject), made \(time: ReadableTime(report.madeAt))</p>
-        <h1>\(report.headline)</h1>
-        <p class="lead">\(report.summary)</p>
-        \(figures)
-        </header>
-        <main>
-        \(report.jobs.first.map { JobHTML($0).section })
-        \(moreJobs)
-        \(RequestsHTML(report).sections)
-        </main>
-        <footer class="faint">
-        <p>All times are UTC. Rows are counted as in the spreadsheet. This page holds what the spreadsheet holds, names and
-        addresses of registrants too: treat it alike.</p>
-        </footer>
-        </body>
-        </html>
-
-        """
+    package var text: String {
+        HTMLPage(
+            title: "\(report.headline) \(report.subject.namingUnseen): report of Usher",
+            version: version,
+            header: """
+                <p class="over">Usher’s report on \(foreign: report.subject), made \(time: ReadableTime(report.madeAt))</p>
+                <h1>\(report.headline)</h1>
+                <p class="lead">\(report.summary)</p>
+                \(figures)
+                """,
+            main: """
+                \(report.jobs.first.map { JobHTML($0).section })
+                \(moreJobs)
+                \(RequestsHTML(report).sections)
+                """,
+            footer: """
+                <p>All times are UTC. Rows are counted as in the spreadsheet. This page holds what the spreadsheet holds, names and
+                addresses of registrants too: treat it alike.</p>
+                """
+        ).text
     }
 
     private var figures: Markup {
@@ -145,7 +127,7 @@ struct JobHTML {
         return """
             <table>
             <caption><span class="unseen">Rows to look at in the spreadsheet: \(words.plain)</span></caption>
-            <thead><tr><th scope="col" class="line">Line</th><th scope="col">What the row says</th></tr></thead>
+            <thead><tr><th scope="col" class="line">Row</th><th scope="col">Person</th><th scope="col">What the row says</th></tr></thead>
             <tbody>
             \(need.rows.map(Self.row))
             </tbody>
@@ -156,7 +138,8 @@ struct JobHTML {
 
     private static func row(_ row: PlacedRow) -> Markup {
         """
-        <tr><th scope="row" class="line">\(row.line)</th><td class="cells">\
+        <tr><th scope="row" class="line">\(row.place.row ?? row.place.line)</th><td>\(foreign: row.text.person ?? "")</td>\
+        <td class="cells">\
         \(foreign: row.record.beginning(400))</td></tr>
 
         """

@@ -49,6 +49,18 @@ package enum ReportFile {
         try write(text, to: path, permissionsOf: model, followsLink: followsLink, isPublic: false, as: .report)
     }
 
+    /// The same for what a check found.
+    ///
+    /// - Throws: `FileError`.
+    package static func write(
+        _ page: CheckHTML,
+        to path: String,
+        permissionsOf model: String?,
+        followsLink: Bool = true
+    ) throws(FileError) {
+        try write(page.text, to: path, permissionsOf: model, followsLink: followsLink, isPublic: false, as: .check)
+    }
+
     /// The same for metrics, which everyone on this machine may read.
     ///
     /// - Throws: `FileError`.

@@ -102,7 +102,7 @@ struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
         let settings = settings
         let sheetOptions = try spreadsheets.sheetOptions(settings)
         let inbox = try inboxDirectory(settings).map {
-            try Inbox(path: $0, settleTime: Double(settings.number(.settle)))
+            try Inbox(path: $0, settleTime: Double(settings.number(.settle)), results: settings.text(.results))
         }
         // Reports errors of the command line before anything is touched.
         let accounts = try Accounts(settings, asksEveryone: sending.askEveryone)

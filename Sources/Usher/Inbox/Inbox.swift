@@ -10,19 +10,19 @@ struct Inbox: Sendable {
     let path: String
     /// How long a file must be unchanged before it is read.
     let settleTime: TimeInterval
+    /// Whether a results file here is one that a person has put here: Usher's own are elsewhere.
+    let takesResults: Bool
 
     /// The directory of the results, beside the spreadsheets.
     var results: String { path == "/" ? "/results" : "\(path)/results" }
 
+    /// - Parameter results: Where results go, unless that is `results/` in it.
     /// - Throws: `UsherError` if there is no such directory, or it can't be read.
-    init(path given: String, settleTime: TimeInterval) throws {
-        let resolved = realpath(given, nil).map { resolved in
-            defer { free(resolved) }
-            return String(cString: resolved)
-        }
-        guard let resolved else { throw Self.unusable(given, errno) }
+    init(path given: String, settleTime: TimeInterval, results: String? = nil) throws {
+        guard let resolved = Directory.resolved(given) else { throw Self.unusable(given, errno) }
         path = resolved
         self.settleTime = settleTime
+        takesResults = results.flatMap(Directory.resolved(_:)) != resolved
         _ = try entries()
     }
 
@@ -53,7 +53,7 @@ struct Inbox: Sendable {
     ///
     /// - Throws: `UsherError`, or `CancellationError`.
     func settled(clock: any RunClock = SystemRunClock()) async throws -> InboxScan {
-        var watch = InboxWatch(settleTime: settleTime)
+        var watch = InboxWatch(settleTime: settleTime, takesResults: takesResults)
         let patience = clock.date().addingTimeInterval(2 * settleTime)
         while true {
             let now = clock.date()
@@ -235,8 +235,12 @@ extension Date {
 struct InboxScan: Sendable, Hashable {
     /// Something meant to be read that can't be, and why.
     struct Refused: Sendable, Hashable {
-        let name: String
+        let entry: InboxEntry
         let reason: String
+        /// Since when runs have not taken it; nil if this is the first to say so.
+        var since: Date?
+
+        var name: String { entry.name }
     }
 
     /// Ready to be read, in this order.

@@ -11,8 +11,12 @@ struct InboxWatch: Sendable {
     /// Each unsettled file, and since when it has been unchanged.
     private var seen: [InboxEntry: Date] = [:]
 
-    init(settleTime: TimeInterval) {
+    /// Whether results files are spreadsheets like others.
+    private let takesResults: Bool
+
+    init(settleTime: TimeInterval, takesResults: Bool = true) {
         self.settleTime = settleTime
+        self.takesResults = takesResults
     }
 
     /// Judges all entries of the inbox at a point in time.
@@ -22,20 +26,21 @@ struct InboxWatch: Sendable {
         for entry in entries {
             switch SpreadsheetName(entry.name) {
             case .programs: continue
+            case .results where !takesResults: continue
             case .other:
                 if entry.kind != .directory { look.leftAlone.append(entry.name) }
             case .conflictCopy:
-                look.refused.append(.init(name: entry.name, reason: SpreadsheetName.conflictAdvice))
-            case .spreadsheet where entry.kind == .directory: continue
-            case .spreadsheet where entry.kind == .unnameable:
+                look.refused.append(.init(entry: entry, reason: SpreadsheetName.conflictAdvice))
+            case .spreadsheet where entry.kind == .directory, .results where entry.kind == .directory: continue
+            case .spreadsheet where entry.kind == .unnameable, .results where entry.kind == .unnameable:
                 look.refused.append(
-                    .init(name: entry.name, reason: "Its name is not UTF-8. Give the file a plainer name.")
+                    .init(entry: entry, reason: "Its name is not UTF-8. Give the file a plainer name.")
                 )
-            case .spreadsheet where entry.kind != .file:
+            case .spreadsheet where entry.kind != .file, .results where entry.kind != .file:
                 look.refused.append(
-                    .init(name: entry.name, reason: "This is a link or a device. Put the file itself into the inbox.")
+                    .init(entry: entry, reason: "This is a link or a device. Put the file itself into the inbox.")
                 )
-            case .spreadsheet:
+            case .spreadsheet, .results:
                 let since = seen[entry] ?? now
                 let settles = min(entry.lastChange, since).addingTimeInterval(settleTime)
                 if settles <= now {

@@ -63,6 +63,8 @@ struct RecordingOptions: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Write a report (FILE.report.html) beside the results. (default: --report)")
     private var report: Bool?
 
+    @OptionGroup var times: TimeZoneOptions
+
     @Option(
         help: ArgumentHelp(
             "Write figures for Prometheus to this file at the end, in one step; node_exporter's textfile collector reads it.",
@@ -85,8 +87,21 @@ struct RecordingOptions: ParsableArguments {
         [
             (.verify, verify?.description), (.report, report?.description), (.metricsFile, metricsFile),
             (.notify, notify),
-        ]
+        ] + times.given
     }
+}
+
+/// Where those who read the pages live.
+struct TimeZoneOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The time zone of those who read reports and checks, for example Europe/Berlin. Default: this machine's.",
+            valueName: "zone"
+        )
+    )
+    private var timeZone: String?
+
+    var given: Settings.Flags { [(.timeZone, timeZone)] }
 }
 
 extension Settings {

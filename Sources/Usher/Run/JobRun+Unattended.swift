@@ -13,29 +13,58 @@ extension JobRun {
         changed = []
         try await recover()
         var statuses: [ExitStatus] = []
-        var refused = look.refused
-        for refused in refused {
-            Output.complain("\(inbox.path)/\(refused.name): \(refused.reason)")
-            statuses.append(.unreadable)
+        try places.removeOldPages(in: .machine)
+        let pages = places.pages(in: .machine)
+        var refused: [InboxScan.Refused] = []
+        /// Says of a file that it was not taken: aloud the first time, and in the list as long as it lies there.
+        func refuse(_ entry: InboxEntry, _ error: SpreadsheetError, _ finding: CheckFinding? = nil) {
+            let reason = error.sentenceWithPlace
+            let since = pages?.notTakenSince(entry)
+            refused.append(.init(entry: entry, reason: reason, since: since))
+            guard let since else {
+                Output.complain("\(inbox.path)/\(entry.name): \(reason)")
+                statuses.append(.unreadable)
+                let finding = finding ?? .unreadable(error)
+                let refusal: String? = if case .read = finding { reason } else { nil }
+                let now = Date()
+                if !written({ () throws(FileError) in
+                    try pages?.write(finding, of: entry.name, refusal: refusal, refusedSince: now, at: now)
+                }) {
+                    statuses.append(.storage)
+                }
+                return
+            }
+            logger.notice(
+                "A file that can't be taken is still in the inbox; its page in the results says why.",
+                metadata: ["file": "\(entry.name)", "since": "\(UTCTime(since))"]
+            )
+            statuses.append(.someRefused)
         }
+        for file in look.refused { refuse(file.entry, SpreadsheetError(name: file.name, file.reason)) }
         var unsettled = look.unsettled
         for entry in look.ready {
             do {
-                guard try await take(entry, of: inbox) else {
+                if try await take(entry, of: inbox) {
+                    pages?.remove(of: entry.name)
+                } else {
                     unsettled.append(entry.name)
-                    continue
                 }
+            } catch let error as SpreadsheetError where !error.isAboutDisk {
+                func again() throws -> SpreadsheetSource {
+                    guard let source = try inbox.open(entry) else { throw error }
+                    return source
+                }
+                let finding = try? CheckFinding(of: again, options: ingest.sheet)
+                refuse(entry, error, finding)
             } catch {
                 statuses.append(try Self.complain(ofOneFile: error))
-                refused.append(
-                    .init(name: entry.name, reason: (error as? SpreadsheetError)?.sentenceWithLine ?? "\(error)")
-                )
+                refused.append(.init(entry: entry, reason: "\(error)"))
             }
         }
-        do throws(FileError) {
-            try places.note(refused: refused)
-        } catch {
-            Output.complain(error.description)
+        let now = Date()
+        if !written({ () throws(FileError) in
+            try places.note(refused: refused, leftAlone: look.leftAlone, at: now, in: .machine)
+        }) {
             statuses.append(.storage)
         }
         for name in unsettled {
@@ -59,6 +88,17 @@ extension JobRun {
         }
         for job in try await journal.openJobs() { add(job) }
         return statuses
+    }
+
+    /// Goes on where a page can't be written: what is sent does not depend on it.
+    private func written(_ body: () throws(FileError) -> Void) -> Bool {
+        do throws(FileError) {
+            try body()
+            return true
+        } catch {
+            Output.complain(error.description)
+            return false
+        }
     }
 
     /// Takes one file.

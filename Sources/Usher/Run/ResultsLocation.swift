@@ -1,4 +1,5 @@
 import Files
+import FoundationEssentials
 import Glibc
 import Journal
 import Reporting
@@ -99,19 +100,54 @@ struct ResultsLocation {
         }
     }
 
-    /// Lists the files that were not taken, and why, in an inbox's results directory: the people who put them there see
-    /// nothing else of a run. If all were taken, removes the list.
+    /// The pages of an inbox's files; nil if the run is not about one.
+    func pages(in zone: ReaderZone) -> InboxPages? {
+        inbox.map { inbox in
+            InboxPages(
+                directory: directory ?? inbox.results,
+                model: inbox.results,
+                followsLink: directory != nil,
+                zone: zone
+            )
+        }
+    }
+
+    /// Removes the pages of files that are gone from an inbox. A directory that a person named may hold other pages.
+    func removeOldPages(in zone: ReaderZone) throws {
+        guard directory == nil, let inbox else { return }
+        pages(in: zone)?.removeAll(but: try inbox.entries())
+    }
+
+    /// Lists the files that were not taken, and why, in an inbox's results directory, for an overview of the pages. If
+    /// all were taken, removes the list.
     ///
+    /// - Parameter leftAlone: Files that are not named like spreadsheets.
     /// - Throws: `FileError`.
-    func note(refused: [InboxScan.Refused]) throws(FileError) {
+    func note(
+        refused: [InboxScan.Refused],
+        leftAlone: [String] = [],
+        at now: Date = Date(),
+        in zone: ReaderZone = .utc
+    ) throws(FileError) {
         guard let inbox else { return }
         let path = "\(directory ?? inbox.results)/\(ResultsFormat.notTaken)"
-        guard !refused.isEmpty else {
+        var parts: [String] = []
+        if !refused.isEmpty {
+            let lines = refused.map { refused in
+                let since = zone.day(of: refused.since ?? now)
+                return "\(refused.name.onOneLine): \(refused.reason.onOneLine) Not taken since \(since).\n"
+            }
+            parts.append("Usher could not take these files from the inbox:\n\n\(lines.joined())")
+        }
+        if !leftAlone.isEmpty {
+            let lines = leftAlone.map { "\($0.onOneLine)\n" }
+            parts.append("These are not named like spreadsheets (.csv) and were left alone:\n\n\(lines.joined())")
+        }
+        guard !parts.isEmpty else {
             unlink(path)
             return
         }
-        let lines = refused.map { "\($0.name.onOneLine): \($0.reason.onOneLine)\n" }
-        let text = "Usher could not take these files from the inbox:\n\n\(lines.joined())"
+        let text = parts.joined(separator: "\n")
         try ReportFile.write(text, to: path, permissionsOf: inbox.results, followsLink: directory != nil)
     }
 

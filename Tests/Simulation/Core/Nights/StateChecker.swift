@@ -250,7 +250,7 @@ struct StateChecker {
         intents = [:]
         flights = [:]
         contents = [:]
-        (refusedAlone, appliedNow, refusals) = ([:], [], [:])
+        (refusedAlone, appliedNow, refusals, setAside) = ([:], [], [:], [:])
     }
 
     private func demand(_ condition: Bool, _ rule: @autoclosure () -> String) throws {
