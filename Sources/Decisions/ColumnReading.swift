@@ -164,21 +164,21 @@ struct ColumnReading {
                     """
                 return
             }
-            header.shared[column] = Header.Shared(text: text, line: nil, title: "--\(column.rawValue)")
+            header.shared[column] = Header.Shared(text: text, row: nil, title: "--\(column.rawValue)")
         }
         guard header.places[.meeting] == nil, header.places[.webinar] == nil else { return }
         let given = header.shared[.meeting] ?? header.shared[.webinar]
         if let given {
             if let other = title.numbers.first(where: { $0.text != given.text }) {
                 fault = """
-                    \(given.title) \(given.text) was given, but the title above the table names \(other.text) on line \
-                    \(other.line). Leave out the option if that is right; or remove the title.
+                    \(given.title) \(given.text) was given, but the title above the table names \(other.text) in row \
+                    \(other.row). Leave out the option if that is right; or remove the title.
                     """
             }
             return
         }
         guard title.numbers.count <= 1 else {
-            let list = title.numbers.map { "\($0.text) on line \($0.line)" }.joined(separator: ", ")
+            let list = title.numbers.map { "\($0.text) in row \($0.row)" }.joined(separator: ", ")
             fault = """
                 The table has no column for the meeting's number, and the title above it holds more than one: \(list). Add a \
                 column "Meeting ID", or remove the title and give the right number with --meeting.
@@ -191,13 +191,13 @@ struct ColumnReading {
             }
             return
         }
-        header.shared[number.column] = Header.Shared(text: number.text, line: number.line, title: number.name)
+        header.shared[number.column] = Header.Shared(text: number.text, row: number.row, title: number.name)
         notices.append(
             SheetNotice(
                 .remark,
                 """
                 The table has no column for it, so the number \(number.text) was taken from the title, where it is called \
-                "\(number.name.excerpt())" (line \(number.line)). It counts for all rows.
+                "\(number.name.excerpt())" (row \(number.row)). It counts for all rows.
                 """
             )
         )
@@ -208,7 +208,7 @@ struct ColumnReading {
         guard isReport, let status, header.doubled.isEmpty, header.places[.action] == nil, header.shared[.action] == nil
         else { return nil }
         let number = (header.shared[.meeting] ?? header.shared[.webinar]).map { shared in
-            " for \(shared.text)\(shared.line.map { " (from the title, line \($0))" } ?? "")"
+            " for \(shared.text)\(shared.row.map { " (from the title, row \($0))" } ?? "")"
         }
         return """
             This is Zoom's registration report\(number ?? ""), and no column of it decides: \(name(status)) holds what Zoom knew \
@@ -325,7 +325,7 @@ struct ColumnReading {
         var read = Column.allCases.compactMap { column -> String? in
             if let place = header.places[column] { return "\(name(place)) as \(column.rawValue)" }
             guard let shared = header.shared[column] else { return nil }
-            return shared.line == nil
+            return shared.row == nil
                 ? "\(shared.title) \(shared.text)" : "\(shared.text) as \(column.rawValue), from the title"
         }
         if read.isEmpty { read = ["nothing"] }

@@ -1,4 +1,4 @@
-import Spreadsheet
+package import Spreadsheet
 
 /// One row under the header, and what it says. Its bytes are valid only during the callback.
 package struct DecisionRow {
@@ -27,11 +27,8 @@ package struct DecisionRow {
     /// The row's number among the rows under the header, counted from 1. Blank lines, and lines with only empty cells,
     /// do not count.
     package let number: Int
-    /// The line of the file on which it begins, counted from 1.
-    package let line: Int
-    /// The row in which a spreadsheet program shows it, counted from 1 at the top of the file: one for each record,
-    /// however many lines it spans.
-    package let sheetRow: Int
+    /// Where it begins.
+    package let place: RowPlace
     /// The record as well-formed UTF-8 CSV without its line end: byte for byte as in the file if that is well-formed.
     package let record: UnsafeRawBufferPointer
     package let fields: Int
@@ -49,14 +46,12 @@ package struct DecisionRow {
     init(
         _ reading: ParsedRow,
         number: Int,
-        sheetRow: Int,
         _ reader: RecordReader,
         record: UnsafeRawBufferPointer,
         _ fields: Int? = nil
     ) {
         self.number = number
-        self.sheetRow = sheetRow
-        line = reader.line
+        place = reader.place
         self.record = record
         self.fields = fields ?? reader.fieldCount
         verdict = reading.verdict

@@ -25,8 +25,6 @@ package final class DecisionSheet {
 
     private let scan: SourceScan
     private let skipped: Int
-    /// The spreadsheet program's row of the first record below the header.
-    private let firstSheetRow: Int
     /// Where each column is, by `Column.place`.
     private let places: [Int?]
     /// The places of the columns that decide about a target.
@@ -67,7 +65,6 @@ package final class DecisionSheet {
         headerFields = found.header.names.count + sharedColumns.count
         sharedFields = sharedColumns.flatMap { [found.delimiter] + Array((found.header.shared[$0]?.text ?? "").utf8) }
         skipped = found.skipped
-        firstSheetRow = found.skipped + (found.statesDelimiter ? 0 : 1)
         places = Column.allCases.map { found.header.places[$0] }
         targetPlaces = TargetRule.columns.compactMap { found.header.places[$0] }
         beyondPlaces = found.header.names.indices.filter { found.header.names[$0] == ResultsFormat.beyondHeader }
@@ -91,7 +88,7 @@ package final class DecisionSheet {
             remarks.append(
                 SheetNotice(
                     .remark,
-                    "The header was found on line \(found.line); what is above it was taken for a title."
+                    "The header was found in \(found.place); what is above it was taken for a title."
                 )
             )
         }
@@ -128,27 +125,28 @@ package final class DecisionSheet {
         let reader = RecordReader(source, scan: scan, delimiter: delimiter, chunkSize: chunkSize)
         for _ in 0..<skipped { _ = try reader.advance() }
         var number = 0
-        var sheetRow = firstSheetRow - 1
         while try reader.advance() {
-            sheetRow += 1
             guard !reader.isBlank, let reading = try read(reader) else { continue }
             number += 1
             if !sharedFields.isEmpty {
                 let fields = max(reader.fieldCount, header.names.count) - header.names.count + headerFields
                 let record = WellFormed.record(of: reader, delimiter, upTo: header.names.count, then: sharedFields)
                 try record.withUnsafeBytes { record in
-                    try body(DecisionRow(reading, number: number, sheetRow: sheetRow, reader, record: record, fields))
+                    try body(DecisionRow(reading, number: number, reader, record: record, fields))
                 }
             } else if reader.isWellFormed {
                 let record = UnsafeRawBufferPointer(reader.raw)
-                try body(DecisionRow(reading, number: number, sheetRow: sheetRow, reader, record: record))
+                try body(DecisionRow(reading, number: number, reader, record: record))
             } else {
                 try WellFormed.record(of: reader, delimiter: delimiter).withUnsafeBytes { record in
-                    try body(DecisionRow(reading, number: number, sheetRow: sheetRow, reader, record: record))
+                    try body(DecisionRow(reading, number: number, reader, record: record))
                 }
             }
         }
     }
+
+    /// What a row's cells say.
+    package func text(of row: DecisionRow) -> RowText { textColumns.text(of: row.record) }
 
     // MARK: One row
 
@@ -242,12 +240,13 @@ package final class DecisionSheet {
     private var lastDressing: String?
 
     private lazy var otherDelimiter = OtherDelimiter(header: header, delimiter: delimiter, words: words)
+    private lazy var textColumns = RowTextColumns(header, delimiter: delimiter)
     private lazy var marginalia = NonDataRow(header: header, map: options.map)
 
     private func otherTable(_ reader: RecordReader) -> SpreadsheetError {
         SpreadsheetError(
             name: source.name,
-            line: reader.line,
+            place: reader.place,
             """
             Another table begins here, and its columns are in other places than those of the table above, so its rows can't \
             be told from it for certain. Put each table into a file of its own. Nothing of this one was taken.
@@ -283,7 +282,7 @@ package final class DecisionSheet {
             found: nil,
             advice: """
                 A quotation mark (") is in the wrong place in this row, which therefore runs on to line \
-                \(reader.line + reader.lineCount - 1) and may have swallowed other rows. Correct the quotation marks.
+                \(reader.line + reader.lineCount - 1) of the file and may have swallowed other rows. Correct the quotation marks.
                 """
         )
     }
@@ -401,38 +400,19 @@ extension Column {
     }
 }
 
-/// What another row of the file means for a row.
-package struct SettledOverlap {
-    package let kind: DuplicateFinder.Overlap.Kind
-    /// The other row's number in a spreadsheet program.
-    package let otherSheetRow: Int
-}
-
 extension DecisionSheet {
-    /// Passes on every row in file order, with what other rows of the file mean for it; nil if nothing. Reads the file
-    /// twice, and once more if lines and rows differ and rows overlap.
+    /// Passes on every row in file order, with what another row of the file means for it; nil if nothing. Reads the file
+    /// twice.
     ///
     /// - Throws: `SpreadsheetError` if the file can't be read to its end, before any row is passed on; or what `body`
     ///   throws.
-    package func forEachSettledRow(_ body: (DecisionRow, SettledOverlap?) throws -> Void) throws {
+    package func forEachSettledRow(_ body: (DecisionRow, DuplicateFinder.Overlap?) throws -> Void) throws {
         var finder = DuplicateFinder()
-        // How far rows lag behind lines: the same everywhere, unless a cell spans several lines.
-        var lags: Set<Int> = []
+        try forEachRow { row in try finder.add(row, of: self) }
+        var rest = try finder.finish(policy: options.onConflict) { _, _ in }[...]
         try forEachRow { row in
-            if lags.count < 2 { lags.insert(row.line - row.sheetRow) }
-            try finder.add(row, of: self)
-        }
-        let overlaps = try finder.finish(policy: options.onConflict) { _, _ in }
-        var sheetRows: [Int: Int] = [:]
-        if lags.count > 1, !overlaps.isEmpty {
-            let others = Set(overlaps.map(\.other))
-            try forEachRow { row in if others.contains(row.number) { sheetRows[row.number] = row.sheetRow } }
-        }
-        var rest = overlaps[...]
-        try forEachRow { row in
-            guard rest.first?.row == row.number, let overlap = rest.popFirst() else { return try body(row, nil) }
-            let other = sheetRows[overlap.other] ?? overlap.otherLine - (lags.first ?? 0)
-            try body(row, SettledOverlap(kind: overlap.kind, otherSheetRow: other))
+            let isOverlapping = rest.first?.row == row.number
+            try body(row, isOverlapping ? rest.popFirst() : nil)
         }
     }
 }

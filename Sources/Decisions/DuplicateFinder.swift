@@ -27,8 +27,8 @@ package struct DuplicateFinder {
         package let row: Int
         package let kind: Kind
         package let other: Int
-        /// The line on which the other row begins.
-        package let otherLine: Int
+        /// Where a spreadsheet program shows the other row.
+        package let otherRow: Int
     }
 
     private let bound: Int
@@ -70,7 +70,7 @@ package struct DuplicateFinder {
             KeyEntry(
                 key,
                 row: row.number,
-                line: row.line,
+                sheetRow: row.place.row ?? 0,
                 action: action,
                 isEmail: isEmail,
                 hasOther: isEmail ? hasID : hasEmail,
@@ -218,14 +218,14 @@ struct KeyEntry {
     /// The upper half of the key; its lowest six bits say what the row is.
     private let highAndFlags: UInt64
     private let rowNumber: UInt32
-    private let lineNumber: UInt32
+    private let sheetRowNumber: UInt32
     private static let flags: UInt64 = 0x3F
 
     @inline(__always)
     init(
         _ key: RegistrantKey,
         row: Int,
-        line: Int,
+        sheetRow: Int,
         action: Action,
         isEmail: Bool,
         hasOther: Bool,
@@ -236,11 +236,12 @@ struct KeyEntry {
             key.high & ~Self.flags | use.rawValue << 4 | UInt64(action.place) << 2 | (isEmail ? 2 : 0)
             | (hasOther ? 1 : 0)
         rowNumber = UInt32(truncatingIfNeeded: row)
-        lineNumber = UInt32(truncatingIfNeeded: line)
+        sheetRowNumber = UInt32(truncatingIfNeeded: sheetRow)
     }
 
     var row: Int { Int(rowNumber) }
-    var line: Int { Int(lineNumber) }
+    /// The row in which a spreadsheet program shows it.
+    var sheetRow: Int { Int(sheetRowNumber) }
     var action: UInt64 { highAndFlags >> 2 & 3 }
     var isEmail: Bool { highAndFlags & 2 != 0 }
     /// Whether the row has the other kind of key too.

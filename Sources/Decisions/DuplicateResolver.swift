@@ -12,7 +12,7 @@ struct DuplicateResolver {
     /// One row in one group.
     fileprivate struct Member {
         let row: UInt32
-        let line: UInt32
+        let sheetRow: UInt32
         let group: UInt32
         let action: UInt8
         /// Whether the group shares an email, and not an id.
@@ -64,7 +64,7 @@ struct DuplicateResolver {
 
     fileprivate struct Place {
         let row: UInt32
-        let line: UInt32
+        let sheetRow: UInt32
         let action: UInt8
     }
 
@@ -78,7 +78,7 @@ struct DuplicateResolver {
         for entry in run where entry.unites {
             let member = Member(
                 row: UInt32(entry.row),
-                line: UInt32(entry.line),
+                sheetRow: UInt32(entry.sheetRow),
                 group: group.parent,
                 action: UInt8(entry.action),
                 isEmail: entry.isEmail,
@@ -195,7 +195,7 @@ struct DuplicateResolver {
         guard let member = memberships.first, let place = places.min(by: { $0.row < $1.row }) else { return nil }
         // The row before may itself follow another.
         if let before = Self.find(Int(place.row), in: overlaps) {
-            return .init(row: Int(member.row), kind: .duplicate, other: before.other, otherLine: before.otherLine)
+            return .init(row: Int(member.row), kind: .duplicate, other: before.other, otherRow: before.otherRow)
         }
         return overlap(.duplicate, member, other: place)
     }
@@ -203,7 +203,7 @@ struct DuplicateResolver {
     private func overlap(_ kind: DuplicateFinder.Overlap.Kind, _ member: Member, other: Place)
         -> DuplicateFinder.Overlap
     {
-        .init(row: Int(member.row), kind: kind, other: Int(other.row), otherLine: Int(other.line))
+        .init(row: Int(member.row), kind: kind, other: Int(other.row), otherRow: Int(other.sheetRow))
     }
 
     private static func find(_ row: Int, in overlaps: [DuplicateFinder.Overlap]) -> DuplicateFinder.Overlap? {
@@ -219,6 +219,6 @@ struct DuplicateResolver {
 
 extension DuplicateResolver.Place {
     fileprivate init(_ member: DuplicateResolver.Member) {
-        self.init(row: member.row, line: member.line, action: member.action)
+        self.init(row: member.row, sheetRow: member.sheetRow, action: member.action)
     }
 }

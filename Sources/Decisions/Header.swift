@@ -7,8 +7,8 @@ package struct Header: Sendable, Hashable {
     package struct Shared: Sendable, Hashable {
         /// What the column would hold.
         package let text: String
-        /// The line where it was found; nil for the command line.
-        package let line: Int?
+        /// The row where it was found, as a spreadsheet program shows it; nil for the command line.
+        package let row: Int?
         /// The name of that place.
         package let title: String
     }

@@ -10,13 +10,11 @@ struct HeaderSearch {
     private(set) var summary = ""
     let delimiter: UInt8
     let record: [UInt8]
-    let line: Int
+    let place: RowPlace
     /// How many records come before the first row, the header included.
     let skipped: Int
     /// Whether anything but a line that states the delimiter is above it.
     let hasTitle: Bool
-    /// Whether the first line states the delimiter, so that spreadsheet programs do not show it as a row.
-    private(set) var statesDelimiter = false
 
     /// How many records to look at. Zoom's registration report has its header on line 6.
     private static let depth = 30
@@ -28,7 +26,7 @@ struct HeaderSearch {
         for delimiter in candidates {
             do {
                 let found = try Self.best(source, scan, delimiter, options)
-                if let found, Self.isLikelier(found.header, at: found.line, than: best) { best = found }
+                if let found, Self.isLikelier(found.header, at: found.place.line, than: best) { best = found }
             } catch {
                 // A wrong delimiter can make a quote seem unclosed; the right one shows whether it is.
                 first = first ?? error
@@ -43,12 +41,11 @@ struct HeaderSearch {
             sample: ColumnSample(source, scan: scan, delimiter: best.delimiter, skipped: best.skipped),
             options: options
         )
-        if let fault = reading.fault { throw SpreadsheetError(name: source.name, line: best.line, fault) }
+        if let fault = reading.fault { throw SpreadsheetError(name: source.name, place: best.place, fault) }
         if best.hasTitle {
             // A table above may use another delimiter.
             for delimiter in candidates { try best.refuseRowsAbove(source, scan, delimiter, words: options.words) }
         }
-        best.statesDelimiter = candidates.count == 1
         best.header = reading.header
         best.notices = reading.notices
         best.summary = reading.summary
@@ -60,19 +57,19 @@ struct HeaderSearch {
         guard hasTitle else { return [] }
         let reader = RecordReader(source, scan: scan, delimiter: delimiter, chunkSize: 1 << 16)
         var lines: [TitleBlock.Line] = []
-        while (try? reader.advance()) == true, reader.line < line {
+        while (try? reader.advance()) == true, reader.line < place.line {
             guard !reader.isBlank else { continue }
             let cells = (0..<reader.fieldCount).map { Cell(reader.field($0)).visibleText }
-            lines.append(TitleBlock.Line(number: reader.line, cells: cells))
+            lines.append(TitleBlock.Line(row: reader.row, cells: cells))
         }
         return lines
     }
 
-    private init(header: Header, delimiter: UInt8, record: [UInt8], line: Int, skipped: Int, hasTitle: Bool) {
+    private init(header: Header, delimiter: UInt8, record: [UInt8], place: RowPlace, skipped: Int, hasTitle: Bool) {
         self.header = header
         self.delimiter = delimiter
         self.record = record
-        self.line = line
+        self.place = place
         self.skipped = skipped
         self.hasTitle = hasTitle
     }
@@ -87,14 +84,14 @@ struct HeaderSearch {
     ) throws(SpreadsheetError) {
         let reader = RecordReader(source, scan: scan, delimiter: delimiter, chunkSize: 1 << 16)
         // If a wrong delimiter makes a quote seem unclosed, nothing after it is of use.
-        while (try? reader.advance()) == true, reader.line < line {
+        while (try? reader.advance()) == true, reader.line < place.line {
             guard Self.decides(reader, words) else { continue }
             throw SpreadsheetError(
                 name: source.name,
-                line: reader.line,
+                place: reader.place,
                 """
-                This reads like a row that decides, but the header that names the columns stands below it, on line \(line), so \
-                it would not count. Move the header to the top; or, if another table ends here, put each table into a file \
+                This reads like a row that decides, but the header that names the columns is below it, in \(place), so it \
+                would not count. Move the header to the top; or, if another table ends here, put each table into a file \
                 of its own. Nothing of this one was taken.
                 """
             )
@@ -132,7 +129,7 @@ struct HeaderSearch {
         guard header.names.count > 1, other.header.names.count > 1 else {
             return header.names.count > other.header.names.count
         }
-        return line < other.line
+        return line < other.place.line
     }
 
     /// The delimiters to try: the one that a `sep=` line states, or all.
@@ -140,17 +137,7 @@ struct HeaderSearch {
     {
         let reader = RecordReader(source, scan: scan, delimiter: 0x1F, chunkSize: 4096)
         guard (try? reader.advance()) == true else { return Delimiter.all }
-        return statedDelimiter(reader.raw).map { [$0] } ?? Delimiter.all
-    }
-
-    /// The delimiter stated by a line such as `sep=;`, with or without quotes around it and byte-order marks before it.
-    private static func statedDelimiter(_ record: UnsafeBufferPointer<UInt8>) -> UInt8? {
-        let line = Array(record).drop { [0x22, 0xEF, 0xBB, 0xBF].contains($0) }
-        guard line.count >= 5, line.prefix(3).map({ $0 | 0x20 }) == Array("sep".utf8),
-            line[line.startIndex + 3] == 0x3D
-        else { return nil }
-        let stated = line[line.startIndex + 4]
-        return Delimiter.all.contains(stated) ? stated : nil
+        return Delimiter.stated(by: reader.raw).map { [$0] } ?? Delimiter.all
     }
 
     private static func best(
@@ -166,42 +153,26 @@ struct HeaderSearch {
         while number < depth, try reader.advance() {
             number += 1
             guard !reader.isBlank else { continue }
-            if number == 1, statedDelimiter(reader.raw) != nil { continue }
+            if number == 1, Delimiter.stated(by: reader.raw) != nil { continue }
             defer { hasTitle = true }
             let names = (0..<reader.fieldCount).map { Cell(reader.field($0)).visibleText }
             let map = options.applied(to: names).map
             var header = Header(names, map: map)
             for (column, text) in options.given {
-                header.shared[column] = Header.Shared(text: text, line: nil, title: column.title)
+                header.shared[column] = Header.Shared(text: text, row: nil, title: column.title)
             }
             guard isLikelier(header, at: reader.line, than: best) else { continue }
             best = HeaderSearch(
                 header: header,
                 delimiter: delimiter,
                 record: WellFormed.record(of: reader, delimiter: delimiter, keepsMark: false),
-                line: reader.line,
+                place: reader.place,
                 skipped: number,
                 hasTitle: hasTitle
             )
             if header.isUsable(map: map) { break }
         }
         return best
-    }
-}
-
-/// The characters that may separate cells.
-enum Delimiter {
-    /// In the order to try them: comma, semicolon, tab, vertical bar.
-    static let all: [UInt8] = [0x2C, 0x3B, 0x09, 0x7C]
-
-    /// Its name in messages.
-    static func name(_ byte: UInt8) -> String {
-        switch byte {
-        case 0x2C: "comma"
-        case 0x3B: "semicolon"
-        case 0x09: "tab"
-        default: "vertical bar"
-        }
     }
 }
 

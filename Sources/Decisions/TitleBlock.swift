@@ -7,14 +7,15 @@ struct TitleBlock {
     struct Number {
         let column: Column
         let text: String
-        let line: Int
+        let row: Int
         /// The label of the cell.
         let name: String
     }
 
     /// A record of the block.
     struct Line {
-        let number: Int
+        /// As a spreadsheet program shows it.
+        let row: Int
         let cells: [String]
     }
 
@@ -49,7 +50,7 @@ struct TitleBlock {
                     let column = names[HeaderName(String(cell[..<colon])).letters]
                 {
                     let rest = String(cell[cell.index(after: colon)...])
-                    _ = add(Line(number: line.number, cells: [rest]), at: 0, as: column, name: String(cell[..<colon]))
+                    _ = add(Line(row: line.row, cells: [rest]), at: 0, as: column, name: String(cell[..<colon]))
                 }
             }
         }
@@ -70,7 +71,7 @@ struct TitleBlock {
         switch result {
         case .success(let id):
             if !numbers.contains(where: { $0.text == id.description && $0.column == column }) {
-                numbers.append(Number(column: column, text: id.description, line: line.number, name: name))
+                numbers.append(Number(column: column, text: id.description, row: line.row, name: name))
             }
             return true
         case .failure(let problem):

@@ -1,12 +1,13 @@
 import SQLite
+import Spreadsheet
 
 /// Which decisions belong to which job, whether its spreadsheet is in force, and where a person finds them in it;
 /// cached once read.
 final class JobTable {
     private let connection: Connection
     private var known: [JobSpan]?
-    /// The lines of consecutive decisions, starting with `first`: the chunk last asked for.
-    private var chunk: (first: DecisionID, lines: [Int]) = (.end, [])
+    /// Where consecutive decisions are in the spreadsheet, starting with `first`: the chunk last asked for.
+    private var chunk: (first: DecisionID, places: [RowPlace]) = (.end, [])
 
     init(_ connection: Connection) {
         self.connection = connection
@@ -61,28 +62,28 @@ final class JobTable {
         try span(around: one)?.job == span(around: other)?.job
     }
 
-    /// Names the row of a decision: `line 3 of job 2 (guests.csv)`.
+    /// Names the row of a decision: `row 3 of job 2 (guests.csv)`.
     ///
-    /// - Parameter line: Its line, if the caller knows it; a row being added can't be read back yet.
-    func place(of decision: DecisionID, line: Int? = nil) throws -> String {
+    /// - Parameter place: Its place, if the caller knows it; a row being added can't be read back yet.
+    func place(of decision: DecisionID, place: RowPlace? = nil) throws -> String {
         guard let span = try span(around: decision) else { return "a later decision" }
         let job = "job \(span.job) (\(span.name))"
-        if let line = try line ?? self.line(of: decision) { return "line \(line) of \(job)" }
-        // The lines of a pruned job are no longer known.
-        return "row \(decision - span.decisions.lowerBound + 1) of \(job)"
+        if let place = try place ?? kept(of: decision) { return "\(place) of \(job)" }
+        // Where the rows of a pruned job were is no longer known.
+        return "row \(decision - span.decisions.lowerBound + 1) below the header of \(job)"
     }
 
-    /// A request for one row is usually followed by its neighbours, so a whole chunk's lines are kept.
-    private func line(of decision: DecisionID) throws -> Int? {
-        func known() -> Int? {
+    /// A request for one row is usually followed by its neighbours, so a whole chunk's places are kept.
+    private func kept(of decision: DecisionID) throws -> RowPlace? {
+        func known() -> RowPlace? {
             let place = decision - chunk.first
-            return chunk.lines.indices.contains(place) ? chunk.lines[place] : nil
+            return chunk.places.indices.contains(place) ? chunk.places[place] : nil
         }
-        if let line = known() { return line }
+        if let place = known() { return place }
         chunk = (.end, [])
         try SourceChunk.forEachRow(around: decision, in: connection) { id, row in
-            if chunk.lines.isEmpty { chunk.first = id }
-            chunk.lines.append(row.line)
+            if chunk.places.isEmpty { chunk.first = id }
+            chunk.places.append(row.place)
         }
         return known()
     }

@@ -26,7 +26,7 @@ extension Journal {
             reapply
             ? nil : try history.confirmation(of: action, for: person, at: target, among: older, before: first)
         for old in older where old.isOpenOrFailed && old.yields(to: action) {
-            try supersede(old, by: decision, Reason.replaced(by: jobTable.place(of: decision, line: row.line)))
+            try supersede(old, by: decision, Reason.replaced(by: jobTable.place(of: decision, place: row.place)))
         }
         return applied
     }

@@ -11,23 +11,23 @@ enum Reason {
 
     /// How a row relates to another of its sheet, and its resulting status.
     static func of(_ overlap: DuplicateFinder.Overlap) -> (RowStatus, String) {
-        let line = "line \(overlap.otherLine)"
+        let row = "row \(overlap.otherRow)"
         return switch overlap.kind {
         case .conflict:
             (
                 .rejected,
-                "\(line) decides otherwise about the same registrant, so neither was sent; keep the row that is right"
+                "\(row) decides otherwise about the same registrant, so neither was sent; keep the row that is right"
             )
         case .mixedUp:
             (
                 .mixedUp,
                 """
-                \(line) and another give one registrant id different emails, so nothing about it was sent; mend the id or the \
+                \(row) and another give one registrant id different emails, so nothing about it was sent; mend the id or the \
                 email
                 """
             )
-        case .overruled: (.superseded, "\(line) decides instead")
-        case .duplicate: (.duplicate, "the same decision as \(line), sent once")
+        case .overruled: (.superseded, "\(row) decides instead")
+        case .duplicate: (.duplicate, "the same decision as \(row), sent once")
         }
     }
 

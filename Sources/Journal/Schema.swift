@@ -3,7 +3,7 @@ import SQLite
 
 /// The journal's schema: all migrations, in order. A released migration is never edited.
 enum Schema {
-    static let migrations = [Migration.first, .runs, .sightings, .reconciling]
+    static let migrations = [Migration.first, .runs, .sightings, .reconciling, .rows]
 
     /// The condition for an unsettled batch. SQLite uses the index `batch_open` only for queries with exactly this
     /// text.
@@ -290,4 +290,14 @@ extension Migration {
             }
         }
     )
+}
+
+extension Migration {
+    /// In which row a spreadsheet program shows each row.
+    ///
+    /// What shapes it:
+    /// - Only what is inside new chunks of `source` is different; the new version keeps older programs from reading them.
+    /// - It can't be told from the line if cells hold line breaks, so rows that were read before have none: they are
+    ///   named by their line.
+    static let rows = Migration(version: 5, name: "rows in a spreadsheet program", sql: "")
 }

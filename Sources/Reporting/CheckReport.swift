@@ -7,10 +7,11 @@ package import Spreadsheet
 package struct CheckReport: Sendable {
     /// A problem and where it is.
     struct PlacedProblem: Encodable, Sendable {
+        /// Where a spreadsheet program shows it.
+        let row: Int?
         let line: Int
-        let row: Int
-        /// The row's number in a spreadsheet program.
-        let sheetRow: Int
+        /// Who is meant.
+        let person: String?
         let kind: String
         let column: String?
         let found: String?
@@ -21,8 +22,7 @@ package struct CheckReport: Sendable {
     struct Group: Sendable {
         let kind: String
         var count = 0
-        let firstLine: Int
-        let firstRow: Int
+        let first: RowPlace
         var examples: [PlacedProblem] = []
     }
 
@@ -30,8 +30,7 @@ package struct CheckReport: Sendable {
     struct Note: Sendable {
         let text: String
         var count = 0
-        let firstLine: Int
-        let firstRow: Int
+        let first: RowPlace
     }
 
     /// What became of every row: the counts add up to `rows`.
@@ -51,9 +50,9 @@ package struct CheckReport: Sendable {
     /// Which columns are read as what.
     let columns: String
     private(set) var tally = Tally()
-    /// In the order of their first lines.
+    /// In the order of their first rows.
     private(set) var groups: [Group] = []
-    /// In the order of their first lines.
+    /// In the order of their first rows.
     private(set) var notes: [Note] = []
 
     /// How many rows can't be sent.
@@ -69,7 +68,7 @@ package struct CheckReport: Sendable {
         try self.init(of: source, options: options) { _ in }
     }
 
-    /// Reads a spreadsheet, and passes on every problem in the order of the lines.
+    /// Reads a spreadsheet, and passes on every problem in the order of the rows.
     ///
     /// - Throws: `SpreadsheetError` if it can't be read as a whole, before any problem is passed on; or what `each`
     ///   throws.
@@ -88,13 +87,14 @@ package struct CheckReport: Sendable {
                 note("no decision, because \(why.rawValue)", row)
             case (.rejected(let problems), _):
                 tally.rejected += 1
-                for problem in problems { try each(add(problem, row)) }
+                let person = sheet.text(of: row).person
+                for problem in problems { try each(add(problem, row, person)) }
             case (.decision, .conflict):
                 tally.rejected += 1
-                try each(add(Self.conflict(with: relation?.otherSheetRow ?? 0), row))
+                try each(add(Self.conflict(with: relation?.otherRow ?? 0), row, sheet.text(of: row).person))
             case (.decision, .mixedUp):
                 tally.rejected += 1
-                try each(add(Self.mixUp(with: relation?.otherSheetRow ?? 0), row))
+                try each(add(Self.mixUp(with: relation?.otherRow ?? 0), row, sheet.text(of: row).person))
             case (.decision, .overruled):
                 tally.overruled += 1
                 note("overruled by another row about the same registrant (--on-conflict)", row)
@@ -132,11 +132,11 @@ package struct CheckReport: Sendable {
         )
     }
 
-    private mutating func add(_ problem: Problem, _ row: DecisionRow) -> PlacedProblem {
+    private mutating func add(_ problem: Problem, _ row: DecisionRow, _ person: String?) -> PlacedProblem {
         let placed = PlacedProblem(
-            line: row.line,
-            row: row.number,
-            sheetRow: row.sheetRow,
+            row: row.place.row,
+            line: row.place.line,
+            person: person,
             kind: problem.group,
             column: problem.column,
             found: problem.found,
@@ -144,7 +144,7 @@ package struct CheckReport: Sendable {
         )
         let index = groups.firstIndex { $0.kind == placed.kind } ?? groups.count
         if index == groups.count {
-            groups.append(Group(kind: placed.kind, firstLine: row.line, firstRow: row.sheetRow))
+            groups.append(Group(kind: placed.kind, first: row.place))
         }
         groups[index].count += 1
         if groups[index].examples.count < Self.shown { groups[index].examples.append(placed) }
@@ -153,7 +153,7 @@ package struct CheckReport: Sendable {
 
     private mutating func note(_ text: String, _ row: DecisionRow) {
         let index = notes.firstIndex { $0.text == text } ?? notes.count
-        if index == notes.count { notes.append(Note(text: text, firstLine: row.line, firstRow: row.sheetRow)) }
+        if index == notes.count { notes.append(Note(text: text, first: row.place)) }
         notes[index].count += 1
     }
 }
@@ -164,11 +164,11 @@ extension CheckReport {
     package var text: String {
         var lines = notices.map { "\(name): \($0)" }
         for group in groups {
-            lines.append("\(name): \(group.kind): \(Self.rows(group.count, from: group.firstRow))")
+            lines.append("\(name): \(group.kind): \(Self.rows(group.count, from: group.first))")
             lines += group.examples.map { "  \(Self.sentence($0))" }
             if group.count > group.examples.count { lines.append("  and \(group.count - group.examples.count) more") }
         }
-        lines += notes.map { "\(name): \($0.text): \(Self.rows($0.count, from: $0.firstRow))" }
+        lines += notes.map { "\(name): \($0.text): \(Self.rows($0.count, from: $0.first))" }
         return (lines + ["\(name): \(columns)", "\(name): \(summary)."]).map(\.onOneLine).joined(separator: "\n")
     }
 
@@ -182,14 +182,17 @@ extension CheckReport {
         return parts.joined(separator: ", ")
     }
 
-    private static func rows(_ count: Int, from row: Int) -> String {
-        count == 1 ? "row \(row)" : "\(count) rows, the first is row \(row)"
+    private static func rows(_ count: Int, from first: RowPlace) -> String {
+        count == 1 ? "\(first)" : "\(count) rows, the first is \(first)"
     }
 
     private static func sentence(_ placed: PlacedProblem) -> String {
         let column = placed.column.map { ", column \"\($0)\"" } ?? ""
         let found = placed.found.map { "\"\($0)\" " } ?? ""
-        return "row \(placed.sheetRow)\(column): \(found)\(placed.advice)"
+        let place = RowPlace(row: placed.row, line: placed.line)
+        // The cell in question may itself say who is meant.
+        let person = placed.person.flatMap { $0 == placed.found ? nil : " (\($0))" } ?? ""
+        return "\(place)\(person)\(column): \(found)\(placed.advice)"
     }
 }
 
@@ -220,6 +223,7 @@ package struct CheckJSON {
     private struct Count: Encodable {
         let kind: String
         let rows: Int
+        let firstRow: Int?
         let firstLine: Int
     }
 
@@ -238,8 +242,12 @@ package struct CheckJSON {
         let summary = Summary(
             notices: report.notices,
             columns: report.columns,
-            groups: report.groups.map { Count(kind: $0.kind, rows: $0.count, firstLine: $0.firstLine) },
-            notes: report.notes.map { Count(kind: $0.text, rows: $0.count, firstLine: $0.firstLine) },
+            groups: report.groups.map {
+                Count(kind: $0.kind, rows: $0.count, firstRow: $0.first.row, firstLine: $0.first.line)
+            },
+            notes: report.notes.map {
+                Count(kind: $0.text, rows: $0.count, firstRow: $0.first.row, firstLine: $0.first.line)
+            },
             counts: report.tally
         )
         // The summary's members join the open object.

@@ -11,7 +11,7 @@ package struct ResultsJSON {
     }
 
     private struct Line: Encodable {
-        let row: Int
+        let row: Int?
         let line: Int
         let record: String
         let outcome: String
@@ -35,8 +35,8 @@ package struct ResultsJSON {
         try reader.forEachRow(of: job) { row in
             guard isWanted(row) else { return }
             let line = Line(
-                row: row.number,
-                line: row.line,
+                row: row.place.row,
+                line: row.place.line,
                 record: String(decoding: row.record, as: UTF8.self),
                 outcome: row.outcome.rawValue,
                 reason: row.reason,

@@ -3,6 +3,7 @@ import Files
 package import FoundationEssentials
 package import Journal
 package import Sending
+import Spreadsheet
 
 /// What `usher verify` found, for people and for programs.
 package struct VerificationReport {
@@ -12,10 +13,10 @@ package struct VerificationReport {
     private let claiming: Int
     /// Whether every list was read.
     private let isComplete: Bool
-    /// The lines of the file on which differing rows begin; empty if the journal no longer has the rows.
-    private var lines: [Int: Int] = [:]
+    /// Where differing rows are in the spreadsheet; empty if the journal no longer has the rows.
+    private var places: [Int: RowPlace] = [:]
 
-    /// Prepares a report; finds the lines of the rows that differ.
+    /// Prepares a report; finds where the rows that differ are.
     ///
     /// - Parameters:
     ///   - claiming: The number of rows about which the journal makes a claim.
@@ -35,7 +36,7 @@ package struct VerificationReport {
         let rows = Set(verification.differences.flatMap { [$0.row] + $0.repeats })
         guard !rows.isEmpty, !job.isPruned else { return }
         try reader.forEachRow(of: job) { row in
-            if rows.contains(row.number) { lines[row.number] = row.line }
+            if rows.contains(row.number) { places[row.number] = row.place }
         }
     }
 
@@ -54,7 +55,7 @@ package struct VerificationReport {
         return parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
     }
 
-    private func place(_ row: Int) -> String { lines[row].map { "line \($0)" } ?? "row \(row)" }
+    private func place(_ row: Int) -> String { places[row].map { "\($0)" } ?? "row \(row) below the header" }
 
     /// For people: a line for each difference, and a total.
     package var text: String {
@@ -79,7 +80,7 @@ package struct VerificationReport {
     }
 
     private struct Line: Encodable {
-        let row: Int
+        let row: Int?
         let line: Int?
         let repeatedRows: [Int]
         let kind: String
@@ -111,9 +112,9 @@ package struct VerificationReport {
             compared: verification.compared,
             differences: verification.differences.map { difference in
                 Line(
-                    row: difference.row,
-                    line: lines[difference.row],
-                    repeatedRows: difference.repeats,
+                    row: places[difference.row]?.row,
+                    line: places[difference.row]?.line,
+                    repeatedRows: difference.repeats.compactMap { places[$0]?.row },
                     kind: difference.target.kind.rawValue,
                     id: difference.target.id.description,
                     occurrence: difference.target.occurrence?.description,

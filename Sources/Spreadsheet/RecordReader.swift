@@ -53,8 +53,13 @@ package final class RecordReader {
     package private(set) var fieldCount = 0
     /// The line on which the record begins, counted from 1.
     package private(set) var line = 0
+    /// The row in which a spreadsheet program shows it, counted from 1: each record is one, also a blank one. 0 for a
+    /// first line that only states the delimiter.
+    package private(set) var row = 0
     /// How many lines of the file it spans; more than one if a quoted field holds line ends.
     package private(set) var lineCount = 0
+    /// Where it is.
+    package var place: RowPlace { RowPlace(row: row, line: line) }
     /// Whether the record follows RFC 4180.
     package private(set) var isWellFormed = true
 
@@ -92,7 +97,7 @@ package final class RecordReader {
     package func advance() throws(SpreadsheetError) -> Bool {
         while true {
             if next < end, scanRecord() {
-                guard recordEnd - start <= Self.longestRecord else { throw tooLong(line: line, isOpen: false) }
+                guard recordEnd - start <= Self.longestRecord else { throw tooLong(place, isOpen: false) }
                 return true
             }
             guard !isAtEnd else {
@@ -100,7 +105,7 @@ package final class RecordReader {
                 // At the end of the file, only an open quote leaves a record incomplete.
                 throw SpreadsheetError(
                     name: source.name,
-                    line: openQuoteLine,
+                    place: RowPlace(row: row + 1, line: openQuoteLine),
                     """
                     A quotation mark (") opens a cell here and is never closed, so that all the rest of the file belongs to it. \
                     Close it, or export the sheet again.
@@ -108,30 +113,32 @@ package final class RecordReader {
                 )
             }
             // Part of a line end may be there.
-            guard end - next <= Self.longestRecord + 1 else { throw tooLong(line: nextLine, isOpen: isInsideQuotes) }
+            guard end - next <= Self.longestRecord + 1 else {
+                throw tooLong(RowPlace(row: row + 1, line: nextLine), isOpen: isInsideQuotes)
+            }
             try fill()
         }
     }
 
-    private func tooLong(line: Int, isOpen: Bool) -> SpreadsheetError {
+    private func tooLong(_ place: RowPlace, isOpen: Bool) -> SpreadsheetError {
         // A quote may be to blame if a cell spans several lines; otherwise there is none to fix.
         let advice =
             if isOpen {
                 """
-                A quotation mark (") opens a cell on line \(openQuoteLine) and is not closed within that; most likely it never is. \
-                Close it, or export the sheet again.
+                A quotation mark (") opens a cell on line \(openQuoteLine) of the file and is not closed within that; most likely \
+                it never is. Close it, or export the sheet again.
                 """
-            } else if lineCount > 1, line == self.line {
+            } else if lineCount > 1, place.line == line {
                 """
-                It goes on to line \(line + lineCount - 1), so a quotation mark (") may be in the wrong place. Correct it, or \
-                export the sheet again.
+                It goes on to line \(line + lineCount - 1) of the file, so a quotation mark (") may be in the wrong place. \
+                Correct it, or export the sheet again.
                 """
             } else {
                 "No row of decisions is so long. Shorten its cells, or export the sheet again as CSV."
             }
         return SpreadsheetError(
             name: source.name,
-            line: line,
+            place: place,
             "The row that begins here is longer than a mebibyte (1,048,576 bytes). \(advice)"
         )
     }
@@ -352,6 +359,7 @@ package final class RecordReader {
             line = nextLine
             lineCount = 1 + extraLines
             nextLine += lineCount
+            if line > 1 || Delimiter.stated(by: raw) == nil { row += 1 }
             return true
         }
     }

@@ -4,16 +4,16 @@ package import Files
 package struct SpreadsheetError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The file as the user named it.
     package let name: String
-    /// The affected line, counted from 1, if there is one.
-    package let line: Int?
+    /// The affected row, if there is one.
+    package let place: RowPlace?
     /// What is wrong, and what to do.
     package let sentence: String
     /// Whether the disk for temporary files is at fault, and not the file itself.
     package private(set) var isAboutDisk = false
 
-    package init(name: String, line: Int? = nil, _ sentence: String) {
+    package init(name: String, place: RowPlace? = nil, _ sentence: String) {
         self.name = name
-        self.line = line
+        self.place = place
         self.sentence = sentence
     }
 
@@ -30,11 +30,11 @@ package struct SpreadsheetError: Error, Sendable, Hashable, CustomStringConverti
         return error
     }
 
-    /// For example `decisions.csv, line 7: …`.
-    package var description: String { line == nil ? "\(name): \(sentence)" : "\(name), \(sentenceWithLine)" }
+    /// For example `decisions.csv, row 7: …`.
+    package var description: String { place == nil ? "\(name): \(sentence)" : "\(name), \(sentenceWithPlace)" }
 
-    /// What is wrong, if the file is known: for example `line 7: …`.
-    package var sentenceWithLine: String { line.map { "line \($0): \(sentence)" } ?? sentence }
+    /// What is wrong, if the file is known: for example `row 7: …`.
+    package var sentenceWithPlace: String { place.map { "\($0.inFile): \(sentence)" } ?? sentence }
 }
 
 /// Files that are not CSV, recognized by their first bytes, and what to do about each.

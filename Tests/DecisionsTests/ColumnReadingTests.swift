@@ -57,7 +57,7 @@ struct ColumnReadingTests {
         #expect(refusal("\(title)\nEmail,Decision\na@b.org,deny\n").contains(words))
         let given = options { _ = $0.give("99999999999", as: .meeting) }
         let other = refusal("Meeting ID,84512093377\nEmail,Decision\na@b.org,deny\n", options: given)
-        #expect(other.contains("the title above the table names 84512093377 on line 1"))
+        #expect(other.contains("the title above the table names 84512093377 in row 1"))
     }
 
     @Test("keeps the column of the table before any title")

@@ -44,7 +44,7 @@ struct DuplicateTests {
         // The journal's index is filled by appending, so the order matters.
         #expect(handedOut.count == keys)
         #expect(zip(handedOut, handedOut.dropFirst()).allSatisfy(<=))
-        #expect(found.allSatisfy { $0.otherLine == $0.other + 1 })
+        #expect(found.allSatisfy { $0.otherRow == $0.other + 1 })
         return found
     }
 

@@ -25,14 +25,14 @@ struct HeaderTests {
             "Registration Report\nTopic,\"Oct 1, 2026\"\n\nMeeting;Email;Action\n84512093377;a@b.org;yes\n"
         )
         #expect(sheet.sheet.delimiter == 0x3B)
-        #expect(sheet.rows.map(\.line) == [5])
-        #expect(sheet.sheet.notices.contains { $0.contains("line 4") })
+        #expect(sheet.rows.map(\.place.row) == [5])
+        #expect(sheet.sheet.notices.contains { $0.contains("in row 4;") })
     }
 
     private static let sorted = (1...28).map { "84512093377,p\($0)@example.com,deny" }
 
     @Test(
-        "is refused below rows that decide, with the line of the first",
+        "is refused below rows that decide, with the row of the first",
         arguments: [
             ((sorted + ["Meeting,Email,Action", "84512093377,q@example.com,approve"]).joined(separator: "\n"), 1, 29),
             ("84512093377,a@b.org,deny\nMeeting,Email,Action", 1, 2),
@@ -50,8 +50,8 @@ struct HeaderTests {
     )
     func rowsAbove(_ text: String, _ line: Int, _ header: Int) {
         let error = #expect(throws: SpreadsheetError.self) { try TestSheet(text) }
-        #expect(error?.line == line)
-        for words in ["on line \(header)", "Move the header to the top", "a file of its own"] {
+        #expect(error?.place?.row == line)
+        for words in ["in row \(header)", "Move the header to the top", "a file of its own"] {
             #expect(error?.sentence.contains(words) == true, "\(String(describing: error))")
         }
     }
@@ -69,7 +69,7 @@ struct HeaderTests {
     func titles(_ title: String) throws {
         let sheet = try TestSheet("\(title)\nMeeting,Email,Action\n84512093377,a@b.org,yes\n")
         #expect(sheet.rows.map(\.action) == [.approve])
-        #expect(sheet.sheet.notices.contains { $0.contains("line 2") })
+        #expect(sheet.sheet.notices.contains { $0.contains("in row 2;") })
     }
 
     @Test(

@@ -11,7 +11,7 @@ struct SortingTests {
             // Few different keys, at both ends of the numbers, some alike in their lower halves only.
             let low = (UInt64.random(in: 0..<lows, using: &chance) &- lows / 2) &* 0x0101_0101_0000_0001
             let key = RegistrantKey(low: low, high: UInt64.random(in: 0...2, using: &chance) << 32)
-            return KeyEntry(key, row: row, line: row + 1, action: .deny, isEmail: row % 2 == 0, hasOther: true)
+            return KeyEntry(key, row: row, sheetRow: row + 1, action: .deny, isEmail: row % 2 == 0, hasOther: true)
         }
     }
 

@@ -7,7 +7,7 @@ import Spreadsheet
 struct TestSheet {
     struct Row {
         let number: Int
-        let line: Int
+        let place: RowPlace
         let record: String
         let verdict: DecisionRow.Verdict
         let target: Target?
@@ -15,6 +15,7 @@ struct TestSheet {
         let registrant: String
         let email: String
         let notice: String?
+        let text: RowText
 
         var problems: [Problem] {
             if case .rejected(let problems) = verdict { problems } else { [] }
@@ -45,14 +46,15 @@ struct TestSheet {
             rows.append(
                 Row(
                     number: row.number,
-                    line: row.line,
+                    place: row.place,
                     record: String(decoding: row.record, as: UTF8.self),
                     verdict: row.verdict,
                     target: target,
                     action: action,
                     registrant: String(decoding: row.registrant, as: UTF8.self),
                     email: String(decoding: row.email, as: UTF8.self),
-                    notice: row.notice
+                    notice: row.notice,
+                    text: sheet.text(of: row)
                 )
             )
         }

@@ -39,19 +39,19 @@ struct BadInputTests {
             "no header",
             file: "84512093377,guest@example.org,approve\n",
             65,
-            ["decisions.csv, line 1", "names the columns", "Meeting ID, Registrant ID, Email, Action"]
+            ["decisions.csv, row 1", "names the columns", "Meeting ID, Registrant ID, Email, Action"]
         ),
         Mistake(
             "a missing column",
             file: "Meeting,Email\n84512093377,guest@example.org\n",
             65,
-            ["line 1", "\"Action\" is missing"]
+            ["row 1", "\"Action\" is missing"]
         ),
         Mistake(
             "a misspelled column",
             file: "Meeting,Email,Actoin\n84512093377,guest@example.org,approve\n",
             65,
-            ["line 1", "\"Actoin\" comes nearest", "rename it to \"Action\""]
+            ["row 1", "\"Actoin\" comes nearest", "rename it to \"Action\""]
         ),
         Mistake(
             "a workbook",

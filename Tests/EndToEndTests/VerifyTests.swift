@@ -49,7 +49,7 @@ struct VerifyTests {
         }
     }
 
-    @Test("what somebody changed in Zoom since is named, line by line")
+    @Test("what somebody changed in Zoom since is named, row by row")
     func differs() async throws {
         var meddling = Spreadsheet.one(meeting: Self.meeting, registrants: 3)
         meddling.rows[0].action = "cancel"
@@ -59,10 +59,10 @@ struct VerifyTests {
             #expect(verify.code == 1)
             let lines = verify.output.split(separator: "\n")
             #expect(lines.count == 4)
-            #expect(lines[0].hasPrefix("line 2: meeting \(Self.meeting), guest.0@example.org, id r0: "))
+            #expect(lines[0].hasPrefix("row 2: meeting \(Self.meeting), guest.0@example.org, id r0: "))
             #expect(lines[0].contains("the journal says approved, Zoom says nothing"))
-            #expect(lines[1].contains("line 3") && lines[1].contains("says denied, Zoom says approved"))
-            #expect(lines[2].contains("line 4") && lines[2].contains("says cancelled, Zoom says approved"))
+            #expect(lines[1].contains("row 3") && lines[1].contains("says denied, Zoom says approved"))
+            #expect(lines[2].contains("row 4") && lines[2].contains("says cancelled, Zoom says approved"))
             #expect(lines[3].contains("3 differ."))
         }
     }
@@ -82,7 +82,7 @@ struct VerifyTests {
             #expect(verify.code == 1, "\(verify.errors)")
             let lines = verify.output.split(separator: "\n")
             #expect(lines.count == 2)
-            #expect(lines[0].hasPrefix("line 2 (repeated at line 3, line 4): "))
+            #expect(lines[0].hasPrefix("row 2 (repeated at row 3, row 4): "))
             #expect(lines[1].hasSuffix("3 of 3 rows compared with Zoom, 3 differ."))
         }
     }
@@ -113,7 +113,7 @@ struct VerifyTests {
             #expect(report.job == 1 && report.rows == 4 && report.compared == 3)
             let difference = try #require(report.differences.first)
             #expect(report.differences.count == 1)
-            #expect(difference.row == 1 && difference.line == 2 && difference.id == Self.meeting)
+            #expect(difference.row == 2 && difference.line == 2 && difference.id == Self.meeting)
             #expect(difference.registrant_id == "r0" && difference.email == "guest.0@example.org")
             #expect(difference.journal == "approved" && difference.zoom == "denied")
         }

@@ -37,7 +37,7 @@ struct DifferencesTests {
         #expect(try reader.check() == [])
         let found = try reader.differingRows(of: reader.job(job), limit: 10)
         #expect(found.count == 3)
-        #expect(found.rows.map(\.reason) == [note, note] && found.rows[0].line == 2)
+        #expect(found.rows.map(\.reason) == [note, note] && found.rows[0].place.row == 2)
     }
 
     @Test("a later look takes the place of an earlier one")

@@ -3,6 +3,7 @@
 
 import Decisions
 import Foundation
+import Spreadsheet
 import Testing
 
 @testable import Journal
@@ -119,7 +120,12 @@ extension Journal {
                 try record.withUnsafeBytes { record in
                     try email.withUnsafeBufferPointer { email in
                         try writer.add(
-                            SourceRow(record: record, fields: 3, line: row + 1, email: email),
+                            SourceRow(
+                                record: record,
+                                fields: 3,
+                                place: RowPlace(row: row + 1, line: row + 1),
+                                email: email
+                            ),
                             index: 0,
                             target: number,
                             action: action

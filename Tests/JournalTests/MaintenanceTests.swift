@@ -1,4 +1,5 @@
 import Foundation
+import Spreadsheet
 import Testing
 
 @testable import Journal
@@ -147,8 +148,8 @@ struct MaintenanceTests {
         }
         try await Journal.closes(path)
         let before = try Data(contentsOf: URL(filePath: path))
-        #expect(throws: JournalError.newer(path: path, found: 99, known: 4)) { try Journal(path: path) }
-        #expect(throws: JournalError.newer(path: path, found: 99, known: 4)) { try JournalReader(path: path) }
+        #expect(throws: JournalError.newer(path: path, found: 99, known: 5)) { try Journal(path: path) }
+        #expect(throws: JournalError.newer(path: path, found: 99, known: 5)) { try JournalReader(path: path) }
         #expect(try Data(contentsOf: URL(filePath: path)) == before)
     }
 
@@ -179,4 +180,42 @@ struct MaintenanceTests {
 
 extension Journal {
     func execute(_ sql: String) throws { try connection.execute(sql) }
+}
+
+@Suite("The rows that a journal keeps")
+struct SourceChunkTests {
+    @Test("come back with their place in the spreadsheet, and those of an older journal with their line alone")
+    func places() throws {
+        let record = Array("84512093377,a@b.org,approve".utf8)
+        var chunk = SourceChunk()
+        record.withUnsafeBytes { record in
+            for place in [RowPlace(row: 2, line: 2), RowPlace(row: 300, line: 70_000)] {
+                chunk.append(SourceRow(record: record, fields: 3, place: place))
+            }
+        }
+        #expect(
+            rows(chunk.bytes) == [
+                "row 2, row 2: 84512093377,a@b.org,approve",
+                "row 300, row 300 (line 70000 of the file): 84512093377,a@b.org,approve",
+            ]
+        )
+        // Length, fields, line.
+        let old: [UInt8] = [27, 3, 2] + record + [27, 3, 54] + record
+        #expect(
+            rows(old) == [
+                "line 2, line 2: 84512093377,a@b.org,approve", "line 54, line 54: 84512093377,a@b.org,approve",
+            ]
+        )
+        #expect(rows(old + [1]) == nil && rows([0, 27, 3, 2] + record) == nil)
+    }
+
+    private func rows(_ bytes: [UInt8]) -> [String]? {
+        bytes.withUnsafeBytes { bytes in
+            var rows: [String] = []
+            let isWhole = SourceChunk.forEachRow(in: bytes) { row in
+                rows.append("\(row.place), \(row.place.inFile): \(String(decoding: row.record, as: UTF8.self))")
+            }
+            return isWhole ? rows : nil
+        }
+    }
 }

@@ -106,8 +106,8 @@ struct PreflightTests {
         )
         let results = try bench.results(job)
         #expect(results.map(\.0) == [.failed, .failed])
-        #expect(results[0].1?.hasPrefix("line 3 of job 1 (list.csv) decides otherwise") == true)
-        #expect(results[1].1?.hasPrefix("line 2 of job 1 (list.csv) decides otherwise") == true)
+        #expect(results[0].1?.hasPrefix("row 3 of job 1 (list.csv) decides otherwise") == true)
+        #expect(results[1].1?.hasPrefix("row 2 of job 1 (list.csv) decides otherwise") == true)
     }
 
     @Test("a later job's decision replaces the earlier one")

@@ -280,7 +280,7 @@ struct SendingTests {
         #expect(try bench.counts(JobID(rawValue: 2))[.pending] == 1)
         // With its last open row replaced, nothing is left of the first one: it is finished, and can be pruned one day.
         #expect(try bench.reader().job(JobID(rawValue: 1)).finishedAt == bench.now)
-        #expect(try bench.results(JobID(rawValue: 1))[0].1 == "replaced by line 2 of job 2 (second.csv)")
+        #expect(try bench.results(JobID(rawValue: 1))[0].1 == "replaced by row 2 of job 2 (second.csv)")
     }
 
     @Test("a request that was interrupted counts with the day of its intent, whenever it is found")

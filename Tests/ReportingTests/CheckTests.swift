@@ -39,7 +39,7 @@ struct CheckTests {
         #expect(
             lines == [
                 "list.csv: meeting number in scientific notation: row 3",
-                "  row 3, column \"Meeting\": \"8.45E+10\" is a number that the spreadsheet shortened, so its last digits "
+                "  row 3 (c@d.org), column \"Meeting\": \"8.45E+10\" is a number that the spreadsheet shortened, so its last digits "
                     + "are lost. Format the column as text, enter the number again from Zoom, and export again.",
                 Self.columns, "list.csv: 2 rows, 1 to send for 1 meeting, 1 rejected.",
             ]
@@ -52,12 +52,12 @@ struct CheckTests {
         let lines = try text(bad.joined())
         #expect(lines.count == 12)
         #expect(lines[0] == "list.csv: meeting number in scientific notation: 10000 rows, the first is row 2")
-        #expect(lines[1].hasPrefix("  row 2, column \"Meeting\": \"8.45E+10\" is"))
+        #expect(lines[1].hasPrefix("  row 2 (guest.0@example.org), column \"Meeting\": \"8.45E+10\" is"))
         #expect(lines[4] == "  and 9997 more")
         #expect(lines[5] == "list.csv: unknown action: 5000 rows, the first is row 3")
         #expect(
             lines[6].hasPrefix(
-                "  row 3, column \"Action\": \"perhaps\" is not a valid action. Write approve, deny or cancel"
+                "  row 3 (guest.1@example.org), column \"Action\": \"perhaps\" is not a valid action. Write approve, deny or cancel"
             )
         )
         #expect(lines[11] == "list.csv: 10000 rows, 0 to send for 0 meetings, 10000 rejected.")
@@ -80,13 +80,13 @@ struct CheckTests {
         )
     }
 
-    @Test("names the other line of a contradiction, or who is overruled")
+    @Test("names the other row of a contradiction, or who is overruled")
     func conflicts() throws {
         let rows = "84512093377,cR1NYfJklcRTdYuQAECSEK,,approve\n84512093377,cR1NYfJklcRTdYuQAECSEK,,deny\n"
         let lines = try text(rows)
         #expect(lines[0] == "list.csv: contradicts another row: 2 rows, the first is row 2")
-        #expect(lines[1].contains("row 2: Row 3 decides otherwise"))
-        #expect(lines[2].contains("row 3: Row 2 decides otherwise"))
+        #expect(lines[1].contains("row 2 (id cR1NYfJklcRTdYuQAECSEK): Row 3 decides otherwise"))
+        #expect(lines[2].contains("row 3 (id cR1NYfJklcRTdYuQAECSEK): Row 2 decides otherwise"))
         let settled = try report(rows, options: SheetOptions(onConflict: .last))
         #expect(settled.rejected == 0)
         #expect(settled.tally.overruled == 1)
@@ -107,7 +107,8 @@ struct CheckTests {
         #expect(files.count == 3)
         let problems = try #require(files[0]["problems"] as? [[String: Any]])
         #expect(problems.count == 2_000)
-        #expect(problems[1_999]["line"] as? Int == 2_001)
+        #expect(problems[1_999]["line"] as? Int == 2_001 && problems[1_999]["row"] as? Int == 2_001)
+        #expect(problems[1_999]["person"] as? String == "guest.1999@example.org")
         #expect(problems[0]["kind"] as? String == "meeting number in scientific notation")
         #expect(problems[0]["column"] as? String == "Meeting")
         let groups = try #require(files[0]["groups"] as? [[String: Any]])
@@ -144,7 +145,7 @@ struct CheckTests {
         #expect(report.rejected == 0)
         #expect(report.notices.count == 2)
         #expect(report.notices[0].contains("the number 84512093377 was taken from the title"))
-        #expect(report.notices[1] == "The header was found on line 6; what is above it was taken for a title.")
+        #expect(report.notices[1] == "The header was found in row 6; what is above it was taken for a title.")
     }
 
     @Test("says of every mangled row what its last column says happened to it")

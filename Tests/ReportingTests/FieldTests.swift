@@ -42,7 +42,7 @@ struct FieldTests {
             file: "01-registration-report-as-exported.csv",
             code: 65,
             says: [
-                "Zoom's registration report for 84512093377 (from the title, line 4)",
+                "Zoom's registration report for 84512093377 (from the title, row 4)",
                 "\"Approval Status\" holds what Zoom knew",
                 "Add a column Decision (or Action)", "Nothing was taken",
             ],
@@ -53,7 +53,7 @@ struct FieldTests {
             options: options { _ = $0.give("approve", as: .action) },
             toSend: 5,
             says: [
-                "the number 84512093377 was taken from the title", "\"Meeting ID\" (line 4)", "--action approve",
+                "the number 84512093377 was taken from the title", "\"Meeting ID\" (row 4)", "--action approve",
                 "\"Approval Status\" (Zoom's status, no decision)", "5 to send for 1 meeting",
             ]
         ),

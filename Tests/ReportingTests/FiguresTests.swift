@@ -59,7 +59,11 @@ struct FiguresTests {
         let part = try #require((root["jobs"] as? [[String: Any]])?.first)
         let needs = try #require(part["needs"] as? [[String: Any]])
         #expect(needs.map { $0["outcome"] as? String } == ["failed", "rejected", "rejected", "rejected"])
-        #expect(needs.map { $0["lines"] as? [Int] } == [[42, 43, 44], [47], [49], [50]])
+        #expect(
+            needs.map { ($0["listed"] as? [[String: Any]])?.compactMap { $0["row"] as? Int } } == [
+                [42, 43, 44], [47], [49], [50],
+            ]
+        )
         #expect(
             (root["requests"] as? [String: Any])?["answers"] as? [String: Int] == [
                 "204": 2, "300, code 300": 1, "429, code 429": 1, "no answer (timeout)": 1,
@@ -191,7 +195,7 @@ struct FiguresTests {
         let decision = try #require(try await journal.openDecisions(for: target, of: [job], at: night.now).first)
         try await journal.note([PreflightFinding(decision.id, .mismatched(reason: "two people"))], at: night.now)
         let text = ReportText(try night.report(of: job)).text
-        #expect(text.contains("Two people.") && text.contains("line 2"), "\(text)")
+        #expect(text.contains("Two people.") && text.contains("row 2 (a@example.org)"), "\(text)")
     }
 
     @Test("a report on a run that could not do what it was asked does not say that all is well")

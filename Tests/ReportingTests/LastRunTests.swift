@@ -36,7 +36,7 @@ struct LastRunTests {
         let text = ReportText(report).text
         #expect(text.hasPrefix("One row needs you."))
         #expect(text.contains("Zoom showed otherwise: 1 row. Zoom confirmed this, but its lists showed"))
-        #expect(text.contains("    line 2"))
+        #expect(text.contains("    row 2 (a@example.org)"))
         let page = ReportHTML(report, version: "0").text
         #expect(page.contains("Zoom showed otherwise") && page.contains("a@example.org"))
         #expect(try ReportJSON(report).text().contains("\"needing_person\" : 1"))

@@ -82,7 +82,7 @@ struct ReportHTMLTests {
         #expect(Contrast.ratio(palette.bar.description, palette.surface.description) >= 3)
     }
 
-    @Test("staff read what was done for each meeting, and what to mend on which line")
+    @Test("staff read what was done for each meeting, and what to mend in which row")
     func content() async throws {
         let (html, page) = try await page()
         #expect(page.all("h1").first?.text == "6 rows need you.")
@@ -123,7 +123,7 @@ struct ReportHTMLTests {
         let night = try ReportHarness()
         let job = try await night.take("titled.csv", "Guests of the summer\n\nMeeting,Email,Action\n") { _, _ in nil }
         let report = try night.report(of: job)
-        let notice = "The header was found on line 3; what is above it was taken for a title."
+        let notice = "The header was found in row 3; what is above it was taken for a title."
         #expect(ReportHTML(report, version: "1").text.contains(notice))
         #expect(ReportText(report).text.contains("\n  \(notice)"))
         let compact = try ReportJSON(report).text().split(whereSeparator: \.isWhitespace).joined(separator: " ")

@@ -46,15 +46,15 @@ struct ResultsTests {
         )
         let pending = lines(try results(job))
         #expect(pending[1].contains("pending,not sent yet; Email: took off angle brackets,"))
-        #expect(pending[2].contains("the same decision as line 2, sent once; Email: took off \"\"mailto:\"\""))
+        #expect(pending[2].contains("the same decision as row 2, sent once; Email: took off \"\"mailto:\"\""))
         #expect(pending[3].contains("rejected") && pending[3].contains("took off angle brackets"))
         try await desk.settle(job, as: .failed(reason: "no such registrant"), code: 404)
         #expect(lines(try results(job))[1].contains("failed,no such registrant; Email: took off angle brackets,404"))
         #expect(
             try desk.summary(job).notices == [
                 "Columns read: \"Meeting\" as meeting, \"Email\" as email, \"Action\" as action.",
-                "Email: took off angle brackets: 2 rows, first at line 2",
-                "Email: took off \"mailto:\": 1 row, first at line 3",
+                "Email: took off angle brackets: 2 rows, first at row 2",
+                "Email: took off \"mailto:\": 1 row, first at row 3",
             ]
         )
     }
@@ -146,11 +146,11 @@ struct ResultsTests {
         var row = 0
         try reader.forEachRow(of: summary) { result in
             #expect(String(decoding: result.record, as: UTF8.self) == rows[row])
-            #expect(result.number == row + 1 && result.line == row + 2)
+            #expect(result.number == row + 1 && result.place == RowPlace(row: row + 2, line: row + 2))
             let expected: (Outcome, String) =
                 switch kinds[row % kinds.count] {
                 case 1: (.pending, "not sent yet; Email: took off angle brackets")
-                case 2: (.pending, "the same decision as line 2, sent once")
+                case 2: (.pending, "the same decision as row 2, sent once")
                 case 3: (.rejected, "shortened")
                 case 4: (.skipped, "no decision: the action cell is empty")
                 default: (.pending, "not sent yet")
@@ -160,6 +160,53 @@ struct ResultsTests {
             row += 1
         }
         #expect(row == 3_000)
+    }
+
+    @Test("names the row that a spreadsheet program shows, whatever line of the file it begins on, and who is meant")
+    func rowsOfTheProgram() async throws {
+        let job = try await desk.ingest(
+            """
+            Meeting,First Name,Last Name,Email,Note,Action
+            84512093377,Ada,Moor,a@b.org,"one
+            two
+            three",approve
+
+            84512093377,Ben,Quay,<b@b.org>,,approve
+            84512093377,Ada,Moor,a@b.org,,approve
+            8.45E+10,Cleo,Reed,c@b.org,"one
+            two",deny
+            84512093377,,,d(at)b.org,,deny
+
+            """
+        )
+        var places: [RowPlace] = []
+        var reasons: [String] = []
+        try desk.reader().forEachRow(of: desk.summary(job)) { row in
+            places.append(row.place)
+            reasons.append(row.reason ?? "")
+        }
+        #expect(places.map(\.row) == [2, 4, 5, 6, 7] && places.map(\.line) == [2, 6, 7, 8, 10])
+        #expect(reasons[2].hasPrefix("the same decision as row 2"))
+        #expect(try desk.summary(job).notices.contains("Email: took off angle brackets: 1 row, first at row 4"))
+        let report = try Report(
+            of: desk.summary(job),
+            in: desk.reader(),
+            at: Date(timeIntervalSince1970: 1_800_000_000)
+        )
+        let text = ReportText(report).text
+        #expect(text.contains("    row 6 (Cleo Reed)\n") && text.contains("    row 7 (d(at)b.org)"), "\(text)")
+        let json = try ReportJSON(report).text().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(json.contains("{ \"line\" : 8, \"person\" : \"Cleo Reed\", \"row\" : 6 }"), "\(json)")
+        var bytes: [UInt8] = []
+        try ResultsJSON(of: desk.summary(job), in: desk.reader()).write(asLines: true, where: { _ in true }) {
+            bytes += $0
+        }
+        #expect(String(decoding: bytes, as: UTF8.self).contains("\"row\":7"))
+        let again = try await desk.ingest("Meeting,Email,Action\n84512093377,a@b.org,deny\n")
+        #expect(again != job)
+        try desk.reader().forEachRow(of: desk.summary(job)) { row in
+            if row.number == 1 { #expect(row.reason == "replaced by row 2 of job \(again) (list.csv)") }
+        }
     }
 
     @Test("in JSON tells the same rows")
@@ -179,7 +226,7 @@ struct ResultsTests {
                 }
                 : #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [[String: Any]])
             #expect(rows.map { $0["outcome"] as? String } == ["pending", "rejected"])
-            #expect(rows.map { $0["line"] as? Int } == [2, 3])
+            #expect(rows.map { $0["line"] as? Int } == [2, 3] && rows.map { $0["row"] as? Int } == [2, 3])
             #expect(rows[1]["record"] as? String == "8.45E+10,c@d.org,approve")
         }
     }

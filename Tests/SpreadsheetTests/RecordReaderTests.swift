@@ -58,14 +58,14 @@ struct RecordReaderTests {
         }
     }
 
-    @Test("names the line on which a record begins, and how many lines it takes")
+    @Test("names the line on which a record begins, the row it is in a spreadsheet, and how many lines it takes")
     func lines() throws {
         let file = try TemporaryFile("a\n\"b\n\r\nc\"\rd\r\n\ne")
         let source = try SpreadsheetSource(path: file.path)
         let reader = RecordReader(source, scan: try SourceScan(source), delimiter: 0x2C, chunkSize: 4)
         var lines: [[Int]] = []
-        while try reader.advance() { lines.append([reader.line, reader.lineCount]) }
-        #expect(lines == [[1, 1], [2, 3], [5, 1], [6, 1], [7, 1]])
+        while try reader.advance() { lines.append([reader.line, reader.row, reader.lineCount]) }
+        #expect(lines == [[1, 1, 1], [2, 2, 3], [5, 3, 1], [6, 4, 1], [7, 5, 1]])
     }
 
     @Test(
@@ -77,16 +77,41 @@ struct RecordReaderTests {
     func openQuote(_ chunk: Int) throws {
         let file = try TemporaryFile("a,b\nc,\"d\ne,f\n")
         let error = #expect(throws: SpreadsheetError.self) { try file.records(chunk: chunk) }
-        #expect(error?.line == 2)
+        #expect(error?.place?.line == 2)
         #expect(error?.description.contains("never closed") == true)
+    }
+
+    @Test(
+        "does not count a first line that states the delimiter, as spreadsheet programs do not show it",
+        arguments: [
+            ("sep=;\na;b\n", [0, 1]), ("\"SEP=|\"\r\na|b\r\n", [0, 1]), ("sep=x\na\n", [1, 2]), ("a\nsep=;\n", [1, 2]),
+        ]
+    )
+    func stated(_ text: String, _ expected: [Int]) throws {
+        let file = try TemporaryFile(text)
+        let source = try SpreadsheetSource(path: file.path)
+        for chunk in [1, 1 << 16] {
+            let reader = RecordReader(source, scan: try SourceScan(source), delimiter: 0x3B, chunkSize: chunk)
+            var rows: [Int] = []
+            while try reader.advance() { rows.append(reader.row) }
+            #expect(rows == expected)
+        }
+    }
+
+    @Test("names the row of an open quote too where line breaks in cells above it make its line another")
+    func openQuoteRow() throws {
+        let file = try TemporaryFile("a\n\"b\nc\"\nd,\"e\nf\",\"g\nh\n")
+        let error = #expect(throws: SpreadsheetError.self) { try file.records() }
+        #expect(error?.place == RowPlace(row: 3, line: 5))
+        #expect(error?.description.contains(", row 3 (line 5 of the file): A quotation mark") == true)
     }
 
     @Test("refuses a record longer than a mebibyte instead of holding the whole file")
     func endlessRecord() throws {
         let file = try TemporaryFile("a\n\"" + String(repeating: "x\n", count: RecordReader.longestRecord))
         let error = #expect(throws: SpreadsheetError.self) { try file.records() }
-        #expect(error?.line == 2)
-        #expect(error?.sentence.contains("opens a cell on line 2") == true)
+        #expect(error?.place?.line == 2)
+        #expect(error?.sentence.contains("opens a cell on line 2 of the file") == true)
     }
 
     @Test(
@@ -104,12 +129,12 @@ struct RecordReaderTests {
             let plain = String(repeating: "x", count: longest - 1)
             #expect(try error(plain + ",") == nil)
             let long = try #require(try error(plain + ",y"))
-            #expect(long.line == 2)
+            #expect(long.place?.line == 2)
             #expect(!long.sentence.contains("quotation mark"))
             let quoted = "\"" + String(repeating: "x\n", count: longest / 2 - 1) + "\""
             #expect(try error(quoted) == nil)
             let swallowed = try #require(try error(quoted + ",y"))
-            #expect(swallowed.line == 2)
+            #expect(swallowed.place?.line == 2)
             #expect(swallowed.sentence.contains("quotation mark"))
         }
     }

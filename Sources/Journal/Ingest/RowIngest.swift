@@ -1,10 +1,11 @@
 import Decisions
 import SQLite
+import Spreadsheet
 
 /// What a first pass over all rows finds, before the journal writes any.
 struct FirstPass {
     private var finder = DuplicateFinder()
-    private var mended: [String: (count: Int, firstLine: Int)] = [:]
+    private var mended: [String: (count: Int, first: RowPlace)] = [:]
     /// Registrants named by an id and an email that were not known to be one person's, with the sheet's number of the
     /// target.
     private(set) var news: [(registrant: Registrant, target: Int)] = []
@@ -27,7 +28,7 @@ struct FirstPass {
     ) throws -> Bool {
         var (one, two) = (false, false)
         try sheet.forEachRow { row in
-            if let notice = row.notice { mended[notice, default: (0, row.line)].count += 1 }
+            if let notice = row.notice { mended[notice, default: (0, row.place)].count += 1 }
             if row.registrant.isEmpty != row.email.isEmpty { one = true } else if !row.email.isEmpty { two = true }
             let known = try known(row)
             if case .together(false) = known, let registrant = row.named, let target = row.target {
@@ -40,8 +41,8 @@ struct FirstPass {
 
     /// What was removed from cells, and where first.
     var notices: [String] {
-        mended.sorted { $0.value.firstLine < $1.value.firstLine }.map { notice, cells in
-            "\(notice): \(cells.count) \(cells.count == 1 ? "row" : "rows"), first at line \(cells.firstLine)"
+        mended.sorted { $0.value.first.line < $1.value.first.line }.map { notice, cells in
+            "\(notice): \(cells.count) \(cells.count == 1 ? "row" : "rows"), first at \(cells.first)"
         }
     }
 
@@ -89,7 +90,7 @@ struct RowIngest {
         let source = SourceRow(
             record: row.record,
             fields: row.fields,
-            line: row.line,
+            place: row.place,
             registrant: row.registrant,
             email: row.email
         )

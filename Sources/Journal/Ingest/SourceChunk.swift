@@ -1,8 +1,11 @@
 import SQLite
+import Spreadsheet
 
 /// Consecutive rows in one blob, so that a results file can be written from the journal alone, byte for byte.
 ///
-/// Each row is its length, its number of fields and its line, as varints, followed by its bytes.
+/// After a zero, each row is its length, its number of fields, its line and its row in a spreadsheet program, as varints,
+/// followed by its bytes. Older journals have chunks without the zero and without the row in a spreadsheet program; a
+/// record is never empty, so none of them begins with a zero.
 struct SourceChunk {
     /// Large enough in bytes that SQLite's cost per row vanishes, small enough to hold in memory easily.
     static let wantedSize = 60_000
@@ -10,9 +13,11 @@ struct SourceChunk {
     private(set) var bytes: [UInt8] = []
 
     mutating func append(_ row: SourceRow) {
+        if bytes.isEmpty { bytes.append(0) }
         Varint.append(UInt64(row.record.count), to: &bytes)
         Varint.append(UInt64(row.fields), to: &bytes)
-        Varint.append(UInt64(row.line), to: &bytes)
+        Varint.append(UInt64(row.place.line), to: &bytes)
+        Varint.append(UInt64(row.place.row ?? 0), to: &bytes)
         bytes.append(contentsOf: row.record)
     }
 
@@ -22,17 +27,19 @@ struct SourceChunk {
 
     /// Passes the rows of a chunk to `body` in order; false if `append` did not write the bytes.
     static func forEachRow(in bytes: UnsafeRawBufferPointer, _ body: (SourceRow) throws -> Void) rethrows -> Bool {
-        var position = 0
+        let hasRows = bytes.first == 0
+        var position = hasRows ? 1 : 0
         while position < bytes.count {
             guard let count = Varint.read(bytes, at: &position), let fields = Varint.read(bytes, at: &position),
-                let line = Varint.read(bytes, at: &position), count <= UInt64(bytes.count - position)
+                let line = Varint.read(bytes, at: &position),
+                let row = hasRows ? Varint.read(bytes, at: &position) : 0, count <= UInt64(bytes.count - position)
             else { return false }
             let end = position + Int(count)
             try body(
                 SourceRow(
                     record: UnsafeRawBufferPointer(rebasing: bytes[position..<end]),
                     fields: Int(fields),
-                    line: Int(line)
+                    place: RowPlace(row: hasRows ? Int(row) : nil, line: Int(line))
                 )
             )
             position = end
@@ -67,8 +74,8 @@ struct SourceRow {
     /// Its record as well-formed UTF-8 CSV, without the line's end.
     let record: UnsafeRawBufferPointer
     let fields: Int
-    /// The line of the file on which it begins, counted from 1.
-    let line: Int
+    /// Where it begins.
+    let place: RowPlace
     /// The id it names, followed by the email, as the journal keeps them; empty if not given, and when the row is read
     /// back.
     var registrant = UnsafeBufferPointer<UInt8>(start: nil, count: 0)

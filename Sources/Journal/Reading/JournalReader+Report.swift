@@ -1,6 +1,7 @@
 package import Decisions
 package import FoundationEssentials
 import SQLite
+package import Spreadsheet
 
 /// What a report says about a job, summed up or truncated while reading, so that memory does not grow with the job.
 extension JournalReader {
@@ -67,6 +68,8 @@ extension JournalReader {
     /// Finds rows, given in ascending order, in the journal's copy of the spreadsheet.
     func placed(_ rows: [(id: DecisionID, reason: String?)], of job: JobSummary) throws -> [PlacedRow] {
         guard !job.isPruned else { return [] }
+        let columns = RowTextColumns(header: job.header, delimiter: job.delimiter)
+        let named = try connection.statement("select registrant, email from decision where id = :id")
         var found: [PlacedRow] = []
         var rest = rows[...]
         while let next = rest.first {
@@ -77,7 +80,8 @@ extension JournalReader {
                 found.append(
                     PlacedRow(
                         decision: id,
-                        line: source.line,
+                        place: source.place,
+                        text: columns.text(of: source.record),
                         record: String(decoding: source.record.prefix(Self.shownBytes), as: UTF8.self),
                         reason: wanted.reason
                     )
@@ -85,6 +89,13 @@ extension JournalReader {
             }
             guard rest.count < before else {
                 throw JournalError.inconsistent(path: path, detail: "the rows of job \(job.id) can't be read back")
+            }
+        }
+        for index in found.indices {
+            // What the user called the columns is not in the header.
+            _ = try named.first(["id": found[index].decision]) { row in
+                if let id = row.optionalString("registrant") { found[index].text.cells[.registrant] = id.excerpt(80) }
+                if let email = row.optionalString("email") { found[index].text.cells[.email] = email.excerpt(80) }
             }
         }
         return found
@@ -127,8 +138,10 @@ package struct ReasonGroup: Sendable, Hashable {
 package struct PlacedRow: Sendable, Hashable {
     /// The row's number in the journal.
     let decision: DecisionID
-    /// The line of the file on which it begins, counted from 1.
-    package let line: Int
+    /// Where it begins.
+    package let place: RowPlace
+    /// What its cells say; the registrant as it was sent, or would have been.
+    package fileprivate(set) var text: RowText
     /// Its cells as they were read.
     package let record: String
     /// Why it can't be sent; only for rejected rows.

@@ -1,5 +1,6 @@
 package import FoundationEssentials
 import SQLite
+package import Spreadsheet
 
 extension JournalReader {
     /// Passes every row of a job to `body` in file order, all as of one moment.
@@ -125,7 +126,7 @@ private struct OutcomeLookup {
         let answer = try answer(for: own)
         return ResultRow(
             number: number,
-            line: source.line,
+            place: source.place,
             record: source.record,
             fields: source.fields,
             outcome: answer.outcome,
@@ -196,8 +197,8 @@ private struct OutcomeLookup {
 package struct ResultRow {
     /// The row's number among the rows under the header, counted from 1.
     package let number: Int
-    /// The line of the file on which it begins, counted from 1.
-    package let line: Int
+    /// Where it begins.
+    package let place: RowPlace
     /// The record as it was read: well-formed UTF-8 CSV without the line's end. Valid only during the callback.
     package let record: UnsafeRawBufferPointer
     /// How many fields the record has.

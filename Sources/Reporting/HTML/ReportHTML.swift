@@ -145,7 +145,7 @@ struct JobHTML {
         return """
             <table>
             <caption><span class="unseen">Rows to look at in the spreadsheet: \(words.plain)</span></caption>
-            <thead><tr><th scope="col" class="line">Line</th><th scope="col">What the row says</th></tr></thead>
+            <thead><tr><th scope="col" class="line">Row</th><th scope="col">Person</th><th scope="col">What the row says</th></tr></thead>
             <tbody>
             \(need.rows.map(Self.row))
             </tbody>
@@ -156,7 +156,8 @@ struct JobHTML {
 
     private static func row(_ row: PlacedRow) -> Markup {
         """
-        <tr><th scope="row" class="line">\(row.line)</th><td class="cells">\
+        <tr><th scope="row" class="line">\(row.place.row ?? row.place.line)</th><td>\(foreign: row.text.person ?? "")</td>\
+        <td class="cells">\
         \(foreign: row.record.beginning(400))</td></tr>
 
         """

@@ -22,7 +22,7 @@ extension Report {
     var summary: String {
         var parts: [String] = []
         if needingPerson > 0 {
-            parts.append("Each is listed below, with its reason and the line of the spreadsheet to look at.")
+            parts.append("Each is listed below, with its reason and the row of the spreadsheet to look at.")
         }
         if counts.open > 0 {
             let due = jobs.first.compactMap(\.job.nextDue).min()

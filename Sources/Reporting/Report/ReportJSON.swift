@@ -100,14 +100,27 @@ package struct ReportJSON: Sendable {
         let target: Place?
         let reason: String
         let rows: Int
-        let lines: [Int]
+        let listed: [Listed]
 
         init(_ need: ActionItem) {
             outcome = need.outcome.rawValue
             target = need.target.map(Place.init)
             reason = need.reason
             rows = need.count
-            lines = need.rows.map(\.line)
+            listed = need.rows.map(Listed.init)
+        }
+    }
+
+    /// One of the first rows of a reason.
+    private struct Listed: Encodable {
+        let row: Int?
+        let line: Int
+        let person: String?
+
+        init(_ row: PlacedRow) {
+            self.row = row.place.row
+            line = row.place.line
+            person = row.text.person
         }
     }
 

@@ -37,7 +37,8 @@ package struct ReportText: Sendable {
         for need in part.needs {
             let place = need.target.map { " in \($0.words)" } ?? ""
             lines.append("  \(need.kind): \(Phrases.amount(need.count, "row"))\(place). \(need.words.plain)")
-            let numbers = need.rows.map { "line \($0.line)" }
+            let numbers = need.rows.map { row in "\(row.place)\(row.text.person.map { " (\($0.namingUnseen))" } ?? "")"
+            }
             let rest = need.more > 0 ? " and \(Phrases.number(need.more)) more" : ""
             if !numbers.isEmpty { lines.append("    \(numbers.joined(separator: ", "))\(rest)") }
         }

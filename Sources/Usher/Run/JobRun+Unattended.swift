@@ -28,7 +28,7 @@ extension JobRun {
             } catch {
                 statuses.append(try Self.complain(ofOneFile: error))
                 refused.append(
-                    .init(name: entry.name, reason: (error as? SpreadsheetError)?.sentenceWithLine ?? "\(error)")
+                    .init(name: entry.name, reason: (error as? SpreadsheetError)?.sentenceWithPlace ?? "\(error)")
                 )
             }
         }

@@ -142,7 +142,7 @@ struct PreflightRunTests {
                 reasons.append(row.reason)
             }
             #expect(outcomes == [.failed, .failed, .applied])
-            #expect(reasons[0]?.contains("line 3 of job 1") == true)
+            #expect(reasons[0]?.contains("row 3 of job 1") == true)
             #expect(server.status(of: NamedRegistrant(id: "r0"), Self.meeting) == .pending)
         }
     }

@@ -6,6 +6,8 @@ package struct PlainParser {
         package var fields: [[UInt8]] = []
         /// The line on which it begins.
         package var line = 1
+        /// The row that a spreadsheet program gives it.
+        package var row = 1
         /// How many lines it takes.
         package var lineCount = 1
         /// Whether every quote stands where RFC 4180 wants it.
@@ -22,9 +24,10 @@ package struct PlainParser {
     package init(_ text: [UInt8], delimiter: UInt8) {
         var rest = text[...]
         var line = 1
+        var row = Self.statesDelimiter(text) ? 0 : 1
         while !rest.isEmpty, openQuoteLine == nil {
             while rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
-            var record = Record(line: line)
+            var record = Record(line: line, row: row)
             var field: [UInt8] = []
             var state = State.fieldStart
             var quoteLine = 0
@@ -70,6 +73,14 @@ package struct PlainParser {
             record.fields.append(field)
             if openQuoteLine == nil { records.append(record) }
             line += record.lineCount
+            row += 1
         }
+    }
+
+    /// Whether the text begins with a line such as `sep=;`, which spreadsheet programs obey and do not show.
+    private static func statesDelimiter(_ text: [UInt8]) -> Bool {
+        let beginning = String(decoding: text.prefix(32), as: UTF8.self).drop { $0 == "\"" || $0 == "\u{FEFF}" }
+            .lowercased()
+        return [",", ";", "\t", "|"].contains { beginning.hasPrefix("sep=\($0)") }
     }
 }

@@ -43,7 +43,7 @@ package final class SheetCheck {
             let source = try SpreadsheetSource(path: path)
             let scan = try SourceScan(source)
             try checkReader(made, source, scan)
-            return try checkRows(source, scan)
+            return try checkRows(made, source, scan)
         } catch let error as SpreadsheetError {
             // A sentence for a person, never nothing.
             guard error.sentence.count > 10 else { throw Mismatch("an error says no more than \"\(error)\"") }
@@ -76,6 +76,7 @@ package final class SheetCheck {
                     PlainParser.Record(
                         fields: (0..<reader.fieldCount).map { Array(reader.field($0)) },
                         line: reader.line,
+                        row: reader.row,
                         lineCount: reader.lineCount,
                         isWellFormed: reader.isWellFormed
                     )
@@ -83,7 +84,7 @@ package final class SheetCheck {
                 reading.raw.append(Array(reader.raw))
             }
         } catch {
-            reading.errorLine = error.line
+            reading.errorLine = error.place?.line
         }
         return reading
     }
@@ -125,26 +126,33 @@ package final class SheetCheck {
     // MARK: The rows
 
     private struct Row: Equatable {
-        let line: Int
+        let place: RowPlace
         let record: [UInt8]
         let verdict: String
         let values: [[UInt8]]
     }
 
-    private func checkRows(_ source: SpreadsheetSource, _ scan: SourceScan) throws -> Int {
+    private func checkRows(_ made: SheetCase, _ source: SpreadsheetSource, _ scan: SourceScan) throws -> Int {
         let sheet = try DecisionSheet(source, scan: scan, options: SheetOptions())
         var rows: [Row] = []
         var decisions = 0
+        let plain =
+            scan.encoding == .utf8
+            ? PlainParser(Array(made.bytes[scan.markLength...]), delimiter: sheet.delimiter) : nil
+        let places = plain.map { Set($0.records.map { RowPlace(row: $0.row, line: $0.line) }) }
         try sheet.forEachRow(chunkSize: 64) { row in
             if try check(row, of: sheet) { decisions += 1 }
             rows.append(Self.keep(row, of: sheet))
+            guard places?.contains(row.place) ?? true else {
+                throw Mismatch("\(row.place.inFile) is not where a record begins")
+            }
             guard row.number == rows.count else { throw Mismatch("row \(row.number) is the \(rows.count)th") }
         }
         // Every pass must say the same, since the ingest makes two.
         var index = 0
         try sheet.forEachRow { row in
             guard index < rows.count, rows[index] == Self.keep(row, of: sheet) else {
-                throw Mismatch("line \(row.line): the second pass says otherwise")
+                throw Mismatch("\(row.place.inFile): the second pass says otherwise")
             }
             index += 1
         }
@@ -160,7 +168,7 @@ package final class SheetCheck {
             case .rejected(let problems): problems.map(\.reason).joined(separator: "; ")
             }
         return Row(
-            line: row.line,
+            place: row.place,
             record: Array(row.record),
             verdict: verdict,
             values: [Array(row.registrant), Array(row.email)]
@@ -171,7 +179,7 @@ package final class SheetCheck {
     private func check(_ row: DecisionRow, of sheet: DecisionSheet) throws -> Bool {
         let record = PlainParser(Array(row.record), delimiter: sheet.delimiter)
         guard record.records.count == 1, record.records[0].isWellFormed, record.records[0].fields.count == row.fields
-        else { throw Mismatch("line \(row.line): the kept record is not one well-formed record") }
+        else { throw Mismatch("\(row.place.inFile): the kept record is not one well-formed record") }
         let fields = record.records[0].fields
         func cell(_ column: Column) -> String {
             guard let place = sheet.header.places[column] else { return sheet.header.shared[column]?.text ?? "" }
@@ -181,7 +189,7 @@ package final class SheetCheck {
         case .noDecision: return false
         case .rejected(let problems):
             guard !problems.isEmpty, problems.allSatisfy({ $0.advice.count > 10 }) else {
-                throw Mismatch("line \(row.line): rejected without a word why")
+                throw Mismatch("\(row.place.inFile): rejected without a word why")
             }
             return false
         case .decision(let target, let action):
@@ -191,35 +199,36 @@ package final class SheetCheck {
                 $0.properties.numericType != nil
             }
             guard String(String.UnicodeScalarView(number)) == target.id.description else {
-                throw Mismatch("line \(row.line): the meeting is \(target.id), the cell says otherwise")
+                throw Mismatch("\(row.place.inFile): the meeting is \(target.id), the cell says otherwise")
             }
             if let occurrence = target.occurrence, !Self.visible(cell(.occurrence)).contains(occurrence.description) {
-                throw Mismatch("line \(row.line): the occurrence is not the cell's")
+                throw Mismatch("\(row.place.inFile): the occurrence is not the cell's")
             }
             guard cell(.action).lowercased().unicodeScalars.contains(where: { $0.properties.isAlphabetic }) else {
-                throw Mismatch("line \(row.line): \(action) came from a cell without letters")
+                throw Mismatch("\(row.place.inFile): \(action) came from a cell without letters")
             }
             guard sheet.header.status == nil || sheet.header.places[.action] != sheet.header.status else {
-                throw Mismatch("line \(row.line): Zoom's status was taken for a decision")
+                throw Mismatch("\(row.place.inFile): Zoom's status was taken for a decision")
             }
-            try check(row.registrant, from: cell(.registrant), "registrant", row.line)
-            try check(row.email, from: cell(.email), "email", row.line)
+            try check(row.registrant, from: cell(.registrant), "registrant", row.place)
+            try check(row.email, from: cell(.email), "email", row.place)
             guard !row.registrant.isEmpty || !row.email.isEmpty else {
-                throw Mismatch("line \(row.line): a decision about nobody")
+                throw Mismatch("\(row.place.inFile): a decision about nobody")
             }
             return true
         }
     }
 
-    private func check(_ value: UnsafeBufferPointer<UInt8>, from cell: String, _ what: String, _ line: Int) throws {
+    private func check(_ value: UnsafeBufferPointer<UInt8>, from cell: String, _ what: String, _ place: RowPlace) throws
+    {
         guard Self.visible(cell).contains(String(decoding: value, as: UTF8.self)) else {
-            throw Mismatch("line \(line): the \(what) to be sent is not the cell's")
+            throw Mismatch("\(place.inFile): the \(what) to be sent is not the cell's")
         }
         guard !String(decoding: value, as: UTF8.self).contains(where: { "“”‘’«»；。、…·＠".contains($0) }) else {
-            throw Mismatch("line \(line): the \(what) to be sent holds a mark that no address does")
+            throw Mismatch("\(place.inFile): the \(what) to be sent holds a mark that no address does")
         }
         guard value.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
-            throw Mismatch("line \(line): the \(what) to be sent holds a space or a control character")
+            throw Mismatch("\(place.inFile): the \(what) to be sent holds a space or a control character")
         }
     }
 
