@@ -61,7 +61,7 @@ struct CommandLineTests {
 
     @Test("a flag that usher config show can't show is told in the words of usher run, without its usage")
     func unknownFlag() throws {
-        var show = try ConfigShowCommand.parse(["--plam", "free"])
+        let show = try ConfigShowCommand.parse(["--plam", "free"])
         let error = try #require(throws: UsherError.self) { try show.run() }
         #expect(error.status == .usage)
         #expect(error.description.contains("--plan") && error.description.contains("`usher config show`"), "\(error)")
@@ -70,7 +70,7 @@ struct CommandLineTests {
 
     @Test("nothing to explain, or nothing known: what there is is listed", arguments: [[], ["foo"]])
     func explain(words: [String]) throws {
-        var explain = try ExplainCommand.parse(words)
+        let explain = try ExplainCommand.parse(words)
         let error = try #require(throws: UsherError.self) { try explain.run() }
         #expect(error.status == .usage)
         for part in ["Outcomes: applied", "Exit codes", "3003", "429"] { #expect(error.description.contains(part)) }
@@ -81,10 +81,10 @@ struct CommandLineTests {
     @Test("a journal or a job that is not there is a mistake of the command line, and none is made")
     func missing() async throws {
         let path = place.path("journal.db")
-        var status = try StatusCommand.parse(["7", "--journal", path])
+        let status = try StatusCommand.parse(["7", "--journal", path])
         let none = await #expect(throws: JournalError.missing(path: path)) { try await status.run() }
         #expect(none?.description.contains("no journal") == true && none?.description.contains("usher run") == true)
-        var verify = try VerifyCommand.parse(["1", "--journal", path])
+        let verify = try VerifyCommand.parse(["1", "--journal", path])
         await #expect(throws: JournalError.missing(path: path)) { try await verify.run() }
         #expect(!FileManager.default.fileExists(atPath: path))
         _ = try Journal(path: path)
@@ -105,7 +105,7 @@ struct CommandLineTests {
             #expect(error.description.contains(says) && error.description.contains("--journal"), "\(error)")
             #expect(Reporting.ExitStatus(error) == .storage)
         }
-        var status = try StatusCommand.parse(["--journal", place.path])
+        let status = try StatusCommand.parse(["--journal", place.path])
         let error = await #expect(throws: JournalError.self) { try await status.run() }
         #expect(error?.description.contains("it is a directory. Name a file") == true)
         #expect(try place.read("d.csv").hasSuffix("approve\n"))
@@ -120,7 +120,7 @@ struct CommandLineTests {
             ("none/x.db", "No such file"), ("d.csv", "of that name already"), (".", "it is a directory"),
         ] {
             let file = place.path(name)
-            var backup = try JournalBackupCommand.parse([file, "--journal", path])
+            let backup = try JournalBackupCommand.parse([file, "--journal", path])
             let error = try #require(throws: JournalError.self) { try backup.run() }
             #expect(Reporting.ExitStatus(error) == .storage)
             #expect(error.description.hasPrefix("The backup \(file) could not be made: "), "\(error)")
