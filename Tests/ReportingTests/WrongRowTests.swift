@@ -33,6 +33,7 @@ struct WrongRowTests {
         var rows: [ResultRow] = []
         let reader = try desk.reader()
         try reader.forEachRow(of: reader.job(job)) { rows.append($0) }
+        try #require(rows.count == 3)
         #expect(rows.map(\.outcome) == [.applied, .rejected, .applied])
         #expect(rows.map(\.attempts) == [1, 0, 1])
         for words in words {

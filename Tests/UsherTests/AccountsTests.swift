@@ -99,9 +99,9 @@ struct AccountsTests {
         #expect(names == ["events"])
         #expect(faults.map(\.status) == [.configuration])
         #expect(
-            faults[0].description.contains(
+            faults.first?.description.contains(
                 "No TRAINING_ACCOUNT_ID, no TRAINING_CLIENT_ID, no TRAINING_CLIENT_SECRET was found."
-            )
+            ) == true
         )
     }
 
@@ -112,7 +112,7 @@ struct AccountsTests {
         let (names, faults) = await ready(["events", "Training"], of: accounts)
         #expect(names.count == 1)
         #expect(faults.map(\.status) == [.configuration])
-        #expect(faults[0].description.contains("are for the same Zoom account"))
+        #expect(faults.first?.description.contains("are for the same Zoom account") == true)
         #expect(accounts.twins().count == 1)
         #expect(await ready(["events"], of: accounts).faults.isEmpty)
     }

@@ -72,7 +72,7 @@ struct InboxTests {
             do { _ = try open() } catch { refusals.append("\(error)") }
         }
         #expect(sources.count == 2 && unsettled.isEmpty)
-        #expect(refusals.count == 1 && refusals[0].contains("conflict copy"), "\(refusals)")
+        #expect(refusals.count == 1 && refusals.first?.contains("conflict copy") == true, "\(refusals)")
     }
 
     @Test("a link that takes a file's name after the look is not followed")
