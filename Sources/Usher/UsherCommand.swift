@@ -70,7 +70,7 @@ struct UsherCommand: AsyncParsableCommand {
     }
 
     /// - Throws: `UsherError` with a suggestion, if a word used as a subcommand is not one.
-    private static func refuseUnknownCommand(_ typed: ArraySlice<String>) throws {
+    static func refuseUnknownCommand(_ typed: ArraySlice<String>) throws {
         var command: any ParsableCommand.Type = UsherCommand.self
         var path = "usher"
         for word in typed {

@@ -77,13 +77,4 @@ struct PreflightTests {
             #expect(try after.audit.updates().flatMap(\.applied) == ["q9"])
         }
     }
-
-    @Test("--preflight and --reapply exclude each other")
-    func exclusive() async throws {
-        try await withWorkplace { place in
-            let file = try place.write(Spreadsheet.one(registrants: 1).csv, as: "decisions.csv")
-            let run = try await place.usher("run", file, "--preflight", "--reapply")
-            #expect(run.code == 64)
-        }
-    }
 }

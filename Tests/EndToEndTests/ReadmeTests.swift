@@ -160,15 +160,6 @@ struct ReadmeTests {
             #expect(try readme.section("transcript") == session)
         }
     }
-
-    @Test("its table of exit codes is complete")
-    func exitCodes() async throws {
-        let told = try await withWorkplace { try await $0.usher("exit-codes") }
-        let codes = told.output.matches(of: #/(?m)^ *(\d+)  /#).map { $0.1 }
-        #expect(codes.count >= 9)
-        let text = try Readme().text
-        for code in codes { #expect(text.contains("\n| \(code) | "), "exit code \(code)") }
-    }
 }
 
 extension Workplace {

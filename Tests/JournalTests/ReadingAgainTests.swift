@@ -415,8 +415,22 @@ struct ReadingAgainTests {
         #expect(try await send() == ["approve: C/"])
         try await read("b.csv", "A//approve", "C//approve", reapply: true)
         #expect(try await send() == ["approve: A/ C/"])
-        try await read("a.csv", "A//approve", "B//approve", "D//deny", reapply: true)
+        let last = try await read("a.csv", "A//approve", "B//approve", "D//deny", reapply: true)
         #expect(try await send().sorted() == ["approve: A/ B/", "deny: D/"])
+        // A renamed copy is that latest job.
+        let copy = try await read("copy.csv", "A//approve", "B//approve", "D//deny")
+        #expect(copy == IngestReport(job: last.job, isNew: false))
+        #expect(try outcomes(last.job) == [.applied, .applied, .applied])
+    }
+
+    @Test("names of columns that are remembered for other spreadsheets make no new job of one that has the usual ones")
+    func rememberedNames() async throws {
+        let first = try await read("a.csv", "/p@x.org/approve").job
+        var options = IngestOptions()
+        options.sheet.remembered = [.meeting: "Sitzung", .action: "Entscheidung"]
+        let source = try SpreadsheetSource(path: bench.directory.appending(path: "a.csv").path)
+        let again = try await bench.journal.ingest(source, options: options, at: bench.now)
+        #expect(again == IngestReport(job: first, isNew: false))
     }
 
     @Test("what was done for one of Zoom's ids is not taken as done for another id with the same address")

@@ -114,6 +114,18 @@ struct SettingsTests {
         #expect(settings.text(.plan) == "free")
     }
 
+    @Test("what is shown of a webhook is its host: the rest is as secret as a key")
+    func webhook() throws {
+        let settings = Settings(
+            file: nil,
+            environment: ["USHER_NOTIFY": "https://hooks.example.org/services/KEY?token=KEY"]
+        )
+        let report = SettingsReport(settings) { _, _ in nil }
+        for text in [report.text, try report.json()] {
+            #expect(text.contains("hooks.example.org") && !text.contains("KEY"))
+        }
+    }
+
     @Test("an empty variable is none, and a profile's secrets are no settings")
     func noFault() throws {
         let file = try Some.file("profiles:\n  a:\n    credentials:\n      environment: USHER_A_\n")

@@ -49,6 +49,8 @@ struct ExplanationTests {
         let text = try answer("exit", "code", "\(status.rawValue)")
         #expect(text.contains(status.meaning) && text.contains(status.advice))
         #expect(try answer("\(status.rawValue)").contains(status.meaning))
+        let readme = try String(contentsOfFile: "\(Sources.path)/README.md", encoding: .utf8)
+        #expect(readme.contains("\n| \(status.rawValue) | "), "the README's table does not have it")
     }
 
     @Test(

@@ -66,7 +66,7 @@ struct DoctorCommand: AsyncParsableCommand, ConfiguredCommand {
     }
 
     /// What every run does under the settings.
-    private func needed(_ settings: Settings) -> Set<Scopes.Use> {
+    func needed(_ settings: Settings) -> Set<Scopes.Use> {
         var needed: Set<Scopes.Use> = []
         if settings.isOn(.webinars) { needed.insert(.webinars) }
         if settings.isOn(.preflight) || settings.isOn(.verify) {

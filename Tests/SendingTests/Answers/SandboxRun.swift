@@ -20,6 +20,8 @@ struct SandboxRun: Sendable {
     var address = Address.sandbox
     /// Whether the sandbox's faults end after the first request.
     var recovers = false
+    /// Called with the sandbox and the number of answers so far after each answer, before it is passed on.
+    var afterAnswer: @Sendable (SandboxServer, Int) async -> Void = { _, _ in }
     /// Whether Zoom's lists are looked at before anything is sent.
     var looksFirst = false
     var batchSize = 30
@@ -76,7 +78,10 @@ struct SandboxRun: Sendable {
                     credentials: credentials,
                     now: { clock.date() }
                 ),
-                afterwards: { if recovers { server.setFaults([]) } }
+                afterwards: { count in
+                    if recovers { server.setFaults([]) }
+                    await afterAnswer(server, count)
+                }
             )
             let journal = try Journal(path: directory.appending(path: "journal.db").path)
             let world = World(
@@ -90,6 +95,7 @@ struct SandboxRun: Sendable {
             do {
                 let result = try await body(world)
                 await client.base.shutdown()
+                #expect(try JournalReader(path: journal.path).check() == [])
                 return result
             } catch {
                 await client.base.shutdown()
@@ -174,10 +180,10 @@ final class RecordingClient: ZoomClient, RegistrantLister {
 
     let base: HTTPZoomClient
     private let records = Mutex<(sent: [Sent], lists: Int)>(([], 0))
-    private let afterwards: @Sendable () -> Void
+    private let afterwards: @Sendable (Int) async -> Void
 
-    /// - Parameter afterwards: Called after each answer.
-    init(_ base: HTTPZoomClient, afterwards: @escaping @Sendable () -> Void) {
+    /// - Parameter afterwards: Called after each answer, with how many there were.
+    init(_ base: HTTPZoomClient, afterwards: @escaping @Sendable (Int) async -> Void) {
         self.base = base
         self.afterwards = afterwards
     }
@@ -188,9 +194,12 @@ final class RecordingClient: ZoomClient, RegistrantLister {
     func prepare() async -> RequestFailure? { await base.prepare() }
 
     func send(_ update: StatusUpdate) async -> SendResult {
-        defer { afterwards() }
         let result = await base.send(update)
-        records.withLock { $0.sent.append(Sent(update: update, result: result)) }
+        let count = records.withLock { records in
+            records.sent.append(Sent(update: update, result: result))
+            return records.sent.count
+        }
+        await afterwards(count)
         return result
     }
 
