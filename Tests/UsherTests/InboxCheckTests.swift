@@ -10,7 +10,7 @@ import Testing
 struct InboxCheckTests {
     let place = TestDirectory()
 
-    private func check() async throws -> (status: ExitStatus, lines: [String]) {
+    private func check() async throws -> (status: Reporting.ExitStatus, lines: [String]) {
         let inbox = try Inbox(path: place.path, settleTime: 0)
         let check = InboxCheck(inbox: inbox, options: SheetOptions(), zone: .utc, clock: SystemRunClock())
         var lines: [String] = []
