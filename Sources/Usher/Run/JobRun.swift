@@ -284,7 +284,8 @@ final class JobRun {
                     to: report,
                     permissionsOf: model,
                     followsLink: followsLink,
-                    version: Version.current
+                    version: Version.current,
+                    zone: .machine
                 )
                 reports.append(report)
             } catch let error as FileError {
