@@ -41,7 +41,8 @@ package struct RowTextColumns: Sendable {
         func place(_ names: Set<String>) -> Int? {
             letters.indices.first { names.contains(letters[$0]) && !taken.contains($0) }
         }
-        nameParts = place(Self.names).map { [$0] } ?? [place(Self.firstNames), place(Self.lastNames)].compactMap(\.self)
+        nameParts =
+            place(Self.names).map { [$0] } ?? [place(Self.firstNames), place(Self.lastNames)].compactMap(\.self)
         looseName = letters.firstIndex(of: "registrant")
         topic = place(Self.topics)
     }
@@ -68,7 +69,8 @@ package struct RowTextColumns: Sendable {
     }
 
     private static let names: Set<String> = [
-        "name", "names", "fullname", "displayname", "participant", "participantname", "attendee", "attendeename", "guest",
+        "name", "names", "fullname", "displayname", "participant", "participantname", "attendee", "attendeename",
+        "guest",
         "guestname", "registrantname", "person", "nameoriginalname", "usernameoriginalname", "nomecompleto",
         "nombrecompleto",
     ]

@@ -122,7 +122,9 @@ package struct CheckReport: Sendable {
             }
         }
         tally.meetings = meetings.count
-        self.sendings = sendings.sorted { $0.key < $1.key }.map { Sending(target: sheet.targets[$0.key], rows: $0.value) }
+        self.sendings = sendings.sorted { $0.key < $1.key }.map {
+            Sending(target: sheet.targets[$0.key], rows: $0.value)
+        }
     }
 
     /// Why a row can't be sent; empty if it can.
@@ -210,7 +212,8 @@ extension CheckReport {
         if tally.overruled > 0 { parts.append("\(tally.overruled) overruled") }
         if tally.noDecision > 0 { parts.append("\(tally.noDecision) without a decision") }
         parts.append(
-            tally.rejected > 0 ? "\(tally.rejected) rejected" : tally.toSend > 0 ? "no problems" : "so nothing is decided"
+            tally.rejected > 0
+                ? "\(tally.rejected) rejected" : tally.toSend > 0 ? "no problems" : "so nothing is decided"
         )
         return parts.joined(separator: ", ")
     }
@@ -281,8 +284,12 @@ package struct CheckJSON {
             ready: report.isReady,
             notices: report.notices,
             columns: report.columns,
-            groups: report.groups.map { Count(kind: $0.kind, rows: $0.count, firstRow: $0.first.row, firstLine: $0.first.line) },
-            notes: report.notes.map { Count(kind: $0.text, rows: $0.count, firstRow: $0.first.row, firstLine: $0.first.line) },
+            groups: report.groups.map {
+                Count(kind: $0.kind, rows: $0.count, firstRow: $0.first.row, firstLine: $0.first.line)
+            },
+            notes: report.notes.map {
+                Count(kind: $0.text, rows: $0.count, firstRow: $0.first.row, firstLine: $0.first.line)
+            },
             counts: report.tally
         )
         // The summary's members join the open object.

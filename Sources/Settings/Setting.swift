@@ -100,7 +100,8 @@ package struct Setting: Sendable, Hashable {
     package static let all = [
         plan, rate, batchSize, perMeeting, timeout, encoding, cloud, baseURL, oauthURL, profile, journal, results,
         inbox,
-        settle, webinars, onConflict, preflight, verify, strict, map, words, report, timeZone, metricsFile, notify, logLevel,
+        settle, webinars, onConflict, preflight, verify, strict, map, words, report, timeZone, metricsFile, notify,
+        logLevel,
         logFormat, quiet,
     ]
 }

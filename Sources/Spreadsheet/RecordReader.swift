@@ -113,7 +113,9 @@ package final class RecordReader {
                 )
             }
             // Part of a line end may be there.
-            guard end - next <= Self.longestRecord + 1 else { throw tooLong(RowPlace(row: row + 1, line: nextLine), isOpen: isInsideQuotes) }
+            guard end - next <= Self.longestRecord + 1 else {
+                throw tooLong(RowPlace(row: row + 1, line: nextLine), isOpen: isInsideQuotes)
+            }
             try fill()
         }
     }

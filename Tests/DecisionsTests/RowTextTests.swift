@@ -41,6 +41,10 @@ struct RowTextTests {
             "Sitzung,Adresse,Name,Action\n84512093377,a@b.org,Ada,approve\n",
             options: SheetOptions(map: [.meeting: "Sitzung", .email: "Adresse"])
         )
-        #expect(sheet.rows.map(\.text) == [RowText(name: "Ada", cells: [.meeting: "84512093377", .email: "a@b.org", .action: "approve"])])
+        #expect(
+            sheet.rows.map(\.text) == [
+                RowText(name: "Ada", cells: [.meeting: "84512093377", .email: "a@b.org", .action: "approve"])
+            ]
+        )
     }
 }

@@ -43,7 +43,8 @@ struct SpreadsheetProgramTests {
         let rows = try rows(directory.write(Self.parted))
         #expect(
             rows == [
-                "g1@example.org": 5, "g2@example.org": 7, "g3@example.org": 9, "g4@example.org": 10, "g5@example.org": 11,
+                "g1@example.org": 5, "g2@example.org": 7, "g3@example.org": 9, "g4@example.org": 10,
+                "g5@example.org": 11,
                 "g6(at)example.org": 12, "g7@example.org": 14, "g8@example.org": 16,
             ]
         )
@@ -99,14 +100,16 @@ private enum LibreOffice {
         office.waitUntilExit()
         try #require(office.terminationStatus == 0)
         let converted = file.deletingPathExtension().appendingPathExtension("fods")
-        let table = try String(contentsOf: converted, encoding: .utf8).components(separatedBy: "<table:table-row").dropFirst()
+        let table = try String(contentsOf: converted, encoding: .utf8).components(separatedBy: "<table:table-row")
+            .dropFirst()
         var rows: [String: Int] = [:]
         var row = 1
         for part in table {
             for text in part.components(separatedBy: "<text:p>").dropFirst() {
                 rows[text.components(separatedBy: "</text:p>")[0]] = row
             }
-            let repeated = part.prefix { $0 != ">" }.components(separatedBy: "number-rows-repeated=\"").dropFirst().first
+            let repeated = part.prefix { $0 != ">" }.components(separatedBy: "number-rows-repeated=\"").dropFirst()
+                .first
             row += repeated.flatMap { Int($0.prefix { $0.isNumber }) } ?? 1
         }
         return rows

@@ -120,7 +120,12 @@ extension Journal {
                 try record.withUnsafeBytes { record in
                     try email.withUnsafeBufferPointer { email in
                         try writer.add(
-                            SourceRow(record: record, fields: 3, place: RowPlace(row: row + 1, line: row + 1), email: email),
+                            SourceRow(
+                                record: record,
+                                fields: 3,
+                                place: RowPlace(row: row + 1, line: row + 1),
+                                email: email
+                            ),
                             index: 0,
                             target: number,
                             action: action

@@ -193,10 +193,19 @@ struct SourceChunkTests {
                 chunk.append(SourceRow(record: record, fields: 3, place: place))
             }
         }
-        #expect(rows(chunk.bytes) == ["row 2, row 2: 84512093377,a@b.org,approve", "row 300, row 300 (line 70000 of the file): 84512093377,a@b.org,approve"])
+        #expect(
+            rows(chunk.bytes) == [
+                "row 2, row 2: 84512093377,a@b.org,approve",
+                "row 300, row 300 (line 70000 of the file): 84512093377,a@b.org,approve",
+            ]
+        )
         // Length, fields, line.
         let old: [UInt8] = [27, 3, 2] + record + [27, 3, 54] + record
-        #expect(rows(old) == ["line 2, line 2: 84512093377,a@b.org,approve", "line 54, line 54: 84512093377,a@b.org,approve"])
+        #expect(
+            rows(old) == [
+                "line 2, line 2: 84512093377,a@b.org,approve", "line 54, line 54: 84512093377,a@b.org,approve",
+            ]
+        )
         #expect(rows(old + [1]) == nil && rows([0, 27, 3, 2] + record) == nil)
     }
 

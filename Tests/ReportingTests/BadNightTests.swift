@@ -9,7 +9,8 @@ import Testing
 extension ReportHarness {
     static let topics = [
         "Spring workshop", "Budget briefing", "Onboarding", "Safety training", "Town hall", "Design review",
-        "Data protection basics", "First aid", "Leadership circle", "Open house", "Volunteer evening", "Annual assembly",
+        "Data protection basics", "First aid", "Leadership circle", "Open house", "Volunteer evening",
+        "Annual assembly",
     ]
 
     static let badList: String = {
@@ -67,7 +68,11 @@ extension ReportHarness {
                     .failed(reason: "Zoom does not know this meeting. (HTTP 404, code 3001: Meeting does not exist.)")
                 )
             case (81, .deny):
-                answer(429, 429, .deferred(until: now + 40_000, reason: "The account's 30,000 requests of today are spent."))
+                answer(
+                    429,
+                    429,
+                    .deferred(until: now + 40_000, reason: "The account's 30,000 requests of today are spent.")
+                )
             default: answer(204, nil, .applied)
             }
         }
@@ -91,7 +96,8 @@ struct BadNightTests {
         let needs = try #require(report.jobs.first.first?.needs)
         #expect(needs.count == 6)
         for beginning in [
-            "Action: \"…\" is not a valid action", "Email: \"…\" is not an email address", "Meeting ID: \"8.45E+10\" is a number",
+            "Action: \"…\" is not a valid action", "Email: \"…\" is not an email address",
+            "Meeting ID: \"8.45E+10\" is a number",
             "Registration is not switched on", "The row has neither", "Zoom does not know this meeting",
         ] {
             #expect(needs.contains { $0.reason.hasPrefix(beginning) }, "\(beginning)")
@@ -100,11 +106,16 @@ struct BadNightTests {
         #expect(refused.targets.count > 1 && refused.target == nil)
         #expect(refused.technical.count == refused.targets.count)
         let words = try #require(needs.first { $0.reason.hasPrefix("Action") })
-        #expect(words.rows.map(\.differing) == (36..<46).map { [["aproved", "yess", "perhaps", "maybe", "okey", "wait", "conf"][$0 % 7]] })
+        #expect(
+            words.rows.map(\.differing)
+                == (36..<46).map { [["aproved", "yess", "perhaps", "maybe", "okey", "wait", "conf"][$0 % 7]] }
+        )
         #expect(report.needingPerson == needs.reduce(0) { $0 + $1.count })
-        #expect(words.rows.first.map { [$0.meeting, $0.row.text.topic, $0.row.text.name, $0.address] } == [
-            "84512093370", "Spring workshop", "Guest No. 36", "guest.36@example.org",
-        ])
+        #expect(
+            words.rows.first.map { [$0.meeting, $0.row.text.topic, $0.row.text.name, $0.address] } == [
+                "84512093370", "Spring workshop", "Guest No. 36", "guest.36@example.org",
+            ]
+        )
     }
 
     @Test("each table says row, meeting with its topic, person, email and what was wanted; raw records are nowhere")
@@ -158,8 +169,14 @@ struct BadNightTests {
         arguments: [
             (["row 7 decides otherwise", "row 12 decides otherwise"], "row … decides otherwise", [["7"], ["12"]]),
             (["sent after 00:00 UTC", "sent after 00:00 UTC"], "sent after 00:00 UTC", [[], []]),
-            (["it shows a@example.org.", "it shows b.c@example.org."], "it shows ….", [["a@example.org"], ["b.c@example.org"]]),
-            (["on 2026-11-24 at most 8,988 of H2O", "on 2026-11-25 at most 10 of H2O"], "on … at most … of H2O", [["2026-11-24", "8,988"], ["2026-11-25", "10"]]),
+            (
+                ["it shows a@example.org.", "it shows b.c@example.org."], "it shows ….",
+                [["a@example.org"], ["b.c@example.org"]]
+            ),
+            (
+                ["on 2026-11-24 at most 8,988 of H2O", "on 2026-11-25 at most 10 of H2O"], "on … at most … of H2O",
+                [["2026-11-24", "8,988"], ["2026-11-25", "10"]]
+            ),
         ] as [([String], String, [[String]])]
     )
     func patterns(reasons: [String], shown: String, differing: [[String]]) {

@@ -38,11 +38,15 @@ struct CheckPageTests {
         #expect(
             page.all("h4").map(\.text) == ["1 row: meeting number in scientific notation", "2 rows: unknown action"]
         )
-        #expect(page.all("th").filter { $0.attributes["class"] == "line" }.map(\.text) == ["Row", "4", "Row", "5", "6"])
+        #expect(
+            page.all("th").filter { $0.attributes["class"] == "line" }.map(\.text) == ["Row", "4", "Row", "5", "6"]
+        )
         #expect(html.contains("<th scope=\"col\"><bdi>Action</bdi></th>"))
         #expect(html.contains("<td><bdi>Eli</bdi></td><td><span class=\"cell\"><bdi>&lt;b&gt;</bdi></span></td>"))
         #expect(html.contains("<p><bdi>The cell is not a valid action. Write approve, deny or cancel"))
-        #expect(html.contains("<bdi>Meeting 845 1209 3377</bdi></th><td class=\"number\">1</td><td class=\"number\">1</td>"))
+        #expect(
+            html.contains("<bdi>Meeting 845 1209 3377</bdi></th><td class=\"number\">1</td><td class=\"number\">1</td>")
+        )
         #expect(finding.status == .someRefused)
     }
 
@@ -118,7 +122,9 @@ struct CheckedCopyTests {
         #expect(lines[3] == "84512093377,a@example.org,approve,")
         #expect(lines[4] == "")
         #expect(lines[5].hasPrefix("84512093377,\"b\n@example.org\",approve,\"Email: "))
-        #expect(lines[6].hasPrefix("84512093377,c@example.org,perhaps,\"Action: \"\"perhaps\"\" is not a valid action."))
+        #expect(
+            lines[6].hasPrefix("84512093377,c@example.org,perhaps,\"Action: \"\"perhaps\"\" is not a valid action.")
+        )
         #expect(lines.count == 8)
     }
 

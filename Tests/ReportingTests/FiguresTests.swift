@@ -59,7 +59,11 @@ struct FiguresTests {
         let part = try #require((root["jobs"] as? [[String: Any]])?.first)
         let needs = try #require(part["needs"] as? [[String: Any]])
         #expect(needs.map { $0["outcome"] as? String } == ["failed", "rejected", "rejected", "rejected"])
-        #expect(needs.map { ($0["listed"] as? [[String: Any]])?.compactMap { $0["row"] as? Int } } == [[42, 43, 44], [47], [49], [50]])
+        #expect(
+            needs.map { ($0["listed"] as? [[String: Any]])?.compactMap { $0["row"] as? Int } } == [
+                [42, 43, 44], [47], [49], [50],
+            ]
+        )
         #expect(
             (root["requests"] as? [String: Any])?["answers"] as? [String: Int] == [
                 "204": 2, "300, code 300": 1, "429, code 429": 1, "no answer (timeout)": 1,

@@ -188,13 +188,19 @@ struct ResultsTests {
         #expect(places.map(\.row) == [2, 4, 5, 6, 7] && places.map(\.line) == [2, 6, 7, 8, 10])
         #expect(reasons[2].hasPrefix("the same decision as row 2"))
         #expect(try desk.summary(job).notices.contains("Email: took off angle brackets: 1 row, first at row 4"))
-        let report = try Report(of: desk.summary(job), in: desk.reader(), at: Date(timeIntervalSince1970: 1_800_000_000))
+        let report = try Report(
+            of: desk.summary(job),
+            in: desk.reader(),
+            at: Date(timeIntervalSince1970: 1_800_000_000)
+        )
         let text = ReportText(report).text
         #expect(text.contains("    row 6 (Cleo Reed)\n") && text.contains("    row 7 (d(at)b.org)"), "\(text)")
         let json = try ReportJSON(report).text().split(whereSeparator: \.isWhitespace).joined(separator: " ")
         #expect(json.contains("{ \"line\" : 8, \"person\" : \"Cleo Reed\", \"row\" : 6 }"), "\(json)")
         var bytes: [UInt8] = []
-        try ResultsJSON(of: desk.summary(job), in: desk.reader()).write(asLines: true, where: { _ in true }) { bytes += $0 }
+        try ResultsJSON(of: desk.summary(job), in: desk.reader()).write(asLines: true, where: { _ in true }) {
+            bytes += $0
+        }
         #expect(String(decoding: bytes, as: UTF8.self).contains("\"row\":7"))
         let again = try await desk.ingest("Meeting,Email,Action\n84512093377,a@b.org,deny\n")
         #expect(again != job)

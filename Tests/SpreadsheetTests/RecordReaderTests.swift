@@ -83,7 +83,9 @@ struct RecordReaderTests {
 
     @Test(
         "does not count a first line that states the delimiter, as spreadsheet programs do not show it",
-        arguments: [("sep=;\na;b\n", [0, 1]), ("\"SEP=|\"\r\na|b\r\n", [0, 1]), ("sep=x\na\n", [1, 2]), ("a\nsep=;\n", [1, 2])]
+        arguments: [
+            ("sep=;\na;b\n", [0, 1]), ("\"SEP=|\"\r\na|b\r\n", [0, 1]), ("sep=x\na\n", [1, 2]), ("a\nsep=;\n", [1, 2]),
+        ]
     )
     func stated(_ text: String, _ expected: [Int]) throws {
         let file = try TemporaryFile(text)

@@ -9,7 +9,8 @@ struct SpreadsheetNameTests {
             ".~lock.decisions.csv#", "~$decisions.csv", "~$decisions.xlsx", ".decisions.csv.Qx81Zp",
             ".syncthing.decisions.csv.tmp", "~syncthing~decisions.csv.tmp", "._decisions.csv", ".nfs0000000012.csv",
             "decisions.csv.part", "decisions.csv.filepart", "decisions.csv.crdownload", "decisions.csv~",
-            "#decisions.csv#", ".decisions.csv.swp", "decisions.csv.report.html", "decisions.csv.check.html", "Thumbs.db", ".dropbox", ".DS_Store",
+            "#decisions.csv#", ".decisions.csv.swp", "decisions.csv.report.html", "decisions.csv.check.html",
+            "Thumbs.db", ".dropbox", ".DS_Store",
         ]
     )
     func programs(name: String) {

@@ -60,7 +60,7 @@ struct ResultsLocationTests {
             try places.note(
                 refused: [.init(entry: InboxEntry(name: "x.csv", size: 1, modifiedAt: .distantPast), reason: "Bad.")]
             )
-         }
+        }
         #expect(try FileManager.default.contentsOfDirectory(atPath: place.path("elsewhere")).isEmpty)
     }
 }

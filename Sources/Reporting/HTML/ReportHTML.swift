@@ -131,7 +131,10 @@ struct JobHTML {
         }
         let heads = columns.map { column -> Markup in "<th scope=\"col\">\(column.title)</th>" }
         let rows = need.rows.map { listed -> Markup in
-            let cells = columns.map { column -> Markup in "<td>\(foreign: column.text(of: listed) ?? "")</td>" }
+            let cells = columns.map { column -> Markup in
+                guard let text = column.text(of: listed) else { return "<td></td>" }
+                return "<td data-of=\"\(column.title)\">\(foreign: text)</td>"
+            }
             return "<tr><th scope=\"row\" class=\"line\">\(listed.number)</th>\(cells)</tr>\n"
         }
         return """

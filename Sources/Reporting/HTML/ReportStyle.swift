@@ -70,6 +70,12 @@ enum ReportStyle {
           th, td { padding-right: .5rem; }
           td.number, th.number { width: auto; }
           .line { width: 3.25rem; }
+          .rows thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+          .rows tbody, .rows tr, .rows tbody th, .rows td { display: block; width: auto; }
+          .rows tr { border-top: 1px solid var(--line); padding: .35rem 0; }
+          .rows tbody th, .rows td { border: 0; padding: 0; }
+          .rows tbody th::before { content: "Row "; }
+          .rows td[data-of]::before { content: attr(data-of) ": "; color: var(--faint); }
         }
         @media print {
           :root { \(Palette.light.properties) }

@@ -64,7 +64,9 @@ struct RequestsHTML {
 
     /// The run that writes this page at its end, so that its exit code is not known yet.
     private var own: RunRecord? {
-        guard report.isFinal, report.isUnderWay, let last = report.runs.first.last, last.endedAt == nil else { return nil }
+        guard report.isFinal, report.isUnderWay, let last = report.runs.first.last, last.endedAt == nil else {
+            return nil
+        }
         return last
     }
 

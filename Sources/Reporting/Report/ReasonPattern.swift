@@ -107,7 +107,9 @@ struct ActionItems {
         let listed = room > 0 ? try rows(room) : []
         items[key]?.rows += listed.map { ListedRow(row: $0, differing: differing) }
         items[key]?.count += group.rows
-        if let detail = words.detail, items[key]?.technical.contains(detail) == false { items[key]?.technical.append(detail) }
+        if let detail = words.detail, items[key]?.technical.contains(detail) == false {
+            items[key]?.technical.append(detail)
+        }
         if items[key]?.targets.contains(group.target) == false { items[key]?.targets.append(group.target) }
     }
 

@@ -34,7 +34,10 @@ struct CheckCommand: AsyncParsableCommand, ConfiguredCommand {
     var all = false
 
     @Option(
-        help: ArgumentHelp("Write what was found to a page of HTML, for those who keep the spreadsheet.", valueName: "file"),
+        help: ArgumentHelp(
+            "Write what was found to a page of HTML, for those who keep the spreadsheet.",
+            valueName: "file"
+        ),
         completion: .file()
     )
     var report: String?
@@ -91,7 +94,11 @@ struct CheckCommand: AsyncParsableCommand, ConfiguredCommand {
         let options = try spreadsheets.sheetOptions(settings)
         if let inbox {
             let check = InboxCheck(
-                inbox: try Inbox(path: inbox, settleTime: Double(settings.number(.settle)), results: settings.text(.results)),
+                inbox: try Inbox(
+                    path: inbox,
+                    settleTime: Double(settings.number(.settle)),
+                    results: settings.text(.results)
+                ),
                 options: options,
                 zone: .machine,
                 clock: SystemRunClock()

@@ -79,7 +79,8 @@ package struct PlainParser {
 
     /// Whether the text begins with a line such as `sep=;`, which spreadsheet programs obey and do not show.
     private static func statesDelimiter(_ text: [UInt8]) -> Bool {
-        let beginning = String(decoding: text.prefix(32), as: UTF8.self).drop { $0 == "\"" || $0 == "\u{FEFF}" }.lowercased()
+        let beginning = String(decoding: text.prefix(32), as: UTF8.self).drop { $0 == "\"" || $0 == "\u{FEFF}" }
+            .lowercased()
         return [",", ";", "\t", "|"].contains { beginning.hasPrefix("sep=\($0)") }
     }
 }

@@ -137,7 +137,8 @@ package final class SheetCheck {
         var rows: [Row] = []
         var decisions = 0
         let plain =
-            scan.encoding == .utf8 ? PlainParser(Array(made.bytes[scan.markLength...]), delimiter: sheet.delimiter) : nil
+            scan.encoding == .utf8
+            ? PlainParser(Array(made.bytes[scan.markLength...]), delimiter: sheet.delimiter) : nil
         let places = plain.map { Set($0.records.map { RowPlace(row: $0.row, line: $0.line) }) }
         try sheet.forEachRow(chunkSize: 64) { row in
             if try check(row, of: sheet) { decisions += 1 }
@@ -218,7 +219,8 @@ package final class SheetCheck {
         }
     }
 
-    private func check(_ value: UnsafeBufferPointer<UInt8>, from cell: String, _ what: String, _ place: RowPlace) throws {
+    private func check(_ value: UnsafeBufferPointer<UInt8>, from cell: String, _ what: String, _ place: RowPlace) throws
+    {
         guard Self.visible(cell).contains(String(decoding: value, as: UTF8.self)) else {
             throw Mismatch("\(place.inFile): the \(what) to be sent is not the cell's")
         }
