@@ -61,7 +61,7 @@ struct FiguresTests {
         #expect(needs.map { $0["outcome"] as? String } == ["failed", "rejected", "rejected", "rejected"])
         #expect(
             needs.map { ($0["listed"] as? [[String: Any]])?.compactMap { $0["row"] as? Int } } == [
-                [42, 43, 44], [47], [49], [50],
+                [42, 43, 44], [47], [48], [49],
             ]
         )
         #expect(

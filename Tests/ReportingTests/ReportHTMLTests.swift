@@ -45,7 +45,7 @@ struct ReportHTMLTests {
         #expect(!html.unicodeScalars.contains { $0.value == 0x202E })
         // Every cell of a row is fenced in, so that its direction of writing stays inside.
         let rows = try #require(html.firstRange(of: "<table class=\"rows\">"))
-        #expect(html[rows.upperBound...].firstRange(of: "<td data-of=\"Person\"><bdi>") != nil)
+        #expect(html[rows.upperBound...].firstRange(of: "<td><bdi>") != nil)
         #expect(page.all("bdi").count >= 10)
     }
 
@@ -93,7 +93,7 @@ struct ReportHTMLTests {
         #expect(html.contains("<summary>For the administrator</summary>\n<ul><li><bdi>HTTP 300, code 300:"))
         #expect(
             html.contains(
-                "<td data-of=\"Email\"><bdi>alert@example.org</bdi></td><td data-of=\"Wanted\"><bdi>approve</bdi></td>"
+                "<td><bdi>alert@example.org</bdi></td><td><bdi>approve</bdi></td>"
             )
         )
         #expect(html.contains("<th scope=\"row\" class=\"line\">42</th>"))

@@ -128,12 +128,13 @@ struct JobHTML {
         // What no row has needs no column, nor does what the heading says.
         let columns = ItemColumn.allCases.filter { column in
             (column != .meeting || need.target == nil) && need.rows.contains { column.text(of: $0) != nil }
+                && (column != .differing || !need.differsAsShown)
         }
         let heads = columns.map { column -> Markup in "<th scope=\"col\">\(column.title)</th>" }
         let rows = need.rows.map { listed -> Markup in
             let cells = columns.map { column -> Markup in
                 guard let text = column.text(of: listed) else { return "<td></td>" }
-                return "<td data-of=\"\(column.title)\">\(foreign: text)</td>"
+                return "<td>\(foreign: text)</td>"
             }
             return "<tr><th scope=\"row\" class=\"line\">\(listed.number)</th>\(cells)</tr>\n"
         }
@@ -207,7 +208,7 @@ struct JobHTML {
 
     private static func meeting(_ tally: MeetingTally) -> Markup {
         let open = tally.deferred + tally.pending
-        let topic: Markup = tally.topic.map { "<br><span class=\"topic\">\(foreign: $0)</span>" } ?? ""
+        let topic: Markup = tally.topic.map { " <span class=\"topic\">\(foreign: $0)</span>" } ?? ""
         return """
             <tr><th scope="row">\(foreign: tally.target.title)\(topic)</th><td>\(Self.done(tally))</td>\
             <td class="number">\(amount(tally.failed, tone: "wanting"))</td>\
@@ -224,6 +225,15 @@ struct JobHTML {
 
     private static func amount(_ count: Int, tone: String) -> Markup {
         count == 0 ? "0" : "<strong class=\"\(tone)\">\(count)</strong>"
+    }
+}
+
+extension ActionItem {
+    /// Whether what differs from row to row stands in another column anyway.
+    fileprivate var differsAsShown: Bool {
+        [ItemColumn.meeting, .address, .action].contains { column in
+            rows.allSatisfy { column.text(of: $0) == ItemColumn.differing.text(of: $0) }
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 package import Decisions
 package import FoundationEssentials
-package import Journal
+import Journal
 import Zoom
 
 /// A reason without what differs from row to row: what is quoted in it, numbers, and addresses. Reasons of one pattern are

@@ -130,7 +130,9 @@ extension WaitingItem {
 extension ListedRow {
     /// The meeting or webinar: as it was read, else as the cell says.
     var meeting: String? {
-        row.target?.shortWords ?? (row.text.cells[.meeting] ?? row.text.cells[.webinar])?.namingUnseen
+        if let target = row.target { return target.shortWords }
+        guard let cell = row.text.cells[.meeting] ?? row.text.cells[.webinar] else { return nil }
+        return MeetingID(cell).map { Target(id: $0).shortWords } ?? cell
     }
     /// The address, else the id.
     var address: String? { row.text.cells[.email] ?? row.text.cells[.registrant].map { "id \($0)" } }
