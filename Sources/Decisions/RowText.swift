@@ -5,14 +5,17 @@ import Spreadsheet
 package struct RowText: Sendable, Hashable {
     /// The name of the person it is about, if the sheet has columns for it.
     package let name: String?
+    /// What the meeting is called, if the sheet has a column for it.
+    package let topic: String?
     /// The cells of the columns that Usher reads, unless they are empty.
     package var cells: [Column: String]
 
     /// Who is meant: the name, else the address, else the id; nil if the row has none.
     package var person: String? { name ?? cells[.email] ?? cells[.registrant].map { "id \($0)" } }
 
-    package init(name: String? = nil, cells: [Column: String] = [:]) {
+    package init(name: String? = nil, topic: String? = nil, cells: [Column: String] = [:]) {
         self.name = name
+        self.topic = topic
         self.cells = cells
     }
 }
@@ -25,6 +28,10 @@ package struct RowTextColumns: Sendable {
     private let nameParts: [Int]
     /// Of a column that may hold names or ids.
     private let looseName: Int?
+    private let topic: Int?
+
+    /// Whether the sheet says what its meetings are called.
+    package var hasTopic: Bool { topic != nil }
 
     init(_ header: Header, delimiter: UInt8) {
         self.delimiter = delimiter
@@ -37,6 +44,7 @@ package struct RowTextColumns: Sendable {
         nameParts =
             place(Self.names).map { [$0] } ?? [place(Self.firstNames), place(Self.lastNames)].compactMap(\.self)
         looseName = letters.firstIndex(of: "registrant")
+        topic = place(Self.topics)
     }
 
     /// Reads the names of a header that a journal kept, without what the user called its columns.
@@ -52,6 +60,7 @@ package struct RowTextColumns: Sendable {
         if name.isEmpty, let looseName, ValueForm.isName(cells[looseName].shown) { name = cells[looseName].shown }
         return RowText(
             name: name.isEmpty || name.contains("@") ? nil : name.excerpt(60),
+            topic: topic.map { cells[$0].shown.excerpt(60) }?.nilIfEmpty,
             cells: places.compactMapValues { place in
                 let shown = cells[place].shown
                 return shown.isEmpty ? nil : shown.excerpt(80)
@@ -64,6 +73,10 @@ package struct RowTextColumns: Sendable {
         "guest",
         "guestname", "registrantname", "person", "nameoriginalname", "usernameoriginalname", "nomecompleto",
         "nombrecompleto",
+    ]
+    private static let topics: Set<String> = [
+        "topic", "meetingtopic", "webinartopic", "meetingname", "webinarname", "meetingtitle", "webinartitle", "event",
+        "eventname", "thema", "tema", "sujet",
     ]
     private static let firstNames: Set<String> = [
         "firstname", "first", "givenname", "forename", "vorname", "prénom", "prenom", "nombre", "nome",

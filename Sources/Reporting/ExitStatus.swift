@@ -31,8 +31,8 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
         case .done: "All done."
         case .someRefused:
             """
-            Finished, but some decisions were rejected or failed, or Zoom's lists showed them otherwise. The results file says \
-            which and why.
+            Finished, but some decisions were rejected or failed, or Zoom's lists showed them otherwise; the results file says \
+            which and why. Or a file in the inbox still can't be read, or a checked list decides nothing.
             """
         case .usage: "The command line is wrong. Nothing was done."
         case .unreadable: "A spreadsheet could not be read at all. Nothing of it was sent."

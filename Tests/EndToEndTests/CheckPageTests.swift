@@ -29,7 +29,7 @@ struct CheckPageTests {
                 environment: ["TZ": "Asia/Tokyo"]
             )
             #expect(run.code == 1)
-            #expect(run.output.contains("  row 6, column \"Action\""), "\(run.output)")
+            #expect(run.output.contains("  row 6 (e@example.org), column \"Action\""), "\(run.output)")
             let page = try place.read("a.html")
             #expect(page.contains("Not ready: 4 rows") && page.contains(" JST</time>"))
             #expect(try place.read("a-marked.csv").contains("b@example.org,perhaps,\"Action: \"\"perhaps\"\""))

@@ -61,6 +61,8 @@ struct ReadmeTests {
         "usher-nightly verify 3": .elsewhere(nightly),
         "scripts/format --lint": .elsewhere("The first step of .ci/run."),
         "usher check decisions.csv": .runs(0),
+        "usher check --report check.html --output marked.csv decisions.csv": .runs(0),
+        "systemctl enable --now usher-check.path": .elsewhere(nightly),
         "usher run decisions.csv": .sends(0),
         "usher run": .elsewhere("The name of the command, without a file."),
         "usher run --dry-run decisions.csv": .runs(0),

@@ -1,3 +1,6 @@
+import Decisions
+import Foundation
+import Spreadsheet
 import Testing
 
 @testable import Reporting
@@ -55,6 +58,32 @@ struct BrowserTests {
         #expect(measured["scripts"] == "0")
         let ground = window.isDark ? Palette.dark.ground : Palette.light.ground
         #expect(measured["ground"] == Self.rgb(ground.description))
+    }
+
+    @Test("the report of a bad night, and the check of its list, fit two printed pages each")
+    func print() async throws {
+        let night = try ReportHarness()
+        let job = try await night.badNight()
+        let list = night.directory.appending(path: "guests.csv").path
+        let finding = try CheckFinding(of: { try SpreadsheetSource(path: list) }, options: SheetOptions())
+        let pages = [
+            ReportHTML(try night.report(of: job), version: "1").text,
+            CheckHTML([finding], madeAt: night.now, in: .utc, version: "1").text,
+        ]
+        for (index, html) in pages.enumerated() {
+            let (page, pdf) = (night.directory.path + "/\(index).html", night.directory.path + "/\(index).pdf")
+            try html.write(toFile: page, atomically: true, encoding: .utf8)
+            _ = try Tool.run(
+                try #require(Tool.chromium),
+                [
+                    "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir=\(night.directory.path)/chromium",
+                    "--no-pdf-header-footer", "--print-to-pdf=\(pdf)", "file://\(page)",
+                ]
+            )
+            let text = String(decoding: try Data(contentsOf: URL(filePath: pdf)), as: UTF8.self)
+            let count = try #require(text.firstMatch(of: /\/Count (\d+)/)?.1)
+            #expect(Int(count) ?? 99 <= 2, "page \(index) takes \(count) sheets")
+        }
     }
 
     /// A page with the report in a frame, and a script of the test's own beside it that measures.

@@ -41,7 +41,9 @@ struct CheckPageTests {
         #expect(
             page.all("th").filter { $0.attributes["class"] == "line" }.map(\.text) == ["Row", "4", "Row", "5", "6"]
         )
-        #expect(html.contains("<bdi>Action</bdi>: <span class=\"cell\"><bdi>&lt;b&gt;</bdi></span>"))
+        #expect(html.contains("<th scope=\"col\"><bdi>Action</bdi></th>"))
+        #expect(html.contains("<td><bdi>Eli</bdi></td><td><span class=\"cell\"><bdi>&lt;b&gt;</bdi></span></td>"))
+        #expect(html.contains("<p><bdi>The cell is not a valid action. Write approve, deny or cancel"))
         #expect(
             html.contains("<bdi>Meeting 845 1209 3377</bdi></th><td class=\"number\">1</td><td class=\"number\">1</td>")
         )

@@ -83,20 +83,6 @@ struct FiguresTests {
     }
 
     @Test(
-        "a reason is parted into plain words and what Zoom said",
-        arguments: [
-            ("no such thing", "No such thing.", nil),
-            ("It is over. (HTTP 404, code 3001: gone (HTTP 1))", "It is over.", "HTTP 404, code 3001: gone (HTTP 1)"),
-            ("ended", "Ended.", nil), ("", "", nil),
-        ] as [(String, String, String?)]
-    )
-    func reasons(reason: String, plain: String, technical: String?) {
-        let words = ReasonWords(reason)
-        #expect(words.plain == plain)
-        #expect(words.technical == technical)
-    }
-
-    @Test(
         "a report stands beside the results",
         arguments: [
             ("/in/list.csv.results.csv", "/in/list.csv.report.html"), ("odd", "odd.report.html"),

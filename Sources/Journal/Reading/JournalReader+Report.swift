@@ -69,7 +69,13 @@ extension JournalReader {
     func placed(_ rows: [(id: DecisionID, reason: String?)], of job: JobSummary) throws -> [PlacedRow] {
         guard !job.isPruned else { return [] }
         let columns = RowTextColumns(header: job.header, delimiter: job.delimiter)
-        let named = try connection.statement("select registrant, email from decision where id = :id")
+        let named = try connection.statement(
+            """
+            select d.registrant, d.email, b.action, b.target
+            from decision d left join batch b on b.id = d.batch where d.id = :id
+            """
+        )
+        let targets = TargetTable(connection)
         var found: [PlacedRow] = []
         var rest = rows[...]
         while let next = rest.first {
@@ -93,10 +99,13 @@ extension JournalReader {
         }
         for index in found.indices {
             // What the user called the columns is not in the header.
-            _ = try named.first(["id": found[index].decision]) { row in
+            let target: TargetID? = try named.first(["id": found[index].decision]) { row in
                 if let id = row.optionalString("registrant") { found[index].text.cells[.registrant] = id.excerpt(80) }
                 if let email = row.optionalString("email") { found[index].text.cells[.email] = email.excerpt(80) }
+                found[index].action = row.optionalString("action").flatMap(Action.init(rawValue:))
+                return row.optionalID("target")
             }
+            if let target { found[index].target = try targets.target(target) }
         }
         return found
     }
@@ -109,6 +118,8 @@ extension JournalReader {
 package struct MeetingTally: Sendable, Hashable {
     /// The meeting or webinar.
     package let target: Target
+    /// What the spreadsheet calls it.
+    package let topic: String?
     /// Rows that Zoom applied, by action.
     package let applied: [Action: Int]
     /// Rows that Zoom refused.
@@ -142,6 +153,9 @@ package struct PlacedRow: Sendable, Hashable {
     package let place: RowPlace
     /// What its cells say; the registrant as it was sent, or would have been.
     package fileprivate(set) var text: RowText
+    /// What it decides and where, as read; nil if it never reached a batch.
+    package fileprivate(set) var action: Action?
+    package fileprivate(set) var target: Target?
     /// Its cells as they were read.
     package let record: String
     /// Why it can't be sent; only for rejected rows.
@@ -150,28 +164,39 @@ package struct PlacedRow: Sendable, Hashable {
 
 /// Sums over a job's batches. They are not made by `group by`, for which SQLite would hold every batch in memory.
 extension JournalReader {
-    /// The outcomes of a job's rows for each meeting: meetings with trouble first, then the largest.
+    /// The outcomes of a job's rows for each meeting: those with most trouble first, then by number.
     ///
     /// Rows that never reached a batch (rejected, skipped) belong to no meeting here.
     package func meetings(of job: JobSummary, limit: Int) throws(JournalError) -> CappedList<MeetingTally> {
         try guarded {
             var sums: [TargetID: MeetingSums] = [:]
             try connection.statement(
-                "select target, state, action, rows from batch where job = :job and state <> 'replaced'"
+                "select id, target, state, action, rows from batch where job = :job and state <> 'replaced'"
             ).forEach(["job": job.id]) { row in
-                sums[row.id("target"), default: MeetingSums()].add(
+                sums[row.id("target"), default: MeetingSums(batch: row.id("id"))].add(
                     row.int("rows"),
                     state: BatchState(rawValue: row.string("state")),
                     action: Action(rawValue: row.string("action"))
                 )
             }
-            let first = sums.sorted { $0.value.precedence($0.key) < $1.value.precedence($1.key) }.prefix(limit)
             let targets = TargetTable(connection)
+            let all = try sums.map { (target: try targets.target($0.key), sums: $0.value) }
+            let first = all.sorted { $0.sums.precedence($0.target) < $1.sums.precedence($1.target) }.prefix(limit)
             return CappedList(
-                first: try first.map { try $0.value.tally(of: targets.target($0.key)) },
+                first: try first.map { target, sums in sums.tally(of: target, topic: try topic(sums.batch, of: job)) },
                 count: sums.count
             )
         }
+    }
+
+    /// What the spreadsheet calls the meeting of a batch.
+    private func topic(_ batch: BatchID, of job: JobSummary) throws -> String? {
+        guard !job.isPruned, RowTextColumns(header: job.header, delimiter: job.delimiter).hasTopic else { return nil }
+        let members = try connection.statement("select members from batch where id = :id").first(["id": batch]) { row in
+            row.withBytes("members", DecisionIDList.decode) ?? []
+        }
+        guard let first = members?.min() else { return nil }
+        return try placed([(first, nil)], of: job).first?.text.topic
     }
 
     /// A job's rows in batches of one outcome (failed, deferred or pending), by meeting and reason, the largest first.
@@ -222,10 +247,14 @@ private struct MeetingSums {
     private var failed = 0
     private var deferred = 0
     private var pending = 0
-    private var all = 0
+    /// One of its batches.
+    let batch: BatchID
+
+    init(batch: BatchID) {
+        self.batch = batch
+    }
 
     mutating func add(_ rows: Int, state: BatchState?, action: Action?) {
-        all += rows
         switch state {
         case .applied: if let action { applied[action, default: 0] += rows }
         case .failed: failed += rows
@@ -235,13 +264,21 @@ private struct MeetingSums {
         }
     }
 
-    /// Orders meetings: those with failures first, then those with deferred rows, then by size.
-    func precedence(_ target: TargetID) -> (Int, Int, Int, TargetID) {
-        (failed > 0 ? 0 : 1, deferred > 0 ? 0 : 1, -all, target)
+    /// Orders meetings: those with most failures first, then those with most rows left, then by number.
+    func precedence(_ target: Target) -> (Int, Int, Int, String, String) {
+        let number = target.id.description
+        return (-failed, -(deferred + pending), number.count, number, target.occurrence?.description ?? "")
     }
 
-    func tally(of target: Target) -> MeetingTally {
-        MeetingTally(target: target, applied: applied, failed: failed, deferred: deferred, pending: pending)
+    func tally(of target: Target, topic: String?) -> MeetingTally {
+        MeetingTally(
+            target: target,
+            topic: topic,
+            applied: applied,
+            failed: failed,
+            deferred: deferred,
+            pending: pending
+        )
     }
 }
 

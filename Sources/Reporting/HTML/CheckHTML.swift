@@ -159,9 +159,12 @@ package struct CheckHTML: Sendable {
 
     private func group(_ group: CheckReport.Group) -> Markup {
         // Most kinds have one piece of advice for all their rows, which is then said once.
-        let advice = Set(group.examples.map(\.advice))
+        let advice = Set(group.examples.map(\.sentence))
         let shared = advice.count == 1 ? advice.first : nil
         let hasCells = group.examples.contains { $0.column != nil || $0.found != nil }
+        // If all are in one column, its name is said once.
+        let columns = Set(group.examples.map(\.column))
+        let column = columns.count == 1 ? columns.first ?? nil : nil
         let rest = group.count - group.examples.count
         let more: Markup =
             rest == 0
@@ -169,17 +172,17 @@ package struct CheckHTML: Sendable {
             : """
             <p class="faint">and \(Phrases.amount(rest, "more row")); <code>usher check --all</code> lists them.</p>
             """
-        let cellHead: Markup = hasCells ? "<th scope=\"col\">Cell</th>" : ""
+        let cellHead: Markup = hasCells ? "<th scope=\"col\">\(foreign: column ?? "Cell")</th>" : ""
         let adviceHead: Markup = shared == nil ? "<th scope=\"col\">What to do</th>" : ""
         return """
             <div class="need">
             <h4>\(Phrases.amount(group.count, "row")): <span class="wanting">\(group.kind)</span></h4>
-            \(shared.map { "<p>\(foreign: $0.asSentence)</p>" } ?? "")
+            \(shared.map { "<p>\(foreign: $0)</p>" } ?? "")
             <table>
             <caption><span class="unseen">Rows with this problem: \(group.kind)</span></caption>
             <thead><tr><th scope="col" class="line">Row</th><th scope="col">Who</th>\(cellHead)\(adviceHead)</tr></thead>
             <tbody>
-            \(group.examples.map { row($0, hasCells: hasCells, hasAdvice: shared == nil) })
+            \(group.examples.map { row($0, hasCells: hasCells, namesColumn: column == nil, hasAdvice: shared == nil) })
             </tbody>
             </table>
             \(more)
@@ -188,11 +191,16 @@ package struct CheckHTML: Sendable {
             """
     }
 
-    private func row(_ problem: CheckReport.PlacedProblem, hasCells: Bool, hasAdvice: Bool) -> Markup {
-        let column: Markup = problem.column.map { "\(foreign: $0): " } ?? ""
+    private func row(
+        _ problem: CheckReport.PlacedProblem,
+        hasCells: Bool,
+        namesColumn: Bool,
+        hasAdvice: Bool
+    ) -> Markup {
+        let column: Markup = namesColumn ? problem.column.map { "\(foreign: $0): " } ?? "" : ""
         let found: Markup = problem.found.map { "<span class=\"cell\">\(foreign: $0)</span>" } ?? ""
         let cell: Markup = hasCells ? "<td>\(column)\(found)</td>" : ""
-        let advice: Markup = hasAdvice ? "<td>\(foreign: problem.advice.asSentence)</td>" : ""
+        let advice: Markup = hasAdvice ? "<td>\(foreign: problem.sentence)</td>" : ""
         return """
             <tr><th scope="row" class="line">\(problem.row ?? problem.line)</th><td>\(foreign: problem.person ?? "")</td>\(cell)\(advice)</tr>
 
@@ -282,6 +290,11 @@ extension CheckFinding {
         if tally.noDecision > 0 { parts.append("\(Phrases.number(tally.noDecision)) decide nothing") }
         return parts.joined(separator: "; ").asSentence
     }
+}
+
+extension CheckReport.PlacedProblem {
+    /// What is wrong and what to do, beside the cell itself.
+    fileprivate var sentence: String { found == nil ? advice.asSentence : "The cell \(advice)" }
 }
 
 extension String {

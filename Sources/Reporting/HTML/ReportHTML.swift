@@ -20,18 +20,18 @@ package struct ReportHTML: Sendable {
             title: "\(report.headline) \(report.subject.namingUnseen): report of Usher",
             version: version,
             header: """
-                <p class="over">Usher’s report on \(foreign: report.subject), made \(time: ReadableTime(report.madeAt))</p>
+                <p class="over">Usher’s report on \(foreign: report.subject), made \(time: ReadableTime(report.madeAt, in: report.zone))</p>
                 <h1>\(report.headline)</h1>
                 <p class="lead">\(report.summary)</p>
                 \(figures)
                 """,
             main: """
-                \(report.jobs.first.map { JobHTML($0).section })
+                \(report.jobs.first.map { JobHTML($0, in: report.zone).section })
                 \(moreJobs)
                 \(RequestsHTML(report).sections)
                 """,
             footer: """
-                <p>All times are UTC. Rows are counted as in the spreadsheet. This page holds what the spreadsheet holds, names and
+                <p>Rows are numbered as in the spreadsheet program. This page holds what the spreadsheet holds, names and
                 addresses of registrants too: treat it alike.</p>
                 """
         ).text
@@ -68,18 +68,20 @@ package struct ReportHTML: Sendable {
 /// One spreadsheet's part of a report.
 struct JobHTML {
     private let part: JobReport
+    private let zone: ReaderZone
     private var id: String { "job\(part.job.id)" }
 
-    init(_ part: JobReport) {
+    init(_ part: JobReport, in zone: ReaderZone) {
         self.part = part
+        self.zone = zone
     }
 
     var section: Markup {
         """
         <section aria-labelledby="\(id)">
         <h2 id="\(id)">\(foreign: part.job.name)</h2>
-        <p class="faint">Job \(String(part.job.id.rawValue)), read \(time: ReadableTime(part.job.createdAt)):
-        \(Phrases.amount(part.job.counts.rows, "row")), \(part.job.counts.description).</p>
+        <p class="faint">Job \(String(part.job.id.rawValue)), read \(time: ReadableTime(part.job.createdAt, in: zone)):
+        \(Phrases.amount(part.job.counts.rows, "row")), \(part.job.counts.words).</p>
         \(part.notices.map { notice -> Markup in "<p class=\"faint\">\(foreign: notice)</p>" })
         \(needs)
         \(waiting)
@@ -106,62 +108,73 @@ struct JobHTML {
     }
 
     private func need(_ need: ActionItem) -> Markup {
-        let words = need.words
-        let place: Markup = need.target.map { " in \(foreign: $0.words)" } ?? ""
+        let place: Markup = need.place.map { " in \(foreign: $0)" } ?? ""
         return """
             <div class="need">
             <h4>\(Phrases.amount(need.count, "row"))\(place): <span class="wanting">\(need.kind)</span></h4>
-            <p>\(foreign: words.plain)</p>
-            \(Self.technical(words))
+            <p>\(foreign: need.sentence)</p>
             \(rows(of: need))
+            \(Self.technical(need.technical))
             </div>
+
             """
     }
 
     private func rows(of need: ActionItem) -> Markup {
         guard !need.rows.isEmpty else { return "" }
-        let words = need.words
         let more: Markup =
             need.more == 0
             ? "" : "<p class=\"faint\">and \(Phrases.amount(need.more, "more row")); the results file has them all.</p>"
+        // What no row has needs no column, nor does what the heading says.
+        let columns = ItemColumn.allCases.filter { column in
+            (column != .meeting || need.target == nil) && need.rows.contains { column.text(of: $0) != nil }
+                && (column != .differing || !need.differsAsShown)
+        }
+        let heads = columns.map { column -> Markup in "<th scope=\"col\">\(column.title)</th>" }
+        let rows = need.rows.map { listed -> Markup in
+            let cells = columns.map { column -> Markup in
+                guard let text = column.text(of: listed) else { return "<td></td>" }
+                return "<td>\(foreign: text)</td>"
+            }
+            return "<tr><th scope=\"row\" class=\"line\">\(listed.number)</th>\(cells)</tr>\n"
+        }
         return """
-            <table>
-            <caption><span class="unseen">Rows to look at in the spreadsheet: \(words.plain)</span></caption>
-            <thead><tr><th scope="col" class="line">Row</th><th scope="col">Person</th><th scope="col">What the row says</th></tr></thead>
+            <table class="rows">
+            <caption><span class="unseen">Rows to look at in the spreadsheet: \(need.sentence)</span></caption>
+            <thead><tr><th scope="col" class="line">Row</th>\(heads)</tr></thead>
             <tbody>
-            \(need.rows.map(Self.row))
+            \(rows)
             </tbody>
             </table>
             \(more)
             """
     }
 
-    private static func row(_ row: PlacedRow) -> Markup {
-        """
-        <tr><th scope="row" class="line">\(row.place.row ?? row.place.line)</th><td>\(foreign: row.text.person ?? "")</td>\
-        <td class="cells">\
-        \(foreign: row.record.beginning(400))</td></tr>
-
-        """
-    }
-
-    private static func technical(_ words: ReasonWords) -> Markup {
-        words.technical.map { "<p class=\"faint\">For the administrator: \(foreign: $0)</p>" } ?? ""
+    /// Zoom's own words, folded away.
+    private static func technical(_ answers: [String]) -> Markup {
+        guard !answers.isEmpty else { return "" }
+        let more: Markup = answers.count > 5 ? "<li>and \(Phrases.amount(answers.count - 5, "more answer"))</li>" : ""
+        return """
+            <details class="faint"><summary>For the administrator</summary>
+            <ul>\(answers.prefix(5).map { answer -> Markup in "<li>\(foreign: answer)</li>" })\(more)</ul>
+            </details>
+            """
     }
 
     // MARK: Waiting and done
 
     private var waiting: Markup {
         guard !part.waiting.first.isEmpty else { return "" }
-        let groups = part.waiting.first.map { group -> Markup in
-            let due: Markup = group.dueAt.map { " May be sent from \(time: ReadableTime($0)) on." } ?? ""
+        let items = part.waiting.first.map { item -> Markup in
+            let due: Markup = item.dueAt.map { " May be sent from \(time: ReadableTime($0, in: zone)) on." } ?? ""
             return """
                 <div class="wait">
-                <h4>\(Phrases.amount(group.rows, "row")) in \(foreign: group.target.words): \
-                <span class="waiting">\(group.dueAt == nil ? "not sent yet" : "waiting")</span></h4>
-                <p>\(foreign: group.words.plain)\(due)</p>
-                \(Self.technical(group.words))
+                <h4>\(Phrases.amount(item.rows, "row")) in \(foreign: item.place): \
+                <span class="waiting">\(item.dueAt == nil ? "not sent yet" : "waiting")</span></h4>
+                <p>\(foreign: item.sentence)\(due)</p>
+                \(Self.technical(item.technical))
                 </div>
+
                 """
         }
         let more: Markup =
@@ -169,7 +182,7 @@ struct JobHTML {
         return """
             <h3>What is sent later</h3>
             <p class="faint">You need not do anything: the next run sends it.</p>
-            \(groups)
+            \(items)
             \(more)
             """
     }
@@ -182,7 +195,7 @@ struct JobHTML {
         return """
             <h3>What was done, per meeting</h3>
             <table>
-            <caption>Rows by meeting; those with trouble stand first</caption>
+            <caption>Rows by meeting; those with most trouble first</caption>
             <thead><tr><th scope="col">Meeting</th><th scope="col">Done</th>\
             <th scope="col" class="number">Refused</th><th scope="col" class="number">Not sent yet</th></tr></thead>
             <tbody>
@@ -195,8 +208,9 @@ struct JobHTML {
 
     private static func meeting(_ tally: MeetingTally) -> Markup {
         let open = tally.deferred + tally.pending
+        let topic: Markup = tally.topic.map { " <span class=\"topic\">\(foreign: $0)</span>" } ?? ""
         return """
-            <tr><th scope="row">\(foreign: tally.target.title)</th><td>\(Self.done(tally))</td>\
+            <tr><th scope="row">\(foreign: tally.target.title)\(topic)</th><td>\(Self.done(tally))</td>\
             <td class="number">\(amount(tally.failed, tone: "wanting"))</td>\
             <td class="number">\(amount(open, tone: "waiting"))</td></tr>
 
@@ -211,5 +225,41 @@ struct JobHTML {
 
     private static func amount(_ count: Int, tone: String) -> Markup {
         count == 0 ? "0" : "<strong class=\"\(tone)\">\(count)</strong>"
+    }
+}
+
+extension ActionItem {
+    /// Whether what differs from row to row stands in another column anyway.
+    fileprivate var differsAsShown: Bool {
+        [ItemColumn.meeting, .address, .action].contains { column in
+            rows.allSatisfy { column.text(of: $0) == ItemColumn.differing.text(of: $0) }
+        }
+    }
+}
+
+/// What a table of rows that need a person says of each.
+private enum ItemColumn: CaseIterable {
+    case meeting, topic, person, address, action, differing
+
+    var title: String {
+        switch self {
+        case .meeting: "Meeting"
+        case .topic: "Topic"
+        case .person: "Person"
+        case .address: "Email"
+        case .action: "Wanted"
+        case .differing: "Where it says “…”"
+        }
+    }
+
+    func text(of listed: ListedRow) -> String? {
+        switch self {
+        case .meeting: listed.meeting
+        case .topic: listed.row.text.topic
+        case .person: listed.row.text.name
+        case .address: listed.address
+        case .action: listed.action
+        case .differing: listed.differing.isEmpty ? nil : listed.differing.joined(separator: ", ")
+        }
     }
 }

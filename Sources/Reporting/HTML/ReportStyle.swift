@@ -41,9 +41,13 @@ enum ReportStyle {
         th { font-weight: 600; } thead th { border-top: 0; color: var(--faint); font-size: .85rem; }
         td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; width: 5.5rem; }
         th:last-child, td:last-child { padding-right: 0; }
+        .rows td, .rows th { font-size: .9rem; }
+        .topic { display: block; color: var(--faint); font-weight: 400; }
+        .cell { white-space: pre-wrap; }
         .cells { font: .85rem/1.5 ui-monospace, "DejaVu Sans Mono", monospace; white-space: pre-wrap; }
         .line { width: 4.5rem; font-variant-numeric: tabular-nums; }
         figure { margin: 1rem 0 0; }
+        .shortest { max-width: 16rem; } .short { max-width: 26rem; } .long { max-width: 40rem; }
         .plot { border-bottom: 1px solid var(--faint); }
         svg { display: block; width: 100%; height: 9rem; }
         .sent { fill: var(--bar); } .refused { fill: url(#stripes); stroke: var(--wanting); stroke-width: 1; }
@@ -51,10 +55,12 @@ enum ReportStyle {
         .refused, .trouble, .allowed { vector-effect: non-scaling-stroke; }
         .stripe { stroke: var(--wanting); stroke-width: 1.2; }
         .allowed { stroke: var(--faint); stroke-width: 1.2; stroke-dasharray: 5 4; }
-        .axis { display: flex; justify-content: space-between; gap: 1rem; color: var(--faint); font-size: .85rem; }
+        .axis { padding-top: .15rem; display: flex; justify-content: space-between; gap: 1rem; color: var(--faint); font-size: .85rem; }
         .key { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; padding: 0; margin: .5rem 0 0; font-size: .9rem; }
         .key svg { display: inline-block; width: .9rem; height: .9rem; margin-right: .4rem; vertical-align: -.1rem; }
         summary { cursor: pointer; font-weight: 650; font-size: 1.1rem; }
+        .need summary, .wait summary { font-weight: 400; font-size: .9rem; }
+        ul { margin: .25rem 0; padding-left: 1.25rem; } li { margin: .15rem 0; }
         summary:focus-visible, a:focus-visible { outline: .2rem solid var(--bar); outline-offset: .2rem; border-radius: .2rem; }
         footer { margin-top: 1.5rem; }
         @media (max-width: 34rem) {
@@ -64,14 +70,30 @@ enum ReportStyle {
           th, td { padding-right: .5rem; }
           td.number, th.number { width: auto; }
           .line { width: 3.25rem; }
+          .rows thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+          .rows tbody, .rows tr { display: block; }
+          .rows tr { border-top: 1px solid var(--line); padding: .35rem 0; }
+          .rows tbody th, .rows td { display: inline; width: auto; border: 0; padding: 0; }
+          .rows tbody th::before { content: "Row "; }
+          .rows td:not(:empty)::before { content: " · "; color: var(--faint); }
         }
         @media print {
           :root { \(Palette.light.properties) }
-          body { padding: 0; background: none; font-size: 10.5pt; }
-          main > section, main > details { border: 0; padding: 0; }
+          @page { margin: 11mm 13mm; }
+          html { font-size: 8.5pt; }
+          .topic { display: inline; }
+          body { padding: 0; background: none; line-height: 1.35; }
+          h1 { font-size: 1.6rem; } h3 { margin-top: 1rem; }
+          main > section, main > details { border: 0; padding: 0; margin-top: 1rem; }
+          .need, .wait { margin: .5rem 0 .75rem; }
+          th, td { padding-top: .1rem; padding-bottom: .1rem; }
+          .figures { margin-top: .75rem; grid-template-columns: repeat(4, 1fr); }
+          .figures div { padding: .3rem .7rem; }
+          .figures dd { font-size: 1.3rem; }
+          .plot svg { height: 3.5rem; }
           .figures div { break-inside: avoid; }
-          .need, .wait, tr, figure { break-inside: avoid; }
-          details::details-content { content-visibility: visible; block-size: auto; }
+          tr, figure { break-inside: avoid; }
+          h3, h4, thead { break-after: avoid; }
         }
         """
 }

@@ -14,7 +14,7 @@ struct RequestsHTML {
         return """
             <section aria-labelledby="requests">
             <h2 id="requests">Requests to Zoom</h2>
-            \(TimelineSVG(requests.timeline, allowedRate: requests.allowedRate).figure)
+            \(TimelineSVG(requests.timeline, allowedRate: requests.allowedRate, in: report.zone).figure)
             </section>
             \(administrator(requests))
             """
@@ -35,22 +35,46 @@ struct RequestsHTML {
     // MARK: Runs
 
     private var runs: Markup {
-        guard !report.runs.first.isEmpty else { return "" }
+        let ended = report.runs.first.filter { $0 != own }
         let more: Markup =
             report.runs.more == 0
             ? "" : "<p class=\"faint\">and \(Phrases.amount(report.runs.more, "earlier run")).</p>"
+        let note: Markup =
+            own.map { own in
+                """
+                <p>This page was written at the end of the run that began at \(both(own.startedAt)) and took
+                \(Phrases.span(report.madeAt.timeIntervalSince(own.startedAt))) for \(Phrases.amount(own.requests, "request")).</p>
+                """
+            } ?? ""
+        guard !ended.isEmpty else { return note }
         return """
             <h3>Runs</h3>
+            \(note)
             <table>
             <caption>When Usher ran, and how it ended; <code>usher explain</code> says what an exit code means</caption>
             <thead><tr><th scope="col">Began</th><th scope="col">Took</th><th scope="col" class="number">Requests</th>\
             <th scope="col" class="number">429</th><th scope="col" class="number">Exit code</th></tr></thead>
             <tbody>
-            \(report.runs.first.map(run))
+            \(ended.map(run))
             </tbody>
             </table>
             \(more)
             """
+    }
+
+    /// The run that writes this page at its end, so that its exit code is not known yet.
+    private var own: RunRecord? {
+        guard report.isFinal, report.isUnderWay, let last = report.runs.first.last, last.endedAt == nil else {
+            return nil
+        }
+        return last
+    }
+
+    /// A moment for the administrator: the reader's time, and UTC.
+    private func both(_ date: Date) -> Markup {
+        let own = ReadableTime(date, seconds: true, in: report.zone)
+        let utc = ReadableTime(date, seconds: true)
+        return own == utc ? "\(time: own)" : "\(time: own) (\(utc.clock) UTC)"
     }
 
     private func duration(of run: RunRecord) -> String {
@@ -62,7 +86,7 @@ struct RequestsHTML {
 
     private func run(_ run: RunRecord) -> Markup {
         """
-        <tr><th scope="row">\(time: ReadableTime(run.startedAt, seconds: true))</th>\
+        <tr><th scope="row">\(both(run.startedAt))</th>\
         <td>\(duration(of: run))</td><td class="number">\(run.requests)</td>\
         <td class="number">\(run.refusals)</td><td class="number">\(run.exitCode.map(String.init) ?? "–")</td></tr>
 
@@ -117,16 +141,16 @@ struct RequestsHTML {
             <thead><tr><th scope="col">Sent</th><th scope="col">Meeting</th><th scope="col">Answer</th>\
             <th scope="col">Tracking id</th></tr></thead>
             <tbody>
-            \(requests.refused.first.map(Self.refused))
+            \(requests.refused.first.map(refused))
             </tbody>
             </table>
             \(more)
             """
     }
 
-    private static func refused(_ request: RefusedRequest) -> Markup {
+    private func refused(_ request: RefusedRequest) -> Markup {
         """
-        <tr><th scope="row">\(time: ReadableTime(request.startedAt, seconds: true))</th>\
+        <tr><th scope="row">\(both(request.startedAt))</th>\
         <td>\(foreign: request.target.title)</td><td>\(request.words)</td>\
         <td class="cells">\(foreign: request.trackingID ?? "none")</td></tr>
 
@@ -138,16 +162,27 @@ struct RequestsHTML {
 struct TimelineSVG {
     private let timeline: RequestTimeline
     private let allowedRate: Double?
+    private let zone: ReaderZone
     private static let height = 100.0
     private static let pitch = 6.0
 
-    init(_ timeline: RequestTimeline, allowedRate: Double?) {
+    init(_ timeline: RequestTimeline, allowedRate: Double?, in zone: ReaderZone) {
         self.timeline = timeline
+        self.zone = zone
         self.allowedRate = allowedRate
     }
 
-    /// Keeps bars narrow if there are few steps.
-    private var width: Double { Self.pitch * Double(max(timeline.steps.count, 40)) }
+    private var width: Double { Self.pitch * Double(timeline.steps.count) }
+
+    /// Keeps bars narrow if there are few steps: the drawing is as long as the run, and no longer.
+    private var length: String {
+        switch timeline.steps.count {
+        case ...5: "shortest"
+        case ...15: "short"
+        case ...40: "long"
+        default: "longest"
+        }
+    }
 
     /// Shows the allowed rate unless all bars would vanish under it.
     private var shownRate: Double? { allowedRate.flatMap { $0 <= timeline.highestRate * 5 ? $0 : nil } }
@@ -155,9 +190,10 @@ struct TimelineSVG {
     private var top: Double { max(timeline.highestRate, shownRate ?? 0) * Double(timeline.seconds) * 1.04 }
 
     var figure: Markup {
-        let words = timeline.words(allowedRate: allowedRate)
+        let words = timeline.words(allowedRate: allowedRate, in: zone)
         return """
             <figure>
+            <div class="\(length)">
             <div class="axis"><span>\(Phrases.rate(top / Double(timeline.seconds) / 1.04)) a second</span></div>
             <div class="plot">
             <svg role="img" aria-labelledby="plot-title plot-words" viewBox="0 0 \(length: width) \(length: Self.height)" \
@@ -170,8 +206,9 @@ struct TimelineSVG {
             \(line)
             </svg>
             </div>
-            <div class="axis"><span>\(time: ReadableTime(timeline.start, seconds: true))</span>\
+            <div class="axis"><span>\(time: ReadableTime(timeline.start, seconds: true, in: zone))</span>\
             <span>\(end)</span></div>
+            </div>
             \(key)
             <figcaption>\(words) Each bar stands for \(Phrases.span(Double(timeline.seconds))).</figcaption>
             </figure>
@@ -179,10 +216,8 @@ struct TimelineSVG {
     }
 
     private var end: Markup {
-        // The drawing may continue to the right of the last step.
-        timeline.steps.count < 40
-            ? "\(time: ReadableTime(timeline.start.addingTimeInterval(Double(40 * timeline.seconds)), seconds: true))"
-            : "\(time: ReadableTime(timeline.end, seconds: true))"
+        let end = ReadableTime(timeline.end, seconds: true, in: zone)
+        return "<time datetime=\"\(end.iso)\">\(end.clock)</time>"
     }
 
     private func bar(_ step: RequestTimeline.Step, at index: Int) -> Markup {

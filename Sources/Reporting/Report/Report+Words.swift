@@ -1,7 +1,6 @@
 package import Decisions
 import Files
 import Journal
-import Zoom
 
 /// A report's wording, in every format.
 extension Report {
@@ -26,7 +25,7 @@ extension Report {
         }
         if counts.open > 0 {
             let due = jobs.first.compactMap(\.job.nextDue).min()
-            let when = due.map { ", those that must wait from \(ReadableTime($0)) on" } ?? ""
+            let when = due.map { ", those that must wait from \(ReadableTime($0, in: zone)) on" } ?? ""
             parts.append("What is not sent yet is sent by the next run\(when).")
         }
         if let trouble { parts.append(trouble) }
@@ -39,9 +38,9 @@ extension Report {
     /// work.
     var standing: String? {
         switch matter {
-        case .job: "About \(subject.namingUnseen): \(counts)."
+        case .job: "About \(subject.namingUnseen): \(counts.words)."
         case .runs where jobs.count == 0: nil
-        case .runs: "What was worked on in \(subject.namingUnseen) stands at: \(counts)."
+        case .runs: "What was worked on in \(subject.namingUnseen) stands at: \(counts.words)."
         }
     }
 
@@ -102,8 +101,14 @@ extension JobReport {
 }
 
 extension ActionItem {
-    /// Why, for staff and for the administrator.
-    var words: ReasonWords { ReasonWords(reason) }
+    /// Why, for staff.
+    var sentence: String { reason.shownSentence }
+
+    /// Where it is, if that is one meeting; else in how many meetings, as far as they are known.
+    var place: String? {
+        if let target { return target.words }
+        return targets.isEmpty ? nil : Phrases.amount(targets.count, "meeting")
+    }
 
     /// The kind of trouble, in a word.
     var kind: String {
@@ -112,20 +117,49 @@ extension ActionItem {
     }
 }
 
-extension ReasonGroup {
-    /// Why, for staff and for the administrator.
-    var words: ReasonWords { ReasonWords(reason ?? "The next run sends it.") }
+extension WaitingItem {
+    /// Why, for staff.
+    var sentence: String { (reason ?? "The next run sends it.").shownSentence }
+
+    /// Where it is: up to three meetings by name.
+    var place: String {
+        targets.count <= 3 ? Phrases.list(targets.map(\.words)) : Phrases.amount(targets.count, "meeting")
+    }
+}
+
+extension ListedRow {
+    /// The meeting or webinar: as it was read, else as the cell says.
+    var meeting: String? {
+        if let target = row.target { return target.shortWords }
+        guard let cell = row.text.cells[.meeting] ?? row.text.cells[.webinar] else { return nil }
+        return MeetingID(cell).map { Target(id: $0).shortWords } ?? cell
+    }
+    /// The address, else the id.
+    var address: String? { row.text.cells[.email] ?? row.text.cells[.registrant].map { "id \($0)" } }
+    /// The action: as it was read, else as the cell says.
+    var action: String? { row.action?.rawValue ?? row.text.cells[.action] }
+    var number: Int { row.place.row ?? row.place.line }
+}
+
+extension Counts {
+    /// `8,988 applied, 12 failed`.
+    var words: String {
+        let parts = Outcome.allCases.filter { self[$0] > 0 }.map { "\(Phrases.number(self[$0])) \($0.rawValue)" }
+        return parts.isEmpty ? "no rows" : parts.joined(separator: ", ")
+    }
 }
 
 extension Target {
     /// `meeting 845 1209 3377`, as Zoom shows it.
-    package var words: String {
+    package var words: String { "\(kind.rawValue) \(shortWords)" }
+
+    /// The same without saying that it is a meeting.
+    var shortWords: String {
         let digits = id.description
-        var groups = "\(digits)"
+        var text = digits
         if (9...11).contains(digits.count) {
-            groups = "\(digits.prefix(3)) \(digits.dropFirst(3).dropLast(4)) \(digits.suffix(4))"
+            text = "\(digits.prefix(3)) \(digits.dropFirst(3).dropLast(4)) \(digits.suffix(4))"
         }
-        var text = "\(kind.rawValue) \(groups)"
         if let occurrence { text += ", occurrence \(occurrence.description.namingUnseen)" }
         if let account { text += " (account \(account.namingUnseen))" }
         return text
@@ -157,13 +191,13 @@ extension RefusedRequest {
 
 extension RequestTimeline {
     /// `Requests were sent from 02:00:05 to 02:04:10 UTC …`: the drawing's content, for those who can't see it.
-    func words(allowedRate: Double?) -> String {
+    func words(allowedRate: Double?, in zone: ReaderZone) -> String {
         let total = steps.reduce(0) { $0 + $1.requests }
         let refusals = steps.reduce(0) { $0 + $1.refusals }
         let troubles = steps.reduce(0) { $0 + $1.troubles }
         var text = """
-            \(Phrases.amount(total, "request")) between \(ReadableTime(start, seconds: true)) and \
-            \(ReadableTime(end, seconds: true)), at most \(Phrases.rate(highestRate)) a second
+            \(Phrases.amount(total, "request")) between \(ReadableTime(start, seconds: true, in: zone)) and \
+            \(ReadableTime(end, seconds: true, in: zone)), at most \(Phrases.rate(highestRate)) a second
             """
         if let allowedRate { text += " where \(Phrases.rate(allowedRate)) were allowed" }
         text +=
@@ -173,18 +207,7 @@ extension RequestTimeline {
     }
 }
 
-/// A reason as a report shows it.
-struct ReasonWords {
-    /// A sentence, or several.
-    let plain: String
-    /// The response, in Zoom's own words; nil if there was none.
-    let technical: String?
-
-    init(_ text: String) {
-        let reason = Reason(text)
-        let shown = reason.sentence.namingUnseen
-        let end = shown.last.map { ".!?".contains($0) } ?? true ? "" : "."
-        plain = shown.prefix(1).uppercased() + shown.dropFirst() + end
-        technical = reason.detail
-    }
+extension String {
+    /// A reason as a report shows it: a sentence, or several.
+    var shownSentence: String { namingUnseen.asSentence }
 }

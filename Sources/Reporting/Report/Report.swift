@@ -7,6 +7,10 @@ package struct Report: Sendable {
     /// The subject, for the title.
     package let subject: String
     let madeAt: Date
+    /// The zone of its readers.
+    let zone: ReaderZone
+    /// Whether the run that is under way writes it at its end, so that nothing in it is unfinished.
+    let isFinal: Bool
     /// What the journal knew at the time, by spreadsheet.
     package let jobs: CappedList<JobReport>
     /// The rows of all its jobs.
@@ -51,7 +55,7 @@ package struct JobReport: Sendable {
     /// Rows that need a person but are not in `needs`.
     let moreNeeds: Int
     /// What will be sent later, and why not yet.
-    package let waiting: CappedList<ReasonGroup>
+    package let waiting: CappedList<WaitingItem>
 }
 
 /// Rows that a person must look at, all for the same reason.
@@ -60,15 +64,28 @@ package struct ActionItem: Sendable {
     package let outcome: Outcome
     /// Whether Zoom refused them; otherwise they were never sent.
     package let wasSent: Bool
-    /// The meeting or webinar, if known.
-    package let target: Target?
-    package let reason: String
-    package let count: Int
+    /// The meetings and webinars, as far as they are known.
+    package internal(set) var targets: [Target] = []
+    /// Why, with "…" for what differs from row to row.
+    package internal(set) var reason: String
+    /// Zoom's answers, for the administrator.
+    var technical: [String] = []
+    package internal(set) var count = 0
     /// The first of them.
-    package let rows: [PlacedRow]
+    package internal(set) var rows: [ListedRow] = []
+
+    /// The only meeting or webinar; nil if there are several, or none is known.
+    package var target: Target? { targets.count == 1 ? targets[0] : nil }
 
     /// Rows that are not listed.
     package var more: Int { max(0, count - rows.count) }
+}
+
+/// A row of an action item.
+package struct ListedRow: Sendable {
+    package let row: PlacedRow
+    /// What its own reason says where the item's has "…".
+    package internal(set) var differing: [String]
 }
 
 /// What a report says of requests.
@@ -94,8 +111,9 @@ extension Report {
         static let jobs = 30
         static let runs = 60
         static let meetings = 100
-        static let groups = 40
-        static let rowsOfGroup = 12
+        static let groups = 2_000
+        static let items = 40
+        static let rowsOfItem = 30
         static let rejectedRows = 200
         static let refused = 50
     }
@@ -103,7 +121,13 @@ extension Report {
     /// Reports on one job as a whole, and on the requests of the run that last sent some of it.
     ///
     /// - Throws: `JournalError`.
-    package init(of job: JobSummary, in reader: JournalReader, at now: Date) throws {
+    package init(
+        of job: JobSummary,
+        in reader: JournalReader,
+        at now: Date,
+        zone: ReaderZone = .utc,
+        isFinal: Bool = false
+    ) throws {
         let runs = try reader.runs(since: job.createdAt.addingTimeInterval(-86_400))
         // The run that read the job began before the job was created.
         let own = runs.filter { $0.endedAt.map { $0 >= job.createdAt } ?? true }
@@ -118,7 +142,9 @@ extension Report {
             runs: latest.map { [$0] } ?? own.suffix(1),
             scope: scope,
             in: reader,
-            at: now
+            at: now,
+            zone: zone,
+            isFinal: isFinal
         )
     }
 
@@ -126,27 +152,35 @@ extension Report {
     ///
     /// - Parameter subject: What to call it, for example `the last 7 days`.
     /// - Throws: `JournalError`.
-    package init(since date: Date, subject: String, in reader: JournalReader, at now: Date) throws {
+    package init(
+        since date: Date,
+        subject: String,
+        in reader: JournalReader,
+        at now: Date,
+        zone: ReaderZone = .utc
+    ) throws {
         try self.init(
             on: reader.runs(since: date),
             subject: subject,
             scope: RequestScope(since: date),
             in: reader,
-            at: now
+            at: now,
+            zone: zone
         )
     }
 
     /// Reports on the last run of the journal.
     ///
     /// - Throws: `JournalError`.
-    package init(ofLast run: RunRecord, in reader: JournalReader, at now: Date) throws {
+    package init(ofLast run: RunRecord, in reader: JournalReader, at now: Date, zone: ReaderZone = .utc) throws {
         try self.init(
             on: [run],
             subject: "the last run",
             // Later requests of `usher verify` do not belong to the run.
             scope: RequestScope(since: run.startedAt, until: run.endedAt),
             in: reader,
-            at: now
+            at: now,
+            zone: zone
         )
     }
 
@@ -155,7 +189,8 @@ extension Report {
         subject: String,
         scope: RequestScope,
         in reader: JournalReader,
-        at now: Date
+        at now: Date,
+        zone: ReaderZone
     ) throws {
         try self.init(
             subject: subject,
@@ -164,7 +199,9 @@ extension Report {
             runs: runs,
             scope: scope,
             in: reader,
-            at: now
+            at: now,
+            zone: zone,
+            isFinal: false
         )
     }
 
@@ -175,9 +212,13 @@ extension Report {
         runs: [RunRecord],
         scope: RequestScope,
         in reader: JournalReader,
-        at now: Date
+        at now: Date,
+        zone: ReaderZone,
+        isFinal: Bool
     ) throws {
         self.subject = subject
+        self.zone = zone
+        self.isFinal = isFinal
         madeAt = now
         counts = jobs.reduce(Counts()) { $0 + $1.counts }
         // Those that need a person first; among equals, the latest first.
@@ -214,65 +255,32 @@ extension Report {
 
     private static func report(of job: JobSummary, in reader: JournalReader) throws -> JobReport {
         let differing = try reader.differingRows(of: job, limit: Limit.rejectedRows)
-        let needs =
-            try failures(of: job, in: reader) + grouped(differing.rows, .applied, wasSent: true)
-            + rejections(of: job, in: reader)
-        let listed = needs.reduce(0) { $0 + $1.count }
-        var waiting = try reader.reasons(of: job, .deferred, limit: Limit.groups)
-        let pending = try reader.reasons(of: job, .pending, limit: Limit.groups - waiting.first.count)
-        waiting.first += pending.first
-        waiting.count += pending.count
+        var needs = ActionItems(limit: Limit.rowsOfItem)
+        if job.counts[.failed] > 0 {
+            for group in try reader.reasons(of: job, .failed, limit: Limit.groups).first {
+                try needs.add(group, .failed) { limit in try reader.failedRows(of: job, group, limit: limit) }
+            }
+            needs.add(try reader.unsentRows(of: job, limit: Limit.rejectedRows), .failed)
+        }
+        needs.add(differing.rows, .applied, wasSent: true)
+        if job.counts[.rejected] > 0 {
+            needs.add(try reader.rejectedRows(of: job, limit: Limit.rejectedRows), .rejected)
+        }
+        let items = Array(needs.all.prefix(Limit.items))
+        let listed = items.reduce(0) { $0 + $1.count }
+        var groups = try reader.reasons(of: job, .deferred, limit: Limit.groups)
+        let pending = try reader.reasons(of: job, .pending, limit: Limit.groups - groups.first.count)
+        groups.first += pending.first
+        groups.count += pending.count
+        let waiting = WaitingItem.all(of: groups.first)
         return JobReport(
             job: job,
             meetings: try reader.meetings(of: job, limit: Limit.meetings),
-            needs: needs,
+            needs: items,
             differing: differing.count,
             moreNeeds: max(0, job.counts.needingPerson + differing.count - listed),
-            waiting: waiting
+            waiting: CappedList(first: waiting, count: waiting.count + groups.more)
         )
-    }
-
-    private static func failures(of job: JobSummary, in reader: JournalReader) throws -> [ActionItem] {
-        guard job.counts[.failed] > 0 else { return [] }
-        let groups = try reader.reasons(of: job, .failed, limit: Limit.groups)
-        let refused = try groups.first.map { group in
-            ActionItem(
-                outcome: .failed,
-                wasSent: true,
-                target: group.target,
-                reason: group.reason ?? "Zoom refused it.",
-                count: group.rows,
-                rows: try reader.failedRows(of: job, group, limit: Limit.rowsOfGroup)
-            )
-        }
-        return refused + grouped(try reader.unsentRows(of: job, limit: Limit.rejectedRows), .failed)
-    }
-
-    private static func rejections(of job: JobSummary, in reader: JournalReader) throws -> [ActionItem] {
-        guard job.counts[.rejected] > 0 else { return [] }
-        return grouped(try reader.rejectedRows(of: job, limit: Limit.rejectedRows), .rejected)
-    }
-
-    /// Rows with reasons of their own, grouped by reason, in the order of their first row.
-    private static func grouped(_ rows: [PlacedRow], _ outcome: Outcome, wasSent: Bool = false) -> [ActionItem] {
-        var order: [String] = []
-        var byReason: [String: [PlacedRow]] = [:]
-        for row in rows {
-            let reason = row.reason ?? "The row is wrong."
-            if byReason[reason] == nil { order.append(reason) }
-            byReason[reason, default: []].append(row)
-        }
-        return order.map { reason in
-            let all = byReason[reason] ?? []
-            return ActionItem(
-                outcome: outcome,
-                wasSent: wasSent,
-                target: nil,
-                reason: reason,
-                count: all.count,
-                rows: Array(all.prefix(Limit.rowsOfGroup))
-            )
-        }
     }
 }
 

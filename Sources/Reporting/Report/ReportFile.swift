@@ -10,7 +10,7 @@ package enum ReportFile {
         return (path.hasSuffix(suffix) ? String(path.dropLast(suffix.count)) : path) + ResultsFormat.reportSuffix
     }
 
-    /// Writes the report of a job, in one step.
+    /// Writes the report of a job at the end of a run, in one step.
     ///
     /// - Parameters:
     ///   - path: Where to write it.
@@ -24,9 +24,10 @@ package enum ReportFile {
         permissionsOf input: String?,
         followsLink: Bool = true,
         version: String,
+        zone: ReaderZone,
         at now: Date = Date()
     ) throws {
-        let report = try Report(of: job, in: reader, at: now)
+        let report = try Report(of: job, in: reader, at: now, zone: zone, isFinal: true)
         let text = ReportHTML(report, version: version).text
         try write(text, to: path, permissionsOf: input, followsLink: followsLink)
     }

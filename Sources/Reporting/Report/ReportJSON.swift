@@ -81,6 +81,7 @@ package struct ReportJSON: Sendable {
 
     private struct Meeting: Encodable {
         let target: Place
+        let topic: String?
         let applied: [String: Int]
         let failed: Int
         let deferred: Int
@@ -88,6 +89,7 @@ package struct ReportJSON: Sendable {
 
         init(_ tally: MeetingTally) {
             target = Place(tally.target)
+            topic = tally.topic
             applied = Dictionary(uniqueKeysWithValues: Action.allCases.map { ($0.rawValue, tally.applied[$0] ?? 0) })
             failed = tally.failed
             deferred = tally.deferred
@@ -98,6 +100,8 @@ package struct ReportJSON: Sendable {
     private struct NeedLine: Encodable {
         let outcome: String
         let target: Place?
+        /// All of them, where there are several.
+        let meetings: [Place]
         let reason: String
         let rows: Int
         let listed: [Listed]
@@ -108,6 +112,7 @@ package struct ReportJSON: Sendable {
             reason = need.reason
             rows = need.count
             listed = need.rows.map(Listed.init)
+            meetings = need.targets.map(Place.init)
         }
     }
 
@@ -116,25 +121,38 @@ package struct ReportJSON: Sendable {
         let row: Int?
         let line: Int
         let person: String?
+        let email: String?
+        let meeting: String?
+        let topic: String?
+        let action: String?
+        /// What its own reason says in place of "…".
+        let differing: [String]
 
-        init(_ row: PlacedRow) {
-            self.row = row.place.row
-            line = row.place.line
-            person = row.text.person
+        init(_ listed: ListedRow) {
+            row = listed.row.place.row
+            line = listed.row.place.line
+            person = listed.row.text.person
+            email = listed.row.text.cells[.email]
+            meeting = listed.row.target?.id.description ?? listed.row.text.cells[.meeting]
+            topic = listed.row.text.topic
+            action = listed.action
+            differing = listed.differing
         }
     }
 
     private struct Waiting: Encodable {
-        let target: Place
+        let target: Place?
+        let meetings: [Place]
         let reason: String?
         let rows: Int
         let dueAt: String?
 
-        init(_ group: ReasonGroup) {
-            target = Place(group.target)
-            reason = group.reason
-            rows = group.rows
-            dueAt = group.dueAt.map { UTCTime($0).description }
+        init(_ item: WaitingItem) {
+            target = item.targets.count == 1 ? Place(item.targets[0]) : nil
+            meetings = item.targets.map(Place.init)
+            reason = item.reason
+            rows = item.rows
+            dueAt = item.dueAt.map { UTCTime($0).description }
         }
     }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import Journal
 import Reporting
+import Settings
 
 struct ReportCommand: JournalBoundCommand {
     static let configuration = CommandConfiguration(
@@ -26,6 +27,7 @@ struct ReportCommand: JournalBoundCommand {
     }
 
     @OptionGroup var journal: JournalOptions
+    @OptionGroup var times: TimeZoneOptions
     @OptionGroup var configuration: ConfigurationOptions
 
     @Flag(help: "Report on the last run (default).")
@@ -46,6 +48,8 @@ struct ReportCommand: JournalBoundCommand {
 
     @Argument(help: ArgumentHelp("The number of a job, as `usher status` shows it.", valueName: "job"))
     var job: Int64?
+
+    var given: Settings.Flags { journal.given + times.given }
 
     func validate() throws {
         guard [job != nil, last, since != nil].count(where: { $0 }) <= 1 else {
@@ -68,18 +72,24 @@ struct ReportCommand: JournalBoundCommand {
     }
 
     private func report(from reader: JournalReader, at now: Date) throws -> Report {
-        if let job { return try Report(of: reader.job(JobID(rawValue: job)), in: reader, at: now) }
+        if let job { return try Report(of: reader.job(JobID(rawValue: job)), in: reader, at: now, zone: .machine) }
         if let since {
-            return try Report(since: since.date(before: now), subject: "the last \(since.words)", in: reader, at: now)
+            return try Report(
+                since: since.date(before: now),
+                subject: "the last \(since.words)",
+                in: reader,
+                at: now,
+                zone: .machine
+            )
         }
         if let run = try reader.lastRun() {
-            return try Report(ofLast: run, in: reader, at: now)
+            return try Report(ofLast: run, in: reader, at: now, zone: .machine)
         }
         guard let job = try reader.jobs().last else {
             throw UsherError.usage(
                 "The journal holds no job yet, so there is nothing to report. Begin with: usher run FILE"
             )
         }
-        return try Report(of: job, in: reader, at: now)
+        return try Report(of: job, in: reader, at: now, zone: .machine)
     }
 }

@@ -287,7 +287,8 @@ final class JobRun {
                     to: report,
                     permissionsOf: model,
                     followsLink: followsLink,
-                    version: Version.current
+                    version: Version.current,
+                    zone: .machine
                 )
                 reports.append(report)
             } catch let error as FileError {
