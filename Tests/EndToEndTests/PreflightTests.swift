@@ -84,13 +84,13 @@ struct PreflightTests {
     )
     func twoPeople() async throws {
         try await withWorkplace { place in
-            let people = (0..<12).map { SeedRegistrant(id: "r\($0)", email: "guest.\($0)@example.org") }
+            let people = (0..<13).map { SeedRegistrant(id: "r\($0)", email: "guest.\($0)@example.org") }
             let sandbox = try await place.startSandbox(
                 seed: Seed(meetings: [SeedMeeting(id: Self.meeting, registrants: people)])
             )
             // A column that has moved by a row; only the last row is right.
             let rows = (0..<11).map { Self.row("r\($0 + 1)", "guest.\($0)@example.org", "approve") }
-            let sheet = Spreadsheet(rows: rows + [Self.row("r0", "guest.0@example.org", "deny")])
+            let sheet = Spreadsheet(rows: rows + [Self.row("r12", "guest.12@example.org", "deny")])
             let file = try place.write(sheet.csv, as: "decisions.csv")
 
             let dry = try await place.usher("run", file, "--dry-run", "--preflight", to: sandbox)
@@ -102,7 +102,7 @@ struct PreflightTests {
             let run = try await place.usher("run", file, to: sandbox)
             #expect(run.code == 1, "\(run.errors)")
             #expect(try place.results(file).outcomes == ["failed": 11, "applied": 1])
-            #expect(try sandbox.audit.updates().flatMap(\.applied) == ["r0"])
+            #expect(try sandbox.audit.updates().flatMap(\.applied) == ["r12"])
 
             let blind = try await place.usher("run", file, "--no-preflight", "--journal", "other.db", to: sandbox)
             #expect(blind.code == 0, "\(blind.errors)")
