@@ -44,12 +44,14 @@ final class AttemptTable {
         return contacted?.targets.contains(target) == true
     }
 
-    /// The requests of a day so far.
+    /// The requests of a day so far that count for its limits: all but those for a single registrant, whose label has a
+    /// day of its own.
     func spending(on day: UTCDay) throws -> DayUsage {
         var spending = DayUsage()
         try connection.statement(
             """
-            select target, kind, count(*) as count from attempt where started_at >= :from and started_at < :to
+            select target, kind, count(*) as count from attempt
+            where started_at >= :from and started_at < :to and not (kind = 'list' and registrants = 1)
             group by target, kind
             """
         ).forEach(["from": day.start.milliseconds, "to": day.end.milliseconds]) { row in

@@ -111,7 +111,8 @@ extension Journal {
         }
     }
 
-    /// The requests of a day so far.
+    /// The requests of a day so far that count for its limits: all but those for a single registrant, whose label has a
+    /// day of its own.
     package func spending(on day: UTCDay) throws(JournalError) -> DayUsage {
         try reading { try attempts.spending(on: day) }
     }
@@ -128,11 +129,17 @@ extension Journal {
         return days
     }
 
-    /// Journals a request that changes nothing, such as a page of a list of registrants.
-    package func note(listing attempt: Attempt, of target: Target) async throws(JournalError) {
+    /// Journals a request that changes nothing: for a page of a list of registrants, or for a single one.
+    ///
+    /// - Parameter registrants: 1 for a single registrant; 0 for a list.
+    package func note(
+        listing attempt: Attempt,
+        of target: Target,
+        registrants: Int = 0
+    ) async throws(JournalError) {
         try await grouped {
             let number = try self.targets.makeID(of: target)
-            try self.attempts.insert(attempt, kind: "list", batch: nil, target: number, registrants: 0)
+            try self.attempts.insert(attempt, kind: "list", batch: nil, target: number, registrants: registrants)
         }
     }
 }

@@ -2,7 +2,7 @@ import Decisions
 import Glibc
 import Logging
 import Reporting
-import Sending
+package import Sending
 import Zoom
 
 /// One setting: from a flag, a variable, or the configuration file.
@@ -83,7 +83,7 @@ package struct Setting: Sendable, Hashable {
         .choice(SheetOptions.ConflictPolicy.self),
         standard: "reject"
     )
-    package static let preflight = flag("preflight")
+    package static let preflight = Setting("preflight", .preflight, standard: "auto")
     package static let verify = flag("verify")
     package static let strict = flag("strict")
     package static let map = Setting("map", .columns)
@@ -106,6 +106,17 @@ package struct Setting: Sendable, Hashable {
     ]
 }
 
+extension PreflightMode {
+    /// Reads the setting `preflight`, which used to be on or off only.
+    package init?(setting text: String) {
+        switch text {
+        case "true": self = .on
+        case "false": self = .off
+        default: self.init(rawValue: text)
+        }
+    }
+}
+
 extension ValueRule {
     /// One of the cases of an enum.
     static func choice<Value>(_: Value.Type) -> ValueRule
@@ -123,6 +134,8 @@ package enum ValueRule: Sendable, Hashable {
     case rate
     /// `true` or `false`.
     case flag
+    /// `auto`, `on` or `off`; `true` and `false` mean the last two.
+    case preflight
     /// Any text, with a description of what it should be.
     case text(String)
     /// A path, with what it leads to. In the file it must begin with a slash, since the working directory may be any.
@@ -153,6 +166,7 @@ package enum ValueRule: Sendable, Hashable {
         case .whole(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .rate: "a number above 0, or unlimited against a server on this machine"
         case .flag: "true or false"
+        case .preflight: Self.choice(PreflightMode.self).allowed
         case .text(let what): what
         case .path(let what): "the path of \(what)"
         case .address: "an address like \(BaseURL.zoom)"
@@ -173,6 +187,8 @@ package enum ValueRule: Sendable, Hashable {
             return Pace(text) == nil ? refusal : nil
         case .flag:
             return text == "true" || text == "false" ? nil : refusal
+        case .preflight:
+            return PreflightMode(setting: text) == nil ? refusal : nil
         case .text:
             return text.isEmpty ? refusal : nil
         case .path:

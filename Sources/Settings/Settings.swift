@@ -1,5 +1,6 @@
 package import Decisions
 import Files
+package import Sending
 
 /// All settings, and where each was set. Flags override environment variables, which override the profile of an
 /// account, which overrides the rest of the file, which overrides the defaults.
@@ -122,6 +123,9 @@ package struct Settings: Sendable {
     }
 
     package func number(_ setting: Setting) -> Int { read(setting) { Int($0) } }
+
+    /// What to ask Zoom before anything is sent.
+    package var preflight: PreflightMode { read(.preflight, as: PreflightMode.init(setting:)) }
 
     package func choice<Value: RawRepresentable<String>>(_ setting: Setting) -> Value {
         read(setting, as: Value.init(rawValue:))

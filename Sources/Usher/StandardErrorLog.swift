@@ -78,7 +78,7 @@ extension AnsweredListing {
     /// One line for each page requested. Without its content: names of registrants don't belong in a log.
     func log(to logger: Logger) {
         var metadata = Logger.Metadata(query.target, took: duration)
-        metadata["list"] = "\(query.status.rawValue)"
+        if query.registrant == nil { metadata["list"] = "\(query.status.rawValue)" }
         switch reply {
         case .page(let page, let answer):
             metadata["registrants"] = "\(page.registrants.count)"

@@ -78,7 +78,7 @@ struct ConfigurationTests {
             let expected = [
                 "plan free c.yaml:1", "rate 1 --rate", "batch_size 7 USHER_BATCH_SIZE", "per_meeting 1 default",
                 "quiet true c.yaml:2", "profile events (of rows that name no account)", "plan business c.yaml:4",
-                "credentials (secret) variables EVENTS_…", "report true default", "preflight false default",
+                "credentials (secret) variables EVENTS_…", "report true default", "preflight auto default",
                 "journal \(place.journal.path) default", "cloud zoomgov.com USHER_CLOUD",
                 "base_url https://api.zoomgov.com/v2 USHER_CLOUD",
                 "oauth_url https://zoomgov.com/oauth/token USHER_CLOUD",

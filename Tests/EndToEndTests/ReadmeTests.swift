@@ -68,6 +68,7 @@ struct ReadmeTests {
         "usher run --dry-run decisions.csv": .runs(0),
         "usher run --meeting 84512093377 --action approve guests.csv": .elsewhere("FieldTests, with another list."),
         "usher run --preflight decisions.csv": .sends(0),
+        "usher run --dry-run --preflight decisions.csv": .elsewhere("PreflightTests; it needs credentials."),
         "usher run --verify decisions.csv": .sends(0),
         "usher run --reapply decisions.csv": .sends(0),
         "usher status": .runs(0),

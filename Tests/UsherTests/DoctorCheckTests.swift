@@ -5,6 +5,7 @@ import Reporting
 import Settings
 import Spreadsheet
 import Testing
+import Zoom
 import ZoomModel
 import ZoomSandbox
 

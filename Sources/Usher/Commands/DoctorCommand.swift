@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import Settings
+import Zoom
 
 struct DoctorCommand: AsyncParsableCommand, ConfiguredCommand {
     static let configuration = CommandConfiguration(
@@ -69,7 +70,7 @@ struct DoctorCommand: AsyncParsableCommand, ConfiguredCommand {
     func needed(_ settings: Settings) -> Set<Scopes.Use> {
         var needed: Set<Scopes.Use> = []
         if settings.isOn(.webinars) { needed.insert(.webinars) }
-        if settings.isOn(.preflight) || settings.isOn(.verify) {
+        if settings.preflight == .on || settings.isOn(.verify) {
             needed.insert(settings.isOn(.webinars) ? .webinarLists : .meetingLists)
         }
         return needed

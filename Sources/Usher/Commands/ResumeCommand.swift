@@ -30,7 +30,7 @@ struct ResumeCommand: AsyncParsableCommand, ConfiguredCommand {
 
     @Flag(
         inversion: .prefixedNo,
-        help: "Look at Zoom's lists of registrants first, as usher run --preflight does. (default: --no-preflight)"
+        help: "Look at Zoom's lists of registrants first, or do not compare anything with Zoom, as usher run does."
     )
     private var preflight: Bool?
 
@@ -38,7 +38,9 @@ struct ResumeCommand: AsyncParsableCommand, ConfiguredCommand {
     var jobs: [Int64] = []
 
     var given: Settings.Flags {
-        sending.given + journal.given + log.given + after.given + results.given + [(.preflight, preflight?.description)]
+        sending.given + journal.given + log.given + after.given + results.given + [
+            (.preflight, preflight.map { $0 ? "on" : "off" })
+        ]
     }
 
     func run() async throws {
@@ -56,7 +58,7 @@ struct ResumeCommand: AsyncParsableCommand, ConfiguredCommand {
             isQuiet: settings.isQuiet
         )
         run.writesReports = settings.isOn(.report)
-        run.looksFirst = settings.isOn(.preflight)
+        run.preflight = settings.preflight
         run.verifies = settings.isOn(.verify)
         let status = try await afterRun(run.journal, allowedRate: accounts.allowedRate, logger: run.logger) { stop in
             try await run.takeUp(wanted)

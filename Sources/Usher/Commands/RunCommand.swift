@@ -49,13 +49,15 @@ struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
         inversion: .prefixedNo,
         help: ArgumentHelp(
             """
-            Look at Zoom's lists of registrants first, and send only what can be done and is not done yet. (default: \
-            --no-preflight)
+            Look at Zoom's lists of registrants first, and send only what can be done and is not done yet.
             """,
             discussion: """
                 Rows whose registrant is not registered fail without a request; those already in the wanted state are skipped. \
                 Costs a few requests for each meeting, and needs the scope meeting:read:list_registrants:admin (webinar: for \
-                webinars).
+                webinars). With --dry-run, says what would not be sent.
+                Without either flag, only rows that hold an id and an email are compared with Zoom, where the app may read \
+                registrants: a row whose two are different people fails without being sent. With --no-preflight, nothing is \
+                compared.
                 """
         )
     )
@@ -69,7 +71,7 @@ struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
 
     var given: Settings.Flags {
         spreadsheets.given + inbox.given + sending.given + journal.given + log.given + after.given + results.given
-            + [(.preflight, preflight?.description), (.strict, strict?.description)]
+            + [(.preflight, preflight.map { $0 ? "on" : "off" }), (.strict, strict?.description)]
     }
 
     func validate() throws {
@@ -77,7 +79,7 @@ struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
         let settings = settings
         // Faults in the settings are reported instead.
         guard settings.faults.isEmpty else { return }
-        guard !(settings.isOn(.preflight) && reapply) else {
+        guard !(settings.preflight == .on && reapply) else {
             throw ValidationError(
                 "--preflight skips who is in the wanted state already, and --reapply sends to them all the same: choose one."
             )
@@ -109,7 +111,12 @@ struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
         let afterRun = try settings.runRecorder()
         if dryRun {
             let (sources, unsettled) = try await inbox?.sources() ?? (spreadsheets.sources(), [])
-            throw ExitCode(tell(sources, unsettled: unsettled, options: sheetOptions, settings).rawValue)
+            let ingest = IngestOptions(sheet: sheetOptions, batchSize: settings.number(.batchSize))
+            // Only where the flag asks for it: a dry run needs no credentials otherwise.
+            let isLook = preflight == true
+            let look = isLook ? DryLook(accounts: accounts, ingest: ingest, logger: settings.logger()) : nil
+            let status = await tell(sources, unsettled: unsettled, options: sheetOptions, settings, look)
+            throw ExitCode(status.rawValue)
         }
         let sources = spreadsheets.sources()
         let places = try ResultsLocation(directory: settings.text(.results), inbox: inbox)
@@ -123,7 +130,7 @@ struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
             isQuiet: settings.isQuiet
         )
         run.writesReports = settings.isOn(.report)
-        run.looksFirst = settings.isOn(.preflight)
+        run.preflight = settings.preflight
         run.verifies = settings.isOn(.verify)
         run.confirmation = Confirmation.onTerminal
         let status = try await afterRun(run.journal, allowedRate: accounts.allowedRate, logger: run.logger) { stop in
@@ -143,9 +150,11 @@ struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
         _ sources: [SpreadsheetOpening],
         unsettled: [String],
         options: SheetOptions,
-        _ settings: Settings
-    ) -> ExitStatus {
-        var statuses = sources.map { open -> ExitStatus in
+        _ settings: Settings,
+        _ look: DryLook?
+    ) async -> ExitStatus {
+        var statuses: [ExitStatus] = []
+        for open in sources {
             do {
                 let source = try open()
                 let report = try DryRunReport(of: source, options: options, batchSize: settings.number(.batchSize))
@@ -153,13 +162,18 @@ struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
                     Output.complain(
                         "\(source.name): \(report.rejected) of its rows are wrong, so with --strict nothing of it would be taken. See `usher check`."
                     )
-                    return .unreadable
+                    statuses.append(.unreadable)
+                    continue
                 }
                 Output.say(lines: report.text)
-                return report.rejected > 0 ? .someRefused : .done
+                statuses.append(report.rejected > 0 ? .someRefused : .done)
+                guard let look else { continue }
+                let (text, status) = try await look(source)
+                Output.say(lines: text)
+                statuses.append(status)
             } catch {
                 Output.complain(of: error)
-                return ExitStatus(error) ?? .unreadable
+                statuses.append(ExitStatus(error) ?? .unreadable)
             }
         }
         for name in unsettled {

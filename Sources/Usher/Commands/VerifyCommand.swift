@@ -10,7 +10,8 @@ struct VerifyCommand: AsyncParsableCommand, ConfiguredCommand {
         abstract: "Compares what the journal says of a job with what Zoom says now. Changes nothing.",
         discussion: """
             Reads Zoom's lists of registrants, and names every row that was applied and is no longer so: somebody may have \
-            decided otherwise in Zoom since. Rows that were not applied claim nothing and are not compared. A cancelled \
+            decided otherwise in Zoom since. It also names rows whose id is another email's in Zoom: they may have gone to \
+            somebody else. Rows that were not applied claim nothing and are not compared. A cancelled \
             registration may be listed as denied or nowhere.
             The requests count against the plan's rate and the day's limit like all others. The app needs the scopes \
             meeting:read:list_registrants:admin and, for webinars, webinar:read:list_registrants:admin.

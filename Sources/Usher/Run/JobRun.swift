@@ -17,8 +17,8 @@ final class JobRun {
     let places: ResultsLocation
     let logger: Logger
     private let isQuiet: Bool
-    /// Whether to read Zoom's lists of registrants before sending.
-    var looksFirst = false
+    /// What to ask Zoom before sending.
+    var preflight = PreflightMode.off
     /// Whether to compare what this run applies with Zoom's lists afterwards.
     var verifies = false
     /// The results of the comparison.
@@ -167,7 +167,7 @@ final class JobRun {
     /// In a directory, finished jobs are left alone: to ask Zoom again, a person names the file itself.
     private func askAgain(_ job: JobID, wasNamed: Bool) async throws {
         guard wasNamed else { return }
-        noteReopened(try await journal.reopenFailed(job, looksFirst: looksFirst), of: job)
+        noteReopened(try await journal.reopenFailed(job, looksFirst: preflight == .on), of: job)
     }
 
     /// Reports that failed rows are tried again.
@@ -213,13 +213,17 @@ final class JobRun {
         let logger = logger
         run.onAnswer = { $0.log(to: logger) }
         run.onListing = { $0.log(to: logger) }
-        run.preflightBatchSize = looksFirst ? ingest.batchSize : nil
+        run.preflight = preflight
+        run.batchSize = ingest.batchSize
         run.notesApplied = verifies
-        if looksFirst { logger.notice("Reading Zoom's lists of registrants before anything is sent.") }
+        if preflight == .on { logger.notice("Reading Zoom's lists of registrants before anything is sent.") }
         let prepared = run
         let summary = await Output.showing(progress) {
             stop.enter(.sending)
             return await prepared()
+        }
+        for (name, notice) in summary.notices.sorted(by: { $0.key ?? "" < $1.key ?? "" }) {
+            logger.notice("\(name.map { "account \($0): " } ?? "")\(notice.withoutAddresses)")
         }
         let endings = summary.endings.sorted { $0.key ?? "" < $1.key ?? "" }
         let statuses = endings.map { name, ending in ending.say(account: name) { logger.notice("\($0)") } }
