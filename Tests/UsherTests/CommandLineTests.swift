@@ -97,8 +97,9 @@ struct CommandLineTests {
     @Test("a journal that can't be one is named, with what to do, and ends with 74")
     func unusable() async throws {
         try place.write("d.csv", "Meeting,Email,Action\n84512093377,guest@example.org,approve\n")
+        try FileManager.default.createDirectory(atPath: place.path("directory"), withIntermediateDirectories: false)
         for (path, says) in [
-            (place.path, "is a directory"), (place.path("d.csv/j.db"), "ot a directory"),
+            (place.path("directory"), "is a directory"), (place.path("d.csv/j.db"), "ot a directory"),
             (place.path("d.csv"), "is not an Usher journal"),
         ] {
             let error = try #require(throws: JournalError.self) { try Journal(path: path) }
