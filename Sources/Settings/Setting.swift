@@ -225,7 +225,7 @@ enum TimeZoneName {
         return isPlain && stat("/usr/share/zoneinfo/\(name)", &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
-    /// Letters, digits, and what stands in names such as `America/Port-au-Prince` and `Etc/GMT+3`.
+    /// Letters, digits, and the punctuation in names such as `America/Port-au-Prince` and `Etc/GMT+3`.
     private static func isLetter(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

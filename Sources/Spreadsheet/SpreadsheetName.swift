@@ -4,8 +4,8 @@ import Files
 package enum SpreadsheetName: Sendable, Hashable {
     /// A spreadsheet, or something that looks like one: the reader finds out, and says so.
     case spreadsheet
-    /// Usher's results, in the form of a spreadsheet: not meant to be read, unless a person has mended them and put them
-    /// where Usher writes none.
+    /// Usher's results, in the form of a spreadsheet: not meant to be read, unless a person has corrected them and put
+    /// them where Usher writes none.
     case results
     /// A program's own: locks, temporary files, unfinished transfers, Usher's pages. Not meant to be read.
     case programs

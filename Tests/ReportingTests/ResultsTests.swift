@@ -196,7 +196,10 @@ struct ResultsTests {
         let text = ReportText(report).text
         #expect(text.contains("    row 6 (Cleo Reed)\n") && text.contains("    row 7 (d(at)b.org)"), "\(text)")
         let json = try ReportJSON(report).text().split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        #expect(json.contains("\"line\" : 8, \"meeting\" : \"8.45E+10\", \"person\" : \"Cleo Reed\", \"row\" : 6 }"), "\(json)")
+        #expect(
+            json.contains("\"line\" : 8, \"meeting\" : \"8.45E+10\", \"person\" : \"Cleo Reed\", \"row\" : 6 }"),
+            "\(json)"
+        )
         var bytes: [UInt8] = []
         try ResultsJSON(of: desk.summary(job), in: desk.reader()).write(asLines: true, where: { _ in true }) {
             bytes += $0

@@ -117,7 +117,7 @@ package struct CheckHTML: Sendable {
     }
 
     private var lead: String {
-        guard findings.count == 1 else { return "Each is told of below." }
+        guard findings.count == 1 else { return "Each is listed below." }
         return refusal ?? findings[0].lead
     }
 

@@ -229,7 +229,7 @@ struct JobHTML {
 }
 
 extension ActionItem {
-    /// Whether what differs from row to row stands in another column anyway.
+    /// Whether another column shows what differs from row to row anyway.
     fileprivate var differsAsShown: Bool {
         [ItemColumn.meeting, .address, .action].contains { column in
             rows.allSatisfy { column.text(of: $0) == ItemColumn.differing.text(of: $0) }

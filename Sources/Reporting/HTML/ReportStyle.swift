@@ -81,11 +81,13 @@ enum ReportStyle {
           :root { \(Palette.light.properties) }
           @page { margin: 11mm 13mm; }
           html { font-size: 8.5pt; }
+          header, main, footer { max-width: none; }
           .topic { display: inline; }
+          .need details, .wait details { display: none; }
           body { padding: 0; background: none; line-height: 1.35; }
-          h1 { font-size: 1.6rem; } h3 { margin-top: 1rem; }
+          h1 { font-size: 1.6rem; } h3 { margin: .75rem 0 .25rem; } p { margin: .1rem 0; }
           main > section, main > details { border: 0; padding: 0; margin-top: 1rem; }
-          .need, .wait { margin: .5rem 0 .75rem; }
+          .need, .wait { margin: .4rem 0 .6rem; } table { margin-top: .2rem; } figure, footer { margin-top: .5rem; }
           th, td { padding-top: .1rem; padding-bottom: .1rem; }
           .figures { margin-top: .75rem; grid-template-columns: repeat(4, 1fr); }
           .figures div { padding: .3rem .7rem; }

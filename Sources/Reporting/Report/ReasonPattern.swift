@@ -4,7 +4,7 @@ import Journal
 import Zoom
 
 /// A reason without what differs from row to row: what is quoted in it, numbers, and addresses. Reasons of one pattern are
-/// one reason to a person, who mends all their rows alike.
+/// one reason to a person, who corrects their rows in the same way.
 struct ReasonPattern: Hashable {
     /// What stays the same: one piece more than there are differing parts.
     private let pieces: [String]
@@ -49,7 +49,7 @@ struct ReasonPattern: Hashable {
         return word.contains("@") ? word : nil
     }
 
-    /// Digits, with what stands between them in amounts, times and dates.
+    /// Digits, with the punctuation between them in amounts, times and dates.
     private static func number(at text: Substring) -> Substring {
         var end = text.startIndex
         var index = text.startIndex

@@ -28,7 +28,7 @@ struct InboxPages {
     }
 
     private static func isCurrent(_ path: String, for entry: InboxEntry) -> Bool {
-        // Not by the time that a program gave to its content: that may be any.
+        // Not by the modification time, which programs set as they like.
         InboxEntry(path: path).map { $0.modifiedAt >= entry.changedAt } ?? false
     }
 
@@ -92,7 +92,7 @@ struct InboxCheck {
     let zone: ReaderZone
     let clock: any RunClock
 
-    /// Looks again until nothing new has come, since who started this may not be told of what comes meanwhile.
+    /// Looks again until nothing has changed: systemd's path unit does not watch while this runs.
     ///
     /// - Parameter say: Receives one line for each file, without any cell's content.
     /// - Returns: What the checked files came to.

@@ -16,7 +16,7 @@ extension JobRun {
         try places.removeOldPages(in: .machine)
         let pages = places.pages(in: .machine)
         var refused: [InboxScan.Refused] = []
-        /// Says of a file that it was not taken: aloud the first time, and in the list as long as it lies there.
+        /// Reports a file that was not taken: as an error in the run in which it is new, later only in the list.
         func refuse(_ entry: InboxEntry, _ error: SpreadsheetError, _ finding: CheckFinding? = nil) {
             let reason = error.sentenceWithPlace
             let since = pages?.notTakenSince(entry)
@@ -90,7 +90,7 @@ extension JobRun {
         return statuses
     }
 
-    /// Goes on where a page can't be written: what is sent does not depend on it.
+    /// Whether a page could be written; if not, says why. The run goes on: what is sent does not depend on it.
     private func written(_ body: () throws(FileError) -> Void) -> Bool {
         do throws(FileError) {
             try body()
