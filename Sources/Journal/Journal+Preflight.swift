@@ -115,9 +115,9 @@ extension Journal {
     package func note(_ findings: [PreflightFinding], at date: Date) throws(JournalError) {
         try alone {
             for (batch, findings) in try byBatch(findings) {
-                var record = try record(of: batch)
+                var record = try batches.record(of: batch)
                 try apply(findings, to: &record, at: date)
-                try finishJobIfDone(record.job, at: date)
+                try batches.finishJobIfDone(record.job, at: date)
             }
         }
     }
@@ -165,11 +165,11 @@ extension Journal {
                 // A later decision by that id may already be applied; this one must not undo it.
                 try withdrawReplaced([id], from: &record)
             case .alreadySo(let reason):
-                let event = try nextEvent(at: date.milliseconds)
-                try withdraw([id], from: &record, as: .alreadySo, other: nil, reason: reason, confirmed: event)
+                let event = try batches.nextEvent(at: date.milliseconds)
+                try batches.withdraw([id], from: &record, as: .alreadySo, other: nil, reason: reason, confirmed: event)
             case .superseded(let other):
                 let reason = Reason.sameRegistrant(replacedBy: try jobTable.place(of: other))
-                try withdraw([id], from: &record, as: .superseded, other: other, reason: reason)
+                try batches.withdraw([id], from: &record, as: .superseded, other: other, reason: reason)
             case .notRegistered(let reason): refused.append((id, .notRegistered, nil, reason))
             case .mismatched(let reason): refused.append((id, .mismatched, nil, reason))
             case .contradicted(let other):
@@ -183,13 +183,13 @@ extension Journal {
         var failing = record
         if leaving.count < record.size {
             let staying = record.members.filter { !leaving.contains($0) }
-            try move(&record, to: .replaced, code: nil, reason: Reason.regrouped)
-            _ = try makeChild(of: record, holding: staying)
-            let child = try makeChild(of: record, holding: record.members.filter(leaving.contains))
-            failing = try self.record(of: child.id)
+            try batches.move(&record, to: .replaced, code: nil, reason: Reason.regrouped)
+            _ = try batches.makeChild(of: record, holding: staying)
+            let child = try batches.makeChild(of: record, holding: record.members.filter(leaving.contains))
+            failing = try batches.record(of: child.id)
         }
         for (decision, standing, other, reason) in refused {
-            try withdraw([decision], from: &failing, as: standing, other: other, reason: reason)
+            try batches.withdraw([decision], from: &failing, as: standing, other: other, reason: reason)
         }
     }
 

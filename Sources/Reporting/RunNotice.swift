@@ -24,6 +24,11 @@ package struct RunNotice: Sendable {
         self.version = version
     }
 
+    /// Whether anything happened: a night with nothing new is silent.
+    package var isNews: Bool {
+        run.requests > 0 || !jobs.isEmpty || ![ExitStatus.done, .workRemains].contains(status)
+    }
+
     private struct Job: Encodable {
         let job: Int64
         let rows: Int

@@ -201,7 +201,7 @@ extension HeadBound: ChannelOutboundHandler {
 /// A raw HTTP answer, with at most the requested part of its body.
 struct RawAnswer: Sendable {
     let status: Int
-    private(set) var headers: HTTPHeaders
+    private let headers: HTTPHeaders
     var body: [UInt8]
     /// Whether `body` is complete.
     var isWhole: Bool
@@ -220,16 +220,18 @@ struct RawAnswer: Sendable {
     func masking(_ secrets: [Secret]) -> RawAnswer {
         var masked = self
         masked.secrets = secrets.map(\.value).filter { !$0.isEmpty }
-        for secret in masked.secrets {
+        for secret in masked.secrets where secret.utf8.count <= masked.body.count {
             masked.body = masked.body.replacing(Array(secret.utf8), with: Array(Self.mask.utf8))
         }
-        masked.headers = HTTPHeaders(headers.map { ($0.name, masked.masked($0.value)) })
         return masked
     }
 
+    /// A header's first value, without the secrets.
+    func header(_ name: String) -> String? { headers.first(name: name).map(masked) }
+
     /// A text of the answer without the secrets: JSON escapes can hide one until it is decoded.
     func masked(_ text: String) -> String {
-        secrets.reduce(text) { $0.replacing($1, with: Self.mask) }
+        secrets.reduce(text) { $0.utf8.count < $1.utf8.count ? $0 : $0.replacing($1, with: Self.mask) }
     }
 
     private static let mask = "(secret)"
@@ -240,12 +242,12 @@ extension Answer {
     init(_ raw: RawAnswer) {
         let body = AnswerBody(
             raw.body,
-            contentType: raw.headers.first(name: "content-type"),
+            contentType: raw.header("content-type"),
             isWhole: raw.isWhole,
             masked: raw.masked
         )
         func text(_ name: String) -> String? {
-            raw.headers.first(name: name).flatMap { $0.prefix(256).message() }
+            raw.header(name).flatMap { $0.prefix(256).message() }
         }
         self.init(
             status: raw.status,

@@ -48,6 +48,20 @@ struct FiguresTests {
         #expect(!text.contains("@") && !text.contains("kind") && !text.contains("8451209"))
     }
 
+    @Test("a night in which nothing happened is no news, unless something went wrong")
+    func idle() async throws {
+        let night = try ReportHarness()
+        try await night.everything()
+        try await night.idleRun(exitCode: 0)
+        let reader = try night.reader()
+        let run = try #require(try reader.lastRun())
+        for status in ExitStatus.allCases {
+            let isNews = RunNotice(run, jobs: [], status: status, version: "1").isNews
+            #expect(isNews == ![.done, .workRemains].contains(status), "\(status)")
+        }
+        #expect(RunNotice(run, jobs: try reader.jobs(), status: .done, version: "1").isNews)
+    }
+
     @Test("a report for programs has the same figures")
     func json() async throws {
         let night = try ReportHarness()

@@ -99,6 +99,7 @@ struct UnattendedRunTests {
             #expect(systemd.output.hasSuffix("What happened: usher report --journal \(journal)\n"), "\(systemd)")
             var configured = usher
             configured.variables["USHER_JOURNAL"] = journal
+            try place.write("inbox/b.csv", list("nobody,deny"))
             let found = try await configured.send("run", "--inbox", "inbox", "--settle", "0")
             #expect(found.output.hasSuffix("What happened: usher report\n"), "\(found)")
             let odd = place.path("it's mine/journal.db")
@@ -177,7 +178,8 @@ struct UnattendedRunTests {
             #expect(try await usher.send("run", "--inbox", "inbox", "--settle", "0").code == 1)
             let before = sandbox.stats
             let ended = try await usher.send("run", "--inbox", "inbox", "--settle", "0")
-            #expect(ended.code == 1 && ended.output.hasPrefix("Nothing to do:"))
+            #expect(ended.code == 0 && ended.output.hasPrefix("Nothing to do:"))
+            #expect(ended.output.hasSuffix("The results files say what needs a person.\n"))
             #expect(sandbox.stats == before)
         }
     }

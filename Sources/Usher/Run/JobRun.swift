@@ -243,10 +243,13 @@ final class JobRun {
             standing = standing + job.counts
             nextDue = [nextDue, job.nextDue].compactMap(\.self).min()
             let (written, reports, failure) = try writeResults(of: job, owners, from: reader)
+            let isNews = changed?.contains(id) ?? true
+            // What needed a person before is in the results and the report; a night says what is new.
             var status = failure ?? ExitStatus(job.counts)
+            if status == .someRefused, !isNews { status = .done }
             let verified = verifications[id]?.tally
             if let verified, verified.differing > 0 { status = ExitStatus.worst(of: [status, .someRefused]) }
-            if !isQuiet, changed?.contains(id) ?? true {
+            if !isQuiet, isNews {
                 var notices = new.contains(id) ? job.notices.filter { !said.contains($0) } : []
                 if owners.distinction(of: job, input: inputs[id]?.first ?? job.path) != nil, places.isOneForAll {
                     notices.append("another spreadsheet has this name too, so its results have a name of their own")

@@ -98,6 +98,7 @@ struct RunRecorder {
             status: status,
             version: Version.current
         )
+        guard notice.isNews else { return }
         if let reason = await WebhookPoster(version: Version.current).post(try notice.json(), to: webhook) {
             Output.complain("The summary could not be posted (--notify): \(reason) The run itself is not affected.")
         }
