@@ -44,8 +44,7 @@ final class AttemptTable {
         return contacted?.targets.contains(target) == true
     }
 
-    /// The requests of a day so far that count for its limits: all but those for a single registrant, whose label has a
-    /// day of its own.
+    /// The requests of a day so far that count for its limits.
     func spending(on day: UTCDay) throws -> DayUsage {
         var spending = DayUsage()
         try connection.statement(

@@ -229,8 +229,8 @@ struct PreflightRun: Sendable {
     ) async throws -> Result {
         let now = run.clock.now
         let isWhole = run.preflight == .on
-        let targets = try await isWhole ? dueTargets(of: account.name) : comparableTargets(of: account.name)
-        var search = isWhole ? nil : RegistrantSearch(ids: ids(of:))
+        let targets = try await isWhole ? dueTargets(of: account.name) : comparableTargets(of: account)
+        var search = isWhole ? nil : RegistrantSearch { target throws(JournalError) in try await ids(of: target, account) }
         if !targets.isEmpty {
             if let failure = await account.client.prepare(until: run.stop) {
                 return Result(obstacle: .unreachable(failure.detail), limiter: RateLimiter(account.options.pace))
@@ -252,10 +252,12 @@ struct PreflightRun: Sendable {
             note: { attempt, query throws(JournalError) in try await journal.note(attempt, of: query) },
             judge: { target, directory, isSecond throws(JournalError) in
                 let date = clock.date()
-                let decisions = try await journal.openDecisions(for: target, of: jobs, at: date)
+                let due = isWhole ? date : Self.horizon(account, date)
+                let decisions = try await journal.openDecisions(for: target, of: jobs, at: due)
                 let preflight = Preflight(directory, of: target.kind)
                 if !isWhole {
-                    try await journal.note(preflight.mismatches(among: decisions), at: date)
+                    let mismatches = preflight.mismatches(among: decisions)
+                    if !mismatches.isEmpty { try await journal.note(mismatches, at: date) }
                     return false
                 }
                 if !isSecond, preflight.misses(anyOf: decisions) { return true }
@@ -286,24 +288,29 @@ struct PreflightRun: Sendable {
             .map(\.target).filter { seen.insert($0).inserted }
     }
 
-    /// Those of them with rows to compare.
-    private func comparableTargets(of account: String?) async throws -> [Target] {
+    /// The moment until which the run may wait for a row that may only be sent later.
+    private static func horizon(_ account: RunAccount, _ now: Date) -> Date {
+        now.addingTimeInterval(account.options.patience.inSeconds)
+    }
+
+    /// The targets with rows to compare.
+    private func comparableTargets(of account: RunAccount) async throws -> [Target] {
         let now = run.clock.date()
-        return try await run.journal.comparableTargets(
+        let all = try await run.journal.comparableTargets(
             of: jobs,
-            at: now,
+            at: Self.horizon(account, now),
             unlessSentSince: now.addingTimeInterval(-Self.night)
         )
-        .filter { $0.account == account }
+        return all.filter { $0.account == account.name }
     }
 
     /// The ids of a target's rows to compare.
-    private func ids(of target: Target) async throws(JournalError) -> Set<String> {
+    private func ids(of target: Target, _ account: RunAccount) async throws(JournalError) -> Set<String> {
         let now = run.clock.date()
         return try await run.journal.comparableIDs(
             for: target,
             of: jobs,
-            at: now,
+            at: Self.horizon(account, now),
             unlessSentSince: now.addingTimeInterval(-Self.night)
         )
     }

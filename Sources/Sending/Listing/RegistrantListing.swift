@@ -79,10 +79,10 @@ struct RegistrantSearch: Sendable {
     /// Why a way is closed; nil where the token's scopes say so.
     typealias Refusal = Disposition?
 
-    /// The ids to find of a target's registrants.
-    let ids: @Sendable (Target) async throws(JournalError) -> Set<String>
     /// The ways that are not closed.
     var ways: [Target.Kind: Set<Way>] = [.meeting: Set(Way.allCases), .webinar: Set(Way.allCases)]
+    /// The ids to find of a target's registrants.
+    let ids: @Sendable (Target) async throws(JournalError) -> Set<String>
 
     /// The ways that the scopes of a token leave; all of them if those are unknown.
     mutating func close(beyond scopes: Scopes?) {
@@ -96,16 +96,18 @@ struct RegistrantSearch: Sendable {
     /// The way with the fewest requests.
     ///
     /// Each registrant alone is one request, with the label Light, of which more are allowed; the lists are as many as
-    /// they have pages left.
+    /// they have pages left. Where a day is limited, pages spend what the updates need, and a third of what single
+    /// registrants may.
     ///
     /// - Parameters:
     ///   - count: Registrants to find.
     ///   - pagesLeft: The fewest pages to the end of all lists.
+    ///   - isDayLimited: Whether the account has a day's limit.
     ///   - open: The ways that are open.
     /// - Returns: Nil if none is open or nobody is left to find.
-    static func way(toFind count: Int, pagesLeft: Int, open: Set<Way>) -> Way? {
+    static func way(toFind count: Int, pagesLeft: Int, isDayLimited: Bool = false, open: Set<Way>) -> Way? {
         guard count > 0 else { return nil }
-        let wanted: Way = count > pagesLeft ? .lists : .single
+        let wanted: Way = count > pagesLeft * (isDayLimited ? 3 : 1) ? .lists : .single
         // Without a choice, even a long list is read: the wrong person decided is worse.
         return open.contains(wanted) ? wanted : open.first
     }
@@ -282,7 +284,9 @@ private struct ListingLoop {
             return nil
         }
         let kind = meetings[next].reading?.target.kind ?? .meeting
-        guard let query = meetings[next].reading?.query(at: now.elapsed, open: ways[kind] ?? []) else {
+        let isDayLimited = days.limits.account != nil
+        let open = ways[kind] ?? []
+        guard let query = meetings[next].reading?.query(at: now.elapsed, isDayLimited: isDayLimited, open: open) else {
             unqueue()
             finish(next)
             return nil
@@ -496,6 +500,8 @@ private struct ListingLoop {
 
     /// Defers the rest of a meeting.
     private mutating func putOff(_ number: Int, _ target: Target, until due: Date, reason: String) {
+        // Midnight may come within the run, but nobody was looked for.
+        if listing.search != nil { unread.formUnion([target] + meetings[number].targets) }
         meetings[number] = Meeting()
         close(BulkTransition(target: target.whole, outcome: .deferred(until: due, reason: reason)))
     }
@@ -571,9 +577,14 @@ private struct Reading {
     }
 
     /// The next request; nil if everybody was found, or no way leads to the others.
-    mutating func query(at now: Duration, open: Set<RegistrantSearch.Way>) -> RegistrantQuery? {
+    mutating func query(
+        at now: Duration,
+        isDayLimited: Bool,
+        open: Set<RegistrantSearch.Way>
+    ) -> RegistrantQuery? {
         guard let wanted else { return page(at: now) }
-        switch RegistrantSearch.way(toFind: wanted.count, pagesLeft: pagesLeft, open: open) {
+        let (count, pages) = (wanted.count, pagesLeft)
+        switch RegistrantSearch.way(toFind: count, pagesLeft: pages, isDayLimited: isDayLimited, open: open) {
         case .lists: return pagesLeft > 0 ? page(at: now) : nil
         case .single: return single()
         case nil: return nil

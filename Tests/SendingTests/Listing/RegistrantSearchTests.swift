@@ -23,7 +23,7 @@ struct RegistrantSearchTests {
         _ ids: [Target: Set<String>],
         ways: Set<RegistrantSearch.Way> = Set(RegistrantSearch.Way.allCases)
     ) -> RegistrantSearch {
-        RegistrantSearch(ids: { ids[$0] ?? [] }, ways: [.meeting: ways, .webinar: []])
+        RegistrantSearch(ways: [.meeting: ways, .webinar: []]) { ids[$0] ?? [] }
     }
 
     private static func ids(_ numbers: Range<Int>) -> Set<String> { Set(numbers.map { "r\($0)" }) }
@@ -57,6 +57,16 @@ struct RegistrantSearchTests {
         }
         #expect(RegistrantSearch.way(toFind: count, pagesLeft: pages, open: []) == nil)
         #expect(RegistrantSearch.way(toFind: 0, pagesLeft: pages, open: [.lists, .single]) == nil)
+    }
+
+    @Test("where a day is limited, a page counts for three", arguments: [(9, RegistrantSearch.Way.single), (10, .lists)])
+    func limitedDay(count: Int, way: RegistrantSearch.Way) async throws {
+        let open = Set(Way.allCases)
+        #expect(RegistrantSearch.way(toFind: count, pagesLeft: 3, isDayLimited: true, open: open) == way)
+        let target = try Some.target()
+        let zoom = ListingHarness { query, _ in Self.person(query) ?? Self.page(0..<300) }
+        _ = await zoom.read([target], DispatchOptions(.free), search: search([target: Self.ids(0..<count)]))
+        #expect(zoom.asked.allSatisfy { ($0.registrant == nil) == (way == .lists) })
     }
 
     @Test("of 50,000 people three are asked for alone, and no list is read")
@@ -205,6 +215,24 @@ struct RegistrantSearchTests {
         }
         let result = await zoom.read(targets, search: search([targets[0]: ["r1"], targets[1]: ["r2"]]))
         #expect(result.unread == [targets[0]] && zoom.judged.map(\.target) == [targets[1]])
+    }
+
+    @Test("a day that is spent defers whom nobody was looked for, and this run sends nothing to them any more")
+    func daySpent() async throws {
+        let targets = try (1...2).map { try Some.target($0) }
+        let spent = Answer(
+            status: 429,
+            code: 429,
+            message: "You have reached the maximum daily rate limit for this API.",
+            rateLimitType: "Daily-limit"
+        )
+        let zoom = ListingHarness { query, number in
+            number == 0 ? .refused(.answer(spent)) : Self.person(query) ?? Self.page()
+        }
+        var options = DispatchOptions(pace: .perSecond(20), days: DayLimits())
+        options.width = 1
+        let result = await zoom.read(targets, options, search: search([targets[0]: ["r1"], targets[1]: ["r2"]]))
+        #expect(result.unread.isSuperset(of: targets) && Set(zoom.closed.map(\.target)) == Set(targets))
     }
 
     // MARK: Pace
