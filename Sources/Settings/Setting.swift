@@ -1,4 +1,5 @@
 import Decisions
+import Files
 import Logging
 import Reporting
 import Sending
@@ -47,6 +48,8 @@ package struct Setting: Sendable, Hashable {
 
     /// A value in displayable form.
     func shown(_ text: String) -> String {
+        // It may hold a password.
+        if rule == .proxy { return (try? HTTPProxy(text).description) ?? text.excerpt(40) }
         guard isSecret else { return text }
         guard let url = try? WebhookURL(text) else { return "(not an address)" }
         return "\(url.host) (the rest is secret)"
@@ -71,6 +74,8 @@ package struct Setting: Sendable, Hashable {
     package static let cloud = Setting("cloud", .choice(Cloud.self), isPerProfile: true)
     package static let baseURL = Setting("base_url", .address, isPerProfile: true, isPartOf: "cloud")
     package static let oauthURL = Setting("oauth_url", .address, isPerProfile: true, isPartOf: "cloud")
+    package static let proxy = Setting("proxy", .proxy)
+    package static let caFile = Setting("ca_file", .path("a file"))
     package static let profile = Setting("profile", .text("the name of a profile"))
     package static let journal = Setting("journal", .path("a file"))
     package static let results = Setting("results", .path("a directory"))
@@ -91,15 +96,17 @@ package struct Setting: Sendable, Hashable {
     package static let metricsFile = Setting("metrics_file", .path("a file"))
     package static let notify = Setting("notify", .text("an address that begins with https://"), isSecret: true)
     package static let logLevel = Setting("log_level", .choice(Logger.Level.self))
+    package static let logFile = Setting("log_file", .path("a file"))
     package static let logFormat = Setting("log_format", .choice(["text", "json"]), standard: "text")
     package static let quiet = flag("quiet")
 
     /// Every setting, in the order of `usher config show`.
     package static let all = [
-        plan, rate, batchSize, perMeeting, timeout, encoding, cloud, baseURL, oauthURL, profile, journal, results,
+        plan, rate, batchSize, perMeeting, timeout, encoding, cloud, baseURL, oauthURL, proxy, caFile, profile, journal,
+        results,
         inbox,
         settle, webinars, onConflict, preflight, verify, strict, map, words, report, metricsFile, notify, logLevel,
-        logFormat, quiet,
+        logFile, logFormat, quiet,
     ]
 }
 
@@ -126,6 +133,8 @@ package enum ValueRule: Sendable, Hashable {
     case path(String)
     /// An address to which a token may be sent.
     case address
+    /// A proxy to which nothing is said in clear, or `none`. In the file it holds no password.
+    case proxy
     /// Names for columns of spreadsheets, by the column.
     case columns
     /// Words for actions, by what they mean.
@@ -151,6 +160,7 @@ package enum ValueRule: Sendable, Hashable {
         case .text(let what): what
         case .path(let what): "the path of \(what)"
         case .address: "an address like \(BaseURL.zoom)"
+        case .proxy: "an address like http://proxy.example.org:3128, or none"
         case .columns: "column names, each under one of \(Column.allCases.map(\.rawValue).joined(separator: ", "))"
         case .words: "words, under one of \(ActionWords.Meaning.allCases.map(\.rawValue).joined(separator: ", "))"
         }
@@ -177,6 +187,14 @@ package enum ValueRule: Sendable, Hashable {
             do {
                 _ = try BaseURL(text)
                 return nil
+            } catch {
+                return "can't be used. \(error)"
+            }
+        case .proxy:
+            if text == HTTPProxy.none { return nil }
+            do {
+                guard try HTTPProxy(text).hasUser, isFromFile else { return nil }
+                return "has a user, and this file holds no secrets. Set the variable HTTPS_PROXY instead."
             } catch {
                 return "can't be used. \(error)"
             }
