@@ -13,7 +13,7 @@ struct ReportCommand: JournalBoundCommand {
 
             Examples:
               usher report                                       the last run
-              usher report 3 --output morning.html               one job, as a page
+              usher report decisions.csv --output morning.html   one spreadsheet, as a page
               usher report --since 7d                            the last seven days
               usher report --last --format json                  for programs
             """
@@ -44,8 +44,8 @@ struct ReportCommand: JournalBoundCommand {
     )
     var output: String?
 
-    @Argument(help: ArgumentHelp("The number of a job, as `usher status` shows it.", valueName: "job"))
-    var job: Int64?
+    @Argument(help: ArgumentHelp("\(JobName.help)", valueName: "job"))
+    var job: JobName?
 
     func validate() throws {
         guard [job != nil, last, since != nil].count(where: { $0 }) <= 1 else {
@@ -68,7 +68,7 @@ struct ReportCommand: JournalBoundCommand {
     }
 
     private func report(from reader: JournalReader, at now: Date) throws -> Report {
-        if let job { return try Report(of: reader.job(JobID(rawValue: job)), in: reader, at: now) }
+        if let job { return try Report(of: job.job(in: reader), in: reader, at: now) }
         if let since {
             return try Report(since: since.date(before: now), subject: "the last \(since.words)", in: reader, at: now)
         }

@@ -7,7 +7,7 @@ import Sending
 import Settings
 import Spreadsheet
 
-struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
+struct RunCommand: AsyncParsableCommand, LoggingCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Sends the decisions of spreadsheets to Zoom, and writes what became of each row.",
@@ -36,7 +36,11 @@ struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
     @OptionGroup(title: "Settings") var configuration: ConfigurationOptions
     @OptionGroup var results: ResultsOptions
 
-    @Flag(help: "Say what would be sent, for each meeting and action. Sends nothing and remembers nothing.")
+    @Flag(
+        help: """
+            Say what would be sent, for each meeting and action, by what the journal knows. Sends nothing and remembers nothing.
+            """
+    )
     var dryRun = false
 
     @Flag(help: "Read the spreadsheets into the journal and send nothing yet.")
@@ -109,7 +113,8 @@ struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
         let afterRun = try settings.runRecorder()
         if dryRun {
             let (sources, unsettled) = try await inbox?.sources() ?? (spreadsheets.sources(), [])
-            throw ExitCode(tell(sources, unsettled: unsettled, options: sheetOptions, settings).rawValue)
+            let status = try await tell(sources, unsettled: unsettled, of: inbox, options: sheetOptions, settings)
+            throw ExitCode(status.rawValue)
         }
         let sources = spreadsheets.sources()
         let places = try ResultsLocation(directory: settings.text(.results), inbox: inbox)
@@ -119,7 +124,7 @@ struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
             ingest: IngestOptions(sheet: sheetOptions, batchSize: settings.number(.batchSize), reapply: reapply),
             strict: settings.isOn(.strict),
             places: places,
-            logger: settings.logger(),
+            logger: try log.logger(settings),
             isQuiet: settings.isQuiet
         )
         run.writesReports = settings.isOn(.report)
@@ -142,10 +147,16 @@ struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
     private func tell(
         _ sources: [SpreadsheetOpening],
         unsettled: [String],
+        of inbox: Inbox?,
         options: SheetOptions,
         _ settings: Settings
-    ) -> ExitStatus {
-        var statuses = sources.map { open -> ExitStatus in
+    ) async throws -> ExitStatus {
+        var run = try DryRun(journal: settings.journal())
+        defer { run?.end() }
+        let looksFirst = settings.isOn(.preflight)
+        let ingest = IngestOptions(sheet: options, batchSize: settings.number(.batchSize), reapply: reapply)
+        var statuses: [ExitStatus] = []
+        for open in sources {
             do {
                 let source = try open()
                 let report = try DryRunReport(of: source, options: options, batchSize: settings.number(.batchSize))
@@ -153,14 +164,23 @@ struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
                     Output.complain(
                         "\(source.name): \(report.rejected) of its rows are wrong, so with --strict nothing of it would be taken. See `usher check`."
                     )
-                    return .unreadable
+                    statuses.append(.unreadable)
+                } else if run != nil {
+                    let wasNamed = inbox == nil && source.wasNamed
+                    try await run?.take(source, ingest, wasNamed: wasNamed, looksFirst: looksFirst)
+                } else {
+                    Output.say(lines: report.text)
+                    statuses.append(report.rejected > 0 ? .someRefused : .done)
                 }
-                Output.say(lines: report.text)
-                return report.rejected > 0 ? .someRefused : .done
             } catch {
                 Output.complain(of: error)
-                return ExitStatus(error) ?? .unreadable
+                statuses.append(ExitStatus(error) ?? .unreadable)
             }
+        }
+        if inbox != nil { try await run?.takeOpen(looksFirst: looksFirst) }
+        for report in try await run?.reports(batchSize: settings.number(.batchSize)) ?? [] {
+            Output.say(lines: report.text)
+            statuses.append(report.needsPerson ? .someRefused : .done)
         }
         for name in unsettled {
             Output.say("\(name): still being written, or changed a moment ago; a later run takes it.")
