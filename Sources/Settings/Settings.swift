@@ -61,7 +61,9 @@ package struct Settings: Sendable {
                 continue
             }
             if let fault = setting.rule.fault(in: text, isFromFile: false) {
-                faults.append(.init(variable, "\"\(text.excerpt(60))\" \(fault)"))
+                // A proxy's may hold a password.
+                let shown = setting.rule == .proxy ? "This" : "\"\(text.excerpt(60))\""
+                faults.append(.init(variable, "\(shown) \(fault)"))
             } else if setting.rule.names != nil, let fault = Self.nested(text, in: setting).fault {
                 faults.append(.init(variable, fault))
             } else {

@@ -35,6 +35,7 @@ struct UsherCommand: AsyncParsableCommand {
             // A command that reports all faults in the settings reports this, too.
             if let configured = command as? any ConfiguredCommand, !type(of: configured).takesFaultySettings {
                 let settings = configured.configuration.settings
+                if command is any LoggingCommand, configured.settings.text(.logFormat) == "json" { Output.writeJSON() }
                 guard settings.faults.isEmpty else { throw ConfigurationError(settings.faults) }
                 settings.warning.map(Output.warn)
                 settings.text(.timeZone).map(Environment.setTimeZone)

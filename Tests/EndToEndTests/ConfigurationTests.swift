@@ -96,4 +96,44 @@ struct ConfigurationTests {
             #expect(try await place.usher("config", "show", "--plan", "gold").code == 64)
         }
     }
+
+    @Test(
+        "a proxy never gets what is not encrypted, is named where Zoom can't be reached, and its password is shown nowhere"
+    )
+    func proxy() async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open")
+            let file = try place.write(Spreadsheet.one(registrants: 2).csv, as: "decisions.csv")
+            let variables = ["HTTPS_PROXY": "http://ada:hunter2@127.0.0.1:9"]
+            let here = try await place.usher("run", file, to: sandbox, environment: variables)
+            #expect(here.code == 0, "\(here)")
+            let zoom = ["ZOOM_ACCESS_TOKEN": "t", "USHER_BASE_URL": "https://zoom.example/v2"].merging(variables) { $1 }
+            let there = try await place.usher("doctor", environment: zoom)
+            #expect(there.code == 69 && there.output.contains("by way of the proxy 127.0.0.1:9"), "\(there)")
+            let shown = try await place.usher("config", "show", environment: variables)
+            #expect(shown.output.contains("127.0.0.1:9 (HTTPS_PROXY)"), "\(shown)")
+            let set = try await place.usher("config", "show", environment: ["USHER_PROXY": variables["HTTPS_PROXY"]])
+            #expect(set.output.contains(/proxy +127\.0\.0\.1:9 +USHER_PROXY/), "\(set)")
+            try place.write("proxy: http://ada:hunter2@127.0.0.1:9\n", as: "c.yaml")
+            let inFile = try await place.usher("run", file, "--config", "c.yaml", to: sandbox)
+            #expect(inFile.code == 78 && inFile.errors.contains("HTTPS_PROXY"), "\(inFile)")
+            let typed = try await place.usher("run", file, "--proxy", "http://ada:hunter2@127.0.0.1:9", to: sandbox)
+            #expect(typed.code == 64, "\(typed)")
+            let wrong = try await place.usher(
+                "run",
+                file,
+                to: sandbox,
+                environment: ["HTTPS_PROXY": "socks5://hunter2@x:1"]
+            )
+            #expect(
+                wrong.code == 78 && wrong.errors.contains("HTTPS_PROXY: A proxy that begins with socks5"),
+                "\(wrong)"
+            )
+            let authority = try await place.usher("run", file, "--ca-file", "nowhere.pem", to: sandbox)
+            #expect(authority.code == 78 && authority.errors.contains("nowhere.pem can't be read"), "\(authority)")
+            for run in [here, there, shown, set, inFile, typed, wrong] {
+                #expect(!(run.output + run.errors).contains("hunter2"))
+            }
+        }
+    }
 }

@@ -100,4 +100,65 @@ struct ProfileTests {
             #expect(try training.audit.updates().count == toTraining.count, "nothing is sent twice")
         }
     }
+
+    @Test(
+        "the README's profiles find their secrets as its drop-in hands them on, and another user leaves root's alone",
+        .enabled(if: Privileges.canBecomeNobody, "needs root, to become another user")
+    )
+    func handedOn() async throws {
+        let blocks = try Readme().text.split(separator: "```")
+        let example = try #require(blocks.first { $0.hasPrefix("yaml\n") && $0.contains("\nprofiles:\n") })
+        let dropIn = try #require(blocks.first { $0.hasPrefix("ini\n") && $0.contains("LoadCredential=") })
+        let lines = dropIn.split(separator: "\n").filter { $0.hasPrefix("LoadCredential=") }
+        #expect(lines.first == "LoadCredential=", "the usual three would be missing")
+        try await withWorkplace { place in
+            // As systemd makes it: the user's own, and readable by nobody else.
+            let (roots, handed) = (place.url("root"), place.url("handed"))
+            for directory in [roots, handed] {
+                try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: false)
+            }
+            func put(_ name: Substring, in directory: URL, owner: Int) throws {
+                let file = directory.appending(path: String(name))
+                try Data("s3cret-\(name)\n".utf8).write(to: file)
+                try FileManager.default.setAttributes(
+                    [.posixPermissions: 0o400, .ownerAccountID: owner],
+                    ofItemAtPath: file.path
+                )
+            }
+            for line in lines.dropFirst() {
+                let parts = line.dropFirst("LoadCredential=".count).split(separator: ":")
+                try #require(parts.count == 2 && parts[1] == "/etc/usher/credentials/\(parts[0])", "\(line)")
+                try put(parts[0], in: roots, owner: 0)
+                try put(parts[0], in: handed, owner: 65_534)
+            }
+            try place.giveDesk(to: 65_534)
+            try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: roots.path)
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o500, .ownerAccountID: 65_534],
+                ofItemAtPath: handed.path
+            )
+            let profiles = String(example.dropFirst("yaml\n".count))
+            try place.write(profiles, as: "c.yaml")
+            func doctor(_ variables: String) async throws -> Finished {
+                let nobody = "setpriv \(Privileges.nobody.joined(separator: " "))"
+                return try await place.script(
+                    "\(variables) \(nobody) usher doctor --offline --config c.yaml --journal own/journal.db"
+                )
+            }
+            let well = try await doctor("CREDENTIALS_DIRECTORY='\(handed.path)'")
+            #expect(well.code == 0, "\(well.output)")
+            for name in ["events", "training"] {
+                #expect(well.output.contains("\nok       profile \(name): credentials "), "\(well.output)")
+            }
+            let directory = "  events:\n    credentials:\n      directory: \(roots.path)\n"
+            try place.write(profiles.replacing("  events:\n", with: directory), as: "c.yaml")
+            let refused = try await doctor("")
+            #expect(refused.code == 78, "\(refused.output)")
+            #expect(refused.output.contains("Leave it so: don't change its owner."), "\(refused.output)")
+            #expect(refused.output.contains("LoadCredential=events.client_secret:\(roots.path)/events.client_secret"))
+            #expect(refused.output.contains("usher-nightly"), "\(refused.output)")
+            let already = try await doctor("CREDENTIALS_DIRECTORY='\(handed.path)'")
+            #expect(already.output.contains("take \"credentials:\" out of the profile."), "\(already.output)")
+        }
+    }
 }

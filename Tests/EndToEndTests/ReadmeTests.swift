@@ -58,6 +58,7 @@ struct ReadmeTests {
         "usher-nightly doctor": .elsewhere(nightly),
         "usher-nightly report --last": .elsewhere(nightly),
         "usher-nightly status": .elsewhere(nightly),
+        "usher-nightly run --dry-run": .elsewhere(nightly),
         "usher-nightly verify 3": .elsewhere(nightly),
         "scripts/format --lint": .elsewhere("The first step of .ci/run."),
         "usher check decisions.csv": .runs(0),
@@ -77,16 +78,17 @@ struct ReadmeTests {
         "usher history": .runs(0),
         "usher report": .runs(0),
         "usher report --since 7d --format json": .runs(0),
-        "usher report 3 --output morning.html": .runs(0),
+        "usher report decisions.csv --output morning.html": .runs(0),
         "usher explain 3003": .runs(0),
         "usher config show": .runs(0),
         "usher doctor": .elsewhere("DoctorTests"),
         "usher journal backup /backup/journal-$(date +%F).db": .elsewhere("JournalCommandTests"),
         "usher journal backup --journal /var/lib/usher/journal.db": .elsewhere("JournalCommandTests"),
         "usher journal check": .runs(0),
+        "usher journal restore /backup/journal-2026-11-24.db": .elsewhere("JournalCommandTests"),
         "usher journal prune --older-than 400d --dry-run": .runs(0),
         "usher journal prune --older-than 400d": .runs(0),
-        "usher results": .elsewhere("The name of the command, without a job."),
+        "usher results decisions.csv --to-mend --output mend.csv": .runs(0),
         "usher verify 3": .verifies(0),
         "usher help run": .runs(0),
         "usher help exit-codes": .runs(0),
@@ -105,6 +107,7 @@ struct ReadmeTests {
             }
             let open = try await place.startSandbox("--open", audit: "open.jsonl")
             #expect(try await place.usher("run", "1.csv", "2.csv", "3.csv", to: open).code == 0)
+            #expect(try await place.usher("run", "--ingest-only", "decisions.csv").code == 75)
 
             for command in Set(try Readme().commands).sorted() {
                 switch Self.commands[command] {

@@ -7,7 +7,7 @@ import Sending
 import Settings
 import Spreadsheet
 
-struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
+struct RunCommand: AsyncParsableCommand, LoggingCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Sends the decisions of spreadsheets to Zoom, and writes what became of each row.",
@@ -36,7 +36,11 @@ struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
     @OptionGroup(title: "Settings") var configuration: ConfigurationOptions
     @OptionGroup var results: ResultsOptions
 
-    @Flag(help: "Say what would be sent, for each meeting and action. Sends nothing and remembers nothing.")
+    @Flag(
+        help: """
+            Say what would be sent, for each meeting and action, by what the journal knows. Sends nothing and remembers nothing.
+            """
+    )
     var dryRun = false
 
     @Flag(help: "Read the spreadsheets into the journal and send nothing yet.")
@@ -111,11 +115,15 @@ struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
         let afterRun = try settings.runRecorder()
         if dryRun {
             let (sources, unsettled) = try await inbox?.sources() ?? (spreadsheets.sources(), [])
-            let ingest = IngestOptions(sheet: sheetOptions, batchSize: settings.number(.batchSize))
-            // Only where the flag asks for it: a dry run needs no credentials otherwise.
-            let isLook = preflight == true
-            let look = isLook ? DryLook(accounts: accounts, ingest: ingest, logger: settings.logger()) : nil
-            let status = await tell(sources, unsettled: unsettled, options: sheetOptions, settings, look)
+            let status = try await tell(
+                sources,
+                unsettled: unsettled,
+                of: inbox,
+                options: sheetOptions,
+                settings,
+                // Only where the flag asks for it: a dry run needs no credentials otherwise.
+                asking: preflight == true ? accounts : nil
+            )
             throw ExitCode(status.rawValue)
         }
         let sources = spreadsheets.sources()
@@ -126,7 +134,7 @@ struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
             ingest: IngestOptions(sheet: sheetOptions, batchSize: settings.number(.batchSize), reapply: reapply),
             strict: settings.isOn(.strict),
             places: places,
-            logger: settings.logger(),
+            logger: try log.logger(settings),
             isQuiet: settings.isQuiet
         )
         run.writesReports = settings.isOn(.report)
@@ -149,10 +157,15 @@ struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
     private func tell(
         _ sources: [SpreadsheetOpening],
         unsettled: [String],
+        of inbox: Inbox?,
         options: SheetOptions,
         _ settings: Settings,
-        _ look: DryLook?
-    ) async -> ExitStatus {
+        asking accounts: Accounts?
+    ) async throws -> ExitStatus {
+        var run = try DryRun(journal: settings.journal(), evenIfMissing: accounts != nil)
+        defer { run?.end() }
+        let looksFirst = settings.preflight != .off
+        let ingest = IngestOptions(sheet: options, batchSize: settings.number(.batchSize), reapply: reapply)
         var statuses: [ExitStatus] = []
         for open in sources {
             do {
@@ -163,18 +176,26 @@ struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
                         "\(source.name): \(report.rejected) of its rows are wrong, so with --strict nothing of it would be taken. See `usher check`."
                     )
                     statuses.append(.unreadable)
-                    continue
+                } else if run != nil {
+                    let wasNamed = inbox == nil && source.wasNamed
+                    try await run?.take(source, ingest, wasNamed: wasNamed, looksFirst: looksFirst)
+                } else {
+                    Output.say(lines: report.text)
+                    statuses.append(report.rejected > 0 ? .someRefused : .done)
                 }
-                Output.say(lines: report.text)
-                statuses.append(report.rejected > 0 ? .someRefused : .done)
-                guard let look else { continue }
-                let (text, status) = try await look(source)
-                Output.say(lines: text)
-                statuses.append(status)
             } catch {
                 Output.complain(of: error)
                 statuses.append(ExitStatus(error) ?? .unreadable)
             }
+        }
+        if inbox != nil { try await run?.takeOpen(looksFirst: looksFirst) }
+        if let accounts, let found = try await run?.look(accounts, batchSize: ingest.batchSize, log.logger(settings)) {
+            for lines in found.texts { Output.say(lines: lines) }
+            statuses += found.statuses
+        }
+        for report in try await run?.reports(batchSize: settings.number(.batchSize)) ?? [] {
+            Output.say(lines: report.text)
+            statuses.append(report.needsPerson ? .someRefused : .done)
         }
         for name in unsettled {
             Output.say("\(name): still being written, or changed a moment ago; a later run takes it.")

@@ -59,12 +59,16 @@ struct AccountCheck {
                 return (warning, answer.date, middle)
             }
             let trust = url.isSecure ? "; its certificate is trusted" : " (plain http, on this machine)"
-            return (.ok(check("server"), "\(url) answers\(trust)."), answer.date, middle)
+            let proxy = client.configuration.network.proxy.flatMap {
+                $0.covers(url.description, host: url.host) ? $0 : nil
+            }
+            let way = proxy.map { " by way of the proxy \($0)" } ?? ""
+            return (.ok(check("server"), "\(url) answers\(way)\(trust)."), answer.date, middle)
         case .noAnswer(let failure):
             let advice =
                 failure.cause == .tls
-                ? "Install the ca-certificates package, and check for a proxy on the way; it must not exchange certificates."
-                : "Look at the network, the firewall and the address (--base-url); then try again."
+                ? "Install the ca-certificates package. Where your company's proxy exchanges certificates, name its authority: ca_file."
+                : "Look at the network, the firewall, the proxy (HTTPS_PROXY) and the address (--base-url); then try again."
             return (.problem(check("server"), failure.detail, advice, .unreachable), nil, middle)
         }
     }

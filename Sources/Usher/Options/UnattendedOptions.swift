@@ -116,6 +116,7 @@ extension Settings {
         return RunRecorder(
             metricsFile: metricsFile,
             webhook: url,
+            network: try network(),
             isQuiet: isQuiet,
             namesJournal: journalIsForThisRunAlone
         )

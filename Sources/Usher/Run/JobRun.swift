@@ -89,7 +89,7 @@ final class JobRun {
         guard recovered > 0 else { return }
         logger.notice(
             "The last run ended before Zoom's answers to some batches were noted; they are sent again.",
-            metadata: ["batches": "\(recovered)"]
+            metadata: ["batches": .stringConvertible(recovered)]
         )
     }
 
@@ -118,7 +118,7 @@ final class JobRun {
                 Decisions of an earlier version of this spreadsheet had not been sent yet and are no longer in it. They \
                 will not be sent.
                 """,
-                metadata: ["file": "\(source.name)", "rows": "\(report.withdrawn)"]
+                metadata: ["file": "\(source.name)", "rows": .stringConvertible(report.withdrawn)]
             )
         }
         alsoChanged.formUnion(report.alsoChanged)
@@ -175,7 +175,7 @@ final class JobRun {
         guard rows > 0 else { return }
         logger.notice(
             "What had failed is tried once more.",
-            metadata: ["job": "\(job)", "rows": "\(rows)"]
+            metadata: ["job": .stringConvertible(Int(job.rawValue)), "rows": .stringConvertible(rows)]
         )
     }
 

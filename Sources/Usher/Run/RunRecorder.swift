@@ -8,6 +8,8 @@ import Zoom
 struct RunRecorder {
     let metricsFile: String?
     let webhook: WebhookURL?
+    /// The way to the webhook.
+    let network: Network
     let isQuiet: Bool
     /// Whether the commands that it recommends must name the journal.
     let namesJournal: Bool
@@ -99,7 +101,8 @@ struct RunRecorder {
             version: Version.current
         )
         guard notice.isNews else { return }
-        if let reason = await WebhookPoster(version: Version.current).post(try notice.json(), to: webhook) {
+        let poster = WebhookPoster(version: Version.current, network: network)
+        if let reason = await poster.post(try notice.json(), to: webhook) {
             Output.complain("The summary could not be posted (--notify): \(reason) The run itself is not affected.")
         }
     }
