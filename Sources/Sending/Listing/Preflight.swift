@@ -230,7 +230,8 @@ struct PreflightRun: Sendable {
         let now = run.clock.now
         let isWhole = run.preflight == .on
         let targets = try await isWhole ? dueTargets(of: account.name) : comparableTargets(of: account)
-        var search = isWhole ? nil : RegistrantSearch { target throws(JournalError) in try await ids(of: target, account) }
+        var search =
+            isWhole ? nil : RegistrantSearch { target throws(JournalError) in try await ids(of: target, account) }
         if !targets.isEmpty {
             if let failure = await account.client.prepare(until: run.stop) {
                 return Result(obstacle: .unreachable(failure.detail), limiter: RateLimiter(account.options.pace))

@@ -126,6 +126,7 @@ struct HostileServerTests {
                     let run = try await place.usher(
                         "run",
                         "d.csv",
+                        "--no-preflight",
                         "--base-url",
                         "\(address)/v2",
                         "--oauth-url",

@@ -59,7 +59,10 @@ struct RegistrantSearchTests {
         #expect(RegistrantSearch.way(toFind: 0, pagesLeft: pages, open: [.lists, .single]) == nil)
     }
 
-    @Test("where a day is limited, a page counts for three", arguments: [(9, RegistrantSearch.Way.single), (10, .lists)])
+    @Test(
+        "where a day is limited, a page counts for three",
+        arguments: [(9, RegistrantSearch.Way.single), (10, .lists)]
+    )
     func limitedDay(count: Int, way: RegistrantSearch.Way) async throws {
         let open = Set(Way.allCases)
         #expect(RegistrantSearch.way(toFind: count, pagesLeft: 3, isDayLimited: true, open: open) == way)
