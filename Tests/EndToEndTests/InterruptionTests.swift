@@ -50,7 +50,10 @@ struct InterruptionTests {
             let file = try place.write(Spreadsheet.one(registrants: 20).csv, as: "decisions.csv")
             let run = try place.start(
                 URL(filePath: "/usr/bin/nohup"),
-                [Products.usher.path, "run", file, "--batch-size", "1", "--base-url", sandbox.baseURL],
+                [
+                    Products.usher.path, "run", file, "--batch-size", "1", "--no-preflight", "--base-url",
+                    sandbox.baseURL,
+                ],
                 environment: ["ZOOM_ACCESS_TOKEN": Sandbox.token]
             )
             try await sandbox.audit.reaches(1, by: run)
@@ -80,7 +83,7 @@ extension Workplace {
     fileprivate func startRunThatHangs() async throws -> (Sandbox, Child) {
         let sandbox = try await startSandbox("--open", "--fail", "hang:1")
         let file = try write(Spreadsheet.one(registrants: 3).csv, as: "decisions.csv")
-        let run = try startUsher(["run", file], to: sandbox)
+        let run = try startUsher(["run", file, "--no-preflight"], to: sandbox)
         try await sandbox.audit.reaches(1, by: run)
         return (sandbox, run)
     }

@@ -9,7 +9,7 @@ struct StoppingTests {
             let sandbox = try await place.startSandbox("--open", "--latency", "150ms", "--no-rate-limit")
             let sheet = Spreadsheet(decisions: 200, meetings: 5)
             let file = try place.write(sheet.csv, as: "decisions.csv")
-            let command = ["run", file, "--batch-size", "2", "--rate", "unlimited"]
+            let command = ["run", file, "--batch-size", "2", "--rate", "unlimited", "--no-preflight"]
 
             let run = try place.startUsher(command, to: sandbox)
             try await sandbox.audit.reaches(10, by: run)
@@ -40,7 +40,7 @@ struct StoppingTests {
             let sheet = Spreadsheet.one(registrants: 3)
             let file = try place.write(sheet.csv, as: "decisions.csv")
 
-            let run = try place.startUsher(["run", file], to: sandbox)
+            let run = try place.startUsher(["run", file, "--no-preflight"], to: sandbox)
             try await sandbox.audit.reaches(1, by: run)
             run.signal(SIGTERM)
             try await eventually("word of the first signal") { run.errors.contains("under way") }

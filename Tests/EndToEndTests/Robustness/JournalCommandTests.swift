@@ -8,7 +8,7 @@ struct JournalCommandTests {
         try await withWorkplace { place in
             let sandbox = try await place.startSandbox("--open", "--latency", "20ms", "--plan", "business")
             try place.write(Spreadsheet(decisions: 1_500, meetings: 60).csv, as: "d.csv")
-            let run = try place.startUsher(["run", "d.csv", "--plan", "business"], to: sandbox)
+            let run = try place.startUsher(["run", "d.csv", "--plan", "business", "--no-preflight"], to: sandbox)
             try await sandbox.audit.reaches(10)
 
             let backup = try await place.usher("journal", "backup", "copy.db")
