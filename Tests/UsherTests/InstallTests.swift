@@ -136,11 +136,13 @@ struct InstallTests {
         }
         let own = try lines("usher-check.service")
         let hardening = [
-            "User=", "Group=", "UMask=", "No", "Protect", "Private", "Restrict", "Cap", "Ambient", "Device", "Lock", "Memory",
+            "User=", "Group=", "UMask=", "No", "Protect", "Private", "Restrict", "Cap", "Ambient", "Device", "Lock",
+            "Memory",
             "Proc", "Remove", "Keyring", "SystemCall",
         ]
         let wanted = try lines("usher.service").filter { line in
-            hardening.contains(where: line.hasPrefix) && !["RestrictAddress", "Restart"].contains(where: line.hasPrefix)
+            hardening.contains(where: line.hasPrefix)
+                && !["RestrictAddress", "Restart"].contains(where: line.hasPrefix)
         }
         #expect(wanted.count > 20 && own.isSuperset(of: wanted), "\(wanted.subtracting(own))")
         #expect(own.isSuperset(of: ["PrivateNetwork=yes", "RestrictAddressFamilies=AF_UNIX"]))
