@@ -208,7 +208,11 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .testTarget(name: "SettingsTests", dependencies: ["Decisions", "Settings", "Zoom"], swiftSettings: settings),
+        .testTarget(
+            name: "SettingsTests",
+            dependencies: ["Decisions", "Sending", "Settings", "Zoom"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "UsherTests",
             dependencies: [

@@ -111,9 +111,10 @@ extension Unicode.Scalar {
 
     /// Whether it is invisible, joiners included.
     fileprivate var isInvisible: Bool {
+        if isASCII { return value < 0x20 || value == 0x7F }
         switch properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator: true
-        default: false
+        case .control, .format, .lineSeparator, .paragraphSeparator: return true
+        default: return false
         }
     }
 

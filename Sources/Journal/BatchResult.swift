@@ -26,54 +26,6 @@ package enum BatchResult: Sendable, Hashable {
     }
 }
 
-/// One request and its answer, as the journal keeps them. Holds no secret; Zoom's message may name a registrant.
-package struct Attempt: Sendable, Hashable {
-    /// When the request was sent, by this machine's clock.
-    package var startedAt: Date
-    /// From sending to the end of the answer.
-    package var duration: Duration
-    /// The HTTP status; nil if there was no answer.
-    package var status: Int?
-    /// Zoom's own code from the body.
-    package var code: Int?
-    /// Zoom's message, word for word.
-    package var message: String?
-    /// Zoom's `x-zm-trackingid`, which its support asks for.
-    package var trackingID: String?
-    /// Why there was no answer: one word, such as `timeout`.
-    package var cause: String?
-    /// Whether Zoom may count it as a change of its registrants' status: false if Zoom refused its rate or token, or if
-    /// it never left. Kept only in the batch's daily count.
-    package var mayHaveChanged: Bool
-
-    package init(
-        startedAt: Date,
-        duration: Duration,
-        status: Int? = nil,
-        code: Int? = nil,
-        message: String? = nil,
-        trackingID: String? = nil,
-        cause: String? = nil,
-        mayHaveChanged: Bool = true
-    ) {
-        self.startedAt = startedAt
-        self.duration = duration
-        self.status = status
-        self.code = code
-        self.message = message
-        self.trackingID = trackingID
-        self.cause = cause
-        self.mayHaveChanged = mayHaveChanged
-    }
-
-    /// Whether Zoom may have applied it without saying so: no answer came, or one from a server in trouble, or a
-    /// claimed success that was not accepted as one.
-    var leavesInDoubt: Bool { status.map { $0 == 408 || $0 >= 500 || (200...299).contains($0) } ?? true }
-
-    /// The code that a results file shows: Zoom's own, or else the HTTP status.
-    var shownCode: Int? { code ?? status }
-}
-
 /// A batch whose intent is on disk: it may be sent now.
 package struct ClaimedBatch: Sendable, Hashable {
     package let batch: BatchID

@@ -15,18 +15,19 @@ extension Journal {
             let records = try connection.statement(
                 "select \(BatchRecord.columns), begun_at from batch where \(Schema.isOpen) and state = 'in_flight'"
             ).all { row in (try BatchRecord(checked: row, path: path), row.int64("begun_at")) }
-            for (record, begun) in records where inFlight[record.id] == nil {
+            for (record, begun) in records where batches.inFlight[record.id] == nil {
                 var record = record
                 let attempt = Attempt(startedAt: Date(milliseconds: begun), duration: .zero, cause: "interrupted")
-                try insert(attempt, kind: "update", batch: record.id, target: record.target, registrants: record.size)
-                record.count(attemptOn: UTCDay(attempt.startedAt), mayHaveChanged: true)
-                record.lost = try nextEvent(at: begun)
-                try move(
-                    &record,
-                    to: .pending,
-                    code: nil,
-                    reason: Reason.interrupted
+                try attempts.insert(
+                    attempt,
+                    kind: "update",
+                    batch: record.id,
+                    target: record.target,
+                    registrants: record.size
                 )
+                record.count(attemptOn: UTCDay(attempt.startedAt), mayHaveChanged: true)
+                record.lost = try batches.nextEvent(at: begun)
+                try batches.move(&record, to: .pending, code: nil, reason: Reason.interrupted)
             }
             return records.count
         }
@@ -110,24 +111,10 @@ extension Journal {
         }
     }
 
-    /// The requests of a day so far.
+    /// The requests of a day so far that count for its limits: all but those for a single registrant, whose label has a
+    /// day of its own.
     package func spending(on day: UTCDay) throws(JournalError) -> DayUsage {
-        try reading {
-            var spending = DayUsage()
-            try connection.statement(
-                """
-                select target, kind, count(*) as count from attempt where started_at >= :from and started_at < :to
-                group by target, kind
-                """
-            ).forEach(["from": day.start.milliseconds, "to": day.end.milliseconds]) { row in
-                let target = try targets.target(row.id("target"))
-                spending.byAccount[target.account, default: 0] += row.int("count")
-                // Only status changes count against a webinar's daily limit.
-                guard row.string("kind") == "update" else { return }
-                spending.byTarget[target.whole, default: 0] += row.int("count")
-            }
-            return spending
-        }
+        try reading { try attempts.spending(on: day) }
     }
 
     /// The requests of a day, and of the two days before and after it, to which a wrong clock may step.
@@ -142,11 +129,17 @@ extension Journal {
         return days
     }
 
-    /// Journals a request that changes nothing, such as a page of a list of registrants.
-    package func note(listing attempt: Attempt, of target: Target) async throws(JournalError) {
+    /// Journals a request that changes nothing: for a page of a list of registrants, or for a single one.
+    ///
+    /// - Parameter registrants: 1 for a single registrant; 0 for a list.
+    package func note(
+        listing attempt: Attempt,
+        of target: Target,
+        registrants: Int = 0
+    ) async throws(JournalError) {
         try await grouped {
             let number = try self.targets.makeID(of: target)
-            try self.insert(attempt, kind: "list", batch: nil, target: number, registrants: 0)
+            try self.attempts.insert(attempt, kind: "list", batch: nil, target: number, registrants: registrants)
         }
     }
 }
@@ -213,10 +206,10 @@ extension Journal {
                 model.day = record.day
                 model.dayAttempts = record.dayAttempts
             }
-            try move(&record, to: .replaced, code: nil, reason: Reason.regrouped)
+            try batches.move(&record, to: .replaced, code: nil, reason: Reason.regrouped)
         }
         for start in stride(from: 0, to: members.count, by: size) {
-            _ = try makeChild(of: model, holding: Array(members[start..<min(start + size, members.count)]))
+            _ = try batches.makeChild(of: model, holding: Array(members[start..<min(start + size, members.count)]))
         }
     }
 
@@ -246,8 +239,8 @@ extension Journal {
     ) async throws(JournalError) -> [BatchID] {
         try await grouped {
             try self.forEachOpen(target, only: action, of: jobs) { record in
-                try self.move(&record, to: .failed, code: code, reason: reason, at: date)
-                try self.finishJobIfDone(record.job, at: date)
+                try self.batches.move(&record, to: .failed, code: code, reason: reason, at: date)
+                try self.batches.finishJobIfDone(record.job, at: date)
             }
         }
     }
@@ -266,7 +259,7 @@ extension Journal {
     ) async throws(JournalError) -> [BatchID] {
         try await grouped {
             try self.forEachOpen(target, of: jobs, dueBy: date) { record in
-                try self.move(&record, to: .deferred, code: nil, reason: reason, due: due)
+                try self.batches.move(&record, to: .deferred, code: nil, reason: reason, due: due)
             }
         }
     }
@@ -300,14 +293,4 @@ extension Journal {
         for index in records.indices { try body(&records[index]) }
         return records.map(\.id)
     }
-}
-
-/// Requests sent on a UTC day, as far as this journal knows.
-package struct DayUsage: Sendable, Hashable {
-    /// By account: the name of the profile, or nil for the default one.
-    package var byAccount: [String?: Int] = [:]
-    /// By meeting or webinar. All occurrences count under the target without occurrence.
-    package var byTarget: [Target: Int] = [:]
-
-    package init() {}
 }

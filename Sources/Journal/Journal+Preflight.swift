@@ -41,6 +41,72 @@ extension Journal {
         }
     }
 
+    /// The targets with sendable decisions that name their registrant by id and by email, in journal order.
+    ///
+    /// - Parameter date: Decisions that were sent since then are left out.
+    package func comparableTargets(
+        of jobs: [JobID],
+        at now: Date,
+        unlessSentSince date: Date
+    ) throws(JournalError) -> [Target] {
+        try reading {
+            let select = try connection.statement(
+                """
+                select min(batch.id), account, kind, number, occurrence from job
+                join decision on decision.id >= first_decision and decision.id < first_decision + job.rows
+                join batch on batch.id = decision.batch
+                join target on target.id = batch.target
+                where job.id = :job and \(Self.isComparable)
+                    and decision.standing is null and registrant is not null and email is not null
+                group by target.id order by 1
+                """
+            )
+            var seen: Set<Target> = []
+            var targets: [Target] = []
+            for job in jobs {
+                try select.forEach(["job": job, "now": now.milliseconds, "since": date.milliseconds]) { row in
+                    guard let target = Target(journaled: row) else {
+                        throw JournalError.inconsistent(path: path, detail: "a target of job \(job) can't be read")
+                    }
+                    if seen.insert(target).inserted { targets.append(target) }
+                }
+            }
+            return targets
+        }
+    }
+
+    /// The ids in the decisions that make a target one of ``comparableTargets(of:at:unlessSentSince:)``.
+    package func comparableIDs(
+        for target: Target,
+        of jobs: [JobID],
+        at now: Date,
+        unlessSentSince date: Date
+    ) throws(JournalError) -> Set<String> {
+        try reading {
+            guard let number = try targets.id(of: target) else { return [] }
+            let select = try connection.statement(
+                "select members from batch where job = :job and target = :target and \(Self.isComparable)"
+            )
+            var ids: Set<String> = []
+            for job in jobs {
+                let members = try select.all([
+                    "job": job, "target": number, "now": now.milliseconds, "since": date.milliseconds,
+                ]) { $0.withBytes("members", DecisionIDList.decode) ?? [] }
+                for id in members.joined() {
+                    guard let decision = try DecisionRecord.read(id, in: connection), decision.email != nil,
+                        let registrant = decision.registrant
+                    else { continue }
+                    ids.insert(registrant)
+                }
+            }
+            return ids
+        }
+    }
+
+    /// The condition for a batch whose decisions are to be compared with Zoom, where they can be.
+    private static let isComparable =
+        "\(Schema.isSendable) and not (attempts > 0 and coalesce(begun_at, 0) >= :since)"
+
     /// Records what Zoom's lists say about unsent decisions, in one transaction: some learn their registrant's id, some
     /// need not be sent, some fail. Batches that lose members shrink or are replaced.
     ///
@@ -49,9 +115,9 @@ extension Journal {
     package func note(_ findings: [PreflightFinding], at date: Date) throws(JournalError) {
         try alone {
             for (batch, findings) in try byBatch(findings) {
-                var record = try record(of: batch)
+                var record = try batches.record(of: batch)
                 try apply(findings, to: &record, at: date)
-                try finishJobIfDone(record.job, at: date)
+                try batches.finishJobIfDone(record.job, at: date)
             }
         }
     }
@@ -99,11 +165,11 @@ extension Journal {
                 // A later decision by that id may already be applied; this one must not undo it.
                 try withdrawReplaced([id], from: &record)
             case .alreadySo(let reason):
-                let event = try nextEvent(at: date.milliseconds)
-                try withdraw([id], from: &record, as: .alreadySo, other: nil, reason: reason, confirmed: event)
+                let event = try batches.nextEvent(at: date.milliseconds)
+                try batches.withdraw([id], from: &record, as: .alreadySo, other: nil, reason: reason, confirmed: event)
             case .superseded(let other):
                 let reason = Reason.sameRegistrant(replacedBy: try jobTable.place(of: other))
-                try withdraw([id], from: &record, as: .superseded, other: other, reason: reason)
+                try batches.withdraw([id], from: &record, as: .superseded, other: other, reason: reason)
             case .notRegistered(let reason): refused.append((id, .notRegistered, nil, reason))
             case .mismatched(let reason): refused.append((id, .mismatched, nil, reason))
             case .contradicted(let other):
@@ -117,13 +183,13 @@ extension Journal {
         var failing = record
         if leaving.count < record.size {
             let staying = record.members.filter { !leaving.contains($0) }
-            try move(&record, to: .replaced, code: nil, reason: Reason.regrouped)
-            _ = try makeChild(of: record, holding: staying)
-            let child = try makeChild(of: record, holding: record.members.filter(leaving.contains))
-            failing = try self.record(of: child.id)
+            try batches.move(&record, to: .replaced, code: nil, reason: Reason.regrouped)
+            _ = try batches.makeChild(of: record, holding: staying)
+            let child = try batches.makeChild(of: record, holding: record.members.filter(leaving.contains))
+            failing = try batches.record(of: child.id)
         }
         for (decision, standing, other, reason) in refused {
-            try withdraw([decision], from: &failing, as: standing, other: other, reason: reason)
+            try batches.withdraw([decision], from: &failing, as: standing, other: other, reason: reason)
         }
     }
 

@@ -42,7 +42,7 @@ extension Journal {
             }
             guard let newer else { continue }
             let reason = try Reason.replaced(by: jobTable.place(of: newer.id))
-            try withdraw([id], from: &record, as: .superseded, other: newer.id, reason: reason)
+            try batches.withdraw([id], from: &record, as: .superseded, other: newer.id, reason: reason)
         }
     }
 
@@ -75,9 +75,9 @@ extension Journal {
         case nil where isNews && wanted.isOpenOrFailed:
             guard let known = try known(among: all.filter { $0.id != wanted.id }) else { return try takeUpBeside() }
             guard wanted.confirmed == nil, wanted.lost == nil, let batch = wanted.batch else { return }
-            var record = try record(of: batch)
+            var record = try batches.record(of: batch)
             let reason = try Reason.alreadyApplied(jobTable.place(of: known.id))
-            try withdraw([wanted.id], from: &record, as: .alreadyApplied, other: known.id, reason: reason)
+            try batches.withdraw([wanted.id], from: &record, as: .alreadyApplied, other: known.id, reason: reason)
         case nil where wanted.state == .applied, .superseded, .alreadyApplied, .alreadySo:
             guard try known(among: all) == nil else { return }
             try takeUp(wanted)
@@ -111,8 +111,32 @@ extension Journal {
                 try forgetNames(of: decision.id, registrant, at: decision.target)
                 return true
             }
+            try retireRejected(of: old, for: job)
         }
         return withdrawn
+    }
+
+    /// Skips what a retired spreadsheet had wrong: the newer one says what still needs a person.
+    private func retireRejected(of old: JobID, for job: JobID) throws {
+        let rejected = try connection.statement("select rejected from job where id = :job").first(["job": old]) {
+            $0.int("rejected")
+        }
+        guard let rejected, rejected > 0, let rows = try jobTable.span(of: old)?.decisions else { return }
+        // Their status keeps these from showing who is who. Without it they must not be found.
+        try connection.statement(
+            """
+            delete from registrant_key where exists (
+                select 1 from decision where id >= :from and id < :end and standing = 'mixed_up'
+            ) and decision in (select id from decision where id >= :from and id < :end and standing = 'mixed_up')
+            """
+        ).run(["from": rows.lowerBound, "end": rows.upperBound])
+        try connection.statement(
+            """
+            update decision set standing = 'superseded', other = null, reason = :reason || reason
+            where id >= :from and id < :end and standing in ('rejected', 'mixed_up')
+            """
+        ).run(["reason": Reason.outdated(since: job), "from": rows.lowerBound, "end": rows.upperBound])
+        batches.moveRows(rejected, of: old, from: .rejected, to: .skipped)
     }
 
     /// Removes a decision of a retired spreadsheet from the index of registrants if it adds nothing to what is known,
@@ -166,15 +190,15 @@ extension Journal {
     @discardableResult
     private func supersede(_ decision: DecisionRecord, by other: DecisionID?, _ reason: String) throws -> Int {
         guard let batch = decision.batch else { return 0 }
-        var record = try record(of: batch)
-        let rows = try 1 + copies(of: [decision.id])
+        var record = try batches.record(of: batch)
+        let rows = try 1 + batches.copies(of: [decision.id])
         if decision.standing == nil {
-            try withdraw([decision.id], from: &record, as: .superseded, other: other, reason: reason)
+            try batches.withdraw([decision.id], from: &record, as: .superseded, other: other, reason: reason)
         } else {
             try connection.statement(
                 "update decision set standing = :standing, other = :other, reason = :reason where id = :id"
             ).run(["standing": RowStatus.superseded.rawValue, "other": other, "reason": reason, "id": decision.id])
-            countChanges.move(rows, of: record.job, from: .failed, to: .skipped)
+            batches.moveRows(rows, of: record.job, from: .failed, to: .skipped)
         }
         return rows
     }
@@ -182,78 +206,24 @@ extension Journal {
     /// Makes a settled decision pending again, in a batch of its own.
     private func takeUp(_ decision: DecisionRecord) throws {
         guard let batch = decision.batch, let job = try jobTable.span(around: decision.id)?.job else { return }
-        var parent = try record(of: batch)
-        let rows = try 1 + copies(of: [decision.id])
+        var parent = try batches.record(of: batch)
+        let rows = try 1 + batches.copies(of: [decision.id])
         if decision.standing == nil {
             parent = parent.without([decision.id], rows: rows)
-            try writeMembers(of: &parent)
+            try batches.writeMembers(of: &parent)
         }
         try clearStanding(of: decision.id)
         parent.confirmed = decision.confirmed
         parent.lost = decision.lost
         if decision.standing == .alreadyApplied { parent.forgetAttempts() }
-        _ = try makeChild(of: parent, for: job, holding: [decision.id], suspect: false)
-        countChanges.move(rows, of: job, from: decision.standing?.outcome ?? .applied, to: .pending)
+        _ = try batches.makeChild(of: parent, for: job, holding: [decision.id], suspect: false)
+        batches.moveRows(rows, of: job, from: decision.standing?.outcome ?? .applied, to: .pending)
     }
 
     /// Makes a decision take its state from its batch again.
     func clearStanding(of decision: DecisionID) throws {
         try connection.statement("update decision set standing = null, other = null, reason = null where id = :id")
             .run(["id": decision])
-    }
-
-    /// Removes decisions from their batch for good, each with a standing of its own. Batches in flight can't be
-    /// changed.
-    ///
-    /// - Parameters:
-    ///   - decisions: Members of `record`.
-    ///   - record: The batch; it shrinks, and becomes `replaced` when empty.
-    ///   - other: The decision that explains why, if there is one.
-    ///   - confirmed: The event in which Zoom showed the wanted state, if any.
-    func withdraw(
-        _ decisions: Set<DecisionID>,
-        from record: inout BatchRecord,
-        as standing: RowStatus,
-        other: DecisionID?,
-        reason: String,
-        confirmed: Int64? = nil
-    ) throws {
-        let leaving = record.members.filter(decisions.contains)
-        guard !leaving.isEmpty else { return }
-        guard let old = record.state.outcome, record.state != .inFlight, record.state != .applied,
-            let new = standing.outcome
-        else {
-            throw JournalError.illegal(
-                "batch \(record.id) is \(record.state.rawValue): its decisions can't be withdrawn"
-            )
-        }
-        let rows = try leaving.count + copies(of: leaving)
-        // What happens to the batch from now on no longer concerns them.
-        let update = try connection.statement(
-            """
-            update decision set standing = :standing, other = :other, reason = :reason, confirmed = :confirmed, lost = :lost
-            where id = :id
-            """
-        )
-        for id in leaving {
-            try update.run([
-                "standing": standing.rawValue, "other": other, "reason": reason,
-                "confirmed": confirmed ?? record.confirmed, "lost": record.lost, "id": id,
-            ])
-        }
-        countChanges.move(rows, of: record.job, from: old, to: new)
-        record = record.without(decisions, rows: rows)
-        try writeMembers(of: &record)
-    }
-
-    private func writeMembers(of record: inout BatchRecord) throws {
-        if record.members.isEmpty { record.state = .replaced }
-        try connection.statement(
-            "update batch set members = :members, size = :size, rows = :rows, state = :state where id = :id"
-        ).run([
-            "members": DecisionIDList(record.members).bytes, "size": record.size, "rows": record.rows,
-            "state": record.state.rawValue, "id": record.id,
-        ])
     }
 
     /// How many requests on a UTC day held other decisions about a registrant and target.
@@ -266,26 +236,7 @@ extension Journal {
         let others = try history.decisions(about: registrant, at: target).filter {
             $0.id != own && $0.standing != .alreadyApplied
         }
-        return try Set(others.compactMap(\.batch)).reduce(0) { try $0 + record(of: $1).changes(on: day) }
-    }
-
-    // MARK: The order of events
-
-    /// The next point in the order of events: milliseconds since 1970, but strictly increasing, however the clock is
-    /// set.
-    func nextEvent(at date: Int64) throws -> Int64 {
-        let last =
-            try lastEvent ?? connection.statement(
-                """
-                select max(
-                    coalesce((select max(max(coalesce(confirmed, 0), coalesce(lost, 0))) from batch), 0),
-                    coalesce((select max(confirmed) from decision where confirmed is not null), 0)
-                ) as last
-                """
-            ).first { $0.int64("last") } ?? 0
-        let next = max(last + 1, date)
-        lastEvent = next
-        return next
+        return try Set(others.compactMap(\.batch)).reduce(0) { try $0 + batches.record(of: $1).changes(on: day) }
     }
 }
 

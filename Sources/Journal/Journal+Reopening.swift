@@ -28,7 +28,7 @@ extension Journal {
             for var record in failed {
                 try withdrawReplaced(record.members, from: &record)
                 guard record.state == .failed else { continue }
-                try move(&record, to: .pending, code: nil, reason: nil)
+                try batches.move(&record, to: .pending, code: nil, reason: nil)
                 reopened += record.rows
             }
             reopened += try reopenUnsent(job, looksFirst: looksFirst)
@@ -56,9 +56,9 @@ extension Journal {
         var reopened = 0
         for (batch, members) in Dictionary(grouping: unsent, by: \.batch).sorted(by: { $0.key < $1.key }) {
             for member in members { try clearStanding(of: member.id) }
-            let child = try makeChild(of: record(of: batch), holding: members.map(\.id), suspect: false)
-            countChanges.move(child.rows, of: job, from: .failed, to: .pending)
-            var record = try record(of: child.id)
+            let child = try batches.makeChild(of: batches.record(of: batch), holding: members.map(\.id), suspect: false)
+            batches.moveRows(child.rows, of: job, from: .failed, to: .pending)
+            var record = try batches.record(of: child.id)
             try withdrawReplaced(record.members, from: &record)
             reopened += record.rows
         }

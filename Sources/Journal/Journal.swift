@@ -18,17 +18,10 @@ package actor Journal {
     private var failure: JournalError?
     private var waiting: [GroupEntry] = []
     private var isGathering = false
-    /// Changes to the jobs' counts that the current transaction has not written yet.
-    var countChanges = CountChanges()
-    /// The batches in flight, so that settling one need not read it again.
-    var inFlight: [BatchID: BatchRecord] = [:]
     let targets: TargetTable
     let jobTable: JobTable
-    /// A day, and the targets that got requests on it before this run; only their registrants can have status changes
-    /// that their own batch does not know about.
-    var contacted: (day: UTCDay, targets: Set<TargetID>)?
-    /// The last point in the order of events; nil if it has not been read.
-    var lastEvent: Int64?
+    let batches: BatchTable
+    let attempts: AttemptTable
 
     var history: DecisionHistory { DecisionHistory(connection: connection, targets: targets) }
     var sightings: Sightings { Sightings(connection: connection) }
@@ -57,6 +50,8 @@ package actor Journal {
         }
         targets = TargetTable(connection)
         jobTable = JobTable(connection)
+        batches = BatchTable(connection, targets)
+        attempts = AttemptTable(connection, targets)
     }
 
     /// Runs `body` in a transaction of its own. If it throws, nothing was changed.
@@ -70,11 +65,11 @@ package actor Journal {
         do {
             return try connection.transaction {
                 let result = try body()
-                try countChanges.write(to: connection)
+                try batches.writeCounts()
                 return result
             }
         } catch {
-            countChanges = CountChanges()
+            batches.forget()
             targets.forget()
             jobTable.forget()
             switch error {
@@ -123,7 +118,7 @@ package actor Journal {
             if let failure { throw failure }
             try connection.transaction {
                 for entry in group { try entry.operation() }
-                try countChanges.write(to: connection)
+                try batches.writeCounts()
             }
         } catch {
             let failure = fail(with: error)

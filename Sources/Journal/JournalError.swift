@@ -10,6 +10,8 @@ package enum JournalError: Error, Sendable, Hashable, CustomStringConvertible {
     case unusable(path: String, reason: String)
     /// The journal could not be copied; it is unchanged.
     case backup(path: String, reason: String)
+    /// A backup could not be put in the journal's place; nothing was changed.
+    case restore(path: String, reason: String)
     /// The file was written by a newer Usher.
     case newer(path: String, found: Int, known: Int)
     /// There is no journal yet.
@@ -36,6 +38,8 @@ package enum JournalError: Error, Sendable, Hashable, CustomStringConvertible {
             return "The journal \(path) can't be used: \(reason)"
         case .backup(let path, let reason):
             return "The backup \(path) could not be made: \(reason) The journal itself is not affected."
+        case .restore(let path, let reason):
+            return "\(path) can't be restored: \(reason) Nothing was changed."
         case .newer(let path, let found, let known):
             return """
                 The journal \(path) was written by a newer Usher (schema \(found); this one knows \(known)) and was left \

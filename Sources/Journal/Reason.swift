@@ -53,6 +53,11 @@ enum Reason {
             + (wasTried ? "; Zoom confirmed no earlier request for it" : "")
     }
 
+    /// What replaces the reason of a rejected row once a newer version of its spreadsheet was read, before the old one.
+    static func outdated(since job: JobID) -> String {
+        "a newer version of the spreadsheet was read as job \(job); rejected before: "
+    }
+
     // MARK: Batches
 
     static let interrupted = "the run before this one ended before Zoom's answer was noted"

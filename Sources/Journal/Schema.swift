@@ -3,7 +3,7 @@ import SQLite
 
 /// The journal's schema: all migrations, in order. A released migration is never edited.
 enum Schema {
-    static let migrations = [Migration.first, .runs, .sightings, .reconciling, .rows]
+    static let migrations = [Migration.first, .runs, .sightings, .reconciling, .retiredRejections, .rows]
 
     /// The condition for an unsettled batch. SQLite uses the index `batch_open` only for queries with exactly this
     /// text.
@@ -293,11 +293,34 @@ extension Migration {
 }
 
 extension Migration {
+    /// Rejected rows of retired jobs are skipped: the newer reading of their spreadsheet says what still needs a person.
+    static let retiredRejections = Migration(
+        version: 5,
+        name: "retired rejections",
+        sql: """
+            delete from registrant_key where decision in (
+                select decision.id from job
+                join decision on decision.id >= job.first_decision and decision.id < job.first_decision + job.rows
+                where job.retired_by is not null and job.rejected > 0 and decision.standing = 'mixed_up'
+            );
+            update decision set standing = 'superseded', other = null,
+                reason = 'a newer version of the spreadsheet was read as job ' || job.retired_by || '; rejected before: '
+                    || decision.reason
+            from job
+            where job.retired_by is not null and job.rejected > 0
+                and decision.id >= job.first_decision and decision.id < job.first_decision + job.rows
+                and decision.standing in ('rejected', 'mixed_up');
+            update job set skipped = skipped + rejected, rejected = 0 where retired_by is not null and rejected > 0;
+            """
+    )
+}
+
+extension Migration {
     /// In which row a spreadsheet program shows each row.
     ///
     /// What shapes it:
     /// - Only what is inside new chunks of `source` is different; the new version keeps older programs from reading them.
     /// - It can't be told from the line if cells hold line breaks, so rows that were read before have none: they are
     ///   named by their line.
-    static let rows = Migration(version: 5, name: "rows in a spreadsheet program", sql: "")
+    static let rows = Migration(version: 6, name: "rows in a spreadsheet program", sql: "")
 }

@@ -32,13 +32,7 @@ package struct DryRunReport: Sendable {
         }
         func requests(_ count: Int) -> Int { (count + batchSize - 1) / batchSize }
         let lines = groups.map { group, count in
-            let target = group.target
-            let occurrence = target.occurrence.map { ", occurrence \($0)" } ?? ""
-            let account = target.account.map { ", account \($0)" } ?? ""
-            return """
-                  \(target.kind.rawValue) \(target.id)\(occurrence)\(account): \(group.action.rawValue) \
-                \(Phrases.count(count, "registrant")) in \(Phrases.count(requests(count), "request"))
-                """
+            Self.line(group.target, group.action, count, requests: requests(count))
         }
         let registrants = Phrases.count(groups.values.reduce(0, +), "registrant")
         let all = Phrases.count(groups.values.reduce(0) { $0 + requests($1) }, "request")
@@ -53,5 +47,15 @@ package struct DryRunReport: Sendable {
             .compactMap(\.caution).map { "  \($0)" }
         text = (notices + [head] + lines.sorted() + cautions + [total]).map(\.onOneLine).joined(separator: "\n")
         self.rejected = rejected
+    }
+
+    /// What would be sent to one meeting.
+    static func line(_ target: Target, _ action: Action, _ registrants: Int, requests: Int) -> String {
+        let occurrence = target.occurrence.map { ", occurrence \($0)" } ?? ""
+        let account = target.account.map { ", account \($0)" } ?? ""
+        return """
+              \(target.kind.rawValue) \(target.id)\(occurrence)\(account): \(action.rawValue) \
+            \(Phrases.count(registrants, "registrant")) in \(Phrases.count(requests, "request"))
+            """
     }
 }

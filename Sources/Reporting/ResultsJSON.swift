@@ -22,6 +22,21 @@ package struct ResultsJSON {
         let dueAt: String?
     }
 
+    /// Writes the text to a file, in one step.
+    ///
+    /// - Parameter input: The file whose group and mode it gets.
+    /// - Throws: `FileError` or `JournalError`.
+    package func write(
+        to path: String,
+        permissionsOf input: String?,
+        asLines: Bool,
+        where isWanted: (ResultRow) -> Bool
+    ) throws {
+        var file = try AtomicFile(path: path, permissionsOf: input)
+        try write(asLines: asLines, where: isWanted) { bytes in try file.write(bytes) }
+        try file.finish()
+    }
+
     /// Passes on the text a row at a time; memory does not grow with the job.
     ///
     /// - Parameters:

@@ -24,6 +24,11 @@ package struct RunNotice: Sendable {
         self.version = version
     }
 
+    /// Whether anything happened: a night with nothing new is silent.
+    package var isNews: Bool {
+        run.requests > 0 || !jobs.isEmpty || ![ExitStatus.done, .workRemains].contains(status)
+    }
+
     private struct Job: Encodable {
         let job: Int64
         let rows: Int
@@ -107,6 +112,7 @@ package struct WebhookURL: Sendable, Hashable {
 /// Posts JSON to a webhook: a few tries, each with a time limit, without any credentials.
 package struct WebhookPoster: Sendable {
     private let version: String
+    private let network: Network
     private let answerTime: Duration
     private let sleep: @Sendable (Duration) async throws -> Void
 
@@ -117,14 +123,17 @@ package struct WebhookPoster: Sendable {
     ///
     /// - Parameters:
     ///   - version: Usher's version, for the `User-Agent`.
+    ///   - network: The way there.
     ///   - answerTime: How long one try may take.
     ///   - sleep: Waits between tries.
     package init(
         version: String,
+        network: Network = Network(),
         answerTime: Duration = .seconds(10),
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
         self.version = version
+        self.network = network
         self.answerTime = answerTime
         self.sleep = sleep
     }
@@ -133,7 +142,7 @@ package struct WebhookPoster: Sendable {
     ///
     /// - Returns: Why it was not accepted, in a sentence without the address; nil if it was.
     package func post(_ json: [UInt8], to url: WebhookURL) async -> String? {
-        let client = Transport(version: version, answerTime: answerTime)
+        let client = Transport(version: version, network: network, answerTime: answerTime)
         let reason = await post(json, to: url, with: client)
         await client.shutdown()
         return reason

@@ -90,6 +90,8 @@ package struct VerificationReport {
         let email: String?
         let journal: String
         let zoom: String
+        /// The address that Zoom has for the id, if it is another than the row's.
+        let zoomEmail: String?
         let reason: String?
     }
 
@@ -122,6 +124,7 @@ package struct VerificationReport {
                     email: difference.registrant.email,
                     journal: difference.action.done,
                     zoom: difference.found.word,
+                    zoomEmail: difference.found.email,
                     reason: difference.found.reason
                 )
             }
@@ -171,8 +174,13 @@ extension Verification.Found {
         case .listed(let status): status
         case .missing: "missing"
         case .unclear: "unclear"
+        case .otherEmail: "other_email"
         case .refused: "refused"
         }
+    }
+
+    fileprivate var email: String? {
+        if case .otherEmail(let email) = self { email } else { nil }
     }
 
     fileprivate var reason: String? {
@@ -185,6 +193,7 @@ extension Verification.Found {
         case .listed(let status): "its lists showed the registrant as \(status)"
         case .missing: "none of its lists showed the registrant"
         case .unclear: "its lists disagreed about the registrant"
+        case .otherEmail: "its lists showed this id under another email, so it may have gone to somebody else"
         case .refused: nil
         }
     }
@@ -194,6 +203,7 @@ extension Verification.Found {
         case .listed(let status): status
         case .missing: "nothing: in none of its lists, so cancelled or not registered"
         case .unclear: "two things at once: in several of its lists"
+        case .otherEmail(let email): "that this id is \(email): it may have gone to somebody else"
         case .refused(let reason): "no: \(reason)"
         }
     }

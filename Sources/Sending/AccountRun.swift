@@ -35,7 +35,7 @@ struct AccountRun: Sendable {
             return (.journalFailed(String(describing: error)), nil)
         }
         let ending: Ending
-        if dispatcher.hasBatchesToSend, let failure = await prepare() {
+        if dispatcher.hasBatchesToSend, let failure = await account.client.prepare(until: run.stop) {
             ending = .unreachable(failure.detail)
         } else {
             ending = await drive(&dispatcher)
@@ -116,19 +116,6 @@ struct AccountRun: Sendable {
         board.note(account.name, dispatcher.progress(at: now), at: now.elapsed, isLast: isLast)
     }
 
-    /// Prepares the client, unless a stop is requested meanwhile. Returns why nothing can be sent, if so.
-    private func prepare() async -> RequestFailure? {
-        await withTaskGroup(of: RequestFailure?.self) { group in
-            group.addTask { [account] in await account.client.prepare() }
-            group.addTask { [run] in
-                await run.stop.wait()
-                return nil
-            }
-            defer { group.cancelAll() }
-            return await group.next() ?? nil
-        }
-    }
-
     private func send(_ shipment: ClaimedBatch) async -> Event {
         let update = StatusUpdate(
             target: shipment.target,
@@ -144,6 +131,21 @@ struct AccountRun: Sendable {
             onAnswer(AnsweredRequest(update: update, reply: reply, disposition: disposition, duration: duration))
         }
         return .answered(shipment.batch, reply, disposition)
+    }
+}
+
+extension ZoomClient {
+    /// Prepares, unless a stop is requested meanwhile. Returns why nothing can be sent, if so.
+    func prepare(until stop: StopSwitch) async -> RequestFailure? {
+        await withTaskGroup(of: RequestFailure?.self) { group in
+            group.addTask { await prepare() }
+            group.addTask {
+                await stop.wait()
+                return nil
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? nil
+        }
     }
 }
 

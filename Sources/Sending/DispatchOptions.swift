@@ -3,7 +3,12 @@ import Zoom
 /// How one account's batches are sent.
 package struct DispatchOptions: Sendable, Hashable {
     /// How fast to send.
-    package var pace: Pace
+    package var pace: Pace {
+        // Who sets a pace leaves the rest of the account's rate to others, whatever the label.
+        didSet { lightPace = pace }
+    }
+    /// How fast to ask for single registrants, which have a label of their own.
+    private(set) var lightPace: Pace
     /// What Zoom accepts in a day.
     package var days: DayLimits
     /// The most requests in flight to one meeting or webinar.
@@ -25,11 +30,13 @@ package struct DispatchOptions: Sendable, Hashable {
 
     package init(pace: Pace, days: DayLimits) {
         self.pace = pace
+        lightPace = pace
         self.days = days
     }
 
     /// What a plan allows, or less.
     package init(_ plan: Plan, atMost rate: Double? = nil) {
         self.init(pace: Pace(plan, atMost: rate), days: DayLimits(plan))
+        lightPace = Pace(plan, atMost: rate, label: .light)
     }
 }

@@ -10,8 +10,9 @@ package enum Pace: Sendable, Hashable, LosslessStringConvertible {
     /// - Parameters:
     ///   - plan: The account's plan.
     ///   - wanted: Requests per second, cut to what the plan allows.
-    package init(_ plan: Plan, atMost wanted: Double? = nil) {
-        let allowed = Double(plan.requestsPerSecond)
+    ///   - label: The label of the requests.
+    package init(_ plan: Plan, atMost wanted: Double? = nil, label: RateLabel = .medium) {
+        let allowed = Double(label == .light ? plan.lightRequestsPerSecond : plan.requestsPerSecond)
         self = .perSecond(min(wanted ?? allowed, allowed))
     }
 
@@ -44,9 +45,16 @@ package enum Pace: Sendable, Hashable, LosslessStringConvertible {
     }
 }
 
+/// Zoom's label of a request: each has its own rate, and its own day on plans with a daily limit.
+package enum RateLabel: Sendable, Hashable {
+    /// "Update registrant's status" and the lists of registrants.
+    case medium
+    /// One registrant.
+    case light
+}
+
 /// An account's plan, which decides how many requests Zoom accepts.
 ///
-/// "Update registrant's status" and the lists of registrants carry the label Medium.
 /// Source: Zoom's rate-limit page, table "Rate limits by account type".
 package enum Plan: String, Sendable, Hashable, CaseIterable {
     /// 2 requests per second, 2,000 per day.
@@ -62,6 +70,15 @@ package enum Plan: String, Sendable, Hashable, CaseIterable {
         case .free: 2
         case .pro: 20
         case .business: 60
+        }
+    }
+
+    /// Requests per second that the label Light allows.
+    var lightRequestsPerSecond: Int {
+        switch self {
+        case .free: 4
+        case .pro: 30
+        case .business: 80
         }
     }
 

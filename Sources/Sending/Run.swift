@@ -13,9 +13,10 @@ package struct Run: Sendable {
     package var jobs: [JobID]?
     /// The accounts to send to.
     package var accounts: [RunAccount]
-    /// If not nil, reads Zoom's lists of registrants first, for accounts with a `lister`; afterwards batches hold at
-    /// most this many registrants. Nil sends without reading the lists.
-    package var preflightBatchSize: Int?
+    /// What to ask Zoom first, for accounts with a `lister`.
+    package var preflight = PreflightMode.off
+    /// The most registrants in one request, after a preflight has taken some away.
+    package var batchSize = 30
     /// Whether to note what Zoom confirms, to compare it with Zoom's lists afterwards.
     package var notesApplied = false
     package var clock: any RunClock
@@ -87,6 +88,9 @@ package struct Run: Sendable {
                 }
             }
             summary.progress = board.progress
+            for (number, result) in preflights {
+                if let notice = result.notice { summary.notices[accounts[number].name] = notice }
+            }
             if let failure = summary.endings.values.first(where: \.isJournalFailed) { summary.endings = [nil: failure] }
             for (number, result) in preflights where summary.endings[accounts[number].name] == .done {
                 summary.endings[accounts[number].name] = result.remark ?? .done
@@ -97,9 +101,23 @@ package struct Run: Sendable {
         return summary
     }
 
+    /// Asks Zoom as before sending, and sends nothing. Returns why each account's part ended.
+    package func look() async -> [String?: Ending] {
+        do {
+            var endings: [String?: Ending] = [:]
+            let jobs = if let jobs { jobs } else { try await journal.openJobs() }
+            for (number, result) in try await preflight(jobs) {
+                endings[accounts[number].name] = result.obstacle ?? result.remark ?? .done
+            }
+            return endings
+        } catch {
+            return [nil: .journalFailed(String(describing: error))]
+        }
+    }
+
     /// Reads Zoom's lists for each account, side by side, if wanted. Returns the results by account number.
     private func preflight(_ jobs: [JobID]) async throws -> [Int: PreflightRun.Result] {
-        guard let size = preflightBatchSize else { return [:] }
+        guard self.preflight != .off else { return [:] }
         let preflight = PreflightRun(run: self, jobs: jobs)
         let results = try await withThrowingTaskGroup(of: (Int, PreflightRun.Result).self) { group in
             for (number, account) in accounts.enumerated() {
@@ -116,7 +134,7 @@ package struct Run: Sendable {
             return results
         }
         // Withdrawn decisions left gaps; full batches need the fewest requests.
-        for job in jobs { try await journal.regroup(job, size: size, at: clock.date()) }
+        for job in jobs { try await journal.regroup(job, size: batchSize, at: clock.date()) }
         return results
     }
 }
@@ -149,6 +167,8 @@ package struct RunAccount: Sendable {
 package struct RunSummary: Sendable {
     /// Why each account's part ended; the key nil is the unnamed account.
     package var endings: [String?: Ending] = [:]
+    /// What else to say of an account's part: why its rows were not compared with Zoom.
+    package var notices: [String?: String] = [:]
     /// The counts at the end.
     package var progress = RunProgress()
     /// What Zoom confirmed, if it was to be noted.

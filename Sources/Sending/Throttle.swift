@@ -5,6 +5,8 @@ import Zoom
 /// whether the token is accepted.
 struct Throttle: Sendable {
     var limiter: RateLimiter
+    /// The limiter of requests with the label Light.
+    private var light: RateLimiter
     var token = TokenState()
     private(set) var breaker: CircuitBreaker
     private var budget = RetryBudget()
@@ -19,8 +21,17 @@ struct Throttle: Sendable {
     ///   - seed: The seed of the random generator.
     init(_ options: DispatchOptions, limiter: RateLimiter? = nil, seed: UInt64) {
         self.limiter = limiter ?? RateLimiter(options.pace)
+        light = RateLimiter(options.lightPace)
         breaker = options.breaker
         random = SplitMix64(seed: seed)
+    }
+
+    /// Changes the limiter of requests with a label, in place.
+    mutating func with<Result>(_ label: RateLabel, _ body: (inout RateLimiter) -> Result) -> Result {
+        switch label {
+        case .medium: body(&limiter)
+        case .light: body(&light)
+        }
     }
 
     /// Records the result of a request.
@@ -28,27 +39,34 @@ struct Throttle: Sendable {
         _ ticket: RateLimiter.Ticket,
         _ reply: SendResult,
         _ disposition: Disposition,
+        label: RateLabel = .medium,
         sentAt: ClockReading,
         at now: ClockReading
     ) {
         switch disposition.nextStep {
         case .retry:
-            limiter.unanswered(ticket, at: now.elapsed)
+            with(label) { $0.unanswered(ticket, at: now.elapsed) }
             let isAnswer = if case .answer = reply { true } else { false }
             trouble = (disposition.explanation, isAnswer)
             breaker.failed(sentAt: sentAt.elapsed, at: now.elapsed, using: &random)
             return
         case .slowDown(let retryAfter):
-            limiter.refused(ticket, at: now.elapsed, resume: retryAfter.map { now.elapsed + $0.wait(from: now) })
+            let resume = retryAfter.map { now.elapsed + $0.wait(from: now) }
+            with(label) { $0.refused(ticket, at: now.elapsed, resume: resume) }
         default:
-            limiter.answered(ticket, at: now.elapsed)
+            with(label) { $0.answered(ticket, at: now.elapsed) }
         }
         gotThrough(sentAt: sentAt, provesToken: disposition.nextStep != .refreshToken)
     }
 
     /// Records that a request succeeded.
-    mutating func succeeded(_ ticket: RateLimiter.Ticket, sentAt: ClockReading, at now: ClockReading) {
-        limiter.answered(ticket, at: now.elapsed)
+    mutating func succeeded(
+        _ ticket: RateLimiter.Ticket,
+        label: RateLabel = .medium,
+        sentAt: ClockReading,
+        at now: ClockReading
+    ) {
+        with(label) { $0.answered(ticket, at: now.elapsed) }
         gotThrough(sentAt: sentAt, provesToken: true)
     }
 

@@ -66,6 +66,16 @@ struct BoundedFile {
         return stat(path, &status) == 0 ? (status.st_uid, UInt32(status.st_mode & 0o7777)) : nil
     }
 
+    /// Why no file in a directory can be opened, if it exists; nil if nothing is in the way.
+    static func barrier(_ path: String) -> String? {
+        guard access(path, X_OK) != 0 else { return nil }
+        let reason = SystemError()
+        return [EACCES, EPERM].contains(reason.code) ? "\(reason)" : nil
+    }
+
+    /// Who owns a file; nil if it can't be examined.
+    static func owner(of path: String) -> UInt32? { directory(path)?.owner }
+
     /// Whether the path exists and can be examined.
     static func exists(_ path: String) -> Bool {
         access(path, F_OK) == 0

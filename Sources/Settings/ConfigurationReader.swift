@@ -117,7 +117,9 @@ struct ConfigurationReader {
             return nil
         }
         if let fault = rule.fault(in: text, isFromFile: true) {
-            refuse(entry, "\(entry.name): \"\(text.excerpt(60))\" \(fault)")
+            // A proxy's may hold a password.
+            let shown = rule == .proxy ? "this" : "\"\(text.excerpt(60))\""
+            refuse(entry, "\(entry.name): \(shown) \(fault)")
             return nil
         }
         return SettingValue(text: text, origin: .file(path, line: entry.line))

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 package import Zoom
 
@@ -38,13 +39,22 @@ package struct SecretStore: Sendable {
                     .init(
                         "profile \(profile.name)",
                         """
-                        It does not say where its secrets are, and $\(Self.directoryVariable) is not set. Write "credentials:" below \
-                        it, and below that "directory: …" or "environment: …"; or run Usher by systemd with LoadCredential=.
+                        It does not say where its secrets are, so systemd hands them on, but here it does not \
+                        ($\(Self.directoryVariable) is not set). As root, use `usher-nightly` in place of `usher`. For runs of your \
+                        own, write "credentials:" below the profile, and below that "directory: …" or "environment: …".
                         """
                     )
                 ])
             }
-            return try credentials(in: directory, name: profile.name, accountID: profile.accountID)
+            return try credentials(
+                in: directory,
+                name: profile.name,
+                accountID: profile.accountID,
+                ifMissing: """
+                    systemd hands on what the unit names. Run `systemctl edit usher.service`, and write below [Service], for each \
+                    of the profile's files: \(SecretFile.loadCredential("\(SecretFile.standardDirectory)/\(profile.name).client_secret"))
+                    """
+            )
         }
     }
 
@@ -54,8 +64,18 @@ package struct SecretStore: Sendable {
     package func credentials(
         in directory: String,
         name: String,
-        accountID: String? = nil
+        accountID: String? = nil,
+        ifMissing advice: String = SecretStore.origin
     ) throws(ConfigurationError) -> Credentials {
+        if let reason = BoundedFile.barrier(directory) {
+            let sentence = SecretFile.unreadable(
+                reason,
+                owner: BoundedFile.directory(directory)?.owner,
+                handedOn: hasSystemdFiles(for: name),
+                example: "\(directory)/\(name).client_secret"
+            )
+            throw ConfigurationError([.init(directory, sentence)])
+        }
         var faults: [ConfigurationError.Fault] = []
         do { try SecretFile.check(directory: directory) } catch { faults = error.faults }
         let found: Credentials
@@ -64,7 +84,8 @@ package struct SecretStore: Sendable {
                 of: "profile \(name)",
                 accountID: accountID,
                 place: { "\(directory.hasSuffix("/") ? directory : directory + "/")\(name).\($0.rawValue)" },
-                read: { path throws(ConfigurationError) in try SecretFile.read(path) }
+                read: { path throws(ConfigurationError) in try SecretFile.read(path) },
+                ifMissing: advice
             )
         } catch {
             throw ConfigurationError(faults + error.faults)
@@ -87,7 +108,17 @@ package struct SecretStore: Sendable {
         return Part.allCases.contains { BoundedFile.exists("\(directory)/\(name).\($0.rawValue)") }
     }
 
+    /// The text of another file in systemd's directory; nil if there is none.
+    package func handedOn(_ name: String) -> String? {
+        guard let directory = systemdDirectory, let file = try? BoundedFile("\(directory)/\(name)") else { return nil }
+        return String(decoding: file.bytes, as: UTF8.self)
+    }
+
     // MARK: Parts
+
+    /// Where secrets come from in the first place.
+    package static let origin =
+        "The values come from the account's Server-to-Server OAuth app in the Zoom App Marketplace."
 
     /// The parts of credentials, by the suffix of their file's or variable's name.
     private enum Part: String, CaseIterable {
@@ -101,7 +132,8 @@ package struct SecretStore: Sendable {
         of owner: String,
         accountID: String?,
         place: (Part) -> String,
-        read: (String) throws(ConfigurationError) -> String?
+        read: (String) throws(ConfigurationError) -> String?,
+        ifMissing advice: String = SecretStore.origin
     ) throws(ConfigurationError) -> Credentials {
         var found: [Part: String] = [:]
         var faults: [ConfigurationError.Fault] = []
@@ -132,13 +164,7 @@ package struct SecretStore: Sendable {
                 found[part] == nil && !(part == .accountID && accountID != nil)
             }
             throw ConfigurationError([
-                .init(
-                    owner,
-                    """
-                    No \(needed.map(place).joined(separator: ", no ")) was found. The values come from the account's \
-                    Server-to-Server OAuth app in the Zoom App Marketplace.
-                    """
-                )
+                .init(owner, "No \(needed.map(place).joined(separator: ", no ")) was found. \(advice)")
             ])
         }
         return .serverToServer(accountID: account, clientID: client, clientSecret: Secret(secret))
@@ -158,7 +184,7 @@ enum SecretFile {
             switch error {
             case .missing: return nil
             case .unreadable(let reason):
-                throw fault(path, "It can't be read (\(reason)). Its owner must be the user who runs Usher.")
+                throw fault(path, unreadable(reason, owner: BoundedFile.owner(of: path), example: path))
             case .tooLarge: throw fault(path, "It is too large for a secret.")
             }
         }
@@ -210,6 +236,40 @@ enum SecretFile {
                 """
             )
         }
+    }
+
+    // MARK: Secrets of somebody else
+
+    /// Where the nightly run's secrets are, which root alone may read.
+    static let standardDirectory = "/etc/usher/credentials"
+
+    /// The line of a unit with which systemd hands a file of root's on to the run.
+    static func loadCredential(_ path: String) -> String { "LoadCredential=\(Directory.name(of: path)):\(path)" }
+
+    /// What to say of secrets that this user may not read. Those of root are not to be given away: systemd hands them on.
+    ///
+    /// - Parameters:
+    ///   - owner: Whose they are; nil if that can't be told.
+    ///   - handedOn: Whether systemd hands on those of the same profile already.
+    ///   - example: One of the files.
+    static func unreadable(
+        _ reason: String,
+        owner: UInt32?,
+        user: UInt32 = geteuid(),
+        handedOn: Bool = false,
+        example path: String
+    ) -> String {
+        guard owner == 0, user != 0 else {
+            return "It can't be read (\(reason)). The user who runs Usher must be allowed to read it; see `ls -ld`."
+        }
+        let advice =
+            handedOn
+            ? "systemd hands this profile's secrets on already, so take \"credentials:\" out of the profile."
+            : """
+            For the nightly run, take "credentials:" out of the profile, run `systemctl edit usher.service`, and write below \
+            [Service] for each file: \(loadCredential(path)). For runs of your own, name a directory of your own.
+            """
+        return "It is root's, and this user may not read it (\(reason)). Leave it so: don't change its owner. \(advice)"
     }
 
     private static var user: String { String(geteuid()) }

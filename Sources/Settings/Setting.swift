@@ -1,8 +1,9 @@
 import Decisions
+import Files
 import Glibc
 import Logging
 import Reporting
-import Sending
+package import Sending
 import Zoom
 
 /// One setting: from a flag, a variable, or the configuration file.
@@ -48,6 +49,8 @@ package struct Setting: Sendable, Hashable {
 
     /// A value in displayable form.
     func shown(_ text: String) -> String {
+        // It may hold a password.
+        if rule == .proxy { return (try? HTTPProxy(text).description) ?? text.excerpt(40) }
         guard isSecret else { return text }
         guard let url = try? WebhookURL(text) else { return "(not an address)" }
         return "\(url.host) (the rest is secret)"
@@ -72,6 +75,8 @@ package struct Setting: Sendable, Hashable {
     package static let cloud = Setting("cloud", .choice(Cloud.self), isPerProfile: true)
     package static let baseURL = Setting("base_url", .address, isPerProfile: true, isPartOf: "cloud")
     package static let oauthURL = Setting("oauth_url", .address, isPerProfile: true, isPartOf: "cloud")
+    package static let proxy = Setting("proxy", .proxy)
+    package static let caFile = Setting("ca_file", .path("a file"))
     package static let profile = Setting("profile", .text("the name of a profile"))
     package static let journal = Setting("journal", .path("a file"))
     package static let results = Setting("results", .path("a directory"))
@@ -83,7 +88,7 @@ package struct Setting: Sendable, Hashable {
         .choice(SheetOptions.ConflictPolicy.self),
         standard: "reject"
     )
-    package static let preflight = flag("preflight")
+    package static let preflight = Setting("preflight", .preflight, standard: "auto")
     package static let verify = flag("verify")
     package static let strict = flag("strict")
     package static let map = Setting("map", .columns)
@@ -93,17 +98,29 @@ package struct Setting: Sendable, Hashable {
     package static let metricsFile = Setting("metrics_file", .path("a file"))
     package static let notify = Setting("notify", .text("an address that begins with https://"), isSecret: true)
     package static let logLevel = Setting("log_level", .choice(Logger.Level.self))
+    package static let logFile = Setting("log_file", .path("a file"))
     package static let logFormat = Setting("log_format", .choice(["text", "json"]), standard: "text")
     package static let quiet = flag("quiet")
 
     /// Every setting, in the order of `usher config show`.
     package static let all = [
-        plan, rate, batchSize, perMeeting, timeout, encoding, cloud, baseURL, oauthURL, profile, journal, results,
+        plan, rate, batchSize, perMeeting, timeout, encoding, cloud, baseURL, oauthURL, proxy, caFile, profile, journal,
+        results,
         inbox,
         settle, webinars, onConflict, preflight, verify, strict, map, words, report, timeZone, metricsFile, notify,
-        logLevel,
-        logFormat, quiet,
+        logLevel, logFile, logFormat, quiet,
     ]
+}
+
+extension PreflightMode {
+    /// Reads the setting `preflight`, which used to be on or off only.
+    package init?(setting text: String) {
+        switch text {
+        case "true": self = .on
+        case "false": self = .off
+        default: self.init(rawValue: text)
+        }
+    }
 }
 
 extension ValueRule {
@@ -123,6 +140,8 @@ package enum ValueRule: Sendable, Hashable {
     case rate
     /// `true` or `false`.
     case flag
+    /// `auto`, `on` or `off`; `true` and `false` mean the last two.
+    case preflight
     /// Any text, with a description of what it should be.
     case text(String)
     /// A path, with what it leads to. In the file it must begin with a slash, since the working directory may be any.
@@ -131,6 +150,8 @@ package enum ValueRule: Sendable, Hashable {
     case address
     /// A time zone that this machine knows.
     case zone
+    /// A proxy to which nothing is said in clear, or `none`. In the file it holds no password.
+    case proxy
     /// Names for columns of spreadsheets, by the column.
     case columns
     /// Words for actions, by what they mean.
@@ -153,10 +174,12 @@ package enum ValueRule: Sendable, Hashable {
         case .whole(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .rate: "a number above 0, or unlimited against a server on this machine"
         case .flag: "true or false"
+        case .preflight: Self.choice(PreflightMode.self).allowed
         case .text(let what): what
         case .path(let what): "the path of \(what)"
         case .address: "an address like \(BaseURL.zoom)"
         case .zone: "a time zone that this machine knows, like Europe/Berlin (see /usr/share/zoneinfo; Debian: tzdata)"
+        case .proxy: "an address like http://proxy.example.org:3128, or none"
         case .columns: "column names, each under one of \(Column.allCases.map(\.rawValue).joined(separator: ", "))"
         case .words: "words, under one of \(ActionWords.Meaning.allCases.map(\.rawValue).joined(separator: ", "))"
         }
@@ -173,6 +196,8 @@ package enum ValueRule: Sendable, Hashable {
             return Pace(text) == nil ? refusal : nil
         case .flag:
             return text == "true" || text == "false" ? nil : refusal
+        case .preflight:
+            return PreflightMode(setting: text) == nil ? refusal : nil
         case .text:
             return text.isEmpty ? refusal : nil
         case .path:
@@ -188,6 +213,14 @@ package enum ValueRule: Sendable, Hashable {
             }
         case .zone:
             return TimeZoneName.isKnown(text) ? nil : refusal
+        case .proxy:
+            if text == HTTPProxy.none { return nil }
+            do {
+                guard try HTTPProxy(text).hasUser, isFromFile else { return nil }
+                return "has a user, and this file holds no secrets. Set the variable HTTPS_PROXY instead."
+            } catch {
+                return "can't be used. \(error)"
+            }
         case .columns, .words:
             return text.isEmpty ? refusal : nil
         }

@@ -1,5 +1,6 @@
 package import Decisions
 import Files
+package import Sending
 
 /// All settings, and where each was set. Flags override environment variables, which override the profile of an
 /// account, which overrides the rest of the file, which overrides the defaults.
@@ -60,7 +61,9 @@ package struct Settings: Sendable {
                 continue
             }
             if let fault = setting.rule.fault(in: text, isFromFile: false) {
-                faults.append(.init(variable, "\"\(text.excerpt(60))\" \(fault)"))
+                // A proxy's may hold a password.
+                let shown = setting.rule == .proxy ? "This" : "\"\(text.excerpt(60))\""
+                faults.append(.init(variable, "\(shown) \(fault)"))
             } else if setting.rule.names != nil, let fault = Self.nested(text, in: setting).fault {
                 faults.append(.init(variable, fault))
             } else {
@@ -122,6 +125,9 @@ package struct Settings: Sendable {
     }
 
     package func number(_ setting: Setting) -> Int { read(setting) { Int($0) } }
+
+    /// What to ask Zoom before anything is sent.
+    package var preflight: PreflightMode { read(.preflight, as: PreflightMode.init(setting:)) }
 
     package func choice<Value: RawRepresentable<String>>(_ setting: Setting) -> Value {
         read(setting, as: Value.init(rawValue:))

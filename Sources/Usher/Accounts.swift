@@ -100,6 +100,41 @@ struct Accounts {
     func configuration(of name: String?) -> HTTPZoomClient.Configuration? { plans[name]?.client }
 }
 
+/// The way to Zoom.
+extension Settings {
+    /// The proxy and the authorities that are set, or else the proxy that the environment names as it does for other
+    /// programs.
+    ///
+    /// - Throws: `UsherError` naming the setting or variable.
+    func network(environment: [String: String] = ProcessInfo.processInfo.environment) throws -> Network {
+        func variable(_ names: String...) -> (name: String, text: String)? {
+            names.lazy.compactMap { name in environment[name].flatMap { $0.isEmpty ? nil : (name, $0) } }.first
+        }
+        var network = Network()
+        let chosen = value(.proxy).map { ($0.origin.description, $0.text) } ?? variable("HTTPS_PROXY", "https_proxy")
+        if let (place, text) = chosen, text != HTTPProxy.none {
+            do {
+                let proxy = try HTTPProxy(text, except: variable("NO_PROXY", "no_proxy")?.text)
+                if proxy.hasUser, case .flag = value(.proxy)?.origin {
+                    throw UsherError.usage(
+                        "--proxy: Others on this machine can read a command line. Set the variable HTTPS_PROXY instead."
+                    )
+                }
+                network.proxy = proxy
+            } catch let error as HTTPProxyError {
+                throw UsherError.configuration("\(place): \(error) Nothing was sent.")
+            }
+        }
+        if let file = value(.caFile) {
+            if let fault = Network.fault(inRoots: file.text) {
+                throw UsherError.configuration("\(file.origin): ca_file: \(file.text) \(fault) Nothing was sent.")
+            }
+            network.trustedRoots = [file.text]
+        }
+        return network
+    }
+}
+
 /// The settings of one account.
 extension Settings {
     /// Where to send, and how.
@@ -109,7 +144,8 @@ extension Settings {
             baseURL: try address(.baseURL, \.api),
             tokenURL: try address(.oauthURL, \.tokens),
             encoding: choice(.encoding),
-            limits: HTTPZoomClient.Limits(answerTime: .seconds(number(.timeout)))
+            limits: HTTPZoomClient.Limits(answerTime: .seconds(number(.timeout))),
+            network: try network()
         )
     }
 

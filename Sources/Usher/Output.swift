@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import Logging
 import Reporting
 import Settings
 import Synchronization
@@ -27,8 +28,17 @@ enum Output {
         }
     }
 
+    /// Whether sentences are JSON, as the log of a run is then (`log_format`). What a command was asked for, a table or a
+    /// report, is not a log, and stays as it is.
+    private static let isJSON = Atomic(false)
+
+    static func writeJSON() { isJSON.store(true, ordering: .relaxed) }
+
     /// A line on standard output, safe whatever names it contains.
-    static func say(_ line: String) { say(lines: line.onOneLine) }
+    static func say(_ line: String) {
+        let isLog = isJSON.load(ordering: .relaxed)
+        say(lines: isLog ? StandardErrorLog.json(.notice, line) : line.onOneLine)
+    }
 
     /// Several lines on standard output. The caller makes sure that no name in them begins a line.
     static func say(lines: String) { write(lines.harmless + "\n", to: STDOUT_FILENO) }
@@ -50,16 +60,25 @@ enum Output {
     }
 
     /// Several lines on standard error. For systemd's journal each is marked as an error (`sd-daemon(3)`).
-    static func complain(lines: String) { tell(lines, priority: 3) }
+    static func complain(lines: String) { tell(lines, .error) }
 
     /// A warning on standard error.
-    static func warn(_ line: String) { tell(line.onOneLine, priority: 4) }
+    static func warn(_ line: String) { tell(line.onOneLine, .warning) }
 
-    private static func tell(_ lines: String, priority: Int) {
-        let text = "usher: \(lines.harmless)"
+    /// Something worth knowing, on standard error, since standard output may be a file.
+    static func note(_ line: String) { tell(line.onOneLine, .notice) }
+
+    private static func tell(_ lines: String, _ level: Logger.Level) {
+        if isJSON.load(ordering: .relaxed) {
+            for line in lines.split(separator: "\n") {
+                write(StandardErrorLog.json(level, String(line)) + "\n", to: STDERR_FILENO)
+            }
+            return
+        }
+        let text = "\(level > .notice ? "usher: " : "")\(lines.harmless)"
         guard Environment.value("JOURNAL_STREAM") != nil else { return write("\(text)\n", to: STDERR_FILENO) }
         // The journal makes an entry of each line, and each has its own priority.
-        for line in text.split(separator: "\n") { write("<\(priority)>\(line)\n", to: STDERR_FILENO) }
+        for line in text.split(separator: "\n") { write("<\(level.priority)>\(line)\n", to: STDERR_FILENO) }
     }
 
     static func end(_ code: Int32) -> Never {

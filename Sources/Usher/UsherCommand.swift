@@ -35,6 +35,7 @@ struct UsherCommand: AsyncParsableCommand {
             // A command that reports all faults in the settings reports this, too.
             if let configured = command as? any ConfiguredCommand, !type(of: configured).takesFaultySettings {
                 let settings = configured.configuration.settings
+                if command is any LoggingCommand, configured.settings.text(.logFormat) == "json" { Output.writeJSON() }
                 guard settings.faults.isEmpty else { throw ConfigurationError(settings.faults) }
                 settings.warning.map(Output.warn)
                 settings.text(.timeZone).map(Environment.setTimeZone)
@@ -70,7 +71,7 @@ struct UsherCommand: AsyncParsableCommand {
     }
 
     /// - Throws: `UsherError` with a suggestion, if a word used as a subcommand is not one.
-    private static func refuseUnknownCommand(_ typed: ArraySlice<String>) throws {
+    static func refuseUnknownCommand(_ typed: ArraySlice<String>) throws {
         var command: any ParsableCommand.Type = UsherCommand.self
         var path = "usher"
         for word in typed {

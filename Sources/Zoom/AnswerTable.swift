@@ -21,18 +21,20 @@ package enum AnswerTable {
     }
 
     /// What the refusal of a listing means. A listing is about one meeting or webinar, so a refusal fails that; there
-    /// is no batch to split.
+    /// is no batch to split. Asked about one registrant, what may be a registrant's fault is that one's.
     package static func disposition(for reply: SendResult, to query: RegistrantQuery) -> Disposition {
         let row = row(for: reply, to: nil, at: query.target.kind)
         let explanation = Explanation(row: row, reply: reply, kind: query.target.kind).text
         let nextStep: Disposition.NextStep =
             switch row.nextStep {
+            case .split where query.registrant != nil: .failRegistrant
             case .split, .halve, .failAction: .failTarget
             // A listing is never answered with 204.
             case .applied: .retry(nil)
             default: nextStep(of: row, for: reply, to: nil)
             }
-        let subject: Disposition.Subject = row.subject == .registrant ? .meeting : row.subject
+        let isRegistrants = row.subject == .registrant && query.registrant == nil
+        let subject: Disposition.Subject = isRegistrants ? .meeting : row.subject
         return Disposition(subject: subject, nextStep: nextStep, explanation: explanation)
     }
 

@@ -35,7 +35,7 @@ package struct BaseURL: Sendable, Hashable, CustomStringConvertible {
 
     /// Whether a host is this machine. Names that only begin like a loopback address (`127.0.0.1.example.org`) do not
     /// count.
-    private static func isLoopback(_ host: String) -> Bool {
+    static func isLoopback(_ host: String) -> Bool {
         if host == "localhost" || host == "::1" { return true }
         let octets = host.split(separator: ".", omittingEmptySubsequences: false)
         return octets.count == 4 && octets[0] == "127"

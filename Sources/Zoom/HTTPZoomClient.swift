@@ -50,7 +50,7 @@ package final class HTTPZoomClient: ZoomClient, RegistrantLister {
         let transport = Transport(
             userAgent: "usher/\(configuration.version)",
             limits: configuration.limits,
-            trustedRoots: configuration.trustedRoots
+            network: configuration.network
         )
         self.transport = transport
         switch credentials {
@@ -131,10 +131,8 @@ extension HTTPZoomClient {
         package var version: String
         /// Limits of time, connections and sizes.
         package var limits: Limits
-        /// Files of certificates (PEM) trusted besides the system's, for a company's own proxy.
-        ///
-        /// They add trusted roots; nothing can switch verification off.
-        package var trustedRoots: [String]
+        /// The way there. It may add trusted roots; nothing can switch verification off.
+        package var network: Network
 
         package init(
             version: String,
@@ -142,14 +140,14 @@ extension HTTPZoomClient {
             tokenURL: BaseURL = .zoomToken,
             encoding: BodyEncoding = .json,
             limits: Limits = Limits(),
-            trustedRoots: [String] = []
+            network: Network = Network()
         ) {
             self.version = version
             self.baseURL = baseURL
             self.tokenURL = tokenURL
             self.encoding = encoding
             self.limits = limits
-            self.trustedRoots = trustedRoots
+            self.network = network
         }
     }
 }

@@ -6,9 +6,17 @@ import FoundationEssentials
 package protocol RegistrantLister: Sendable {
     /// Requests one page and returns the result. Sends at most one request, in bounded time.
     func list(_ query: RegistrantQuery) async -> ListResult
+
+    /// What the token's scopes allow; nil if that can't be known, so that it has to be tried.
+    func scopes() async -> Scopes?
 }
 
-/// One page of "List meeting registrants" or "List webinar registrants".
+extension RegistrantLister {
+    package func scopes() async -> Scopes? { nil }
+}
+
+/// One page of "List meeting registrants" or "List webinar registrants", or "Get a meeting registrant" or "Get a webinar
+/// registrant", whose answer counts as a page with that one registrant.
 package struct RegistrantQuery: Sendable, Hashable {
     /// The statuses that Zoom keeps lists of. Registrants who cancelled their own registration are in none of them; a
     /// registration that the host cancelled is listed as denied, or nowhere.
@@ -28,6 +36,8 @@ package struct RegistrantQuery: Sendable, Hashable {
     package var pageSize: Int
     /// The `next_page_token` of the previous page, valid for 15 minutes; nil for the first.
     package var pageToken: String?
+    /// The id of the only registrant to get; then status, page size and page token count for nothing.
+    package private(set) var registrant: String?
 
     package init(target: Target, status: Status, pageSize: Int = 300, pageToken: String? = nil) {
         self.target = target
@@ -35,11 +45,30 @@ package struct RegistrantQuery: Sendable, Hashable {
         self.pageSize = pageSize
         self.pageToken = pageToken
     }
+
+    /// Asks for one registrant. Nil if the id can't be part of a path as it is: then Zoom never made it.
+    package init?(target: Target, registrant id: String) {
+        let isPlain = id.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "="):
+                true
+            default: false
+            }
+        }
+        guard isPlain, !id.isEmpty else { return nil }
+        self.init(target: target, status: .pending)
+        registrant = id
+    }
 }
 
 extension RegistrantQuery {
     /// The part after the base URL.
     var path: String {
+        if let registrant {
+            let occurrence = target.occurrence.map { "?occurrence_id=" + PercentEncoding.encode($0.description) }
+            return "\(target.registrantsPath)/\(PercentEncoding.encode(registrant))\(occurrence ?? "")"
+        }
         var query = "?status=\(status.rawValue)&page_size=\(min(max(pageSize, 1), 300))"
         if let pageToken { query += "&next_page_token=" + PercentEncoding.encode(pageToken) }
         if let occurrence = target.occurrence {
@@ -88,20 +117,35 @@ package enum ListResult: Sendable, Hashable {
 }
 
 extension HTTPZoomClient {
+    /// What the scopes of the token allow, if Zoom named them with it.
+    package func scopes() async -> Scopes? {
+        (try? await token())?.scopes.map(Scopes.init(granted:))
+    }
+
     /// Requests one page of registrants, once, and returns the result.
     package func list(_ query: RegistrantQuery) async -> ListResult {
         do throws(RequestFailure) {
             let request = HTTPClientRequest(url: configuration.baseURL.description + query.path)
             let raw = try await sendWithToken(request, bodyLimit: configuration.limits.pageBytes)
-            guard raw.status == 200, raw.isWhole,
-                let page = try? JSONDecoder().decode(Page.self, from: Data(raw.body))
-            else {
+            guard raw.status == 200, raw.isWhole, let page = Self.page(raw.body, asked: query) else {
                 return .refused(.answer(Answer(raw)))
             }
-            return .page(page.page(asked: query.status), Answer(raw))
+            return .page(page, Answer(raw))
         } catch {
             return .refused(.noAnswer(error))
         }
+    }
+
+    private static func page(_ body: [UInt8], asked query: RegistrantQuery) -> RegistrantPage? {
+        guard let id = query.registrant else {
+            return (try? JSONDecoder().decode(Page.self, from: Data(body)))?.page(asked: query.status)
+        }
+        guard let person = try? JSONDecoder().decode(Page.Person.self, from: Data(body)),
+            // Where Zoom names no id, the email at least shows that it is a registrant.
+            person.code == nil, person.id == id || person.id == nil && person.email != nil
+        else { return nil }
+        let registrant = ListedRegistrant(id: id, email: person.email ?? "", status: person.status ?? "")
+        return RegistrantPage(registrants: [registrant])
     }
 
     /// A page as Zoom writes it. A registrant with neither an id nor an email can't be identified, and is left out.
@@ -114,6 +158,8 @@ extension HTTPZoomClient {
             let id: String?
             let email: String?
             let status: String?
+            /// Only an error in the dress of a success has one.
+            let code: Int?
         }
 
         func page(asked status: RegistrantQuery.Status) -> RegistrantPage {

@@ -105,6 +105,22 @@ extension RequestFailure {
             self.init(cause: .tls, detail: "\(host) did not agree on a secure connection in time.")
         case .deadlineExceeded, .readTimeout, .writeTimeout:
             self.init(cause: .timeout, detail: "\(host) did not answer in time.")
+        case .proxyAuthenticationRequired:
+            self.init(
+                cause: .unreachable,
+                detail: """
+                    \(host) was not reached: the proxy wants another user or password. Write them into HTTPS_PROXY, as in \
+                    http://user:password@proxy.example.org:3128.
+                    """
+            )
+        case .invalidProxyResponse:
+            self.init(cause: .unreachable, detail: "\(host) was not reached: the proxy does not open the way.")
+        case .httpProxyHandshakeTimeout:
+            self.init(
+                cause: .unreachable,
+                detail: "\(host) was not reached: the proxy did not answer in time.",
+                ranOutOfTime: true
+            )
         case .cancelled, .alreadyShutdown:
             self.init(cause: .cut, detail: "The request to \(host) was given up.")
         case .remoteConnectionClosed:

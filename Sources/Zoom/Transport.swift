@@ -8,6 +8,7 @@ import NIOSSL
 /// The HTTP client, bounded in every respect: time, size of head and body, and number of sends (one).
 ///
 /// - No redirect is followed, so a token goes only to the configured host.
+/// - A proxy is asked for a tunnel only, and only for https: what is not encrypted never goes there.
 /// - HTTP/1.1 only: with one request per connection at a time, a broken connection costs one answer, not all of them.
 /// - Compression is never requested, and answers are never decompressed.
 /// - async-http-client never sends a request twice by itself: if a kept connection turns out to be closed, the request
@@ -15,13 +16,15 @@ import NIOSSL
 ///   unreachable server is noticed at once.
 package final class Transport: Sendable {
     private let client: HTTPClient
+    /// The same by way of a proxy.
+    private let tunnel: (client: HTTPClient, proxy: HTTPProxy)?
     private let limits: HTTPZoomClient.Limits
     private let userAgent: String
 
-    init(userAgent: String, limits: HTTPZoomClient.Limits, trustedRoots: [String]) {
+    init(userAgent: String, limits: HTTPZoomClient.Limits, network: Network) {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.minimumTLSVersion = .tlsv12
-        tls.additionalTrustRoots = trustedRoots.map { .file($0) }
+        tls.additionalTrustRoots = network.trustedRoots.map { .file($0) }
         var configuration = HTTPClient.Configuration(
             tlsConfiguration: tls,
             redirectConfiguration: .disallow,
@@ -41,6 +44,10 @@ package final class Transport: Sendable {
             }
         }
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        tunnel = network.proxy.map { proxy in
+            configuration.proxy = proxy.forClient
+            return (HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration), proxy)
+        }
         self.limits = limits
         self.userAgent = userAgent
     }
@@ -53,6 +60,9 @@ package final class Transport: Sendable {
         request.headers.replaceOrAdd(name: "User-Agent", value: userAgent)
         request.headers.replaceOrAdd(name: "Accept", value: "application/json")
         let started = ContinuousClock.now
+        let tunnel = tunnel.flatMap { $0.proxy.covers(request.url, host: host) ? $0 : nil }
+        let client = tunnel?.client ?? client
+        let host = tunnel.map { "\(host) (by way of the proxy \($0.proxy))" } ?? host
         do {
             // The client's deadline covers only the head.
             let response = try await client.execute(request, deadline: .now() + TimeAmount(limits.answerTime))
@@ -93,8 +103,9 @@ package final class Transport: Sendable {
 
     /// Closes all connections; nothing can be sent after.
     package func shutdown() async {
-        // The only possible error is that it is already shut down.
+        // The only possible error is that they are already shut down.
         try? await client.shutdown()
+        try? await tunnel?.client.shutdown()
     }
 
     private func within<Value: Sendable>(
@@ -117,11 +128,11 @@ package final class Transport: Sendable {
 
 extension Transport {
     /// A client for a server that is not Zoom's, with the same bounds and without credentials.
-    package convenience init(version: String, answerTime: Duration) {
+    package convenience init(version: String, network: Network, answerTime: Duration) {
         self.init(
             userAgent: "usher/\(version)",
             limits: .init(width: 1, connectTime: .seconds(5), answerTime: answerTime),
-            trustedRoots: []
+            network: network
         )
     }
 
@@ -201,7 +212,7 @@ extension HeadBound: ChannelOutboundHandler {
 /// A raw HTTP answer, with at most the requested part of its body.
 struct RawAnswer: Sendable {
     let status: Int
-    private(set) var headers: HTTPHeaders
+    private let headers: HTTPHeaders
     var body: [UInt8]
     /// Whether `body` is complete.
     var isWhole: Bool
@@ -220,16 +231,18 @@ struct RawAnswer: Sendable {
     func masking(_ secrets: [Secret]) -> RawAnswer {
         var masked = self
         masked.secrets = secrets.map(\.value).filter { !$0.isEmpty }
-        for secret in masked.secrets {
+        for secret in masked.secrets where secret.utf8.count <= masked.body.count {
             masked.body = masked.body.replacing(Array(secret.utf8), with: Array(Self.mask.utf8))
         }
-        masked.headers = HTTPHeaders(headers.map { ($0.name, masked.masked($0.value)) })
         return masked
     }
 
+    /// A header's first value, without the secrets.
+    func header(_ name: String) -> String? { headers.first(name: name).map(masked) }
+
     /// A text of the answer without the secrets: JSON escapes can hide one until it is decoded.
     func masked(_ text: String) -> String {
-        secrets.reduce(text) { $0.replacing($1, with: Self.mask) }
+        secrets.reduce(text) { $0.utf8.count < $1.utf8.count ? $0 : $0.replacing($1, with: Self.mask) }
     }
 
     private static let mask = "(secret)"
@@ -240,12 +253,12 @@ extension Answer {
     init(_ raw: RawAnswer) {
         let body = AnswerBody(
             raw.body,
-            contentType: raw.headers.first(name: "content-type"),
+            contentType: raw.header("content-type"),
             isWhole: raw.isWhole,
             masked: raw.masked
         )
         func text(_ name: String) -> String? {
-            raw.headers.first(name: name).flatMap { $0.prefix(256).message() }
+            raw.header(name).flatMap { $0.prefix(256).message() }
         }
         self.init(
             status: raw.status,

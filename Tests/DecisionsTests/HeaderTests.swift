@@ -96,12 +96,27 @@ struct HeaderTests {
             ("Réunion;ID;Adresse e-mail;Décision", "--map action=\"Décision\""),
             ("Gäste\nSitzung;Wer;Was", "Found: \"Sitzung\", \"Wer\", \"Was\""),
             ("Sitzung;Wer;Was", "--map meeting=\"Sitzung\" if that is"),
-            ("Meeting,Email,x\u{1B}[31m", "x·[31m"),
+            ("Meeting,Email,x\u{1B}[31m", "x·[31m"), ("Meeting,Email,Actoin", "rename it to \"Action\""),
+            ("Meeting,Email", "\"Action\" is missing"),
         ]
     )
     func missing(_ header: String, _ words: String) {
         let error = #expect(throws: SpreadsheetError.self) { try TestSheet(header + "\n1,2,3\n") }
         #expect(error?.sentence.contains(words) == true, "\(String(describing: error))")
+    }
+
+    @Test(
+        "that is not there at all is asked for, with the line where it should be",
+        arguments: [
+            ("84512093377,guest@example.org,approve\n", ", row 1"),
+            ("84512093377,guest@example.org,approve\n", "names the columns"),
+            ("84512093377,guest@example.org,approve\n", "Meeting ID, Registrant ID, Email, Action"),
+            ("\n\n\r\n", "not even a header"), ("\u{FEFF}", "not even a header"),
+        ]
+    )
+    func none(_ text: String, _ words: String) {
+        let error = #expect(throws: SpreadsheetError.self) { try TestSheet(text) }
+        #expect(error?.description.contains(words) == true, "\(String(describing: error))")
     }
 
     @Test(
@@ -184,6 +199,16 @@ struct HeaderTests {
         let (column, name) = try #require(map.first)
         let place = try #require(sheet.sheet.header.places[column])
         #expect(HeaderName(sheet.sheet.header.names[place]) == HeaderName(name))
+    }
+
+    @Test("goes by names that are remembered where it has them, and by the usual ones where not")
+    func remembered() throws {
+        var options = SheetOptions()
+        options.remembered = [.meeting: "Sitzung", .action: "Entscheidung"]
+        let german = try TestSheet("Sitzung;Entscheidung;Email\n84512093377;deny;a@b.org\n".utf8, options: options)
+        #expect(german.rows.map(\.target?.id.description) == ["84512093377"] && german.rows.map(\.action) == [.deny])
+        let english = try TestSheet("Meeting,Action,Email\n84512093377,approve,a@b.org\n".utf8, options: options)
+        #expect(english.rows.map(\.action) == [.approve])
     }
 
     @Test("refuses a --map that names no column, or one column twice")

@@ -227,6 +227,33 @@ struct RowTests {
         #expect(sheet.sheet.targets.count == 1)
     }
 
+    @Test("name an account that there is, in whatever case, or none, or are rejected with those that there are")
+    func accounts() throws {
+        let rows = ["events", "TRAINING", "", "sales"].map { "\($0),84512093377,a@b.org,approve\n" }.joined()
+        var options = SheetOptions()
+        options.accounts = ["events", "Training"]
+        let known = try TestSheet("Account,Meeting,Email,Action\n" + rows, options: options)
+        #expect(known.rows.map(\.target?.account) == ["events", "Training", nil, nil])
+        #expect(
+            known.rows.last?.problems.map(\.reason) == [
+                "Account: \"sales\" is not a profile. Write one of events, Training, or leave the cell empty."
+            ]
+        )
+        options.account = "events"
+        let chosen = try TestSheet("Account,Meeting,Email,Action\n" + rows, options: options)
+        #expect(chosen.rows.map(\.target?.account) == ["events", "Training", "events", nil])
+    }
+
+    @Test("that name an account where no profiles are configured are rejected, not guessed at")
+    func noAccounts() throws {
+        let sheet = try TestSheet(
+            "Account,Meeting,Email,Action\nevents,84512093377,a@b.org,approve\n,84512093371,a@b.org,approve\n"
+        )
+        #expect(sheet.rows[0].problems.map(\.kind) == [.unknownAccount])
+        #expect(sheet.rows[0].problems.first?.reason.contains("no profiles are configured") == true)
+        #expect(sheet.rows[1].action == .approve)
+    }
+
     @Test("of thousands of meetings are all told apart")
     func manyTargets() throws {
         let lines = (0..<5_000).map { "\(84_000_000_000 + $0 * 7),,a@b.org,yes" }

@@ -4,123 +4,46 @@ import Testing
 
 @Suite("The configuration file, the variables and the flags")
 struct ConfigurationTests {
-    @Test("every setting is a flag of usher run")
-    func table() async throws {
-        try await withWorkplace { place in
-            let help = try await place.usher("run", "--help")
-            for setting in Setting.all {
-                #expect(help.output.contains("--\(setting.flag)"), "\(setting.name)")
-                // What the file switches on, the command line can switch off.
-                if setting.rule == .flag { #expect(help.output.contains("--no-\(setting.flag)"), "\(setting.name)") }
-            }
-        }
-    }
-
-    /// Where the batch size is set, and how many registrants a request then holds.
-    enum Layer: Int, CaseIterable {
-        case standard = 12
-        case file = 6
-        case variable = 4
-        case flag = 3
-    }
-
-    @Test("a flag counts before a variable, that before the file, that before the default", arguments: Layer.allCases)
-    func precedence(top: Layer) async throws {
+    @Test("a variable counts before the file, and one that is no setting is warned of once, without its value")
+    func precedence() async throws {
         try await withWorkplace { place in
             let sandbox = try await place.startSandbox("--open")
             let file = try place.write(Spreadsheet.one(registrants: 12).csv, as: "decisions.csv")
-            try place.write(top == .standard ? "plan: pro\n" : "batch_size: 6\n", as: "c.yaml")
-            var arguments = ["run", file, "--config", "c.yaml"]
-            if top == .flag { arguments += ["--batch-size", "3"] }
-            let variables: [String: String?] = top == .variable || top == .flag ? ["USHER_BATCH_SIZE": "4"] : [:]
-
-            let run = try await place.startUsher(arguments, to: sandbox, environment: variables).finished()
-
+            try place.write("batch_size: 6\n", as: "c.yaml")
+            let run = try await place.usher(
+                "run",
+                file,
+                "--config",
+                "c.yaml",
+                to: sandbox,
+                environment: ["USHER_BATCH_SIZE": "4", "USHER_PORT": "tcp://10.0.0.7:80"]
+            )
             #expect(run.code == 0, "\(run.errors)")
-            #expect(try sandbox.audit.updates().map(\.registrants.count).max() == top.rawValue)
+            #expect(run.errors.components(separatedBy: "USHER_PORT").count == 2, "\(run.errors)")
+            #expect(!run.errors.contains("10.0.0.7"))
+            #expect(try sandbox.audit.updates().map(\.registrants.count).max() == 4)
             #expect(try place.results(file).outcomes == ["applied": 12])
         }
     }
 
-    @Test("names of columns in the file are remembered, and do not hinder spreadsheets that have the usual ones")
-    func map() async throws {
-        try await withWorkplace { place in
-            let sandbox = try await place.startSandbox("--open")
-            try place.write("map:\n  meeting: Sitzung\n  action: Entscheidung\n", as: "c.yaml")
-            let german = "Sitzung;Entscheidung;Email\n84512093377;approve;a@example.org\n"
-            try place.write(german, as: "german.csv")
-            try place.write("Meeting,Action,Email\n84512093377,deny,b@example.org\n", as: "english.csv")
-
-            let run = try await place.usher(
-                "run",
-                "german.csv",
-                "english.csv",
-                to: sandbox,
-                environment: ["USHER_CONFIG": "c.yaml"]
-            )
-
-            #expect(run.code == 0, "\(run.errors)")
-            let deeds = Set(try sandbox.audit.updates().flatMap(\.done))
-            #expect(
-                deeds == [
-                    Deed(target: "84512093377", action: "approve", registrant: "a@example.org"),
-                    Deed(target: "84512093377", action: "deny", registrant: "b@example.org"),
-                ]
-            )
-            // The file itself has not changed, so it is the same job, whichever names were remembered.
-            let again = try await place.usher("run", "english.csv", to: sandbox)
-            #expect(again.output.contains("(job 2)"), "\(again.output)")
-        }
-    }
-
-    @Test("a fault in the file ends every command that reads it with 78 and its line, before anything is done")
+    @Test("a fault in the file ends a command that reads it with 78 and its line, before anything is done")
     func fault() async throws {
         try await withWorkplace { place in
             let sandbox = try await place.startSandbox("--open")
             let file = try place.write(Spreadsheet.one(registrants: 2).csv, as: "decisions.csv")
             try place.write("plan: pro\nbatch_sise: 3\nper_meeting: 11\n", as: "c.yaml")
-            for command in [
-                ["run", file], ["check", file], ["status"], ["results", "1"], ["config", "show"], ["journal", "check"],
-            ] {
-                let run = try await place.startUsher(command + ["--config", "c.yaml"]).finished()
-                #expect(run.code == 78, "\(command)")
-                #expect(
-                    run.errors == """
-                        usher: c.yaml:2: "batch_sise" is not a setting. Is "batch_size" meant?
-                        c.yaml:3: per_meeting: "11" is not allowed. Write a whole number from 1 to 10.
+            let run = try await place.usher("run", file, "--config", "c.yaml")
+            #expect(run.code == 78)
+            #expect(
+                run.errors == """
+                    usher: c.yaml:2: "batch_sise" is not a setting. Is "batch_size" meant?
+                    c.yaml:3: per_meeting: "11" is not allowed. Write a whole number from 1 to 10.
 
-                        """
-                )
-            }
+                    """
+            )
             #expect(try sandbox.audit.count == 0)
             #expect(!FileManager.default.fileExists(atPath: place.journal.path))
             #expect(try await place.usher("exit-codes", environment: ["USHER_CONFIG": "c.yaml"]).code == 0)
-        }
-    }
-
-    @Test("an unknown variable that is named like a setting is warned of once, and the run goes on")
-    func unknownVariable() async throws {
-        try await withWorkplace { place in
-            let sandbox = try await place.startSandbox("--open")
-            let file = try place.write(Spreadsheet.one(registrants: 2).csv, as: "decisions.csv")
-            let run = try await place.usher("run", file, to: sandbox, environment: ["USHER_PORT": "tcp://10.0.0.7:80"])
-            #expect(run.code == 0)
-            #expect(run.errors.components(separatedBy: "USHER_PORT").count == 2, "\(run.errors)")
-            #expect(!run.errors.contains("10.0.0.7"))
-            #expect(try place.results(file).outcomes == ["applied": 2])
-        }
-    }
-
-    @Test("a rate that the plan does not allow is blamed on the line that asks for it")
-    func rate() async throws {
-        try await withWorkplace { place in
-            let file = try place.write(Spreadsheet.one(registrants: 2).csv, as: "decisions.csv")
-            try place.write("plan: free\nrate: 15\n", as: "c.yaml")
-            let run = try await place.usher("run", file, "--config", "c.yaml")
-            #expect(run.code == 78)
-            #expect(run.errors.contains("c.yaml:2: rate: 15 is more than the plan \"free\" allows (2 a second)."))
-            let flag = try await place.usher("run", file, "--rate", "50")
-            #expect(flag.code == 64)
         }
     }
 
@@ -155,7 +78,7 @@ struct ConfigurationTests {
             let expected = [
                 "plan free c.yaml:1", "rate 1 --rate", "batch_size 7 USHER_BATCH_SIZE", "per_meeting 1 default",
                 "quiet true c.yaml:2", "profile events (of rows that name no account)", "plan business c.yaml:4",
-                "credentials (secret) variables EVENTS_…", "report true default", "preflight false default",
+                "credentials (secret) variables EVENTS_…", "report true default", "preflight auto default",
                 "journal \(place.journal.path) default", "cloud zoomgov.com USHER_CLOUD",
                 "base_url https://api.zoomgov.com/v2 USHER_CLOUD",
                 "oauth_url https://zoomgov.com/oauth/token USHER_CLOUD",
@@ -171,6 +94,46 @@ struct ConfigurationTests {
             )
             #expect(!json.output.contains("hunter2"))
             #expect(try await place.usher("config", "show", "--plan", "gold").code == 64)
+        }
+    }
+
+    @Test(
+        "a proxy never gets what is not encrypted, is named where Zoom can't be reached, and its password is shown nowhere"
+    )
+    func proxy() async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open")
+            let file = try place.write(Spreadsheet.one(registrants: 2).csv, as: "decisions.csv")
+            let variables = ["HTTPS_PROXY": "http://ada:hunter2@127.0.0.1:9"]
+            let here = try await place.usher("run", file, to: sandbox, environment: variables)
+            #expect(here.code == 0, "\(here)")
+            let zoom = ["ZOOM_ACCESS_TOKEN": "t", "USHER_BASE_URL": "https://zoom.example/v2"].merging(variables) { $1 }
+            let there = try await place.usher("doctor", environment: zoom)
+            #expect(there.code == 69 && there.output.contains("by way of the proxy 127.0.0.1:9"), "\(there)")
+            let shown = try await place.usher("config", "show", environment: variables)
+            #expect(shown.output.contains("127.0.0.1:9 (HTTPS_PROXY)"), "\(shown)")
+            let set = try await place.usher("config", "show", environment: ["USHER_PROXY": variables["HTTPS_PROXY"]])
+            #expect(set.output.contains(/proxy +127\.0\.0\.1:9 +USHER_PROXY/), "\(set)")
+            try place.write("proxy: http://ada:hunter2@127.0.0.1:9\n", as: "c.yaml")
+            let inFile = try await place.usher("run", file, "--config", "c.yaml", to: sandbox)
+            #expect(inFile.code == 78 && inFile.errors.contains("HTTPS_PROXY"), "\(inFile)")
+            let typed = try await place.usher("run", file, "--proxy", "http://ada:hunter2@127.0.0.1:9", to: sandbox)
+            #expect(typed.code == 64, "\(typed)")
+            let wrong = try await place.usher(
+                "run",
+                file,
+                to: sandbox,
+                environment: ["HTTPS_PROXY": "socks5://hunter2@x:1"]
+            )
+            #expect(
+                wrong.code == 78 && wrong.errors.contains("HTTPS_PROXY: A proxy that begins with socks5"),
+                "\(wrong)"
+            )
+            let authority = try await place.usher("run", file, "--ca-file", "nowhere.pem", to: sandbox)
+            #expect(authority.code == 78 && authority.errors.contains("nowhere.pem can't be read"), "\(authority)")
+            for run in [here, there, shown, set, inFile, typed, wrong] {
+                #expect(!(run.output + run.errors).contains("hunter2"))
+            }
         }
     }
 }

@@ -27,19 +27,6 @@ struct InterruptionTests {
         }
     }
 
-    @Test("a second signal still notes the end, and the history has what was done")
-    func secondSignal() async throws {
-        try await withWorkplace { place in
-            let (sandbox, run) = try await place.startRunThatHangs()
-            run.signal(SIGTERM)
-            try await eventually("word of the first signal") { run.errors.contains("under way") }
-            run.signal(SIGTERM)
-            #expect(try await run.finished(within: .seconds(20)).code == 75)
-            #expect(try await place.lastExit == "75")
-            #expect(sandbox.child.isRunning)
-        }
-    }
-
     @Test("a closed terminal that says so twice does not count as a second signal")
     func closedTerminal() async throws {
         try await withWorkplace { place in
@@ -99,7 +86,7 @@ extension Workplace {
     }
 
     /// The exit code that the history shows of the only run; a dash where none was noted.
-    fileprivate var lastExit: String? {
+    var lastExit: String? {
         get async throws {
             let line = try await usher("history").output.split(separator: "\n").dropFirst().first
             return line?.prefix { $0 != "|" }.split(separator: " ").last.map(String.init)

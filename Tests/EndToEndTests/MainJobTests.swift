@@ -36,25 +36,13 @@ struct MainJobTests {
             #expect(updates.allSatisfy { $0.registrants.count <= 30 })
             let stats = try await sandbox.stats()
             #expect(stats.peakPerMeeting == 1)
-        }
-    }
 
-    @Test("the same file again sends nothing and ends the same")
-    func again() async throws {
-        try await withWorkplace { place in
-            let sandbox = try await place.startSandbox("--open")
-            let sheet = Spreadsheet.one(registrants: 40)
-            let file = try place.write(sheet.csv, as: "decisions.csv")
-            let first = try await place.usher("run", file, to: sandbox)
-            let sent = try sandbox.audit.count
-            let before = try place.read("\(file).results.csv")
-
-            let second = try await place.usher("run", file, to: sandbox)
-
-            #expect(first.code == 0)
-            #expect(second.code == 0)
-            #expect(try sandbox.audit.count == sent)
-            #expect(try place.read("\(file).results.csv") == before)
+            // The same file again ends the same and sends nothing, so it needs neither credentials nor a server.
+            let written = try place.read("\(file).results.csv")
+            await sandbox.child.destroy()
+            let again = try await place.usher("run", file)
+            #expect(again.code == 0, "\(again.errors)")
+            #expect(try place.read("\(file).results.csv") == written)
         }
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import ZoomModel
 
@@ -78,12 +79,54 @@ struct PreflightTests {
         }
     }
 
-    @Test("--preflight and --reapply exclude each other")
-    func exclusive() async throws {
+    @Test(
+        "an id and an email of two people are found before sending by default, in a dry run where asked, and afterwards"
+    )
+    func twoPeople() async throws {
         try await withWorkplace { place in
-            let file = try place.write(Spreadsheet.one(registrants: 1).csv, as: "decisions.csv")
-            let run = try await place.usher("run", file, "--preflight", "--reapply")
-            #expect(run.code == 64)
+            let people = (0..<13).map { SeedRegistrant(id: "r\($0)", email: "guest.\($0)@example.org") }
+            let sandbox = try await place.startSandbox(
+                seed: Seed(meetings: [SeedMeeting(id: Self.meeting, registrants: people)])
+            )
+            // A column that has moved by a row; only the last row is right.
+            let rows = (0..<11).map { Self.row("r\($0 + 1)", "guest.\($0)@example.org", "approve") }
+            let sheet = Spreadsheet(rows: rows + [Self.row("r12", "guest.12@example.org", "deny")])
+            let file = try place.write(sheet.csv, as: "decisions.csv")
+
+            let dry = try await place.usher("run", file, "--dry-run", "--preflight", to: sandbox)
+            #expect(dry.code == 1, "\(dry.errors)")
+            #expect(dry.output.contains("11 rows would fail without being sent, and 0 would be skipped"))
+            #expect(dry.output.contains("  row 2: The id and the email are two different people's"))
+            #expect(!FileManager.default.fileExists(atPath: place.journal.path))
+
+            let run = try await place.usher("run", file, to: sandbox)
+            #expect(run.code == 1, "\(run.errors)")
+            #expect(try place.results(file).outcomes == ["failed": 11, "applied": 1])
+            #expect(try sandbox.audit.updates().flatMap(\.applied) == ["r12"])
+
+            let blind = try await place.usher("run", file, "--no-preflight", "--journal", "other.db", to: sandbox)
+            #expect(blind.code == 0, "\(blind.errors)")
+            let verify = try await place.usher("verify", "1", "--journal", "other.db", to: sandbox)
+            #expect(verify.code == 1)
+            #expect(verify.output.contains("12 of 12 rows compared with Zoom, 11 differ."))
+            #expect(
+                verify.output.contains("the journal says approved, Zoom says that this id is guest.1@example.org"),
+                "\(verify.output)"
+            )
+            let json = try await place.usher("verify", "1", "--journal", "other.db", "--format", "json", to: sandbox)
+            #expect(json.output.contains("other_email") && json.output.contains("\"zoom_email\""))
+        }
+    }
+
+    @Test("an app that may not read registrants sends without comparing, and says so once")
+    func noScope() async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open", "--scopes", "meeting:update:registrant_status:admin")
+            let file = try place.write(Spreadsheet.one(registrants: 2).csv, as: "decisions.csv")
+            let run = try await place.usher("run", file, to: sandbox, environment: Sandbox.credentialsOnly)
+            #expect(run.code == 0, "\(run.errors)")
+            #expect(run.errors.components(separatedBy: "meeting:read:registrant:admin").count == 2)
+            #expect(try sandbox.audit.requests().allSatisfy { $0.method != "GET" })
         }
     }
 }

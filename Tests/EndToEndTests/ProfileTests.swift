@@ -102,100 +102,63 @@ struct ProfileTests {
     }
 
     @Test(
-        "an account without credentials keeps its rows pending and the others going, and is finished once it has them"
+        "the README's profiles find their secrets as its drop-in hands them on, and another user leaves root's alone",
+        .enabled(if: Privileges.canBecomeNobody, "needs root, to become another user")
     )
-    func missing() async throws {
+    func handedOn() async throws {
+        let blocks = try Readme().text.split(separator: "```")
+        let example = try #require(blocks.first { $0.hasPrefix("yaml\n") && $0.contains("\nprofiles:\n") })
+        let dropIn = try #require(blocks.first { $0.hasPrefix("ini\n") && $0.contains("LoadCredential=") })
+        let lines = dropIn.split(separator: "\n").filter { $0.hasPrefix("LoadCredential=") }
+        #expect(lines.first == "LoadCredential=", "the usual three would be missing")
         try await withWorkplace { place in
-            let events = try await place.startSandbox("--open", audit: "events.jsonl")
-            let training = try await place.startSandbox("--open", "--token", "of-training", audit: "training.jsonl")
-            try configure(place, events, training)
-            let rows = [("events", "84512093370", "a"), ("training", "84512093371", "b")]
-            let file = try place.write(Self.sheet(rows), as: "decisions.csv")
-
-            let run = try await place.usher("run", file, environment: ["USHER_CONFIG": "c.yaml"])
-
-            #expect(run.code == 78, "\(run.errors)")
-            #expect(
-                run.errors.contains(
-                    "No TRAINING_ACCOUNT_ID, no TRAINING_CLIENT_ID, no TRAINING_CLIENT_SECRET was found."
+            // As systemd makes it: the user's own, and readable by nobody else.
+            let (roots, handed) = (place.url("root"), place.url("handed"))
+            for directory in [roots, handed] {
+                try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: false)
+            }
+            func put(_ name: Substring, in directory: URL, owner: Int) throws {
+                let file = directory.appending(path: String(name))
+                try Data("s3cret-\(name)\n".utf8).write(to: file)
+                try FileManager.default.setAttributes(
+                    [.posixPermissions: 0o400, .ownerAccountID: owner],
+                    ofItemAtPath: file.path
                 )
+            }
+            for line in lines.dropFirst() {
+                let parts = line.dropFirst("LoadCredential=".count).split(separator: ":")
+                try #require(parts.count == 2 && parts[1] == "/etc/usher/credentials/\(parts[0])", "\(line)")
+                try put(parts[0], in: roots, owner: 0)
+                try put(parts[0], in: handed, owner: 65_534)
+            }
+            try place.giveDesk(to: 65_534)
+            try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: roots.path)
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o500, .ownerAccountID: 65_534],
+                ofItemAtPath: handed.path
             )
-            #expect(try place.results(file).outcomes == ["applied": 1, "pending": 1])
-            let mended = try await place.usher("run", file, environment: Self.token)
-            #expect(mended.code == 0, "\(mended.errors)")
-            #expect(try place.results(file).outcomes == ["applied": 2])
-            #expect(try training.audit.updates().flatMap(\.done) == [Self.deed("84512093371", "b")])
-        }
-    }
-
-    @Test("rows that name no account go to the profile that --profile names, and an unknown one is refused")
-    func chosen() async throws {
-        try await withWorkplace { place in
-            let events = try await place.startSandbox("--open", audit: "events.jsonl")
-            let training = try await place.startSandbox("--open", "--token", "of-training", audit: "training.jsonl")
-            try configure(place, events, training)
-            let file = try place.write(Spreadsheet.one(registrants: 2).csv, as: "decisions.csv")
-
-            let unknown = try await place.usher("run", file, "--profile", "trainning", environment: Self.token)
-            #expect(unknown.code == 64)
-            #expect(unknown.errors.contains("Is \"Training\" meant?"), "\(unknown.errors)")
-            let none = try await place.usher("run", file, environment: Self.token)
-            #expect(none.code == 78)
-            #expect(none.errors.contains("Or choose a profile with --profile: events, Training."), "\(none.errors)")
-            let run = try await place.usher("run", file, "--profile", "training", environment: Self.token)
-            #expect(run.code == 0, "\(run.errors)")
-            #expect(try training.audit.updates().flatMap(\.done).count == 2)
-            #expect(try events.audit.count == 0)
-        }
-    }
-
-    @Test("two profiles for one Zoom account are not both sent to, for they would ask twice as fast as it allows")
-    func twins() async throws {
-        try await withWorkplace { place in
-            let sandbox = try await place.startSandbox("--open")
-            let variables = Sandbox.credentials
-            try place.write(
-                """
-                base_url: \(sandbox.baseURL)
-                oauth_url: \(sandbox.tokenURL)
-                profiles:
-                  a:
-                    credentials:
-                      environment: ZOOM
-                  b:
-                    credentials:
-                      environment: ZOOM
-                """,
-                as: "c.yaml"
-            )
-            let file = try place.write(
-                Self.sheet([("a", "84512093370", "x"), ("b", "84512093371", "y")]),
-                as: "decisions.csv"
-            )
-            var environment: [String: String?] = ["USHER_CONFIG": "c.yaml"]
-            for (name, value) in variables { environment[name] = value }
-
-            let run = try await place.usher("run", file, environment: environment)
-
-            #expect(run.code == 78)
-            #expect(run.errors.contains("are for the same Zoom account"), "\(run.errors)")
-            #expect(try place.results(file).outcomes == ["applied": 1, "pending": 1])
-        }
-    }
-
-    @Test("without profiles a row that names an account is rejected, not guessed at")
-    func noProfiles() async throws {
-        try await withWorkplace { place in
-            let sandbox = try await place.startSandbox("--open")
-            let file = try place.write(
-                Self.sheet([("events", "84512093370", "a"), ("", "84512093371", "b")]),
-                as: "decisions.csv"
-            )
-            let run = try await place.usher("run", file, to: sandbox)
-            #expect(run.code == 1, "\(run.errors)")
-            let results = try place.results(file)
-            #expect(results["outcome"] == ["rejected", "applied"])
-            #expect(results["reason"].first?.contains("no profiles are configured") == true)
+            let profiles = String(example.dropFirst("yaml\n".count))
+            try place.write(profiles, as: "c.yaml")
+            func doctor(_ variables: String) async throws -> Finished {
+                let nobody = "setpriv \(Privileges.nobody.joined(separator: " "))"
+                return try await place.script(
+                    "\(variables) \(nobody) usher doctor --offline --config c.yaml --journal own/journal.db"
+                )
+            }
+            let well = try await doctor("CREDENTIALS_DIRECTORY='\(handed.path)'")
+            #expect(well.code == 0, "\(well.output)")
+            for name in ["events", "training"] {
+                #expect(well.output.contains("\nok       profile \(name): credentials "), "\(well.output)")
+            }
+            let directory = "  events:\n    credentials:\n      directory: \(roots.path)\n"
+            try place.write(profiles.replacing("  events:\n", with: directory), as: "c.yaml")
+            let refused = try await doctor("")
+            #expect(refused.code == 78, "\(refused.output)")
+            #expect(refused.output.contains("Leave it so: don't change its owner."), "\(refused.output)")
+            #expect(refused.output.contains("LoadCredential=events.client_secret:\(roots.path)/events.client_secret"))
+            #expect(refused.output.contains("usher-nightly"), "\(refused.output)")
+            let already = try await doctor("CREDENTIALS_DIRECTORY='\(handed.path)'")
+            #expect(already.output.contains("take \"credentials:\" out of the profile."), "\(already.output)")
         }
     }
 }

@@ -58,6 +58,7 @@ struct ReadmeTests {
         "usher-nightly doctor": .elsewhere(nightly),
         "usher-nightly report --last": .elsewhere(nightly),
         "usher-nightly status": .elsewhere(nightly),
+        "usher-nightly run --dry-run": .elsewhere(nightly),
         "usher-nightly verify 3": .elsewhere(nightly),
         "scripts/format --lint": .elsewhere("The first step of .ci/run."),
         "usher check decisions.csv": .runs(0),
@@ -68,6 +69,7 @@ struct ReadmeTests {
         "usher run --dry-run decisions.csv": .runs(0),
         "usher run --meeting 84512093377 --action approve guests.csv": .elsewhere("FieldTests, with another list."),
         "usher run --preflight decisions.csv": .sends(0),
+        "usher run --dry-run --preflight decisions.csv": .elsewhere("PreflightTests; it needs credentials."),
         "usher run --verify decisions.csv": .sends(0),
         "usher run --reapply decisions.csv": .sends(0),
         "usher status": .runs(0),
@@ -76,16 +78,17 @@ struct ReadmeTests {
         "usher history": .runs(0),
         "usher report": .runs(0),
         "usher report --since 7d --format json": .runs(0),
-        "usher report 3 --output morning.html": .runs(0),
+        "usher report decisions.csv --output morning.html": .runs(0),
         "usher explain 3003": .runs(0),
         "usher config show": .runs(0),
         "usher doctor": .elsewhere("DoctorTests"),
         "usher journal backup /backup/journal-$(date +%F).db": .elsewhere("JournalCommandTests"),
         "usher journal backup --journal /var/lib/usher/journal.db": .elsewhere("JournalCommandTests"),
         "usher journal check": .runs(0),
+        "usher journal restore /backup/journal-2026-11-24.db": .elsewhere("JournalCommandTests"),
         "usher journal prune --older-than 400d --dry-run": .runs(0),
         "usher journal prune --older-than 400d": .runs(0),
-        "usher results": .elsewhere("The name of the command, without a job."),
+        "usher results decisions.csv --to-mend --output mend.csv": .runs(0),
         "usher verify 3": .verifies(0),
         "usher help run": .runs(0),
         "usher help exit-codes": .runs(0),
@@ -104,6 +107,7 @@ struct ReadmeTests {
             }
             let open = try await place.startSandbox("--open", audit: "open.jsonl")
             #expect(try await place.usher("run", "1.csv", "2.csv", "3.csv", to: open).code == 0)
+            #expect(try await place.usher("run", "--ingest-only", "decisions.csv").code == 75)
 
             for command in Set(try Readme().commands).sorted() {
                 switch Self.commands[command] {
@@ -161,15 +165,6 @@ struct ReadmeTests {
         } else {
             #expect(try readme.section("transcript") == session)
         }
-    }
-
-    @Test("its table of exit codes is complete")
-    func exitCodes() async throws {
-        let told = try await withWorkplace { try await $0.usher("exit-codes") }
-        let codes = told.output.matches(of: #/(?m)^ *(\d+)  /#).map { $0.1 }
-        #expect(codes.count >= 9)
-        let text = try Readme().text
-        for code in codes { #expect(text.contains("\n| \(code) | "), "exit code \(code)") }
     }
 }
 

@@ -48,6 +48,7 @@ struct StoppingTests {
             run.signal(SIGTERM)
             let stopped = try await run.finished(within: .seconds(20))
             #expect(stopped.code == 75)
+            #expect(try await place.lastExit == "75", "the end is noted")
 
             try await sandbox.setFaults([])
             let rest = try await place.usher("run", file, to: sandbox)

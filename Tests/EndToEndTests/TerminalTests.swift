@@ -61,6 +61,56 @@ struct TerminalTests {
         }
     }
 
+    @Test("between its sentences a terminal shows log lines only with --verbose; elsewhere they come in any case")
+    func sentences() async throws {
+        try await withWorkplace { place in
+            // It knows no meeting, so each request is refused.
+            let sandbox = try await place.startSandbox()
+            let file = try place.write(Self.guests(2).csv, as: "decisions.csv")
+            let shown = try await place.onTerminal("run", file, to: sandbox)
+            #expect(
+                shown.code == 1 && !shown.output.contains("meeting=") && !shown.output.contains("ms="),
+                "\(shown.output)"
+            )
+            #expect(shown.output.contains("2 failed"))
+            let again = try await place.onTerminal("run", file, to: sandbox)
+            #expect(again.output.contains("What had failed is tried once more.\r\n"), "\(again.output)")
+            let verbose = try await place.onTerminal("run", file, "--verbose", to: sandbox)
+            #expect(verbose.output.contains("meeting=84512093377"), "\(verbose.output)")
+            let piped = try await place.usher("run", file, to: sandbox)
+            #expect(piped.errors.contains(" warning Zoom refused a batch (meeting).") && piped.errors.contains("ms="))
+            let toFile = try await place.usher("run", file, "--log-file", "usher.log", to: sandbox)
+            #expect(!toFile.errors.contains("ms="), "\(toFile.errors)")
+            #expect(try place.read("usher.log").contains("ms="))
+        }
+    }
+
+    @Test("with log_format json each line of a run is a line of JSON, and of its errors too")
+    func json() async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox()
+            let file = try place.write(Self.guests(2).csv, as: "decisions.csv")
+            let run = try await place.usher("run", file, "nowhere.csv", "--log-format", "json", to: sandbox)
+            #expect(run.code == 65, "\(run)")
+            var levels: Set<String> = []
+            for line in (run.output + run.errors).split(separator: "\n") {
+                let object = try #require(
+                    try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
+                    "\(line)"
+                )
+                if let level = object["level"] as? String { levels.insert(level) }
+                if object["ms"] != nil { #expect(object["ms"] is Int && object["status"] is Int, "\(line)") }
+            }
+            #expect(levels == ["error", "warning", "notice"])
+            let faulty = try await place.usher(
+                "run",
+                file,
+                environment: ["USHER_LOG_FORMAT": "json", "USHER_PLAN": "gold"]
+            )
+            #expect(faulty.code == 78 && faulty.errors.hasPrefix("{"), "\(faulty.errors)")
+        }
+    }
+
     /// By email alone: about ids that are not of Zoom's form a terminal is asked first.
     private static func guests(_ count: Int) -> Spreadsheet {
         var sheet = Spreadsheet.one(registrants: count)

@@ -148,8 +148,12 @@ struct MaintenanceTests {
         }
         try await Journal.closes(path)
         let before = try Data(contentsOf: URL(filePath: path))
-        #expect(throws: JournalError.newer(path: path, found: 99, known: 5)) { try Journal(path: path) }
-        #expect(throws: JournalError.newer(path: path, found: 99, known: 5)) { try JournalReader(path: path) }
+        #expect(throws: JournalError.newer(path: path, found: 99, known: Schema.migrations.count)) {
+            try Journal(path: path)
+        }
+        #expect(throws: JournalError.newer(path: path, found: 99, known: Schema.migrations.count)) {
+            try JournalReader(path: path)
+        }
         #expect(try Data(contentsOf: URL(filePath: path)) == before)
     }
 

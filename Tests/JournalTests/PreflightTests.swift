@@ -28,6 +28,74 @@ struct PreflightTests {
         #expect(decisions.allSatisfy { $0.job == job && !$0.wasSent && $0.action == .approve })
     }
 
+    @Test("rows that name both an id and an email are to be compared, unless they were sent tonight")
+    func comparable() async throws {
+        func ingest(_ csv: String, as name: String) async throws -> JobID {
+            let file = bench.directory.appending(path: name)
+            try Data(csv.utf8).write(to: file)
+            return try await bench.journal.ingest(
+                SpreadsheetSource(path: file.path),
+                options: IngestOptions(),
+                at: bench.now
+            )
+            .job
+        }
+        let both = try await ingest(
+            """
+            Meeting,Registrant ID,Email,Action
+            \(JournalHarness.meeting.id),a1,ann@example.org,approve
+            \(JournalHarness.meeting.id),b2,,approve
+            \(JournalHarness.meeting.id),,cem@example.org,approve
+            \(JournalHarness.meeting.id),d4,dot@example.org,deny
+            \(JournalHarness.other.id),e5,,approve
+            """,
+            as: "both.csv"
+        )
+        let later = try await ingest(
+            "Meeting,Registrant ID,Email,Action\n\(JournalHarness.other.id),f6,fay@example.org,approve\n",
+            as: "later.csv"
+        )
+        func targets(_ jobs: JobID..., since: Date? = nil) async throws -> [Target] {
+            try await bench.journal.comparableTargets(of: jobs, at: bench.now, unlessSentSince: since ?? bench.now - 60)
+        }
+        func ids(_ target: Target, _ jobs: JobID..., since: Date? = nil) async throws -> Set<String> {
+            try await bench.journal.comparableIDs(
+                for: target,
+                of: jobs,
+                at: bench.now,
+                unlessSentSince: since ?? bench.now - 60
+            )
+        }
+        #expect(try await targets(both) == [JournalHarness.meeting])
+        #expect(try await targets(both, later) == [JournalHarness.meeting, JournalHarness.other])
+        #expect(try await ids(JournalHarness.meeting, both, later) == ["a1", "d4"])
+        #expect(try await ids(JournalHarness.other, both, later) == ["f6"])
+        #expect(try await ids(JournalHarness.other, both).isEmpty)
+
+        // The denial is sent and meets trouble; it may be sent again.
+        let batch = try #require(try await bench.journal.openBatches().first { $0.action == .deny })
+        _ = try await bench.journal.begin([batch.id], at: bench.now)
+        _ = try await bench.journal.settle(batch.id, .pending(reason: nil), after: bench.attempt(503), at: bench.now)
+        #expect(try await ids(JournalHarness.meeting, both) == ["a1"])
+        #expect(try await ids(JournalHarness.meeting, both, since: bench.now + 1) == ["a1", "d4"])
+
+        // What was found out is not asked about again.
+        let decisions = try await open(both)
+        let first = try #require(decisions.first { $0.registrant.id == "a1" })
+        try await bench.journal.note([PreflightFinding(first.id, .mismatched(reason: "two"))], at: bench.now)
+        #expect(try await targets(both).isEmpty)
+        #expect(try await ids(JournalHarness.meeting, both).isEmpty)
+        try expectSound()
+    }
+
+    @Test("a request for a single registrant is journaled, but is not one of the day's that count for its limits")
+    func single() async throws {
+        try await bench.journal.note(listing: bench.attempt(200), of: JournalHarness.meeting, registrants: 1)
+        #expect(try await bench.journal.spending(on: UTCDay(bench.now)) == DayUsage())
+        try await bench.journal.note(listing: bench.attempt(200), of: JournalHarness.meeting)
+        #expect(try await bench.journal.spending(on: UTCDay(bench.now)).byAccount == [nil: 1])
+    }
+
     @Test("a learned id is sent together with the email, and the registrant is found by it afterwards")
     func learned() async throws {
         let job = try await bench.addJob(2)

@@ -123,6 +123,44 @@ struct ReadingAgainTests {
         #expect(try bench.reader().job(old).finishedAt != nil)
     }
 
+    @Test(
+        "what was wrong with a file needs nobody once a newer version was read, which says itself what is still wrong",
+        arguments: [
+            ["/p@x.org/approve", "/wrong/approve"], ["A/p@x.org/approve", "A/q@x.org/approve", "/r@x.org/deny"],
+            ["/only-one/approve"],
+        ]
+    )
+    func outdated(_ rows: [String]) async throws {
+        let old = try await read("a.csv", rows, into: bench.journal).job
+        let wrong = try bench.reader().job(old).counts[.rejected]
+        #expect(wrong > 0)
+        try await send()
+        let new = try await read(
+            "a.csv",
+            rows.map { $0.contains("@") ? $0 : "/p2@x.org/approve" } + ["/x/deny"],
+            into: bench.journal
+        ).job
+        #expect(try bench.reader().job(old).counts.needingPerson == 0)
+        #expect(try bench.reader().job(new).counts[.rejected] == (rows.count == 3 ? wrong : 0) + 1)
+        #expect(
+            try bench.results(old).contains { outcome, reason, _ in
+                outcome == .skipped
+                    && reason?.hasPrefix("a newer version of the spreadsheet was read as job \(new); rejected before: ")
+                        == true
+            }
+        )
+        #expect(try bench.reader().check().isEmpty)
+    }
+
+    @Test("a row of an older version that gave one id two emails still tells nothing about who is who")
+    func outdatedMixUp() async throws {
+        try await read("a.csv", "A/p@x.org/approve", "A/q@x.org/approve", "/r@x.org/deny")
+        try await read("a.csv", "/r@x.org/deny")
+        try await send()
+        try await read("b.csv", "A//approve", "/p@x.org/deny")
+        #expect(try await send() == ["approve: A/", "deny: /p@x.org"])
+    }
+
     @Test("another list under an old name takes nothing back, nor does a change to one of two files that hold the same")
     func kept() async throws {
         let old = try await read("a.csv", "/p@x.org/approve").job
@@ -315,14 +353,15 @@ struct ReadingAgainTests {
                 values (1, '', 'meeting', '\(JournalHarness.meeting.id)', '');
                 insert into job (
                     id, digest, reading, name, path, created_at, finished_at, delimiter, header, header_fields, width,
-                    first_decision, rows, applied
+                    first_decision, rows, applied, rejected
                 ) values
-                    (1, x'01', '', 'old.csv', '/nowhere/old.csv', 1, 2, 44, x'61', 1, 1, 1, 1, 1),
-                    (2, x'02', '', 'old.csv', '/nowhere/old.csv', 3, 4, 44, x'61', 1, 1, 2, 1, 1);
+                    (1, x'01', '', 'old.csv', '/nowhere/old.csv', 1, 2, 44, x'61', 1, 1, 1, 2, 1, 1),
+                    (2, x'02', '', 'old.csv', '/nowhere/old.csv', 3, 4, 44, x'61', 1, 1, 3, 1, 1, 0);
                 insert into batch (id, job, target, action, state, size, rows, members, settled_at, attempts)
-                values (1, 1, 1, 'approve', 'applied', 1, 1, x'01', 2, 1), (2, 2, 1, 'deny', 'applied', 1, 1, x'02', 4, 1);
-                insert into decision (id, batch, registrant, email) values (1, 1, 'A', 'p@x.org'), (2, 2, null, 'p@x.org');
-                insert into registrant_key values (\(keys[0]), 1), (\(keys[1]), 1), (\(keys[1]), 2);
+                values (1, 1, 1, 'approve', 'applied', 1, 1, x'01', 2, 1), (2, 2, 1, 'deny', 'applied', 1, 1, x'03', 4, 1);
+                insert into decision (id, batch, registrant, email) values (1, 1, 'A', 'p@x.org'), (3, 2, null, 'p@x.org');
+                insert into decision (id, email, standing, reason) values (2, 'q', 'rejected', 'wrong');
+                insert into registrant_key values (\(keys[0]), 1), (\(keys[1]), 1), (\(keys[1]), 3);
                 insert into sighting values ('/nowhere/old.csv', x'02', '');
                 """
             )
@@ -332,6 +371,8 @@ struct ReadingAgainTests {
         #expect(try JournalReader(path: path).job(known.job).counts[.skipped] == 1)
         let open = try await read("2.csv", ["A//approve"], into: journal)
         #expect(try JournalReader(path: path).job(open.job).counts[.pending] == 1)
+        let old = try JournalReader(path: path).job(JobID(rawValue: 1))
+        #expect(old.counts.needingPerson == 0 && old.counts[.skipped] == 1)
     }
 
     @Test("an edited file sends what is new, and skips what its earlier job applied, naming that")
@@ -374,8 +415,22 @@ struct ReadingAgainTests {
         #expect(try await send() == ["approve: C/"])
         try await read("b.csv", "A//approve", "C//approve", reapply: true)
         #expect(try await send() == ["approve: A/ C/"])
-        try await read("a.csv", "A//approve", "B//approve", "D//deny", reapply: true)
+        let last = try await read("a.csv", "A//approve", "B//approve", "D//deny", reapply: true)
         #expect(try await send().sorted() == ["approve: A/ B/", "deny: D/"])
+        // A renamed copy is that latest job.
+        let copy = try await read("copy.csv", "A//approve", "B//approve", "D//deny")
+        #expect(copy == IngestReport(job: last.job, isNew: false))
+        #expect(try outcomes(last.job) == [.applied, .applied, .applied])
+    }
+
+    @Test("names of columns that are remembered for other spreadsheets make no new job of one that has the usual ones")
+    func rememberedNames() async throws {
+        let first = try await read("a.csv", "/p@x.org/approve").job
+        var options = IngestOptions()
+        options.sheet.remembered = [.meeting: "Sitzung", .action: "Entscheidung"]
+        let source = try SpreadsheetSource(path: bench.directory.appending(path: "a.csv").path)
+        let again = try await bench.journal.ingest(source, options: options, at: bench.now)
+        #expect(again == IngestReport(job: first, isNew: false))
     }
 
     @Test("what was done for one of Zoom's ids is not taken as done for another id with the same address")

@@ -118,7 +118,11 @@ enum Scenario {
 
     /// Does nothing when no batch is left in flight.
     private static func settleNext(_ journal: Journal) async throws {
-        guard let next = await journal.inFlight.keys.min() else { return }
+        guard let next = await journal.firstInFlight else { return }
         try await settle(journal, next.rawValue, .applied)
     }
+}
+
+extension Journal {
+    fileprivate var firstInFlight: BatchID? { batches.inFlight.keys.min() }
 }

@@ -62,7 +62,10 @@ struct AtomicFileTests {
 
     @Test("takes over the rights of owner and group from the input, and gives others none")
     func permissions() throws {
-        for (given, expected) in [(0o644, 0o640), (0o664, 0o660), (0o600, 0o600), (0o777, 0o660), (0o400, 0o600)] {
+        for (given, expected) in [
+            (0o644, 0o640), (0o664, 0o660), (0o666, 0o660), (0o600, 0o600), (0o777, 0o660), (0o4777, 0o660),
+            (0o400, 0o600), (0o440, 0o640),
+        ] {
             try write("in", to: desk.path("in.csv"))
             try FileManager.default.setAttributes([.posixPermissions: given], ofItemAtPath: desk.path("in.csv"))
             try write("out", to: desk.path("out.csv"), like: desk.path("in.csv"))
@@ -70,6 +73,24 @@ struct AtomicFileTests {
         }
         try write("out", to: desk.path("alone.csv"), like: desk.path("missing.csv"))
         #expect(try mode("alone.csv") == 0o600)
+    }
+
+    @Test("is of the input's group", .enabled(if: geteuid() == 0, "only root can give files away"))
+    func group() throws {
+        try write("in", to: desk.path("in.csv"))
+        #expect(chown(desk.path("in.csv"), uid_t.max, 4_711) == 0)
+        try write("out", to: desk.path("out.csv"), like: desk.path("in.csv"))
+        let attributes = try FileManager.default.attributesOfItem(atPath: desk.path("out.csv"))
+        #expect(attributes[.groupOwnerAccountID] as? Int == 4_711)
+    }
+
+    @Test("never takes the place of a pipe")
+    func pipe() throws {
+        #expect(mkfifo(desk.path("pipe"), 0o600) == 0)
+        let error = #expect(throws: FileError.self) { try write("x", to: desk.path("pipe")) }
+        #expect(error?.description.contains("Name a file that is or may become an ordinary one") == true)
+        let type = try FileManager.default.attributesOfItem(atPath: desk.path("pipe"))[.type]
+        #expect(type as? FileAttributeType != .typeRegular)
     }
 
     @Test("is written into no directory that a link leads to, where none may")

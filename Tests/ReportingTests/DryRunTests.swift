@@ -13,6 +13,20 @@ struct DryRunTests {
         return try DryRunReport(of: source, options: SheetOptions(), batchSize: 30).text
     }
 
+    @Test("says what would be sent to each meeting and occurrence, in how many requests")
+    func requests() throws {
+        let desk = try DirectoryHarness()
+        let rows =
+            (0..<31).map { "84512093377,,guest.\($0)@example.org,approve\n" }.joined()
+            + "84500000001,1796666400000,x@example.org,deny\n84500000001,,y@example.org,perhaps\n"
+        let source = try desk.source("Meeting,Occurrence,Email,Action\n" + rows)
+        let report = try DryRunReport(of: source, options: SheetOptions(), batchSize: 30)
+        #expect(report.text.contains("84512093377: approve 31 registrants in 2 requests"))
+        #expect(report.text.contains("84500000001, occurrence 1796666400000: deny 1 registrant in 1 request"))
+        #expect(report.text.contains("Together 32 registrants in 3 requests; 1 row rejected"))
+        #expect(report.rejected == 1)
+    }
+
     @Test("says once what cancelling may bring with it, and only where something is cancelled")
     func caution() throws {
         let caution = try #require(Action.cancel.caution)

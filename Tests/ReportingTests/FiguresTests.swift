@@ -48,6 +48,20 @@ struct FiguresTests {
         #expect(!text.contains("@") && !text.contains("kind") && !text.contains("8451209"))
     }
 
+    @Test("a night in which nothing happened is no news, unless something went wrong")
+    func idle() async throws {
+        let night = try ReportHarness()
+        try await night.everything()
+        try await night.idleRun(exitCode: 0)
+        let reader = try night.reader()
+        let run = try #require(try reader.lastRun())
+        for status in ExitStatus.allCases {
+            let isNews = RunNotice(run, jobs: [], status: status, version: "1").isNews
+            #expect(isNews == ![.done, .workRemains].contains(status), "\(status)")
+        }
+        #expect(RunNotice(run, jobs: try reader.jobs(), status: .done, version: "1").isNews)
+    }
+
     @Test("a report for programs has the same figures")
     func json() async throws {
         let night = try ReportHarness()
@@ -59,11 +73,8 @@ struct FiguresTests {
         let part = try #require((root["jobs"] as? [[String: Any]])?.first)
         let needs = try #require(part["needs"] as? [[String: Any]])
         #expect(needs.map { $0["outcome"] as? String } == ["failed", "rejected", "rejected", "rejected"])
-        #expect(
-            needs.map { ($0["listed"] as? [[String: Any]])?.compactMap { $0["row"] as? Int } } == [
-                [42, 43, 44], [47], [48], [49],
-            ]
-        )
+        let rows = needs.map { ($0["listed"] as? [[String: Any]])?.compactMap { $0["row"] as? Int } }
+        #expect(rows == [[42, 43, 44], [47], [48], [49]])
         #expect(
             (root["requests"] as? [String: Any])?["answers"] as? [String: Int] == [
                 "204": 2, "300, code 300": 1, "429, code 429": 1, "no answer (timeout)": 1,

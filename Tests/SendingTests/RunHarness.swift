@@ -53,11 +53,20 @@ final class RunHarness: Sendable {
     struct Clock: RunClock {
         let speed: Int
         private let start = ContinuousClock.now
+        private let step = Step()
+
+        /// How far the calendar was set on; shared by the copies of a clock.
+        private final class Step: Sendable {
+            let seconds = Mutex(0.0)
+        }
 
         init(speed: Int = 20) { self.speed = speed }
 
         func elapsed() -> Duration { (ContinuousClock.now - start) * speed }
-        func date() -> Date { Some.date.addingTimeInterval(elapsed() / .seconds(1)) }
+        func date() -> Date { Some.date.addingTimeInterval(elapsed() / .seconds(1) + step.seconds.withLock { $0 }) }
+
+        /// Sets the calendar on, as from one night to the next.
+        func setCalendar(on seconds: Double) { step.seconds.withLock { $0 += seconds } }
 
         func sleep(until moment: Duration) async throws {
             try await ContinuousClock().sleep(until: start + moment / speed, tolerance: .zero)

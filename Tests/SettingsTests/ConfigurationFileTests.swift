@@ -14,7 +14,7 @@ struct ConfigurationFileTests {
         let file = try ConfigurationFile(path: path)
         let shown = Set(file.values.keys).union(file.nested.keys)
         #expect(Set(Setting.all.map(\.name)).subtracting(shown).isEmpty)
-        #expect(file.profiles.map(\.name) == ["events", "training"])
+        #expect(file.profiles.map(\.name) == ["events", "training", "courses"])
         #expect(Settings(file: file, environment: [:]).faults.isEmpty)
     }
 

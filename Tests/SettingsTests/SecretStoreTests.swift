@@ -108,6 +108,35 @@ struct SecretStoreTests {
         }
     }
 
+    @Test("root's secrets are not to be given away: who may not read them is told how systemd hands them on")
+    func rootsOwn() {
+        func told(owner: UInt32?, user: UInt32 = 998, handedOn: Bool = false) -> String {
+            let path = "/etc/usher/credentials/events.client_secret"
+            return SecretFile.unreadable("no", owner: owner, user: user, handedOn: handedOn, example: path)
+        }
+        let handingOn = told(owner: 0)
+        #expect(handingOn.contains("don't change its owner") && !handingOn.contains("chown"))
+        let line = "LoadCredential=events.client_secret:/etc/usher/credentials/events.client_secret"
+        #expect(handingOn.contains("systemctl edit usher.service") && handingOn.contains(line), "\(handingOn)")
+        let alreadyDone = told(owner: 0, handedOn: true)
+        #expect(alreadyDone.contains("take \"credentials:\" out of the profile") && !alreadyDone.contains(line))
+        for other in [told(owner: 998), told(owner: 1_000), told(owner: nil), told(owner: 0, user: 0)] {
+            #expect(other.contains("ls -ld") && !other.contains("systemd"), "\(other)")
+        }
+    }
+
+    @Test("what systemd did not hand on is named with the line that makes it")
+    func notHandedOn() throws {
+        try withFiles(["a.account_id": "acc"]) { path in
+            let error = try #require(throws: ConfigurationError.self) {
+                try SecretStore(environment: ["CREDENTIALS_DIRECTORY": path]).credentials(of: profile(.systemd))
+            }
+            #expect(error.description.contains("No \(path)/a.client_id, no \(path)/a.client_secret was found."))
+            let line = "LoadCredential=a.client_secret:/etc/usher/credentials/a.client_secret"
+            #expect(error.description.contains(line), "\(error)")
+        }
+    }
+
     @Test("a pipe in a secret's place is refused, not waited for", .timeLimit(.minutes(1)))
     func pipe() throws {
         try withFiles([:]) { path in

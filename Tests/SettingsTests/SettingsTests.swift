@@ -1,4 +1,5 @@
 import Decisions
+import Sending
 import Testing
 
 @testable import Settings
@@ -39,6 +40,21 @@ struct SettingsTests {
     func switches(file: String, flag: String?, expected: Bool) throws {
         let settings = Settings(file: try Some.file(file), environment: [:]).with([(.quiet, flag)])
         #expect(settings.isOn(.quiet) == expected)
+    }
+
+    @Test(
+        "preflight is auto, on or off; true and false mean the last two, as they did",
+        arguments: [
+            ("plan: pro", .auto), ("preflight: auto", .auto), ("preflight: on", .on), ("preflight: off", .off),
+            ("preflight: true", .on), ("preflight: false", .off),
+        ] as [(String, PreflightMode)]
+    )
+    func preflight(file: String, expected: PreflightMode) throws {
+        let settings = Settings(file: try Some.file(file), environment: [:])
+        #expect(settings.preflight == expected)
+        #expect(settings.with([(.preflight, "off")]).preflight == .off)
+        let wrong = try #require(Setting.preflight.rule.fault(in: "sometimes", isFromFile: true))
+        #expect(wrong.contains("auto, on or off"))
     }
 
     @Test("every default is a value that its rule allows")
@@ -123,6 +139,18 @@ struct SettingsTests {
         )
         #expect(settings.value(.batchSize) == nil)
         #expect(settings.text(.plan) == "free")
+    }
+
+    @Test("what is shown of a webhook is its host: the rest is as secret as a key")
+    func webhook() throws {
+        let settings = Settings(
+            file: nil,
+            environment: ["USHER_NOTIFY": "https://hooks.example.org/services/KEY?token=KEY"]
+        )
+        let report = SettingsReport(settings) { _, _ in nil }
+        for text in [report.text, try report.json()] {
+            #expect(text.contains("hooks.example.org") && !text.contains("KEY"))
+        }
     }
 
     @Test("an empty variable is none, and a profile's secrets are no settings")

@@ -80,6 +80,8 @@ struct SourceTests {
             (Array("<?xml version=\"1.0\"?>".utf8), "XML"), (Array("<table><tr>".utf8), "web page"),
             (Array("Meeting,Email".utf16.flatMap { [UInt8($0), 0] }), "UTF-16"),
             (Array("Meeting,Email".utf16.flatMap { [0, UInt8($0)] }), "UTF-16"), ([], "empty"),
+            (Array("PK\u{03}\u{04}xl/workbook.xml".utf8), "save the sheet as \"CSV UTF-8\""),
+            (Array("<!DOCTYPE html><html><body>Sign in</body></html>".utf8), "Download it again"), ([], "Export"),
         ] as [([UInt8], String)]
     )
     func foreign(_ bytes: [UInt8], _ word: String) throws {
@@ -144,7 +146,11 @@ struct SourceTests {
 
     @Test("explains what is wrong with a name")
     func names() throws {
-        #expect(throws: SpreadsheetError.self) { try SpreadsheetSource(path: "/nowhere/list.csv") }
+        let missing = #expect(throws: SpreadsheetError.self) { try SpreadsheetSource(path: "/nowhere/list.csv") }
+        #expect(
+            missing?.description.contains("no such file") == true
+                && missing?.sentence.contains("Check the name") == true
+        )
         let error = #expect(throws: SpreadsheetError.self) { try SpreadsheetSource(path: "/tmp") }
         #expect(error?.sentence.contains("directory") == true)
         #expect(throws: SpreadsheetError.self) { try SpreadsheetSource(path: "/dev/null") }

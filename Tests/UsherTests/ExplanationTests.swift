@@ -34,6 +34,21 @@ struct ExplanationTests {
         #expect(readme.replacing("\n", with: " ").contains(caution))
     }
 
+    @Test("every word of Usher's is explained, in each of its forms, and listed", arguments: Glossary.entries)
+    func words(entry: Glossary.Entry) throws {
+        for name in entry.names { #expect(try answer(name).contains(entry.meaning), "\(name)") }
+        #expect(Explanations.known.contains(entry.word))
+    }
+
+    @Test("a word means one thing")
+    func wordsOnce() {
+        let names = Glossary.entries.flatMap(\.names)
+        #expect(Set(names).count == names.count)
+        for word in ["job", "journal", "occurrence", "preflight", "batch", "inbox", "dry run", "results"] {
+            #expect(Glossary.entry(for: word) != nil, "\(word)")
+        }
+    }
+
     @Test("a spreadsheet that needs a person is told before work that comes by itself")
     func worst() {
         #expect(Reporting.ExitStatus.worst(of: [.workRemains, .unreadable, .done]) == .unreadable)
@@ -49,6 +64,8 @@ struct ExplanationTests {
         let text = try answer("exit", "code", "\(status.rawValue)")
         #expect(text.contains(status.meaning) && text.contains(status.advice))
         #expect(try answer("\(status.rawValue)").contains(status.meaning))
+        let readme = try String(contentsOfFile: "\(Sources.path)/README.md", encoding: .utf8)
+        #expect(readme.contains("\n| \(status.rawValue) | "), "the README's table does not have it")
     }
 
     @Test(
@@ -84,7 +101,7 @@ struct ExplanationTests {
         "a slip of the keyboard is answered with what was meant",
         arguments: [
             ("aplied", "usher explain applied"), ("3030", "usher explain 3003"), ("deffered", "usher explain deferred"),
-            ("timout", "usher explain timeout"),
+            ("timout", "usher explain timeout"), ("journall", "usher explain journal"),
         ]
     )
     func nearest(word: String, hint: String) {

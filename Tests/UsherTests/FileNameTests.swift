@@ -45,11 +45,12 @@ struct FileNameTests {
     @Test("no name begins a line of output, of the log, of systemd's journal or of what is said in the results")
     func lines() async throws {
         try FileManager.default.createDirectory(atPath: place.path("inbox"), withIntermediateDirectories: false)
-        let odd = "x\nusher: all is well\u{202E}"
+        let odd = "x\nusher: all is well\u{202E}\u{1B}[2J\u{9B}31m"
         try place.write("inbox/\(odd).csv", list("a@example.org"))
-        try place.write("inbox/\(odd).xlsx", "PK\u{3}\u{4}")
         try place.write("inbox/\(odd).docx", "PK")
         for stream in [nil, "8:1"] {
+            // Only a file that is new or changed fails the run.
+            try place.write("inbox/\(odd).xlsx", "PK\u{3}\u{4}\(stream ?? "")")
             let variables = stream.map { ["JOURNAL_STREAM": $0] } ?? [:]
             // Without its page the workbook is new again.
             try? FileManager.default.removeItem(atPath: place.path("inbox/results/\(odd).xlsx.check.html"))
@@ -61,7 +62,23 @@ struct FileNameTests {
             if stream != nil { #expect(errors.allSatisfy { $0.hasPrefix("<") }, "\(ended)") }
         }
         let told = try place.read("inbox/results/not-taken.txt")
-        #expect(told.contains("x usher: all is well\u{FFFD}.xlsx: This is a workbook"), "\(told)")
+        #expect(
+            told.contains("x usher: all is well\u{FFFD}") && told.contains("31m.xlsx: This is a workbook"),
+            "\(told)"
+        )
+        // What would steer a terminal is shown without its effect.
+        let environment = ["STATE_DIRECTORY": place.path("state")]
+        for arguments in [["status"], ["check", "inbox/\(odd).csv"], ["run", "--ingest-only", "inbox/\(odd).csv"]] {
+            let ended = try await BuiltUsher.run(
+                BuiltUsher.executable.path,
+                arguments,
+                in: place,
+                environment: environment
+            )
+            let said = ended.output + ended.errors
+            #expect(said.contains("[2J"), "\(arguments): \(said)")
+            #expect(!said.unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\u{9B}" }, "\(arguments)")
+        }
     }
 
     @Test("of more spreadsheets than a process may have open, each is taken")

@@ -52,6 +52,13 @@ struct HelpTests {
         #expect(ended.errors.isEmpty)
     }
 
+    @Test("so do the commands of usher journal, and that one itself")
+    func journal() {
+        for command in JournalCommand.configuration.subcommands + [JournalCommand.self as any ParsableCommand.Type] {
+            #expect(command.helpMessage(columns: 100).contains("Examples:\n  usher journal"))
+        }
+    }
+
     @Test("a report is about one thing")
     func oneThing() {
         #expect(throws: (any Error).self) { try ReportCommand.parse(["3", "--since", "7d"]) }
@@ -98,6 +105,18 @@ struct FlagTests {
         #expect(options.directory(settings, namesFiles: true) == nil)
         #expect(options.directory(settings, namesFiles: false) == "/srv/inbox")
         #expect(try RunCommand.parse(["--inbox", "/in"]).inbox.directory(settings, namesFiles: false) == "/in")
+    }
+
+    @Test("help names the flag of each setting, and of each that is on or off the one that switches it off")
+    func help() {
+        let help = RunCommand.helpMessage(columns: 1_000)
+        // Whole words, since one flag's name may begin another's.
+        let words = Set(help.split { !$0.isLetter && $0 != "-" }.map(String.init))
+        for setting in Setting.all {
+            #expect(words.contains("--\(setting.flag)"), "\(setting.name)")
+            // What the file switches on, the command line can switch off.
+            if setting.rule == .flag { #expect(words.contains("--no-\(setting.flag)"), "\(setting.name)") }
+        }
     }
 
     @Test("help names the default of each setting that is on or off")

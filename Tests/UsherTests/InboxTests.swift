@@ -62,6 +62,19 @@ struct InboxTests {
         #expect(try inbox.open(entry) == nil)
     }
 
+    @Test("what a run would refuse is refused to those who only look, too")
+    func sources() async throws {
+        try place.write("list.csv", "x")
+        try place.write("list (Anna's conflicted copy 2026-11-26).csv", "x")
+        let (sources, unsettled) = try await Inbox(path: place.path, settleTime: 0).sources()
+        var refusals: [String] = []
+        for open in sources {
+            do { _ = try open() } catch { refusals.append("\(error)") }
+        }
+        #expect(sources.count == 2 && unsettled.isEmpty)
+        #expect(refusals.count == 1 && refusals.first?.contains("conflict copy") == true, "\(refusals)")
+    }
+
     @Test("a link that takes a file's name after the look is not followed")
     func linked() async throws {
         try place.write("a.csv", "x")

@@ -39,7 +39,8 @@ struct InstallTests {
             "usr/share/fish/vendor_completions.d/usher.fish", "usr/share/man/man1/usher.1.gz",
             "usr/share/man/man1/usher-run.1.gz", "usr/share/man/man1/usher-resume.1.gz", "usr/lib/usher/usher-failure",
             "usr/sbin/usher-nightly", "usr/share/man/man8/usher-nightly.8.gz", "lib/systemd/system/usher.service",
-            "lib/systemd/system/usher.timer",
+            "lib/systemd/system/usher.timer", "lib/systemd/system/usher-backup.service",
+            "lib/systemd/system/usher-backup.timer", "usr/share/doc/usher/README.md",
             "lib/systemd/system/usher-failure@.service", "lib/systemd/system/usher-check.path",
             "lib/systemd/system/usher-check.service", "etc/usher/config.yaml", "etc/usher/failure.conf",
         ] {
@@ -66,7 +67,7 @@ struct InstallTests {
         )
         try #require(ended.code == 0, "\(ended)")
         let unit = try place.read("root/opt/usher/lib/systemd/system/usher.service")
-        #expect(unit.contains("ExecStart=/opt/usher/bin/usher run --inbox") && !unit.contains("/usr/bin/usher"))
+        #expect(unit.contains("ExecStart=/opt/usher/bin/usher run\n") && !unit.contains("/usr/bin/usher"))
         #expect(try place.read("root/opt/usher/sbin/usher-nightly").contains(" -- /opt/usher/bin/usher "))
     }
 
@@ -109,11 +110,13 @@ struct InstallTests {
             "usher.timer",
             "usher-failure@usher.service",
             "usher-check.path",
-            "usher-check.service"
+            "usher-check.service",
+            "usher-backup.service",
+            "usher-backup.timer"
         )
         #expect(verified.code == 0 && verified.output.isEmpty && verified.errors.isEmpty, "\(verified)")
         // The threshold is in tenths.
-        for unit in ["usher.service", "usher-failure@usher.service", "usher-check.service"] {
+        for unit in ["usher.service", "usher-failure@usher.service", "usher-check.service", "usher-backup.service"] {
             let rated = try await place.run(
                 "/usr/bin/systemd-analyze",
                 "security",
@@ -147,6 +150,21 @@ struct InstallTests {
         #expect(wanted.count > 20 && own.isSuperset(of: wanted), "\(wanted.subtracting(own))")
         #expect(own.isSuperset(of: ["PrivateNetwork=yes", "RestrictAddressFamilies=AF_UNIX"]))
         #expect(!own.contains { $0.hasPrefix("LoadCredential") || $0.hasPrefix("OnFailure") })
+    }
+
+    @Test("the failure unit and the backup say as little of Swift's threads as the nightly run does")
+    func quietThreads() throws {
+        for unit in ["usher.service", "usher-failure@.service", "usher-backup.service", "usher-check.service"] {
+            let text = try String(contentsOfFile: "\(Sources.path)/scripts/systemd/\(unit)", encoding: .utf8)
+            #expect(text.contains("\nEnvironment=LIBDISPATCH_LOG=NO\n"), "\(unit)")
+        }
+    }
+
+    @Test("the inbox of the unit is known to what is run in its place, and nothing else names one")
+    func inbox() throws {
+        let unit = try String(contentsOfFile: "\(Sources.path)/scripts/systemd/usher.service", encoding: .utf8)
+        #expect(unit.contains("\nEnvironment=USHER_INBOX=/var/spool/usher/inbox\n"))
+        #expect(unit.contains("\nExecStart=/usr/bin/usher run\n") && !unit.contains("--inbox"))
     }
 
     @Test("the unit's exit codes are those of the command")

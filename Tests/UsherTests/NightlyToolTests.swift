@@ -157,6 +157,9 @@ struct NightlyToolTests {
             ]
         )
         #expect(arguments.suffix(5) == ["--", "/usr/bin/usher", "report", "--since", "7 d"])
+        // What the night may not touch, the doctor must not be able to either.
+        let doctor = try await run("usher-nightly", "doctor").output.split(separator: "\n")
+        #expect(doctor.contains("--property=ProtectHome=yes") && doctor.suffix(2) == ["/usr/bin/usher", "doctor"])
         try stand(inFor: "systemd-run", "exit 243")
         let missing = try await run("usher-nightly", "doctor")
         #expect(missing.code == 243 && missing.errors.contains("A file with secrets is missing"), "\(missing)")

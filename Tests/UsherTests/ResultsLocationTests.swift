@@ -36,6 +36,14 @@ struct ResultsLocationTests {
         #expect(refusal(try ResultsLocation(directory: place.path("all")), "a.csv") != nil)
     }
 
+    @Test("where the directory that was named for them is not there")
+    func missing() throws {
+        let path = place.path("nowhere")
+        let error = try #require(throws: UsherError.self) { try ResultsLocation(directory: path) }
+        #expect(error.status == .usage)
+        #expect(error.description.contains("--results \(path) is not a directory. Make it"))
+    }
+
     @Test("where the spreadsheet's name leaves no room for what is added to it")
     func longName() throws {
         let beside = try ResultsLocation(directory: nil)

@@ -98,6 +98,34 @@ struct WorldTests {
         #expect(denied.registrants.map(\.email) == (status == .denied ? ["a@example.org"] : []))
     }
 
+    @Test("one registrant is found by id, with the status of the occurrence; nobody is made up")
+    func one() throws {
+        for isOpen in [false, true] {
+            var world = world { $0.isOpen = isOpen }
+            let key = MeetingKey(kind: .meeting, id: "1")
+            _ = update(&world, NamedRegistrant(id: "a"), action: "deny", occurrence: "x")
+            #expect(try world.registrant("a", in: key, occurrence: nil).status == .pending)
+            let person = try world.registrant("a", in: key, occurrence: "x")
+            #expect(person.email == "a@example.org" && person.status == .denied)
+            #expect(throws: ZoomAnswer.self) { try world.registrant("zz", in: key, occurrence: nil) }
+            #expect(throws: ZoomAnswer.self) {
+                try world.registrant("a", in: MeetingKey(kind: .meeting, id: "2"), occurrence: nil)
+            }
+        }
+    }
+
+    @Test("each label has a rate and a day of its own")
+    func labels() {
+        var world = world { $0.plan = .free }
+        for label in SandboxLabel.allCases {
+            let passed = (0..<9).count { _ in world.limitRefusal(label, at: Self.now) == nil }
+            #expect(passed == (label == .light ? 4 : 2))
+        }
+        world.rules.limitsRate = false
+        let passed = (0..<9_000).count { _ in world.limitRefusal(.light, at: Self.now) == nil }
+        #expect(passed == 6_000 - 4)
+    }
+
     @Test("an unknown action, an empty list and a registrant without a name are refused", arguments: [0, 1, 2])
     func refused(way: Int) {
         var world = world()

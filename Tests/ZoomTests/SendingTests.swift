@@ -1,4 +1,5 @@
 import Decisions
+import Foundation
 import Testing
 import Zoom
 import ZoomModel
@@ -10,6 +11,9 @@ struct SendingTests {
     func goodBatch(encoding: BodyEncoding) async throws {
         var options = SandboxOptions()
         options.isOpen = true
+        let audit = FileManager.default.temporaryDirectory.appending(path: "usher-audit-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: audit) }
+        options.auditPath = audit.path
         try await withSandbox(options) { sandbox in
             let update = try Some.update(
                 ids: ["a", "b"],
@@ -20,6 +24,9 @@ struct SendingTests {
             let reply = try await withClient(of: sandbox, encoding: encoding) { await $0.send(update) }
             #expect(AnswerTable.disposition(for: reply, to: update).nextStep == .applied)
             #expect(sandbox.status(of: NamedRegistrant(id: "b"), "85123456789", occurrence: "x y/z&é") == .denied)
+            let types = try String(contentsOf: audit, encoding: .utf8).matches(of: #/"content_?[tT]ype" ?: ?"([^"]+)"/#)
+            let type = encoding == .json ? "application/json" : "multipart/form-data"
+            #expect(types.map { String($0.1).replacing("\\", with: "") } == [type])
         }
     }
 }

@@ -199,7 +199,7 @@ enum JournalFile {
     static let taken = "there is a file of that name already. Name another."
 
     /// Refuses a directory that everybody may write to: any user could put their own log beside the journal.
-    private static func checkDirectory(of path: String) throws(JournalError) {
+    static func checkDirectory(of path: String) throws(JournalError) {
         var status = stat()
         let directory = Directory.parent(of: path)
         guard stat(directory, &status) == 0, status.st_mode & S_IWOTH != 0 else { return }
@@ -226,7 +226,7 @@ enum JournalFile {
     }
 
     /// If a directory can't be flushed, its entries reach the disk later; nothing better can be done.
-    private static func syncDirectory(of path: String) {
+    static func syncDirectory(of path: String) {
         let handle = open(Directory.parent(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard handle >= 0 else { return }
         fsync(handle)

@@ -73,7 +73,7 @@ extension Journal {
                 job: job,
                 isNew: true,
                 withdrawn: withdrawn,
-                alsoChanged: countChanges.jobs.subtracting([job])
+                alsoChanged: batches.changedJobs.subtracting([job])
             )
         }
     }
@@ -81,7 +81,7 @@ extension Journal {
     /// Retires the jobs that a new one replaces, and records where its file is.
     ///
     /// A list that names nobody from the earlier one is another list under an old name, and withdraws nothing; one that
-    /// names nobody at all is the old one emptied. Content that is still in another file is not withdrawn either.
+    /// names nobody at all is the old one emptied, and a list of which no row could be sent has nothing to withdraw. Content that is still in another file is not withdrawn either.
     ///
     /// - Returns: How many of their rows were unsent.
     private func takePlace(of new: NewJob, as job: JobID, _ decisions: Range<DecisionID>) throws -> Int {
@@ -92,7 +92,9 @@ extension Journal {
         }
         for old in try sightings.predecessors(of: new, before: job) where old != new.replaces {
             guard let rows = try jobTable.span(of: old)?.decisions else { continue }
-            if try !namesAnybody(decisions) || sharesNames(rows, with: decisions) { retired.append(old) }
+            if try !namesAnybody(decisions) || sharesNames(rows, with: decisions) || !decidesAnything(rows) {
+                retired.append(old)
+            }
         }
         if let path = new.path { try sightings.note(job, at: path, file: new.file) }
         return try retire(retired, for: job)
@@ -104,6 +106,11 @@ extension Journal {
             select 1 from decision where id >= :from and id < :end and (registrant is not null or email is not null) limit 1
             """
         ).first(["from": decisions.lowerBound, "end": decisions.upperBound]) { _ in true } ?? false
+    }
+
+    private func decidesAnything(_ decisions: Range<DecisionID>) throws -> Bool {
+        try connection.statement("select 1 from decision where id >= :from and id < :end and batch is not null limit 1")
+            .first(["from": decisions.lowerBound, "end": decisions.upperBound]) { _ in true } ?? false
     }
 
     private func sharesNames(_ one: Range<DecisionID>, with other: Range<DecisionID>) throws -> Bool {

@@ -1,6 +1,20 @@
 import Decisions
+import FoundationEssentials
 import Journal
 import Zoom
+
+/// Whether Zoom is asked who is registered before anything is sent.
+package enum PreflightMode: String, Sendable, Hashable, CaseIterable {
+    /// Rows that hold an id and an email are compared with Zoom, as far as the token may read registrants.
+    ///
+    /// All other rows are sent as they are. What Zoom's lists say of their status takes three requests at least, one for
+    /// each list, where their batch takes one: looking would save nothing that is known beforehand.
+    case auto
+    /// All three lists are read for every meeting with something to send, and decide what is sent.
+    case on
+    /// Nothing is asked.
+    case off
+}
 
 /// Compares decisions with Zoom's lists before sending, so that nothing is sent that Zoom would refuse or that would
 /// change nothing.
@@ -60,6 +74,16 @@ struct Preflight: Sendable {
         }
     }
 
+    /// The rows whose id is known to be another's than their email says: Zoom has it under another address. Whoever is
+    /// not known, or without an address, is left out, and so is whatever the lists say of a status.
+    func mismatches(among decisions: [OpenDecision]) -> [PreflightFinding] {
+        decisions.compactMap { decision in
+            guard let entry = decision.registrant.id.flatMap(roll.entry(id:)), entry.isOther(than: decision.registrant)
+            else { return nil }
+            return PreflightFinding(decision.id, .mismatched(reason: Self.otherEmail))
+        }
+    }
+
     private func finding(about decision: OpenDecision) -> PreflightFinding.Kind? {
         switch match(decision.registrant) {
         case .found(let entry):
@@ -88,10 +112,7 @@ struct Preflight: Sendable {
         guard let entry = roll.entry(id: id) else {
             return byEmail.isEmpty ? .missing : .mismatched(Self.otherID)
         }
-        if let email = registrant.email, let listed = entry.email, email.lowercased() != listed.lowercased() {
-            return .mismatched(Self.otherEmail)
-        }
-        return .found(entry)
+        return entry.isOther(than: registrant) ? .mismatched(Self.otherEmail) : .found(entry)
     }
 
     /// Finds rows that name one registrant in two ways, by id and by email, which only the lists reveal. If rows of one
@@ -140,7 +161,9 @@ struct Preflight: Sendable {
         nothing was sent. Correct the id, or leave it out; `--ignore-ids` goes by email alone.
         """
     private static let otherEmail = """
-        Zoom knows this registrant id under another email, so nothing was sent. Correct the one that is wrong.
+        The id and the email are two different people's: Zoom knows this registrant id under another email, so nothing was \
+        sent. See whether a column of the spreadsheet has moved by a row or was sorted alone, and correct the one that is \
+        wrong; `--ignore-ids` goes by email alone.
         """
 
     private static func already(_ decision: OpenDecision, isListed: Bool = true) -> String {
@@ -155,6 +178,14 @@ struct Preflight: Sendable {
     }
 }
 
+extension RegistrantDirectory.Entry {
+    /// Whether Zoom has another address for it than a row that names it by id.
+    func isOther(than registrant: Registrant) -> Bool {
+        guard let listed = email, let email = registrant.email else { return false }
+        return email.lowercased() != listed.lowercased()
+    }
+}
+
 extension Action {
     /// The list that holds a registrant afterwards. Reports differ about a registration that its host cancelled: most
     /// find it among the denied, an older one in no list at all. So after `cancel` both are right.
@@ -166,11 +197,15 @@ extension Action {
     }
 }
 
-/// Before a run sends anything, reads Zoom's lists for each meeting with something to send, and records in the journal
-/// what they say.
+/// Before a run sends anything, reads Zoom's lists for each meeting with something to send, or looks for the registrants
+/// whom rows name by id and email, and records in the journal what it finds.
 struct PreflightRun: Sendable {
     let run: Run
     let jobs: [JobID]
+
+    /// A row that was sent so recently, in seconds, is not compared again: it was before it was sent, and Zoom may have
+    /// done it since.
+    private static let night = 12.0 * 3_600
 
     /// The result for one account.
     struct Result: Sendable {
@@ -181,7 +216,9 @@ struct PreflightRun: Sendable {
         /// The limiter after reading the lists, for the dispatcher to continue with.
         var limiter: RateLimiter
         /// Targets whose lists could not be read, so nothing is sent to them.
-        var unread: Set<Target>
+        var unread: Set<Target> = []
+        /// Why rows are sent without being compared; nil if none is.
+        var notice: String?
     }
 
     /// Reads the lists for one account and records the findings.
@@ -191,10 +228,17 @@ struct PreflightRun: Sendable {
         seed: UInt64
     ) async throws -> Result {
         let now = run.clock.now
-        let batches = try await run.journal.openBatches(of: jobs, in: account.name)
-        var seen: Set<Target> = []
-        let targets = batches.filter { $0.dueAt.map { $0 <= now.date } ?? true }
-            .map(\.target).filter { seen.insert($0).inserted }
+        let isWhole = run.preflight == .on
+        let targets = try await isWhole ? dueTargets(of: account.name) : comparableTargets(of: account)
+        var search =
+            isWhole ? nil : RegistrantSearch { target throws(JournalError) in try await ids(of: target, account) }
+        if !targets.isEmpty {
+            if let failure = await account.client.prepare(until: run.stop) {
+                return Result(obstacle: .unreachable(failure.detail), limiter: RateLimiter(account.options.pace))
+            }
+            // A stop must not wait for a token.
+            if !run.stop.isOn { search?.close(beyond: await lister.scopes()) }
+        }
         let spending = try await run.journal.spending(around: UTCDay(now.date))
         let (journal, jobs, clock) = (run.journal, jobs, run.clock)
         let listing = RegistrantListing(
@@ -205,11 +249,18 @@ struct PreflightRun: Sendable {
             clock: clock,
             stop: run.stop,
             onAnswer: run.onListing,
-            note: { attempt, target throws(JournalError) in try await journal.note(listing: attempt, of: target) },
+            search: search,
+            note: { attempt, query throws(JournalError) in try await journal.note(attempt, of: query) },
             judge: { target, directory, isSecond throws(JournalError) in
                 let date = clock.date()
-                let decisions = try await journal.openDecisions(for: target, of: jobs, at: date)
+                let due = isWhole ? date : Self.horizon(account, date)
+                let decisions = try await journal.openDecisions(for: target, of: jobs, at: due)
                 let preflight = Preflight(directory, of: target.kind)
+                if !isWhole {
+                    let mismatches = preflight.mismatches(among: decisions)
+                    if !mismatches.isEmpty { try await journal.note(mismatches, at: date) }
+                    return false
+                }
                 if !isSecond, preflight.misses(anyOf: decisions) { return true }
                 try await journal.note(preflight.findings(about: decisions), at: date)
                 return false
@@ -220,11 +271,67 @@ struct PreflightRun: Sendable {
         )
         let listed = await listing(targets)
         var result = Result(limiter: listed.limiter, unread: listed.unread)
+        if !listed.closed.isEmpty { result.notice = Self.notice(listed.closed) }
         switch listed.ending {
         case .done: break
         case .workRemains where !listed.unread.isEmpty && listed.isOver: result.remark = listed.ending
         default: result.obstacle = listed.ending
         }
         return result
+    }
+
+    /// The targets with something that may be sent now, in journal order.
+    private func dueTargets(of account: String?) async throws -> [Target] {
+        let now = run.clock.date()
+        var seen: Set<Target> = []
+        return try await run.journal.openBatches(of: jobs, in: account)
+            .filter { $0.dueAt.map { $0 <= now } ?? true }
+            .map(\.target).filter { seen.insert($0).inserted }
+    }
+
+    /// The moment until which the run may wait for a row that may only be sent later.
+    private static func horizon(_ account: RunAccount, _ now: Date) -> Date {
+        now.addingTimeInterval(account.options.patience.inSeconds)
+    }
+
+    /// The targets with rows to compare.
+    private func comparableTargets(of account: RunAccount) async throws -> [Target] {
+        let now = run.clock.date()
+        let all = try await run.journal.comparableTargets(
+            of: jobs,
+            at: Self.horizon(account, now),
+            unlessSentSince: now.addingTimeInterval(-Self.night)
+        )
+        return all.filter { $0.account == account.name }
+    }
+
+    /// The ids of a target's rows to compare.
+    private func ids(of target: Target, _ account: RunAccount) async throws(JournalError) -> Set<String> {
+        let now = run.clock.date()
+        return try await run.journal.comparableIDs(
+            for: target,
+            of: jobs,
+            at: Self.horizon(account, now),
+            unlessSentSince: now.addingTimeInterval(-Self.night)
+        )
+    }
+
+    private static func notice(_ closed: [Target.Kind: RegistrantSearch.Refusal]) -> String {
+        let scopes = closed.keys.sorted { $0.rawValue < $1.rawValue }.flatMap { kind in
+            [Scopes.Use.registrants(kind), .lists(kind)].map { $0.sufficient[0] }
+        }
+        let reason = closed.values.compactMap { $0?.explanation }.first.map { " \($0)" } ?? ""
+        return """
+            Rows that hold an id and an email are sent without comparing the two with Zoom, because the app may not read who is \
+            registered. To have them compared, add the scopes \(scopes.joined(separator: ", ")) to the app; --no-preflight \
+            turns this off.\(reason)
+            """
+    }
+}
+
+extension Journal {
+    /// Journals a request for a page of a list, or for one registrant.
+    func note(_ attempt: Attempt, of query: RegistrantQuery) async throws(JournalError) {
+        try await note(listing: attempt, of: query.target, registrants: query.registrant == nil ? 0 : 1)
     }
 }

@@ -3,10 +3,12 @@ import FoundationEssentials
 import Journal
 package import Zoom
 
-/// Reads Zoom's lists of registrants, page by page: many meetings side by side, one request per meeting at a time.
+/// Reads Zoom's lists of registrants, page by page: many meetings side by side, one request per meeting at a time. Where
+/// only some registrants are wanted, it reads no further than to the last of them, or asks for each alone, whichever
+/// takes fewer requests.
 ///
 /// The lists carry the same rate label as status changes, so they use the same kind of throttle, and its limiter is
-/// passed on to the next sender.
+/// passed on to the next sender. Single registrants have a label of their own.
 struct RegistrantListing: Sendable {
     /// Zoom's page tokens last 15 minutes; one that is about to expire is not worth a request.
     static let tokenLife = Duration.seconds(14 * 60)
@@ -26,8 +28,10 @@ struct RegistrantListing: Sendable {
     var rereadDelay = Duration.zero
     /// Called for every page requested.
     var onAnswer: (@Sendable (AnsweredListing) -> Void)?
+    /// The registrants to find; nil reads all three lists whole.
+    var search: RegistrantSearch?
     /// Journals a request before its answer is used.
-    let note: @Sendable (Attempt, Target) async throws(JournalError) -> Void
+    let note: @Sendable (Attempt, RegistrantQuery) async throws(JournalError) -> Void
     /// Uses the lists of a target. Returns whether they must be read again, because somebody is missing.
     let judge: @Sendable (Target, RegistrantDirectory, _ isSecond: Bool) async throws(JournalError) -> Bool
     /// Journals that Zoom refused or deferred a target.
@@ -40,6 +44,8 @@ struct RegistrantListing: Sendable {
         let unread: Set<Target>
         /// Whether every list was read, refused or given up, so that nothing is left to request.
         let isOver: Bool
+        /// Why registrants were not looked for, by what they registered for, where no way to them is open.
+        let closed: [Target.Kind: RegistrantSearch.Refusal]
     }
 
     /// Reads the lists of targets, each named once, until all are read, nothing more can be requested, or the journal
@@ -47,7 +53,63 @@ struct RegistrantListing: Sendable {
     func callAsFunction(_ targets: [Target]) async -> Result {
         var loop = ListingLoop(self, targets)
         let ending = await loop.run()
-        return Result(ending: ending, limiter: loop.throttle.limiter, unread: loop.unread, isOver: loop.isOver)
+        return Result(
+            ending: ending,
+            limiter: loop.throttle.limiter,
+            unread: loop.unread,
+            isOver: loop.isOver,
+            closed: loop.closed
+        )
+    }
+}
+
+/// Which registrants to find by id, and how they may be asked for.
+///
+/// A refusal that is about a target, or about what the token may read, ends no more than the search there: whoever is
+/// not found is not judged.
+struct RegistrantSearch: Sendable {
+    /// How a registrant is found.
+    enum Way: Sendable, CaseIterable {
+        /// In the lists.
+        case lists
+        /// Alone, by id.
+        case single
+    }
+
+    /// Why a way is closed; nil where the token's scopes say so.
+    typealias Refusal = Disposition?
+
+    /// The ways that are not closed.
+    var ways: [Target.Kind: Set<Way>] = [.meeting: Set(Way.allCases), .webinar: Set(Way.allCases)]
+    /// The ids to find of a target's registrants.
+    let ids: @Sendable (Target) async throws(JournalError) -> Set<String>
+
+    /// The ways that the scopes of a token leave; all of them if those are unknown.
+    mutating func close(beyond scopes: Scopes?) {
+        guard let scopes else { return }
+        for kind in [Target.Kind.meeting, .webinar] {
+            if !scopes.allow(.lists(kind)) { ways[kind]?.remove(.lists) }
+            if !scopes.allow(.registrants(kind)) { ways[kind]?.remove(.single) }
+        }
+    }
+
+    /// The way with the fewest requests.
+    ///
+    /// Each registrant alone is one request, with the label Light, of which more are allowed; the lists are as many as
+    /// they have pages left. Where a day is limited, pages spend what the updates need, and a third of what single
+    /// registrants may.
+    ///
+    /// - Parameters:
+    ///   - count: Registrants to find.
+    ///   - pagesLeft: The fewest pages to the end of all lists.
+    ///   - isDayLimited: Whether the account has a day's limit.
+    ///   - open: The ways that are open.
+    /// - Returns: Nil if none is open or nobody is left to find.
+    static func way(toFind count: Int, pagesLeft: Int, isDayLimited: Bool = false, open: Set<Way>) -> Way? {
+        guard count > 0 else { return nil }
+        let wanted: Way = count > pagesLeft * (isDayLimited ? 3 : 1) ? .lists : .single
+        // Without a choice, even a long list is read: the wrong person decided is worse.
+        return open.contains(wanted) ? wanted : open.first
     }
 }
 
@@ -78,6 +140,7 @@ private struct ListingLoop {
     private enum Happening {
         case answered(ListResult, Request)
         case judged(meeting: Int, readAgain: Bool)
+        case sought(meeting: Int, ids: Set<String>)
         case closed
         case stopped
         case woken(at: Duration)
@@ -93,6 +156,9 @@ private struct ListingLoop {
     private var now: ClockReading
     private(set) var throttle: Throttle
     private(set) var unread: Set<Target> = []
+    /// The ways to find single registrants that are open.
+    private var ways: [Target.Kind: Set<RegistrantSearch.Way>]
+    private(set) var closed: [Target.Kind: RegistrantSearch.Refusal] = [:]
     private var days: DailyBudget
     private var doubt = CredentialDoubt()
     /// Closings that wait until the doubt about the credentials is settled.
@@ -118,6 +184,7 @@ private struct ListingLoop {
         now = listing.clock.now
         throttle = listing.throttle
         days = listing.days
+        ways = listing.search?.ways ?? [:]
         var numbers: [Target: Int] = [:]
         for target in targets {
             let number = numbers[target.whole, default: meetings.count]
@@ -165,6 +232,7 @@ private struct ListingLoop {
                 switch happening {
                 case .answered(let result, let request): answered(result, request)
                 case .judged(let number, let readAgain): judged(number, readAgain: readAgain)
+                case .sought(let number, let ids): sought(ids, in: number)
                 case .closed: actionsUnderWay -= 1
                 case .stopped: stop(.interrupted)
                 case .woken(let moment): if alarm == moment { alarm = nil }
@@ -210,11 +278,24 @@ private struct ListingLoop {
             guard isLast else { return .wait(until: held.first?.until) }
             return .finish(gaveUp.map { .workRemains(reason: $0, due: nil) } ?? .done)
         }
-        guard days.accountHasRoom(at: now.date) else {
+        if let search = listing.search, meetings[next].reading?.isSearching == false {
+            guard actionsUnderWay < listing.options.width else { return .wait(until: nil) }
+            seek(by: search, in: next)
+            return nil
+        }
+        let kind = meetings[next].reading?.target.kind ?? .meeting
+        let isDayLimited = days.limits.account != nil
+        let open = ways[kind] ?? []
+        guard let query = meetings[next].reading?.query(at: now.elapsed, isDayLimited: isDayLimited, open: open) else {
+            unqueue()
+            finish(next)
+            return nil
+        }
+        guard query.label == .light || days.accountHasRoom(at: now.date) else {
             let reason = Reasons.accountSpent(days.limits.account ?? 0)
             return putOffTheRest(until: UTCDay(now.date).end, reason: reason)
         }
-        let earliest = throttle.limiter.earliest(at: now.elapsed)
+        let earliest = throttle.with(query.label) { $0.earliest(at: now.elapsed) }
         guard earliest <= now.elapsed else {
             let wait = earliest - now.elapsed
             guard wait <= listing.options.patience else {
@@ -223,16 +304,21 @@ private struct ListingLoop {
             }
             return .wait(until: min(earliest, held.first?.until ?? earliest))
         }
-        if begun.popFirst() == nil { ready.popFirst() }
-        if let query = meetings[next].reading?.query(at: now.elapsed) { ask(query, of: next) }
+        unqueue()
+        ask(query, of: next)
         return nil
+    }
+
+    /// Takes the next meeting from its queue.
+    private mutating func unqueue() {
+        if begun.popFirst() == nil { ready.popFirst() }
     }
 
     // MARK: Work beside the loop
 
     private mutating func ask(_ query: RegistrantQuery, of number: Int) {
-        let ticket = throttle.limiter.depart(at: now.elapsed)
-        days.spendOnList(at: now.date)
+        let ticket = throttle.with(query.label) { $0.depart(at: now.elapsed) }
+        if query.label == .medium { days.spendOnList(at: now.date) }
         requestsUnderWay += 1
         let request = Request(meeting: number, query: query, ticket: ticket, sentAt: now)
         toStart.append { [listing] in
@@ -244,7 +330,7 @@ private struct ListingLoop {
                 case .page(_, let answer): .answer(answer)
                 case .refused(let reply): reply
                 }
-            try await listing.note(Attempt(reply, startedAt: start.date, duration: duration), query.target)
+            try await listing.note(Attempt(reply, startedAt: start.date, duration: duration), query)
             listing.onAnswer?(AnsweredListing(query: query, reply: result, duration: duration))
             return .answered(result, request)
         }
@@ -256,6 +342,13 @@ private struct ListingLoop {
             let readAgain = try await judge(reading.target, reading.directory, reading.isSecond)
             return .judged(meeting: number, readAgain: readAgain)
         }
+    }
+
+    private mutating func seek(by search: RegistrantSearch, in number: Int) {
+        unqueue()
+        guard let target = meetings[number].reading?.target else { return }
+        actionsUnderWay += 1
+        toStart.append { [ids = search.ids] in .sought(meeting: number, ids: try await ids(target)) }
     }
 
     private mutating func close(_ closing: BulkTransition) {
@@ -274,17 +367,33 @@ private struct ListingLoop {
             if case .refused(let reply) = result { refused(reply, request) }
             return
         }
-        throttle.succeeded(request.ticket, sentAt: request.sentAt, at: now)
+        throttle.succeeded(request.ticket, label: request.query.label, sentAt: request.sentAt, at: now)
         doubt.succeeded()
         let number = request.meeting
         guard var reading = meetings[number].reading else { return }
-        let progress = reading.took(page, at: now.elapsed)
+        let progress = reading.took(page, of: request.query, at: now.elapsed)
         meetings[number].reading = reading
         switch progress {
         case .more: begun.append(number)
-        case .complete: judge(reading, of: number)
+        case .complete: finish(number)
         case .endless: giveUp(request, because: Reasons.endlessList)
         }
+    }
+
+    /// Uses what was read of a target.
+    private mutating func finish(_ number: Int) {
+        guard let reading = meetings[number].reading else { return }
+        // Of those who were not looked for, or not found, nothing is known.
+        guard listing.search == nil || reading.directory.count > 0 else { return startNext(number) }
+        judge(reading, of: number)
+    }
+
+    private mutating func sought(_ ids: Set<String>, in number: Int) {
+        actionsUnderWay -= 1
+        guard let target = meetings[number].reading?.target, !ids.isEmpty else { return startNext(number) }
+        if ways[target.kind]?.isEmpty ?? true, closed[target.kind] == nil { closed[target.kind] = .some(nil) }
+        meetings[number].reading?.search(for: ids)
+        begun.append(number)
     }
 
     private mutating func judged(_ number: Int, readAgain: Bool) {
@@ -296,7 +405,8 @@ private struct ListingLoop {
 
     private mutating func refused(_ reply: SendResult, _ request: Request) {
         let disposition = AnswerTable.disposition(for: reply, to: request.query)
-        throttle.answered(request.ticket, reply, disposition, sentAt: request.sentAt, at: now)
+        let label = request.query.label
+        throttle.answered(request.ticket, reply, disposition, label: label, sentAt: request.sentAt, at: now)
         let number = request.meeting
         let target = request.query.target
         let reason = disposition.explanation
@@ -310,6 +420,13 @@ private struct ListingLoop {
             // The same request without a page token was answered before, so it is the token that is refused.
             guard meetings[number].reading?.restart() == true else { return giveUp(request, because: reason) }
             begun.append(number)
+        case .failRegistrant where request.query.registrant != nil:
+            meetings[number].reading?.missed(request.query)
+            begun.append(number)
+        case .failTarget where listing.search != nil, .doubtCredentials where listing.search != nil:
+            finish(number)
+        case .stop where isSearchRefused(reply):
+            close(request, disposition)
         case .failTarget:
             close(failing)
             startNext(number)
@@ -322,7 +439,10 @@ private struct ListingLoop {
             meetings[number].reading?.tokensRefused += 1
             let isStubborn = meetings[number].reading.map { $0.tokensRefused > TokenState.mostOfOneRequest } ?? false
             let mayTryAgain = throttle.token.refused(sentAt: request.sentAt.elapsed, at: now.elapsed)
-            if isStubborn || !mayTryAgain { stop(.refused(disposition)) }
+            guard isStubborn || !mayTryAgain else { return }
+            // Users report that a token without the scope is refused like a stale one.
+            guard !isSearchRefused(reply) else { return close(request, disposition, isQueued: true) }
+            stop(.refused(disposition))
         case .stop:
             stop(.refused(disposition))
         case .slowDown:
@@ -351,6 +471,21 @@ private struct ListingLoop {
         }
     }
 
+    /// Whether an answer refuses to let registrants be looked for, which refuses nothing else.
+    private func isSearchRefused(_ reply: SendResult) -> Bool {
+        guard listing.search != nil, case .answer = reply else { return false }
+        return true
+    }
+
+    /// Closes the way by which a request looked for registrants; the other one may be open.
+    private mutating func close(_ request: Request, _ disposition: Disposition, isQueued: Bool = false) {
+        let kind = request.query.target.kind
+        ways[kind]?.remove(request.query.registrant == nil ? .lists : .single)
+        if ways[kind]?.isEmpty ?? true { closed[kind] = disposition }
+        meetings[request.meeting].reading?.tokensRefused = 0
+        if !isQueued { begun.append(request.meeting) }
+    }
+
     private mutating func giveUp(_ request: Request, because reason: String) {
         unread.insert(request.query.target)
         gaveUp = reason
@@ -365,6 +500,8 @@ private struct ListingLoop {
 
     /// Defers the rest of a meeting.
     private mutating func putOff(_ number: Int, _ target: Target, until due: Date, reason: String) {
+        // Midnight may come within the run, but nobody was looked for.
+        if listing.search != nil { unread.formUnion([target] + meetings[number].targets) }
         meetings[number] = Meeting()
         close(BulkTransition(target: target.whole, outcome: .deferred(until: due, reason: reason)))
     }
@@ -403,12 +540,18 @@ private struct Reading {
     /// Whether this is the second reading, to be certain about those who were missing.
     private(set) var isSecond = false
     private(set) var directory = RegistrantDirectory()
+    /// The registrants still to find; nil if all three lists are read whole.
+    private var wanted: Set<String>?
+    /// Their ids, in the order of asking.
+    private var ids: [String] = []
     /// Refusals in a row for the token of a request.
     var tokensRefused = 0
     private var earlier: RegistrantDirectory?
     private var list = 0
     private var pageToken: (text: String, since: Duration)?
     private var pages = 0
+    /// The pages that the current list has in all, as far as known.
+    private var pagesInAll = 1
     private var restarts = 0
     private var failures: (count: Int, since: Duration)?
 
@@ -418,21 +561,77 @@ private struct Reading {
 
     private var status: RegistrantQuery.Status { RegistrantQuery.Status.allCases[list] }
 
-    mutating func query(at now: Duration) -> RegistrantQuery {
+    /// Whether it is known whom to find.
+    var isSearching: Bool { wanted != nil }
+
+    /// Looks for these registrants only.
+    mutating func search(for ids: Set<String>) {
+        wanted = ids
+        self.ids = ids.sorted(by: >)
+    }
+
+    /// The fewest pages that are left of all lists.
+    private var pagesLeft: Int {
+        let lists = RegistrantQuery.Status.allCases.count - list
+        return lists > 0 ? max(1, pagesInAll - pages) + lists - 1 : 0
+    }
+
+    /// The next request; nil if everybody was found, or no way leads to the others.
+    mutating func query(
+        at now: Duration,
+        isDayLimited: Bool,
+        open: Set<RegistrantSearch.Way>
+    ) -> RegistrantQuery? {
+        guard let wanted else { return page(at: now) }
+        let (count, pages) = (wanted.count, pagesLeft)
+        switch RegistrantSearch.way(toFind: count, pagesLeft: pages, isDayLimited: isDayLimited, open: open) {
+        case .lists: return pagesLeft > 0 ? page(at: now) : nil
+        case .single: return single()
+        case nil: return nil
+        }
+    }
+
+    private mutating func single() -> RegistrantQuery? {
+        while let id = ids.last {
+            if wanted?.contains(id) == true {
+                if let query = RegistrantQuery(target: target, registrant: id) { return query }
+                wanted?.remove(id)
+            }
+            ids.removeLast()
+        }
+        return nil
+    }
+
+    /// Zoom knows nobody of an id.
+    mutating func missed(_ query: RegistrantQuery) {
+        failures = nil
+        if let id = query.registrant { wanted?.remove(id) }
+    }
+
+    private mutating func page(at now: Duration) -> RegistrantQuery {
         if let pageToken, now - pageToken.since > RegistrantListing.tokenLife { _ = restart() }
         return RegistrantQuery(target: target, status: status, pageToken: pageToken?.text)
     }
 
-    mutating func took(_ page: RegistrantPage, at now: Duration) -> Progress {
-        for registrant in page.registrants { directory.add(registrant, in: status) }
+    mutating func took(_ page: RegistrantPage, of query: RegistrantQuery, at now: Duration) -> Progress {
+        for registrant in page.registrants where wanted?.contains(registrant.id) ?? true {
+            directory.add(registrant, in: query.status)
+            wanted?.remove(registrant.id)
+        }
         (tokensRefused, failures) = (0, nil)
+        guard query.registrant == nil else {
+            missed(query)
+            return .more
+        }
         pages += 1
+        // A list that does not tell its length is taken for half read.
+        pagesInAll = page.total.map { ($0 + query.pageSize - 1) / query.pageSize } ?? 2 * pages
         if let next = page.nextPageToken {
             guard next != pageToken?.text, pages < RegistrantListing.mostPages else { return .endless }
             pageToken = (next, now)
             return .more
         }
-        (pageToken, pages, restarts) = (nil, 0, 0)
+        (pageToken, pages, pagesInAll, restarts) = (nil, 0, 1, 0)
         list += 1
         guard list == RegistrantQuery.Status.allCases.count else { return .more }
         if let earlier { directory.keep(earlier) }
@@ -460,4 +659,9 @@ private struct Reading {
         (directory, list) = (RegistrantDirectory(), 0)
         isSecond = true
     }
+}
+
+extension RegistrantQuery {
+    /// The label of its rate.
+    var label: RateLabel { registrant == nil ? .medium : .light }
 }

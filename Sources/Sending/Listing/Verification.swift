@@ -11,6 +11,9 @@ package struct Verification: Sendable {
         case listed(String)
         /// In none of them: cancelled, or not registered.
         case missing
+        /// The row's id has another address in Zoom than the row says: its id and email are two people's, and Zoom goes
+        /// by the id.
+        case otherEmail(String)
         /// The lists disagree because the registrant was being moved, or several registrants have this email.
         case unclear
         /// Zoom refused to list the meeting's registrants; holds the reason.
@@ -43,9 +46,13 @@ package struct Verification: Sendable {
     package init() {}
 
     /// Whether to check claims again before they count as differing: somebody may have slipped between two pages of the
-    /// lists.
+    /// lists. An address is the same on every page.
     static func isInDoubt(_ claims: [AppliedDecision], roll: RegistrantDirectory) -> Bool {
-        claims.contains { !$0.action.isDone(found($0.registrant, on: roll)) }
+        claims.contains { claim in
+            let found = found(claim.registrant, on: roll)
+            if case .otherEmail = found { return false }
+            return !claim.action.isDone(found)
+        }
     }
 
     /// Compares claims with a target's lists.
@@ -83,6 +90,7 @@ package struct Verification: Sendable {
     /// Goes by the id, as Zoom does; by the email if there is no id, or if Zoom lists nobody with that id.
     private static func found(_ registrant: Registrant, on roll: RegistrantDirectory) -> Found {
         if let entry = registrant.id.flatMap(roll.entry(id:)) {
+            if entry.isOther(than: registrant), let email = entry.email { return .otherEmail(email) }
             return entry.status.map { .listed($0.rawValue) } ?? .unclear
         }
         let entries = registrant.email.map(roll.entries(email:)) ?? []

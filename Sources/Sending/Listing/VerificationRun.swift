@@ -135,7 +135,7 @@ package struct VerificationRun: Sendable {
             stop: stop,
             rereadDelay: rereadDelay,
             onAnswer: onListing,
-            note: { attempt, target throws(JournalError) in try await journal.note(listing: attempt, of: target) },
+            note: { attempt, query throws(JournalError) in try await journal.note(attempt, of: query) },
             judge: { target, directory, isSecond throws(JournalError) in
                 let all = try await claims(target)
                 if !isSecond, all.contains(where: { Verification.isInDoubt($0.claims, roll: directory) }) {

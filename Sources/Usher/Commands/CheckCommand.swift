@@ -12,13 +12,12 @@ struct CheckCommand: AsyncParsableCommand, ConfiguredCommand {
         commandName: "check",
         abstract: "Reads spreadsheets and names every problem in them. Sends nothing and remembers nothing.",
         discussion: """
-            Ends with 0 when every decision can be sent, 1 when some can't or nothing is decided, 65 when a file can't be read at \
-            all.
+            Ends with 0 if every decision can be sent, 1 if some can't or nothing is decided, 65 if a file can't be read.
 
             Examples:
               usher check decisions.csv
               usher check --report decisions.html decisions.csv
-              usher check --output marked.csv decisions.csv
+              usher check --output marked.csv decisions.csv   adds a column "problem"
               usher check --format json lists/      every problem, for programs
             """
     )

@@ -77,6 +77,7 @@ struct ConfigShowCommand: ConfiguredCommand {
         case .cloud: cloud.rawValue
         case .baseURL: cloud.api.description
         case .oauthURL: cloud.tokens.description
+        case .proxy: (try? settings.network())?.proxy.map { "\($0) (HTTPS_PROXY)" }
         case .logLevel: settings.standardLogLevel.rawValue
         default: nil
         }

@@ -1,14 +1,17 @@
 import ArgumentParser
 import FoundationEssentials
 import Settings
+import Zoom
 
 struct DoctorCommand: AsyncParsableCommand, ConfiguredCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Looks for everything that would keep a run from working, and says what to fix. Changes nothing.",
         discussion: """
-            Checks the settings, the journal and its disk, and for each account the credentials, the way to Zoom, the clock, the \
-            token and its scopes. Run it as the user who runs Usher. Ends with 0, or with the most severe problem's exit code: \
+            Checks the settings, the journal and its disk, the inbox and other places of files, and for each account the \
+            credentials, the way to Zoom, the clock, the token and its scopes. Run it as the user who runs Usher; as \
+            `usher-nightly doctor` it also looks at the timer, at whom a failure is told, and at who may read the secrets. \
+            Asks nothing of Zoom while the settings are wrong. Ends with 0, or with the most severe problem's exit code: \
             74, 77, 78 or 69; warnings do not count.
 
             Examples:
@@ -40,11 +43,20 @@ struct DoctorCommand: AsyncParsableCommand, ConfiguredCommand {
         } catch let error as UsherError {
             diagnoses.append(.problem("journal", error.description, nil, error.status))
         }
+        if settings.faults.isEmpty { diagnoses += NightCheck(settings: settings).diagnoses() }
+        // systemd sets it for the nightly run, and for what stands in its place.
+        if Environment.stateDirectory != nil { diagnoses += nightlyUnits() }
+        let isBroken = !settings.faults.isEmpty
         do {
             let accounts = try Accounts(settings)
             for name in names(settings) {
                 let check = AccountCheck(name: name, accounts: accounts, needed: needed(settings))
-                diagnoses += await check.diagnoses(offline: offline)
+                diagnoses += await check.diagnoses(offline: offline || isBroken)
+            }
+            if isBroken, !offline {
+                diagnoses.append(
+                    .warning("server", "Zoom was not asked, since the settings are wrong.", "Mend them, and try again.")
+                )
             }
             diagnoses += accounts.twins().map { .problem("profiles", $0, nil, .configuration) }
         } catch let error as UsherError {
@@ -58,6 +70,12 @@ struct DoctorCommand: AsyncParsableCommand, ConfiguredCommand {
         throw ExitCode(report.status.rawValue)
     }
 
+    private func nightlyUnits() -> [Diagnosis] {
+        guard let units = NightlyUnits.asked() else { return [NightlyUnits.unanswered] }
+        let secrets = SecretStore(environment: ProcessInfo.processInfo.environment)
+        return units.diagnoses(.init(failureSettings: secrets.handedOn("usher-failure.conf")))
+    }
+
     /// The profiles; and the unnamed account if there are none, or if it has credentials.
     private func names(_ settings: Settings) -> [String?] {
         let profiles: [String?] = settings.profiles.map(\.name)
@@ -66,10 +84,10 @@ struct DoctorCommand: AsyncParsableCommand, ConfiguredCommand {
     }
 
     /// What every run does under the settings.
-    private func needed(_ settings: Settings) -> Set<Scopes.Use> {
+    func needed(_ settings: Settings) -> Set<Scopes.Use> {
         var needed: Set<Scopes.Use> = []
         if settings.isOn(.webinars) { needed.insert(.webinars) }
-        if settings.isOn(.preflight) || settings.isOn(.verify) {
+        if settings.preflight == .on || settings.isOn(.verify) {
             needed.insert(settings.isOn(.webinars) ? .webinarLists : .meetingLists)
         }
         return needed

@@ -7,14 +7,17 @@ import Zoom
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Says in plain words what a code, an outcome or an exit code means, and what to do.",
+        abstract:
+            "Says in plain words what a code, an outcome, an exit code or a word of Usher's means, and what to do.",
         discussion: """
-            It knows Zoom's codes, HTTP statuses, the actions and outcomes of rows, what Usher calls a failure, and the exit codes.
+            It knows Zoom's codes, HTTP statuses, the actions and outcomes of rows, what Usher calls a failure, the exit codes, and \
+            the words that Usher uses for its own things.
 
             Examples:
               usher explain 3003            a code from the column zoom_code
               usher explain deferred        a word from the column outcome
               usher explain cancel          what an action does
+              usher explain journal         a word of Usher's
               usher explain exit code 75    how a run ended
               usher explain 429 timeout     two at once
             """
@@ -63,8 +66,8 @@ struct ExitCodesCommand: ParsableCommand {
     ).lines.joined(separator: "\n")
 }
 
-/// What `usher explain` knows. It has no texts of its own but uses those of the table of answers, the outcomes, the
-/// actions and the exit codes.
+/// What `usher explain` knows: the texts of the table of answers, the outcomes, the actions, the exit codes and the
+/// glossary.
 enum Explanations {
     struct Question: Hashable {
         /// The question, in lower case.
@@ -77,7 +80,9 @@ enum Explanations {
             let words = arguments.flatMap { $0.lowercased().split(separator: " ").map(String.init) }
             let whole = words.joined(separator: " ")
             // Some answers' names have several words.
-            if AnswerTable.rows.contains(where: { $0.name.lowercased() == whole }) { return [Question(word: whole)] }
+            let isName =
+                AnswerTable.rows.contains { $0.name.lowercased() == whole } || Glossary.entry(for: whole) != nil
+            if isName { return [Question(word: whole)] }
             var questions: [Question] = []
             var isExitCode = false
             for word in words {
@@ -99,6 +104,7 @@ enum Explanations {
         if !question.isExitCode {
             texts += Outcome.allCases.filter { $0.rawValue == question.word }.map(text)
             texts += Action.allCases.filter { $0.rawValue == question.word }.map(text)
+            if let entry = Glossary.entry(for: question.word) { texts.append(entry.text) }
             texts += AnswerTable.rows.filter { concerns($0, question.word) }.map(text)
         }
         if let number = Int32(question.word), let status = ExitStatus(rawValue: number) { texts.append(text(status)) }
@@ -127,6 +133,7 @@ enum Explanations {
         return """
             Outcomes: \(Outcome.allCases.map(\.rawValue).joined(separator: ", "))
             Actions: \(Action.allCases.map(\.rawValue).joined(separator: ", "))
+            Words: \(Glossary.entries.map(\.word).joined(separator: ", "))
             Exit codes (usher exit-codes): \(exitCodes.joined(separator: ", "))
             HTTP statuses: \(list(statuses.filter { $0.first?.isNumber ?? false }))
             Zoom's codes: \(list(documented.map(\.code).filter { Int($0) != nil }))
@@ -186,7 +193,9 @@ enum Explanations {
         let rows = AnswerTable.rows.flatMap { row in
             [row.name.lowercased(), row.documented.code] + row.documented.status.split(separator: ",").map(String.init)
         }
-        let known = Outcome.allCases.map(\.rawValue) + Action.allCases.map(\.rawValue) + rows + exitCodes
+        let known =
+            Glossary.entries.flatMap(\.names) + Outcome.allCases.map(\.rawValue) + Action.allCases.map(\.rawValue)
+            + rows + exitCodes
         return Array(Set(known.map { $0.filter { $0 != "`" } })).filter { !$0.isEmpty && $0 != "any other" }.sorted()
     }()
 }

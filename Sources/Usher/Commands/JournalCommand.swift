@@ -6,14 +6,17 @@ import Reporting
 struct JournalCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "journal",
-        abstract: "Backs up, checks and prunes the journal.",
+        abstract: "Backs up, checks, restores and prunes the journal.",
         discussion: """
             Examples:
               usher journal backup /backup/journal-2026-11-24.db
               usher journal check
+              usher journal restore /backup/journal-2026-11-24.db
               usher journal prune --older-than 400d --dry-run
             """,
-        subcommands: [JournalBackupCommand.self, JournalCheckCommand.self, JournalPruneCommand.self]
+        subcommands: [
+            JournalBackupCommand.self, JournalCheckCommand.self, JournalRestoreCommand.self, JournalPruneCommand.self,
+        ]
     )
 }
 
@@ -66,12 +69,13 @@ struct JournalBackupCommand: JournalBoundCommand {
         discussion: """
             The copy is the journal as it stood at one moment: one file, readable by its
             owner only, and read through once before it gets its name. A file that is
-            there already is never replaced.
-            To restore it, let no run be active, remove the journal's -wal and -shm
-            files, and put the copy in the journal's place.
+            there already is never replaced. A directory with a slash at its end gets
+            a file named by the time.
+            `usher journal restore` puts it in the journal's place.
 
             Examples:
               usher journal backup /backup/journal-$(date +%F).db
+              usher journal backup /backup/
               usher journal check --journal /backup/journal-2026-11-24.db
             """
     )
@@ -88,12 +92,54 @@ struct JournalBackupCommand: JournalBoundCommand {
 
     func run() throws {
         let reader = try JournalReader(path: try settings.journal())
+        let time = UTCTime(Date()).description.replacing(":", with: "")
+        let file = file.hasSuffix("/") ? "\(file)journal-\(time).db" : file
         try reader.backup(to: file)
         let census = try JournalReader(path: file).census()
         Output.say(
             """
             \(file): a copy of \(reader.path) with \(Phrases.count(census.jobs, "job")) and \
             \(Phrases.count(census.rows, "row")).
+            """
+        )
+    }
+}
+
+struct JournalRestoreCommand: JournalBoundCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "restore",
+        abstract: "Puts a backup in the journal's place, and keeps the journal that was there.",
+        discussion: """
+            The backup is checked first, and copied; a run that is active is left alone,
+            and this ends with 75. What was sent since the backup was made is sent once
+            more: Zoom takes that as the same decision. For the nightly run's journal use
+            this as root, with its path: the copy gets the journal's owner.
+
+            Examples:
+              usher journal restore /backup/journal-2026-11-24.db
+              usher journal restore --journal /var/lib/usher/journal.db /backup/journal-2026-11-24.db
+            """
+    )
+
+    @OptionGroup var journal: JournalOptions
+    @OptionGroup var configuration: ConfigurationOptions
+
+    @Argument(help: ArgumentHelp("The backup.", valueName: "file"), completion: .file())
+    var file: String
+
+    func validate() throws {
+        guard !file.isEmpty else { throw ValidationError("Name the backup.") }
+    }
+
+    func run() throws {
+        let path = try settings.journal()
+        let kept = try JournalRestoration.restore(file, to: path, at: Date())
+        let census = try JournalReader(path: path).census()
+        Output.say(
+            """
+            \(path) is now as \(file) has it, with \(Phrases.count(census.jobs, "job")) and \
+            \(Phrases.count(census.rows, "row")).\(kept.map { " The journal that it replaced is kept as \($0)." } ?? "") What was \
+            sent since the backup is sent once more by the next run.
             """
         )
     }

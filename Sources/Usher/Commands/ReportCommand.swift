@@ -14,7 +14,7 @@ struct ReportCommand: JournalBoundCommand {
 
             Examples:
               usher report                                       the last run
-              usher report 3 --output morning.html               one job, as a page
+              usher report decisions.csv --output morning.html   one spreadsheet, as a page
               usher report --since 7d                            the last seven days
               usher report --last --format json                  for programs
             """
@@ -46,8 +46,8 @@ struct ReportCommand: JournalBoundCommand {
     )
     var output: String?
 
-    @Argument(help: ArgumentHelp("The number of a job, as `usher status` shows it.", valueName: "job"))
-    var job: Int64?
+    @Argument(help: ArgumentHelp("\(JobName.help)", valueName: "job"))
+    var job: JobName?
 
     var given: Settings.Flags { journal.given + times.given }
 
@@ -72,7 +72,7 @@ struct ReportCommand: JournalBoundCommand {
     }
 
     private func report(from reader: JournalReader, at now: Date) throws -> Report {
-        if let job { return try Report(of: reader.job(JobID(rawValue: job)), in: reader, at: now, zone: .machine) }
+        if let job { return try Report(of: job.job(in: reader), in: reader, at: now, zone: .machine) }
         if let since {
             return try Report(
                 since: since.date(before: now),

@@ -4,7 +4,7 @@ import Logging
 import Reporting
 import Settings
 
-struct ResumeCommand: AsyncParsableCommand, ConfiguredCommand {
+struct ResumeCommand: AsyncParsableCommand, LoggingCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume",
         abstract: "Goes on with what is open in the journal, without the spreadsheets.",
@@ -14,7 +14,7 @@ struct ResumeCommand: AsyncParsableCommand, ConfiguredCommand {
 
             Examples:
               usher resume                       all jobs
-              usher resume 3 4                   two of them; see usher status
+              usher resume a.csv b.csv           two of them; see usher status
               usher resume --results /tmp/out    where the spreadsheet's directory is gone
 
             Exit codes: usher help exit-codes
@@ -30,15 +30,19 @@ struct ResumeCommand: AsyncParsableCommand, ConfiguredCommand {
 
     @Flag(
         inversion: .prefixedNo,
-        help: "Look at Zoom's lists of registrants first, as usher run --preflight does. (default: --no-preflight)"
+        help: "Look at Zoom's lists of registrants first, or do not compare anything with Zoom, as usher run does."
     )
     private var preflight: Bool?
 
-    @Argument(help: ArgumentHelp("Numbers of jobs; none means all that are open.", valueName: "job"))
-    var jobs: [Int64] = []
+    @Argument(
+        help: ArgumentHelp("Spreadsheets' names, or numbers of jobs; none means all that are open.", valueName: "job")
+    )
+    var jobs: [JobName] = []
 
     var given: Settings.Flags {
-        sending.given + journal.given + log.given + after.given + results.given + [(.preflight, preflight?.description)]
+        sending.given + journal.given + log.given + after.given + results.given + [
+            (.preflight, preflight.map { $0 ? "on" : "off" })
+        ]
     }
 
     func run() async throws {
@@ -52,11 +56,11 @@ struct ResumeCommand: AsyncParsableCommand, ConfiguredCommand {
             ingest: IngestOptions(batchSize: settings.number(.batchSize)),
             strict: false,
             places: places,
-            logger: settings.logger(),
+            logger: try log.logger(settings),
             isQuiet: settings.isQuiet
         )
         run.writesReports = settings.isOn(.report)
-        run.looksFirst = settings.isOn(.preflight)
+        run.preflight = settings.preflight
         run.verifies = settings.isOn(.verify)
         let status = try await afterRun(run.journal, allowedRate: accounts.allowedRate, logger: run.logger) { stop in
             try await run.takeUp(wanted)
@@ -74,8 +78,8 @@ struct ResumeCommand: AsyncParsableCommand, ConfiguredCommand {
     private func known(at path: String) throws -> [JobID]? {
         let reader = try JournalReader(path: path)
         guard !jobs.isEmpty else { return nil }
-        return try jobs.map { number in
-            let job = try reader.job(JobID(rawValue: number))
+        return try jobs.map { name in
+            let job = try name.job(in: reader, "with anything left to send", where: { $0.counts.open > 0 })
             guard !job.isPruned else { throw JournalError.pruned(job.id) }
             return job.id
         }

@@ -7,7 +7,7 @@ import Sending
 import Settings
 import Spreadsheet
 
-struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
+struct RunCommand: AsyncParsableCommand, LoggingCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Sends the decisions of spreadsheets to Zoom, and writes what became of each row.",
@@ -36,7 +36,11 @@ struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
     @OptionGroup(title: "Settings") var configuration: ConfigurationOptions
     @OptionGroup var results: ResultsOptions
 
-    @Flag(help: "Say what would be sent, for each meeting and action. Sends nothing and remembers nothing.")
+    @Flag(
+        help: """
+            Say what would be sent, for each meeting and action, by what the journal knows. Sends nothing and remembers nothing.
+            """
+    )
     var dryRun = false
 
     @Flag(help: "Read the spreadsheets into the journal and send nothing yet.")
@@ -49,13 +53,15 @@ struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
         inversion: .prefixedNo,
         help: ArgumentHelp(
             """
-            Look at Zoom's lists of registrants first, and send only what can be done and is not done yet. (default: \
-            --no-preflight)
+            Look at Zoom's lists of registrants first, and send only what can be done and is not done yet.
             """,
             discussion: """
                 Rows whose registrant is not registered fail without a request; those already in the wanted state are skipped. \
                 Costs a few requests for each meeting, and needs the scope meeting:read:list_registrants:admin (webinar: for \
-                webinars).
+                webinars). With --dry-run, says what would not be sent.
+                Without either flag, only rows that hold an id and an email are compared with Zoom, where the app may read \
+                registrants: a row whose two are different people fails without being sent. With --no-preflight, nothing is \
+                compared.
                 """
         )
     )
@@ -69,7 +75,7 @@ struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
 
     var given: Settings.Flags {
         spreadsheets.given + inbox.given + sending.given + journal.given + log.given + after.given + results.given
-            + [(.preflight, preflight?.description), (.strict, strict?.description)]
+            + [(.preflight, preflight.map { $0 ? "on" : "off" }), (.strict, strict?.description)]
     }
 
     func validate() throws {
@@ -77,7 +83,7 @@ struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
         let settings = settings
         // Faults in the settings are reported instead.
         guard settings.faults.isEmpty else { return }
-        guard !(settings.isOn(.preflight) && reapply) else {
+        guard !(settings.preflight == .on && reapply) else {
             throw ValidationError(
                 "--preflight skips who is in the wanted state already, and --reapply sends to them all the same: choose one."
             )
@@ -109,7 +115,16 @@ struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
         let afterRun = try settings.runRecorder()
         if dryRun {
             let (sources, unsettled) = try await inbox?.sources() ?? (spreadsheets.sources(), [])
-            throw ExitCode(tell(sources, unsettled: unsettled, options: sheetOptions, settings).rawValue)
+            let status = try await tell(
+                sources,
+                unsettled: unsettled,
+                of: inbox,
+                options: sheetOptions,
+                settings,
+                // Only where the flag asks for it: a dry run needs no credentials otherwise.
+                asking: preflight == true ? accounts : nil
+            )
+            throw ExitCode(status.rawValue)
         }
         let sources = spreadsheets.sources()
         let places = try ResultsLocation(directory: settings.text(.results), inbox: inbox)
@@ -119,11 +134,11 @@ struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
             ingest: IngestOptions(sheet: sheetOptions, batchSize: settings.number(.batchSize), reapply: reapply),
             strict: settings.isOn(.strict),
             places: places,
-            logger: settings.logger(),
+            logger: try log.logger(settings),
             isQuiet: settings.isQuiet
         )
         run.writesReports = settings.isOn(.report)
-        run.looksFirst = settings.isOn(.preflight)
+        run.preflight = settings.preflight
         run.verifies = settings.isOn(.verify)
         run.confirmation = Confirmation.onTerminal
         let status = try await afterRun(run.journal, allowedRate: accounts.allowedRate, logger: run.logger) { stop in
@@ -142,10 +157,17 @@ struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
     private func tell(
         _ sources: [SpreadsheetOpening],
         unsettled: [String],
+        of inbox: Inbox?,
         options: SheetOptions,
-        _ settings: Settings
-    ) -> ExitStatus {
-        var statuses = sources.map { open -> ExitStatus in
+        _ settings: Settings,
+        asking accounts: Accounts?
+    ) async throws -> ExitStatus {
+        var run = try DryRun(journal: settings.journal(), evenIfMissing: accounts != nil)
+        defer { run?.end() }
+        let looksFirst = settings.preflight != .off
+        let ingest = IngestOptions(sheet: options, batchSize: settings.number(.batchSize), reapply: reapply)
+        var statuses: [ExitStatus] = []
+        for open in sources {
             do {
                 let source = try open()
                 let report = try DryRunReport(of: source, options: options, batchSize: settings.number(.batchSize))
@@ -153,14 +175,27 @@ struct RunCommand: AsyncParsableCommand, ConfiguredCommand {
                     Output.complain(
                         "\(source.name): \(report.rejected) of its rows are wrong, so with --strict nothing of it would be taken. See `usher check`."
                     )
-                    return .unreadable
+                    statuses.append(.unreadable)
+                } else if run != nil {
+                    let wasNamed = inbox == nil && source.wasNamed
+                    try await run?.take(source, ingest, wasNamed: wasNamed, looksFirst: looksFirst)
+                } else {
+                    Output.say(lines: report.text)
+                    statuses.append(report.rejected > 0 ? .someRefused : .done)
                 }
-                Output.say(lines: report.text)
-                return report.rejected > 0 ? .someRefused : .done
             } catch {
                 Output.complain(of: error)
-                return ExitStatus(error) ?? .unreadable
+                statuses.append(ExitStatus(error) ?? .unreadable)
             }
+        }
+        if inbox != nil { try await run?.takeOpen(looksFirst: looksFirst) }
+        if let accounts, let found = try await run?.look(accounts, batchSize: ingest.batchSize, log.logger(settings)) {
+            for lines in found.texts { Output.say(lines: lines) }
+            statuses += found.statuses
+        }
+        for report in try await run?.reports(batchSize: settings.number(.batchSize)) ?? [] {
+            Output.say(lines: report.text)
+            statuses.append(report.needsPerson ? .someRefused : .done)
         }
         for name in unsettled {
             Output.say("\(name): still being written, or changed a moment ago; a later run takes it.")

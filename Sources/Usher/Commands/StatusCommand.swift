@@ -11,7 +11,7 @@ struct StatusCommand: AsyncParsableCommand, JournalBoundCommand {
         discussion: """
             Examples:
               usher status            all jobs, the latest last
-              usher status 3          one job
+              usher status a.csv      one spreadsheet, in all its versions
               usher status --watch    follows a run, such as the one of the night
               usher status --check    proves that every row is accounted for
             """
@@ -26,12 +26,12 @@ struct StatusCommand: AsyncParsableCommand, JournalBoundCommand {
     @Flag(help: "Follow the run that is under way, and end with it. Ctrl-C ends the watching, never the run.")
     var watch = false
 
-    @Argument(help: ArgumentHelp("The number of a job.", valueName: "job"))
-    var job: Int64?
+    @Argument(help: ArgumentHelp("\(JobName.help)", valueName: "job"))
+    var job: JobName?
 
     func validate() throws {
         guard !watch || (job == nil && !check) else {
-            throw ValidationError("--watch shows the whole run: leave out the job's number and --check.")
+            throw ValidationError("--watch shows the whole run: leave out the job and --check.")
         }
     }
 
@@ -39,7 +39,7 @@ struct StatusCommand: AsyncParsableCommand, JournalBoundCommand {
         let path = try settings.journal()
         if watch, try await !follow(path) { Output.say("No run is under way.") }
         let reader = try JournalReader(path: path)
-        let jobs = try job.map { [try reader.job(JobID(rawValue: $0))] } ?? reader.jobs()
+        let jobs = try job?.jobs(in: reader) ?? reader.jobs()
         Output.say(lines: StatusTable(jobs).text)
         guard check else { return }
         for job in jobs {

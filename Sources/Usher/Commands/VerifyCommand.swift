@@ -4,20 +4,21 @@ import Reporting
 import Sending
 import Settings
 
-struct VerifyCommand: AsyncParsableCommand, ConfiguredCommand {
+struct VerifyCommand: AsyncParsableCommand, LoggingCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract: "Compares what the journal says of a job with what Zoom says now. Changes nothing.",
         discussion: """
             Reads Zoom's lists of registrants, and names every row that was applied and is no longer so: somebody may have \
-            decided otherwise in Zoom since. Rows that were not applied claim nothing and are not compared. A cancelled \
+            decided otherwise in Zoom since. It also names rows whose id is another email's in Zoom: they may have gone to \
+            somebody else. Rows that were not applied claim nothing and are not compared. A cancelled \
             registration may be listed as denied or nowhere.
             The requests count against the plan's rate and the day's limit like all others. The app needs the scopes \
             meeting:read:list_registrants:admin and, for webinars, webinar:read:list_registrants:admin.
             Ends with 0 when nothing differs, 1 when something does.
 
             Examples:
-              usher verify 3
+              usher verify decisions.csv
               usher verify 3 --format json
             """
     )
@@ -30,8 +31,8 @@ struct VerifyCommand: AsyncParsableCommand, ConfiguredCommand {
     @Option(help: "text or json.")
     var format = OutputFormat.text
 
-    @Argument(help: ArgumentHelp("The number of a job, as `usher status` shows it.", valueName: "job"))
-    var job: Int64
+    @Argument(help: ArgumentHelp("\(JobName.help)", valueName: "job"))
+    var job: JobName
 
     var given: Settings.Flags { sending.given + journal.given + log.given }
 
@@ -41,13 +42,17 @@ struct VerifyCommand: AsyncParsableCommand, ConfiguredCommand {
         let path = try settings.journal()
         // Before the journal is opened for writing, which would create one.
         let reader = try JournalReader(path: path)
-        let summary = try reader.job(JobID(rawValue: job))
+        let summary = try job.job(
+            in: reader,
+            "of which anything was applied",
+            where: { !$0.isPruned && $0.counts[.applied] > 0 }
+        )
         let store = try Journal(path: path)
         let claims = try await store.claimingRows(of: summary.id)
         let (ready, faults) = accounts.ready(Set(claims.map(\.target.account)))
         for fault in faults { Output.complain(lines: fault.description) }
 
-        let logger = settings.logger()
+        let logger = try log.logger(settings)
         let stop = RunStop(.sending)
         Signals.ignoreClosedPipes()
         var run = VerificationRun(

@@ -59,12 +59,16 @@ struct AccountCheck {
                 return (warning, answer.date, middle)
             }
             let trust = url.isSecure ? "; its certificate is trusted" : " (plain http, on this machine)"
-            return (.ok(check("server"), "\(url) answers\(trust)."), answer.date, middle)
+            let proxy = client.configuration.network.proxy.flatMap {
+                $0.covers(url.description, host: url.host) ? $0 : nil
+            }
+            let way = proxy.map { " by way of the proxy \($0)" } ?? ""
+            return (.ok(check("server"), "\(url) answers\(way)\(trust)."), answer.date, middle)
         case .noAnswer(let failure):
             let advice =
                 failure.cause == .tls
-                ? "Install the ca-certificates package, and check for a proxy on the way; it must not exchange certificates."
-                : "Look at the network, the firewall and the address (--base-url); then try again."
+                ? "Install the ca-certificates package. Where your company's proxy exchanges certificates, name its authority: ca_file."
+                : "Look at the network, the firewall, the proxy (HTTPS_PROXY) and the address (--base-url); then try again."
             return (.problem(check("server"), failure.detail, advice, .unreachable), nil, middle)
         }
     }
@@ -183,39 +187,4 @@ struct AccountCheck {
 extension BaseURL {
     /// Whether there is a path after the host.
     fileprivate var hasPath: Bool { description.drop { $0 != ":" }.dropFirst(3).contains("/") }
-}
-
-/// What a token's scopes allow. Source: Zoom's pages of the endpoints, lists "Scopes" and "Granular scopes".
-struct Scopes {
-    let granted: Set<String>
-
-    /// The uses that Usher may need.
-    enum Use: CaseIterable {
-        case meetings, webinars, meetingLists, webinarLists
-
-        /// The scopes of which one is enough; the first is the one to request.
-        var sufficient: [String] {
-            switch self {
-            case .meetings: Self.all("meeting:update:registrant_status", "meeting:write:meeting", "meeting:write")
-            case .webinars: Self.all("webinar:update:registrant_status", "webinar:write:webinar", "webinar:write")
-            case .meetingLists: Self.all("meeting:read:list_registrants", "meeting:read:meeting", "meeting:read")
-            case .webinarLists: Self.all("webinar:read:list_registrants", "webinar:read:webinar", "webinar:read")
-            }
-        }
-
-        /// What is impossible without it.
-        var loss: String {
-            switch self {
-            case .meetings: "decisions about meetings can't be sent"
-            case .webinars: "decisions about webinars can't be sent"
-            case .meetingLists: "--preflight, --verify and `usher verify` can't read who is registered for meetings"
-            case .webinarLists: "--preflight, --verify and `usher verify` can't read who is registered for webinars"
-            }
-        }
-
-        /// Granular, broad and classic scopes, each for the whole account and for the user alone.
-        private static func all(_ names: String...) -> [String] { names.flatMap { ["\($0):admin", $0] } }
-    }
-
-    func allow(_ use: Use) -> Bool { use.sufficient.contains(where: granted.contains) }
 }

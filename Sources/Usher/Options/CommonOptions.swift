@@ -1,5 +1,6 @@
 public import ArgumentParser
 import FoundationEssentials
+import Glibc
 public import Logging
 import Settings
 
@@ -120,6 +121,9 @@ struct ResultsOptions: ParsableArguments {
     var given: Settings.Flags { [(.results, directory)] }
 }
 
+/// A command whose sentences are a log, to be read by programs where `log_format` is json.
+protocol LoggingCommand: ConfiguredCommand {}
+
 /// How much to log, and how.
 struct LogOptions: ParsableArguments {
     @Flag(
@@ -137,14 +141,54 @@ struct LogOptions: ParsableArguments {
     )
     private var logLevel: Logger.Level?
 
-    @Option(help: ArgumentHelp("Log lines as text or as JSON.", valueName: "format"))
+    @Flag(
+        help: ArgumentHelp(
+            "Show log lines on a terminal as well, with all they hold.",
+            discussion: "Elsewhere they are written in any case."
+        )
+    )
+    private var verbose = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Append log lines to this file, instead of writing them to standard error.",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    private var logFile: String?
+
+    @Option(help: ArgumentHelp("Log lines, and all else that a run says, as text or as JSON.", valueName: "format"))
     private var logFormat = Settable<StandardErrorLog.Format>(.logFormat)
 
     var given: Settings.Flags {
         [
-            (.quiet, quiet?.description), (.logLevel, logLevel?.rawValue),
+            (.quiet, quiet?.description), (.logLevel, logLevel?.rawValue), (.logFile, logFile),
             (.logFormat, logFormat.given?.rawValue),
         ]
+    }
+
+    func validate() throws {
+        guard !verbose || quiet != true else { throw ValidationError("--quiet and --verbose exclude each other.") }
+    }
+
+    /// A logger with the settings, and what a person typed: on a terminal sentences, elsewhere lines.
+    ///
+    /// - Throws: `UsherError` if the log file can't be opened.
+    func logger(_ settings: Settings) throws -> Logger {
+        let chosen = settings.text(.logLevel).flatMap(Logger.Level.init(rawValue:))
+        let format: StandardErrorLog.Format = settings.choice(.logFormat)
+        let level = chosen ?? (verbose ? .info : settings.standardLogLevel)
+        var log = StandardErrorLog(
+            format: format,
+            isUnderJournald: Environment.value("JOURNAL_STREAM") != nil,
+            logLevel: level
+        )
+        // A person who asks for a level or a format wants the lines themselves.
+        log.saysSentences = format == .text && !verbose && chosen == nil && isatty(STDERR_FILENO) == 1
+        if let path = settings.text(.logFile) { log.file = try LogFile.open(path) }
+        let prepared = log
+        return Logger(label: "usher") { _ in prepared }
     }
 }
 
@@ -153,16 +197,6 @@ extension Settings {
 
     /// The default log level.
     var standardLogLevel: Logger.Level { isQuiet ? .warning : .notice }
-
-    /// A logger with these settings.
-    func logger() -> Logger {
-        let level = text(.logLevel).flatMap(Logger.Level.init(rawValue:)) ?? standardLogLevel
-        let format: StandardErrorLog.Format = choice(.logFormat)
-        let isUnderJournald = Environment.value("JOURNAL_STREAM") != nil
-        return Logger(label: "usher") { _ in
-            StandardErrorLog(format: format, isUnderJournald: isUnderJournald, logLevel: level)
-        }
-    }
 }
 
 extension Logger.Level: @retroactive ExpressibleByArgument {}

@@ -46,6 +46,25 @@ struct SendingOptions: ParsableArguments {
     )
     private var oauth: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The HTTP proxy on the way to Zoom, or none. It gets encrypted data alone.",
+            discussion:
+                "By default the one of HTTPS_PROXY. Hosts in NO_PROXY, and this machine, are reached without it.",
+            valueName: "address"
+        )
+    )
+    private var proxy: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Certificates (PEM) of authorities to trust beside this machine's own, as where a proxy looks into what is sent.",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    private var caFile: String?
+
     @Option(help: ArgumentHelp("Registrants in one request, 1 to 30.", valueName: "number"))
     private var batchSize = Settable<Int>(.batchSize)
 
@@ -72,7 +91,7 @@ struct SendingOptions: ParsableArguments {
     var given: Settings.Flags {
         [
             (.plan, plan.given?.rawValue), (.rate, rate?.description), (.cloud, cloud?.rawValue), (.baseURL, base),
-            (.oauthURL, oauth), (.batchSize, batchSize.given?.description),
+            (.oauthURL, oauth), (.proxy, proxy), (.caFile, caFile), (.batchSize, batchSize.given?.description),
             (.perMeeting, perMeeting.given?.description),
             (.encoding, encoding.given?.rawValue), (.timeout, timeout.given?.description),
         ]

@@ -123,6 +123,7 @@ extension Settings {
         return RunRecorder(
             metricsFile: metricsFile,
             webhook: url,
+            network: try network(),
             isQuiet: isQuiet,
             namesJournal: journalIsForThisRunAlone
         )

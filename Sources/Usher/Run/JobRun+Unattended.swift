@@ -80,7 +80,7 @@ extension JobRun {
                 metadata: ["file": "\(name)"]
             )
         }
-        let reopened = try await Nights.reopenFailed(in: journal, at: Date(), looksFirst: looksFirst)
+        let reopened = try await Nights.reopenFailed(in: journal, at: Date(), looksFirst: preflight == .on)
         for (job, rows) in reopened.sorted(by: { $0.key < $1.key }) {
             noteReopened(rows, of: job)
             changed?.insert(job)

@@ -17,8 +17,8 @@ final class JobRun {
     let places: ResultsLocation
     let logger: Logger
     private let isQuiet: Bool
-    /// Whether to read Zoom's lists of registrants before sending.
-    var looksFirst = false
+    /// What to ask Zoom before sending.
+    var preflight = PreflightMode.off
     /// Whether to compare what this run applies with Zoom's lists afterwards.
     var verifies = false
     /// The results of the comparison.
@@ -89,7 +89,7 @@ final class JobRun {
         guard recovered > 0 else { return }
         logger.notice(
             "The last run ended before Zoom's answers to some batches were noted; they are sent again.",
-            metadata: ["batches": "\(recovered)"]
+            metadata: ["batches": .stringConvertible(recovered)]
         )
     }
 
@@ -118,7 +118,7 @@ final class JobRun {
                 Decisions of an earlier version of this spreadsheet had not been sent yet and are no longer in it. They \
                 will not be sent.
                 """,
-                metadata: ["file": "\(source.name)", "rows": "\(report.withdrawn)"]
+                metadata: ["file": "\(source.name)", "rows": .stringConvertible(report.withdrawn)]
             )
         }
         alsoChanged.formUnion(report.alsoChanged)
@@ -167,7 +167,7 @@ final class JobRun {
     /// In a directory, finished jobs are left alone: to ask Zoom again, a person names the file itself.
     private func askAgain(_ job: JobID, wasNamed: Bool) async throws {
         guard wasNamed else { return }
-        noteReopened(try await journal.reopenFailed(job, looksFirst: looksFirst), of: job)
+        noteReopened(try await journal.reopenFailed(job, looksFirst: preflight == .on), of: job)
     }
 
     /// Reports that failed rows are tried again.
@@ -175,7 +175,7 @@ final class JobRun {
         guard rows > 0 else { return }
         logger.notice(
             "What had failed is tried once more.",
-            metadata: ["job": "\(job)", "rows": "\(rows)"]
+            metadata: ["job": .stringConvertible(Int(job.rawValue)), "rows": .stringConvertible(rows)]
         )
     }
 
@@ -213,13 +213,17 @@ final class JobRun {
         let logger = logger
         run.onAnswer = { $0.log(to: logger) }
         run.onListing = { $0.log(to: logger) }
-        run.preflightBatchSize = looksFirst ? ingest.batchSize : nil
+        run.preflight = preflight
+        run.batchSize = ingest.batchSize
         run.notesApplied = verifies
-        if looksFirst { logger.notice("Reading Zoom's lists of registrants before anything is sent.") }
+        if preflight == .on { logger.notice("Reading Zoom's lists of registrants before anything is sent.") }
         let prepared = run
         let summary = await Output.showing(progress) {
             stop.enter(.sending)
             return await prepared()
+        }
+        for (name, notice) in summary.notices.sorted(by: { $0.key ?? "" < $1.key ?? "" }) {
+            logger.notice("\(name.map { "account \($0): " } ?? "")\(notice.withoutAddresses)")
         }
         let endings = summary.endings.sorted { $0.key ?? "" < $1.key ?? "" }
         let statuses = endings.map { name, ending in ending.say(account: name) { logger.notice("\($0)") } }
@@ -239,10 +243,13 @@ final class JobRun {
             standing = standing + job.counts
             nextDue = [nextDue, job.nextDue].compactMap(\.self).min()
             let (written, reports, failure) = try writeResults(of: job, owners, from: reader)
+            let isNews = changed?.contains(id) ?? true
+            // What needed a person before is in the results and the report; a night says what is new.
             var status = failure ?? ExitStatus(job.counts)
+            if status == .someRefused, !isNews { status = .done }
             let verified = verifications[id]?.tally
             if let verified, verified.differing > 0 { status = ExitStatus.worst(of: [status, .someRefused]) }
-            if !isQuiet, changed?.contains(id) ?? true {
+            if !isQuiet, isNews {
                 var notices = new.contains(id) ? job.notices.filter { !said.contains($0) } : []
                 if owners.distinction(of: job, input: inputs[id]?.first ?? job.path) != nil, places.isOneForAll {
                     notices.append("another spreadsheet has this name too, so its results have a name of their own")

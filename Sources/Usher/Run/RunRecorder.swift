@@ -8,6 +8,8 @@ import Zoom
 struct RunRecorder {
     let metricsFile: String?
     let webhook: WebhookURL?
+    /// The way to the webhook.
+    let network: Network
     let isQuiet: Bool
     /// Whether the commands that it recommends must name the journal.
     let namesJournal: Bool
@@ -98,7 +100,9 @@ struct RunRecorder {
             status: status,
             version: Version.current
         )
-        if let reason = await WebhookPoster(version: Version.current).post(try notice.json(), to: webhook) {
+        guard notice.isNews else { return }
+        let poster = WebhookPoster(version: Version.current, network: network)
+        if let reason = await poster.post(try notice.json(), to: webhook) {
             Output.complain("The summary could not be posted (--notify): \(reason) The run itself is not affected.")
         }
     }

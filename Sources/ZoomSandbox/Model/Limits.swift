@@ -1,3 +1,11 @@
+/// The labels of the endpoints that the sandbox has; each has a rate and a day of its own.
+package enum SandboxLabel: String, Sendable, Hashable, CaseIterable {
+    /// One registrant.
+    case light = "Light"
+    /// Status updates and lists.
+    case medium = "Medium"
+}
+
 /// Zoom's plans and their Medium label. Source: Zoom's page "Rate limits".
 package enum SandboxPlan: String, Sendable, Hashable, CaseIterable, Codable {
     /// 2 requests a second, 2,000 a day.
@@ -19,6 +27,21 @@ package enum SandboxPlan: String, Sendable, Hashable, CaseIterable, Codable {
     /// Requests a day, if limited.
     package var perDay: Int? {
         self == .free ? 2_000 : nil
+    }
+
+    /// Requests a second of a label.
+    package func perSecond(_ label: SandboxLabel) -> Int {
+        guard label == .light else { return perSecond }
+        return switch self {
+        case .free: 4
+        case .pro: 30
+        case .business: 80
+        }
+    }
+
+    /// Requests a day of a label, if limited.
+    package func perDay(_ label: SandboxLabel) -> Int? {
+        label == .light ? (self == .free ? 6_000 : nil) : perDay
     }
 }
 

@@ -41,13 +41,16 @@ package struct ZoomRules: Sendable {
 package struct ZoomWorld: Sendable {
     package var rules: ZoomRules
     package private(set) var meetings: [MeetingKey: Meeting] = [:]
-    private var rate: RateCounter
-    private var day = DayCount()
+    private var rates: [SandboxLabel: RateCounter] = [:]
+    private var days: [SandboxLabel: DayCount] = [:]
 
     package init(_ rules: ZoomRules, now: Double) {
         self.rules = rules
-        rate = RateCounter(limit: rules.plan.perSecond, window: rules.window, others: rules.otherAppRate)
-        day.add(rules.seed.requestsToday ?? 0, at: now)
+        for label in SandboxLabel.allCases {
+            let others = label == .medium ? rules.otherAppRate : 0
+            rates[label] = RateCounter(limit: rules.plan.perSecond(label), window: rules.window, others: others)
+        }
+        days[.medium, default: DayCount()].add(rules.seed.requestsToday ?? 0, at: now)
         for (kind, list) in [(SandboxKind.meeting, rules.seed.meetings), (.webinar, rules.seed.webinars)] {
             for seed in list ?? [] {
                 let key = MeetingKey(kind: kind, id: seed.id)
@@ -73,28 +76,31 @@ package struct ZoomWorld: Sendable {
 
     /// Stops the requests of the account's other apps.
     package mutating func silenceOtherApps() {
-        rate = RateCounter(limit: rules.plan.perSecond, window: rules.window)
+        rates[.medium] = RateCounter(limit: rules.plan.perSecond, window: rules.window)
     }
 
     /// Applies the account's limits: nil if the request may pass, which is then counted.
-    package mutating func limitRefusal(at now: Double) -> ZoomAnswer? {
+    package mutating func limitRefusal(_ label: SandboxLabel = .medium, at now: Double) -> ZoomAnswer? {
         var answer: ZoomAnswer
-        if let perDay = rules.perDay ?? rules.plan.perDay, day.value(at: now) >= perDay {
+        let own = label == .medium ? rules.perDay : nil
+        if let perDay = own ?? rules.plan.perDay(label), days[label, default: DayCount()].value(at: now) >= perDay {
             answer = .perDay
             let midnight = ((now / 86_400).rounded(.down) + 1) * 86_400
             answer.limit = ZoomAnswer.Limit(type: "Daily-limit", most: perDay, end: midnight)
-        } else if rules.limitsRate, !rate.admits(at: now) {
+        } else if rules.limitsRate, rates[label]?.admits(at: now) == false {
             answer = .perSecond
-            answer.limit = ZoomAnswer.Limit(type: "QPS", most: rules.plan.perSecond, end: now + 1)
+            answer.limit = ZoomAnswer.Limit(type: "QPS", most: rules.plan.perSecond(label), end: now + 1)
         } else {
-            day.add(at: now)
+            days[label, default: DayCount()].add(at: now)
             return nil
         }
         return answer
     }
 
     /// How many more requests would pass in this second.
-    package func remaining(at now: Double) -> Int { rate.remaining(at: now) }
+    package func remaining(_ label: SandboxLabel = .medium, at now: Double) -> Int {
+        rates[label]?.remaining(at: now) ?? 0
+    }
 }
 
 // MARK: Status updates
@@ -246,6 +252,22 @@ extension ZoomWorld {
         )
     }
 
+    /// One registrant of a meeting, like `GET …/registrants/{registrantId}`. Nobody is made up: a lookup by id says no
+    /// email to make up.
+    package mutating func registrant(
+        _ id: String,
+        in key: MeetingKey,
+        occurrence: String?
+    ) throws(ZoomAnswer) -> ListPage.Person {
+        guard var meeting = meetings[key] ?? (rules.isOpen ? Meeting(id: key.id, kind: key.kind, isOpen: true) : nil)
+        else { throw absent(key) }
+        defer { meetings[key] = meeting }
+        if let refusal = meeting.refusal(occurrence: occurrence) { throw refusal }
+        guard let place = meeting.people.index(of: NamedRegistrant(id: id)) else { throw .registrantMissing(id) }
+        let person = meeting.people[place]
+        return ListPage.Person(id: person.id, email: person.email, status: person.status(in: occurrence))
+    }
+
     /// Page tokens are valid for 15 minutes.
     private static func token(offset: Int, at now: Double) -> String {
         "p\(offset)=\(Int(now) + 900)"
@@ -262,7 +284,7 @@ extension ZoomWorld {
 
 /// A page of a list, as Zoom writes it.
 package struct ListPage: Sendable, Encodable {
-    struct Person: Sendable, Encodable {
+    package struct Person: Sendable, Encodable {
         let id: String
         let email: String
         let status: SandboxStatus

@@ -8,6 +8,8 @@ enum Route: Equatable {
     case update(SandboxKind, String)
     /// `GET /v2/meetings/{id}/registrants`
     case list(SandboxKind, String)
+    /// `GET /v2/meetings/{id}/registrants/{registrantId}`
+    case registrant(SandboxKind, String, String)
     /// `GET /sandbox/stats`
     case stats
     /// `POST /sandbox/faults`
@@ -29,11 +31,16 @@ enum Route: Equatable {
                 self = .unknown
                 return
             }
-            guard parts.count == 4 || parts[4] == "status" else {
+            if parts.count == 4 {
+                route = ("GET", .list(kind, parts[2]))
+            } else if parts[4] == "status" {
+                route = ("PUT", .update(kind, parts[2]))
+            } else if let id = URLFields.decoded(parts[4]), !id.isEmpty {
+                route = ("GET", .registrant(kind, parts[2], id))
+            } else {
                 self = .unknown
                 return
             }
-            route = parts.count == 4 ? ("GET", .list(kind, parts[2])) : ("PUT", .update(kind, parts[2]))
         default:
             self = .unknown
             return
@@ -49,13 +56,18 @@ struct APICall {
     let token: String?
     /// The body of a status update, or why it is refused; nil for a listing.
     let form: Result<StatusForm, StatusForm.Refused>?
+    /// The id of the only registrant asked for; nil for a listing.
+    var registrant: String?
+
+    /// The label of its rate.
+    var label: SandboxLabel { registrant == nil ? .medium : .light }
 
     /// The scopes of which one is required: the granular one, which a refusal names, and the broad one.
     var scopes: [String] {
         let kind = key.kind.rawValue
-        return form != nil
-            ? ["\(kind):update:registrant_status:admin", "\(kind):write:\(kind):admin"]
-            : ["\(kind):read:list_registrants:admin", "\(kind):read:\(kind):admin"]
+        if form != nil { return ["\(kind):update:registrant_status:admin", "\(kind):write:\(kind):admin"] }
+        let part = registrant == nil ? "list_registrants" : "registrant"
+        return ["\(kind):read:\(part):admin", "\(kind):read:\(kind):admin"]
     }
 
     /// Records what it asks.

@@ -41,8 +41,8 @@ final class SandboxResponder: Sendable {
             let fields = URLFields.read(query).merging(URLFields.read(String(decoding: body, as: UTF8.self))) { $1 }
             let form = TokenForm(fields: fields, authorization: request.headers[.authorization])
             try await give(form, line: line, wire: wire, writer: writer)
-        case .update(let kind, let id), .list(let kind, let id):
-            let call = APICall(
+        case .update(let kind, let id), .list(let kind, let id), .registrant(let kind, let id, _):
+            var call = APICall(
                 key: MeetingKey(kind: kind, id: id),
                 fields: URLFields.read(query),
                 token: request.headers[.authorization].flatMap {
@@ -50,6 +50,7 @@ final class SandboxResponder: Sendable {
                 },
                 form: request.method == .put ? form(body, type: request.headers[.contentType]) : nil
             )
+            if case .registrant(_, _, let registrant) = route { call.registrant = registrant }
             line.contentType = request.headers[.contentType].map { String($0.prefix { $0 != ";" }) }
             try await answer(call, at: now, line: line, wire: wire, writer: writer)
         case .wrongMethod, .unknown:
@@ -80,7 +81,7 @@ final class SandboxResponder: Sendable {
         line.token = Self.fingerprint(call.token)
         let arrival = world.withLock { world in
             line.seq = world.nextSeq()
-            world.stats.begin(call.key, at: arrived)
+            world.stats.begin(call.key, call.label, at: arrived)
             return world.arrival(of: call, path: line.path, at: arrived)
         }
         if arrival.latency > .zero { try await clock.sleep(arrival.latency) }

@@ -12,7 +12,7 @@ package struct SandboxStats: Sendable, Hashable {
     package internal(set) var tokens = 0
     /// Faults that struck.
     package internal(set) var faults = 0
-    /// The most API requests that arrived within any one second.
+    /// The most API requests of the label Medium that arrived within any one second.
     package internal(set) var peakPerSecond = 0
     /// The most requests under way at once to the same meeting or webinar.
     package internal(set) var peakPerMeeting = 0
@@ -26,8 +26,13 @@ package struct SandboxStats: Sendable, Hashable {
     private var waits: [MeetingKey: Duration] = [:]
 
     /// Counts an arriving request.
-    mutating func begin(_ key: MeetingKey, at now: Double) {
+    mutating func begin(_ key: MeetingKey, _ label: SandboxLabel = .medium, at now: Double) {
         requests += 1
+        defer {
+            underWay[key, default: 0] += 1
+            peakPerMeeting = max(peakPerMeeting, underWay[key] ?? 0)
+        }
+        guard label == .medium else { return }
         lastSecond.append(now)
         while lastSecond[oldest] <= now - 1 { oldest += 1 }
         peakPerSecond = max(peakPerSecond, lastSecond.count - oldest)
@@ -36,8 +41,6 @@ package struct SandboxStats: Sendable, Hashable {
             lastSecond.removeFirst(oldest)
             oldest = 0
         }
-        underWay[key, default: 0] += 1
-        peakPerMeeting = max(peakPerMeeting, underWay[key] ?? 0)
     }
 
     /// Counts the outcome of a request.

@@ -30,18 +30,22 @@ struct World {
     }
 
     /// The headers that Zoom sends with an answer within the limits.
-    private func passHeaders(at now: Double) -> [(name: String, value: String)] {
+    private func passHeaders(_ label: SandboxLabel, at now: Double) -> [(name: String, value: String)] {
         guard options.limitsRate else { return [] }
         return [
-            ("X-RateLimit-Category", "Medium"),
-            ("X-RateLimit-Limit", String(options.plan.perSecond)),
-            ("X-RateLimit-Remaining", String(zoom.remaining(at: now))),
+            ("X-RateLimit-Category", label.rawValue),
+            ("X-RateLimit-Limit", String(options.plan.perSecond(label))),
+            ("X-RateLimit-Remaining", String(zoom.remaining(label, at: now))),
         ]
     }
 
-    private func limitHeaders(_ limit: ZoomAnswer.Limit, now: Double) -> [(name: String, value: String)] {
+    private func limitHeaders(
+        _ limit: ZoomAnswer.Limit,
+        of label: SandboxLabel,
+        now: Double
+    ) -> [(name: String, value: String)] {
         var headers = [
-            ("X-RateLimit-Category", "Medium"), ("X-RateLimit-Type", limit.type),
+            ("X-RateLimit-Category", label.rawValue), ("X-RateLimit-Type", limit.type),
             ("X-RateLimit-Limit", String(limit.most)), ("X-RateLimit-Remaining", "0"),
         ]
         switch options.retryAfterForm {
@@ -69,9 +73,9 @@ extension World {
         if let refusal = tokenRefusal(call.token, needs: call.scopes, at: now) {
             return Arrival(refusal: SandboxAnswer(refusal), latency: options.latency.lowerBound)
         }
-        if let answer = zoom.limitRefusal(at: now) {
+        if let answer = zoom.limitRefusal(call.label, at: now) {
             var refusal = SandboxAnswer(answer)
-            if let limit = answer.limit { refusal.headers = limitHeaders(limit, now: now) }
+            if let limit = answer.limit { refusal.headers = limitHeaders(limit, of: call.label, now: now) }
             return Arrival(refusal: refusal)
         }
         // A multipart body has a different boundary each time, so its content is hashed and not its bytes.
@@ -103,12 +107,19 @@ extension World {
             result = (SandboxAnswer(refused.answer), [])
         case nil:
             do throws(ZoomAnswer) {
-                result = (SandboxAnswer(status: 200, json: try zoom.list(call.key, fields: call.fields, at: now)), [])
+                if let id = call.registrant {
+                    let occurrence = call.fields["occurrence_id"]
+                    let person = try zoom.registrant(id, in: call.key, occurrence: occurrence)
+                    result = (SandboxAnswer(status: 200, json: person), [])
+                } else {
+                    let page = try zoom.list(call.key, fields: call.fields, at: now)
+                    result = (SandboxAnswer(status: 200, json: page), [])
+                }
             } catch {
                 result = (SandboxAnswer(error), [])
             }
         }
-        result.answer.headers += passHeaders(at: now)
+        result.answer.headers += passHeaders(call.label, at: now)
         return result
     }
 }

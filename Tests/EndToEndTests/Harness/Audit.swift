@@ -22,8 +22,6 @@ struct Audit: Sendable {
         let registrants: [Registrant]
         let status: Int?
         let code: Int?
-        /// How the body was written: `application/json`, for example.
-        let contentType: String?
         /// The ids, or without one the emails, of those whose status this request set.
         let applied: [String]
         let fault: String?

@@ -80,20 +80,32 @@ struct JournalCommandTests {
             #expect(again.code == 0)
             #expect(try sandbox.audit.count == sent)
             #expect(try place.results("old.csv").outcomes == ["skipped": 40])
-            for wrong in ["1d", "0w", "400", "d", "-3d", "9999999999999999999d"] {
-                let refused = try await place.usher("journal", "prune", "--older-than=\(wrong)")
-                #expect(refused.code == 64, "\(wrong)")
-            }
         }
     }
 
-    @Test("explains itself with examples", arguments: ["", "backup", "check", "prune"])
-    func help(command: String) async throws {
+    @Test("restore leaves a run alone, puts the backup in the journal's place, and says where the old one is")
+    func restore() async throws {
         try await withWorkplace { place in
-            let arguments = ["help", "journal"] + (command.isEmpty ? [] : [command])
-            let help = try await place.start(Products.usher, arguments).finished()
-            #expect(help.code == 0)
-            #expect(help.output.contains("Examples:\n  usher journal"))
+            let sandbox = try await place.startSandbox("--open", "--latency", "20ms", "--plan", "business")
+            try place.write(Spreadsheet.one(registrants: 2).csv, as: "first.csv")
+            #expect(try await place.usher("run", "first.csv", to: sandbox).code == 0)
+            #expect(try await place.usher("journal", "backup", "copy.db").code == 0)
+            let named = try await place.usher("journal", "backup", "./")
+            #expect(named.output.contains(/^\.\/journal-\d{4}-\d\d-\d\dT\d{6}Z\.db: a copy/), "\(named)")
+            try place.write(Spreadsheet(decisions: 1_500, meetings: 60).csv, as: "d.csv")
+            let sent = try sandbox.audit.updates().count
+            let run = try place.startUsher(["run", "d.csv", "--plan", "business"], to: sandbox)
+            try await sandbox.audit.reaches(sent + 10)
+            let early = try await place.usher("journal", "restore", "copy.db")
+            #expect(run.isRunning && early.code == 75, "\(early)")
+            #expect(try await run.end() == .exited(0))
+            let restored = try await place.usher("journal", "restore", "copy.db")
+            #expect(restored.code == 0 && restored.output.contains("with 1 job and 2 rows."), "\(restored)")
+            let kept = try #require(restored.output.firstMatch(of: #/kept as (\S+)\. /#)?.1)
+            #expect(try await place.usher("status", "--journal", String(kept)).output.contains("d.csv"))
+            #expect(try await !place.usher("status").output.contains("d.csv"))
+            #expect(try await place.usher("journal", "check").code == 0)
+            #expect(try await place.usher("journal", "restore", "nowhere.db").code == 74)
         }
     }
 }

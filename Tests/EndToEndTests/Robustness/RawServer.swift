@@ -1,6 +1,5 @@
 import NIOCore
 import NIOPosix
-import NIOSSL
 import Synchronization
 
 /// A server on 127.0.0.1 that answers each request with whatever bytes it is told to, and keeps all that it was sent.
@@ -21,22 +20,16 @@ final class RawServer: Sendable {
     }
 
     /// Runs a server for as long as `body` takes.
-    ///
-    /// - Parameter tls: Whether it speaks TLS, with a certificate that nobody trusts.
     static func run<Result>(
-        tls: Bool = false,
         answering answer: @escaping Answer,
         isolation: isolated (any Actor)? = #isolation,
         _ body: (RawServer) async throws -> Result
     ) async throws -> Result {
         let log = Log()
-        let context = tls ? try makeContext() : nil
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    let pipeline = channel.pipeline.syncOperations
-                    if let context { try pipeline.addHandler(NIOSSLServerHandler(context: context)) }
-                    try pipeline.addHandler(Answering(log: log, answer: answer))
+                    try channel.pipeline.syncOperations.addHandler(Answering(log: log, answer: answer))
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
@@ -54,17 +47,6 @@ final class RawServer: Sendable {
     /// An answer with a JSON body.
     static func json(_ status: String, _ body: String, headers: String = "") -> String {
         "HTTP/1.1 \(status)\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\(headers)\r\n\(body)"
-    }
-
-    private static func makeContext() throws -> NIOSSLContext {
-        let chain = try NIOSSLCertificate.fromPEMBytes(Array(UntrustedCertificate.certificate.utf8))
-        let key = try NIOSSLPrivateKey(bytes: Array(UntrustedCertificate.key.utf8), format: .pem)
-        return try NIOSSLContext(
-            configuration: .makeServerConfiguration(
-                certificateChain: chain.map { .certificate($0) },
-                privateKey: .privateKey(key)
-            )
-        )
     }
 
     private final class Log: Sendable {

@@ -108,65 +108,6 @@ struct SecretTests {
         }
     }
 
-    @Test("the journal is its owner's alone; results have the input's group and mode, without the rest of the world")
-    func modes() async throws {
-        try await withWorkplace { place in
-            let manager = FileManager.default
-            func mode(_ file: URL) throws -> Int {
-                (try manager.attributesOfItem(atPath: file.path)[.posixPermissions] as? Int ?? 0) & 0o7777
-            }
-            for (given, wanted) in [(0o666, 0o660), (0o644, 0o640), (0o600, 0o600), (0o440, 0o640), (0o4777, 0o660)] {
-                let name = "d\(String(given, radix: 8)).csv"
-                try place.write(Spreadsheet.one(registrants: 2).csv + ",,,,,\(given)\r\n", as: name)
-                try manager.setAttributes([.posixPermissions: given], ofItemAtPath: place.url(name).path)
-                if getuid() == 0 {
-                    try manager.setAttributes([.groupOwnerAccountID: 4_711], ofItemAtPath: place.url(name).path)
-                }
-                _ = try await place.usher("run", name, "--ingest-only")
-                let results = place.url("\(name).results.csv")
-                #expect(try mode(results) == wanted, "\(name)")
-                if getuid() == 0 {
-                    #expect(try manager.attributesOfItem(atPath: results.path)[.groupOwnerAccountID] as? Int == 4_711)
-                }
-            }
-            #expect(try mode(place.journal) == 0o600)
-            #expect(try mode(place.journal.deletingLastPathComponent()) == 0o700)
-        }
-    }
-
-    @Test("a link that lies where results or their temporary file go is not followed")
-    func links() async throws {
-        try await withWorkplace { place in
-            try place.write(Spreadsheet.one(registrants: 2).csv, as: "d.csv")
-            try place.write("precious", as: "victim")
-            try FileManager.default.createSymbolicLink(
-                atPath: place.url("d.csv.results.csv").path,
-                withDestinationPath: place.url("victim").path
-            )
-            let run = try await place.usher("run", "d.csv", "--ingest-only")
-            #expect(run.code == 75)
-            #expect(try place.read("victim") == "precious")
-            #expect(try place.results("d.csv").outcomes == ["pending": 2])
-            let type = try FileManager.default.attributesOfItem(atPath: place.url("d.csv.results.csv").path)[.type]
-            #expect(type as? FileAttributeType == .typeRegular)
-        }
-    }
-
-    @Test("names of files that would steer a terminal are shown without their effect")
-    func fileNames() async throws {
-        try await withWorkplace { place in
-            let name = "d\u{1B}[2J\u{9B}31m.csv"
-            try place.write(Spreadsheet.one(registrants: 2).csv, as: name)
-            let run = try await place.usher("run", name, "--ingest-only")
-            let status = try await place.usher("status")
-            let check = try await place.usher("check", name)
-            for text in [run.output, run.errors, status.output, check.output] {
-                #expect(!text.unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\u{9B}" })
-            }
-            #expect(status.output.contains("[2J"))
-        }
-    }
-
     @Test("a spreadsheet made to exhaust memory is refused in bounded memory", arguments: ["cell", "header", "row"])
     func bombs(kind: String) async throws {
         try await withWorkplace { place in

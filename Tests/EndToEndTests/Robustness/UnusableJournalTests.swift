@@ -1,50 +1,7 @@
-import Foundation
-import SQLite
 import Testing
 
 @Suite("A journal that can't be used ends a run with 74, before anything is sent")
 struct UnusableJournalTests {
-    /// Ways to ruin a journal that has been used.
-    enum MangledValue: CaseIterable {
-        case text, truncated, emptied, newer, otherProgram
-
-        func apply(to file: URL) throws {
-            let whole = try Data(contentsOf: file)
-            switch self {
-            case .text: try Data(String(repeating: "Dear guests, ", count: 900).utf8).write(to: file)
-            case .truncated: try whole.prefix(whole.count / 2).write(to: file)
-            case .emptied:
-                try Data(repeating: 7, count: 900).write(to: URL(filePath: file.path + "-wal"))
-                try Data().write(to: file)
-            case .newer:
-                let journal = try Connection(path: file.path)
-                try journal.execute("pragma user_version = 99")
-            case .otherProgram:
-                try FileManager.default.removeItem(at: file)
-                let other = try Connection(path: file.path)
-                try other.execute("create table history (url text)")
-            }
-        }
-    }
-
-    @Test("whatever is wrong with it", arguments: MangledValue.allCases)
-    func ruined(how: MangledValue) async throws {
-        try await withWorkplace { place in
-            let sandbox = try await place.startSandbox("--open")
-            try place.write(Spreadsheet.one(registrants: 3).csv, as: "d.csv")
-            _ = try await place.usher("run", "d.csv", "--ingest-only")
-            try how.apply(to: place.journal)
-            let before = try Data(contentsOf: place.journal)
-
-            let run = try await place.usher("run", "d.csv", to: sandbox)
-
-            #expect(run.code == 74, "\(run.errors)")
-            #expect(run.errors.contains(place.journal.path))
-            #expect(try Data(contentsOf: place.journal) == before)
-            #expect(try sandbox.audit.count == 0)
-        }
-    }
-
     @Test("in a place of another user", .enabled(if: Privileges.canBecomeNobody, "needs root, to become another user"))
     func otherUser() async throws {
         try await withWorkplace { place in

@@ -26,7 +26,7 @@ struct LookingFirstTests {
 
     private func run(_ meetings: [SeedMeeting]) -> SandboxRun {
         var run = SandboxRun()
-        run.looksFirst = true
+        run.preflight = .on
         run.sandbox.seed = Seed(meetings: meetings)
         return run
     }

@@ -20,8 +20,12 @@ struct SandboxRun: Sendable {
     var address = Address.sandbox
     /// Whether the sandbox's faults end after the first request.
     var recovers = false
-    /// Whether Zoom's lists are looked at before anything is sent.
-    var looksFirst = false
+    /// Called with the sandbox and the number of answers so far after each answer, before it is passed on.
+    var afterAnswer: @Sendable (SandboxServer, Int) async -> Void = { _, _ in }
+    /// Whether Zoom refuses to say who is registered, for want of a scope.
+    var refusesLists = false
+    /// What Zoom is asked before anything is sent.
+    var preflight = PreflightMode.off
     var batchSize = 30
     /// How many times as fast as the real one the clocks run.
     var speed = 10
@@ -76,7 +80,11 @@ struct SandboxRun: Sendable {
                     credentials: credentials,
                     now: { clock.date() }
                 ),
-                afterwards: { if recovers { server.setFaults([]) } }
+                refusesLists: refusesLists,
+                afterwards: { count in
+                    if recovers { server.setFaults([]) }
+                    await afterAnswer(server, count)
+                }
             )
             let journal = try Journal(path: directory.appending(path: "journal.db").path)
             let world = World(
@@ -90,6 +98,7 @@ struct SandboxRun: Sendable {
             do {
                 let result = try await body(world)
                 await client.base.shutdown()
+                #expect(try JournalReader(path: journal.path).check() == [])
                 return result
             } catch {
                 await client.base.shutdown()
@@ -106,14 +115,20 @@ struct SandboxRun: Sendable {
         var codes: [Int?] = []
         /// What was sent for it, and what came back.
         var sent: [RecordingClient.Sent]
-        /// How many pages of lists were asked for.
-        var lists: Int
+        /// What was asked about registrants.
+        var asked: [RegistrantQuery]
+        /// What else was said of the run.
+        var notice: String?
         /// What the sandbox counted so far.
         var stats: SandboxStats
         /// The sandbox's word on each registrant that was asked about; nil where there is none.
         var statuses: [SandboxStatus?] = []
 
         var updates: [StatusUpdate] { sent.map(\.update) }
+        /// How many pages of lists were asked for.
+        var lists: Int { asked.count { $0.registrant == nil } }
+        /// Who was asked for alone.
+        var single: [String] { asked.compactMap(\.registrant) }
         /// Rows by outcome.
         var counts: [Outcome: Int] { outcomes.reduce(into: [:]) { $0[$1, default: 0] += 1 } }
     }
@@ -139,17 +154,19 @@ struct SandboxRun: Sendable {
                 at: clock.date()
             ).job
             if asksAgain {
-                _ = try await journal.reopenFailed(job, looksFirst: plan.looksFirst)
+                _ = try await journal.reopenFailed(job, looksFirst: plan.preflight == .on)
             }
-            let before = (client.sent.count, client.lists)
-            let account = RunAccount(client: client, lister: plan.looksFirst ? client : nil, options: plan.options)
+            let before = (client.sent.count, client.asked.count)
+            let account = RunAccount(client: client, lister: client, options: plan.options)
             var run = Run(journal: journal, jobs: [job], accounts: [account], clock: clock, seed: 1)
-            if plan.looksFirst { run.preflightBatchSize = plan.batchSize }
+            run.preflight = plan.preflight
+            run.batchSize = plan.batchSize
             let summary = await run()
             var report = Report(
                 ending: summary.ending,
                 sent: Array(client.sent.dropFirst(before.0)),
-                lists: client.lists - before.1,
+                asked: Array(client.asked.dropFirst(before.1)),
+                notice: summary.notices[nil],
                 stats: server.stats
             )
             let reader = try JournalReader(path: journal.path)
@@ -173,31 +190,49 @@ final class RecordingClient: ZoomClient, RegistrantLister {
     }
 
     let base: HTTPZoomClient
-    private let records = Mutex<(sent: [Sent], lists: Int)>(([], 0))
-    private let afterwards: @Sendable () -> Void
+    private let records = Mutex<(sent: [Sent], asked: [RegistrantQuery])>(([], []))
+    private let refusesLists: Bool
+    private let afterwards: @Sendable (Int) async -> Void
 
-    /// - Parameter afterwards: Called after each answer.
-    init(_ base: HTTPZoomClient, afterwards: @escaping @Sendable () -> Void) {
+    /// - Parameters:
+    ///   - refusesLists: Whether the scope for the lists seems to be missing.
+    ///   - afterwards: Called after each answer, with how many there were.
+    init(
+        _ base: HTTPZoomClient,
+        refusesLists: Bool = false,
+        afterwards: @escaping @Sendable (Int) async -> Void
+    ) {
         self.base = base
+        self.refusesLists = refusesLists
         self.afterwards = afterwards
     }
 
     var sent: [Sent] { records.withLock { $0.sent } }
-    var lists: Int { records.withLock { $0.lists } }
+    var asked: [RegistrantQuery] { records.withLock { $0.asked } }
 
     func prepare() async -> RequestFailure? { await base.prepare() }
 
     func send(_ update: StatusUpdate) async -> SendResult {
-        defer { afterwards() }
         let result = await base.send(update)
-        records.withLock { $0.sent.append(Sent(update: update, result: result)) }
+        let count = records.withLock { records in
+            records.sent.append(Sent(update: update, result: result))
+            return records.sent.count
+        }
+        await afterwards(count)
         return result
     }
 
     func list(_ query: RegistrantQuery) async -> ListResult {
-        records.withLock { $0.lists += 1 }
+        records.withLock { $0.asked.append(query) }
+        if refusesLists {
+            return .refused(
+                .answer(Answer(status: 400, code: 4711, message: "Invalid access token, does not contain scopes:[…]."))
+            )
+        }
         return await base.list(query)
     }
+
+    func scopes() async -> Scopes? { await base.scopes() }
 }
 
 extension SendResult {

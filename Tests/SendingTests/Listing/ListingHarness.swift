@@ -69,11 +69,13 @@ final class ListingHarness: RegistrantLister {
     /// Reads the lists of targets.
     ///
     /// - Parameters:
+    ///   - search: Whom to find; nil reads whole lists.
     ///   - spent: Requests of today.
     ///   - judge: Whether lists must be read again, or why the journal failed.
     func read(
         _ targets: [Target],
         _ options: DispatchOptions = DispatchOptions(pace: .perSecond(20), days: DayLimits()),
+        search: RegistrantSearch? = nil,
         spent: Int = 0,
         rereadDelay: Duration = .zero,
         judge: @escaping @Sendable (Judged) throws(JournalError) -> Bool = { _ in false }
@@ -88,6 +90,7 @@ final class ListingHarness: RegistrantLister {
             clock: time,
             stop: stop,
             rereadDelay: rereadDelay,
+            search: search,
             note: { attempt, _ in self.state.withLock { $0.noted.append(attempt) } },
             judge: { target, directory, isSecond throws(JournalError) in
                 let judged = Judged(target: target, directory: directory, isSecond: isSecond, at: self.time.elapsed())

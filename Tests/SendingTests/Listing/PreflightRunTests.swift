@@ -56,7 +56,7 @@ struct PreflightRunTests {
                 accounts: [RunAccount(client: client, lister: client, options: options)],
                 seed: 1
             )
-            run.preflightBatchSize = 30
+            run.preflight = .on
             run.onListing = { _ in pages.note() }
             let summary = await run()
             await client.shutdown()

@@ -93,6 +93,31 @@ struct PreflightTests {
         }
     }
 
+    @Test("an id that Zoom has under another address is found out, and nothing else of it")
+    func mismatches() throws {
+        var roll = roll
+        roll.add(ListedRegistrant(id: "N0", email: "", status: "pending"), in: .pending)
+        let rows = [
+            try Some.decision(1, id: "A1", email: "bob@example.org"),
+            try Some.decision(2, id: "A1", email: "ANN@example.org"),
+            // Neither an unknown id, nor one without an address, nor one of the two alone tells of two people.
+            try Some.decision(3, id: "Z9", email: "ann@example.org"),
+            try Some.decision(4, id: "N0", email: "nan@example.org"),
+            try Some.decision(5, id: "B2"), try Some.decision(6, email: "bob@example.org"),
+            // Nor does a status, or that another row decides otherwise.
+            try Some.decision(7, .deny, id: "B2", email: "bob@example.org"),
+            try Some.decision(8, .deny, id: "C3", email: "cem@example.org"),
+            try Some.decision(9, .cancel, id: "C3", email: "bob@example.org"),
+        ]
+        let findings = Preflight(roll).mismatches(among: rows)
+        #expect(findings.map(\.decision) == [1, 9])
+        guard case .mismatched(let reason) = findings.first?.kind else {
+            Issue.record("would be sent")
+            return
+        }
+        #expect(reason.contains("two different people's") && reason.contains("another email"))
+    }
+
     @Test("who is in none of the lists is failed without being sent", arguments: Action.allCases)
     func missing(action: Action) throws {
         for decision in [

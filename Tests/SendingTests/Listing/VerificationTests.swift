@@ -31,6 +31,21 @@ struct VerificationTests {
         }
     }
 
+    @Test("an id that Zoom has under another address differs, whatever its status, and no second look can help")
+    func otherEmail() throws {
+        for (id, email, differs) in [
+            ("B2", "ann@example.org", true), ("B2", "BOB@example.org", false), ("A1", "bob@example.org", true),
+        ] {
+            let registrant = try #require(Registrant(id: id, email: email))
+            let claims = [AppliedDecision(row: 1, action: .approve, registrant: registrant)]
+            var verification = Verification()
+            verification.compare(claims, of: try Some.target(), with: Self.roll)
+            let listed = id == "B2" ? "bob@example.org" : "ann@example.org"
+            #expect(verification.differences.map(\.found) == (differs ? [.otherEmail(listed)] : []))
+            #expect(!Verification.isInDoubt(claims, roll: Self.roll))
+        }
+    }
+
     @Test("who is in two lists at once differs, whatever was done", arguments: Action.allCases)
     func unclear(action: Action) throws {
         let roll = Some.roll(("A1", "ann@example.org", .denied), ("A1", "ann@example.org", .approved))

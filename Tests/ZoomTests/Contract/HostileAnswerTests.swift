@@ -120,6 +120,52 @@ struct HostileAnswerTests {
         #expect(failure.cause == (shape == .headerFlood ? .cut : .timeout))
     }
 
+    /// What comes of a server that answers with these bytes.
+    private func reply(from bytes: [UInt8]) async throws -> SendResult {
+        try await RawServer.run(answering: bytes) { server in
+            let client = HTTPZoomClient(
+                HTTPZoomClient.Configuration(
+                    version: "0-test",
+                    baseURL: try BaseURL("http://127.0.0.1:\(server.port)/v2"),
+                    limits: .init(answerTime: .seconds(10))
+                ),
+                credentials: .token(Secret("sandbox-token"))
+            )
+            let reply = await client.send(try Some.update(ids: ["a"]))
+            await client.shutdown()
+            #expect(server.connections == 1)
+            return reply
+        }
+    }
+
+    @Test(
+        "nobody is asked at the place that a redirect names",
+        arguments: ["301 Moved Permanently", "302 Found", "307 Temporary Redirect", "308 Permanent Redirect"]
+    )
+    func elsewhere(status: String) async throws {
+        try await RawServer.run(answering: Array("HTTP/1.1 204 No Content\r\n\r\n".utf8)) { elsewhere in
+            let location = "Location: http://localhost:\(elsewhere.port)/v2\r\nContent-Length: 0\r\n"
+            let reply = try await reply(from: Array("HTTP/1.1 \(status)\r\n\(location)\r\n".utf8))
+            #expect(reply.status.map(String.init) == String(status.prefix(3)))
+            #expect(AnswerTable.disposition(for: reply, to: try Some.update(ids: ["a"])).nextStep == .stop)
+            #expect(elsewhere.connections == 0)
+        }
+    }
+
+    @Test("a server that speaks HTTP/2 unasked gives no answer")
+    func otherProtocol() async throws {
+        // SETTINGS and then GOAWAY, as an HTTP/2 server ends a connection.
+        let frames: [UInt8] =
+            [0, 0, 0, 4, 0, 0, 0, 0, 0] + [0, 0, 8, 7, 0, 0, 0, 0, 0] + [UInt8](repeating: 0, count: 8)
+        let reply = try await reply(from: frames)
+        guard case .noAnswer(let failure) = reply else {
+            Issue.record("frames were taken for an answer: \(reply)")
+            return
+        }
+        #expect(failure.cause == .cut)
+        #expect(AnswerTable.disposition(for: reply, to: try Some.update(ids: ["a"])).nextStep == .retry(nil))
+    }
+
     @Test("a body that ends before its time is no answer")
     func cutBody() async throws {
         let (reply, _) = try await reply(to: .shape(.cutBody))

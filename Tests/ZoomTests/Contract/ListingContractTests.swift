@@ -85,6 +85,89 @@ struct ListingContractTests {
         }
     }
 
+    @Test("one registrant is a page of one, with the email as Zoom has it", arguments: Target.Kind.allCases)
+    func one(kind: Target.Kind) async throws {
+        try await withSandbox(options(3, kind: kind)) { sandbox in
+            let query = try #require(RegistrantQuery(target: try Some.target(kind), registrant: "r2"))
+            guard case .page(let page, let answer) = try await withClient(of: sandbox, { await $0.list(query) }) else {
+                Issue.record("no registrant")
+                return
+            }
+            #expect(answer.status == 200 && page.nextPageToken == nil)
+            #expect(page.registrants == [ListedRegistrant(id: "r2", email: "R2@example.org", status: "approved")])
+        }
+    }
+
+    @Test("an unknown id is about that registrant; an unknown meeting is not")
+    func unknown() async throws {
+        try await withSandbox(options(3)) { sandbox in
+            try await withClient(of: sandbox) { client in
+                let target = try Some.target()
+                let other = Target(id: try #require(MeetingID("99999999999")))
+                for (target, step) in [(target, Disposition.NextStep.failRegistrant), (other, .failTarget)] {
+                    let query = try #require(RegistrantQuery(target: target, registrant: "nobody"))
+                    guard case .refused(let reply) = await client.list(query) else {
+                        Issue.record("somebody")
+                        continue
+                    }
+                    #expect(AnswerTable.disposition(for: reply, to: query).nextStep == step)
+                }
+            }
+        }
+    }
+
+    @Test(
+        "an id that Zoom can't have made is never put into a path",
+        arguments: ["..", ".", "a/b", "a b", "é", "", "a?b"]
+    )
+    func path(id: String) throws {
+        #expect(RegistrantQuery(target: try Some.target(), registrant: id) == nil)
+    }
+
+    @Test("the path names the registrant, and the occurrence where there is one")
+    func paths() throws {
+        let query = try #require(RegistrantQuery(target: try Some.target(), registrant: "Ab-_9="))
+        #expect(query.path.hasPrefix("/meetings/\(Scene.meeting)/registrants/Ab-_9"))
+        #expect(!query.path.contains("status"))
+        let target = Target(id: try #require(MeetingID("1")), occurrence: OccurrenceID("1796666400000"))
+        let one = try #require(RegistrantQuery(target: target, registrant: "x"))
+        #expect(one.path == "/meetings/1/registrants/x?occurrence_id=1796666400000")
+    }
+
+    @Test(
+        "200 with anything but that registrant is nobody",
+        arguments: [
+            "", "{}", "[]", #"{"id":"other","email":"a@example.org"}"#, #"{"questions":[]}"#,
+            #"{"code":3001,"message":"Meeting does not exist.","id":"r1"}"#,
+        ]
+    )
+    func notThatOne(body: String) async throws {
+        var options = SandboxOptions()
+        options.seed = Seed(meetings: [SeedMeeting(id: Scene.meeting, answer: CannedAnswer(status: 200, body: body))])
+        try await withSandbox(options) { sandbox in
+            let query = try #require(RegistrantQuery(target: try Some.target(), registrant: "r1"))
+            guard case .refused = try await withClient(of: sandbox, { await $0.list(query) }) else {
+                Issue.record("taken for the registrant: \(body)")
+                return
+            }
+        }
+    }
+
+    @Test("the token says its scopes, a token from elsewhere does not")
+    func scopes() async throws {
+        try await withSandbox(options(1)) { sandbox in
+            let app = Credentials.serverToServer(
+                accountID: "sandbox-account",
+                clientID: "sandbox-client",
+                clientSecret: Secret("sandbox-secret")
+            )
+            let granted = try await withClient(of: sandbox, credentials: app) { await $0.scopes() }
+            let scopes = try #require(granted)
+            #expect(Scopes.Use.allCases.allSatisfy(scopes.allow))
+            #expect(try await withClient(of: sandbox) { await $0.scopes() } == nil)
+        }
+    }
+
     @Test("a page larger than the bound is refused, not half read")
     func tooLarge() async throws {
         try await withSandbox(options(300)) { sandbox in

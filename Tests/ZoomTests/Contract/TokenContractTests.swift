@@ -62,6 +62,36 @@ struct TokenContractTests {
         }
     }
 
+    @Test("a token is renewed before it expires, so that no request is refused for it")
+    func expiry() async throws {
+        var options = SandboxOptions()
+        options.isOpen = true
+        options.tokenLife = 100
+        let passed = Mutex(0.0)
+        let start = Date()
+        let now: @Sendable () -> Date = { start.addingTimeInterval(passed.withLock { $0 }) }
+        try await withSandbox(options, clock: SandboxClock(now: now, sleep: { try await Task.sleep(for: $0) })) {
+            sandbox in
+            let client = HTTPZoomClient(
+                HTTPZoomClient.Configuration(
+                    version: "0-test",
+                    baseURL: try BaseURL(sandbox.baseURL),
+                    tokenURL: try BaseURL(sandbox.tokenURL)
+                ),
+                credentials: Self.app,
+                now: now
+            )
+            var tokens: [Int] = []
+            for second in [0.0, 79, 81, 150, 165, 320] {
+                passed.withLock { $0 = second }
+                #expect(await client.send(try Some.update(ids: ["r\(second)"])).status == 204)
+                tokens.append(sandbox.stats.tokens)
+            }
+            await client.shutdown()
+            #expect(tokens == [1, 1, 2, 2, 3, 4])
+        }
+    }
+
     @Test("wrong credentials stop everything, and nothing is sent to the API")
     func wrong() async throws {
         try await withSandbox { sandbox in

@@ -24,7 +24,7 @@ struct TLSTests {
                 version: "0-test",
                 baseURL: try BaseURL("\(scheme)://\(host):\(server.port)/v2"),
                 limits: .init(connectTime: .seconds(5), answerTime: .seconds(10)),
-                trustedRoots: files
+                network: Network(trustedRoots: files)
             ),
             credentials: .token(Secret("sandbox-token"))
         )

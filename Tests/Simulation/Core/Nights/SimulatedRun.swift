@@ -150,6 +150,7 @@ final class SimulatedRun {
             if case .answer(let answer) = reply, [.split, .failRegistrant].contains(disposition.nextStep) {
                 try world.ledger.refuse(update, answer)
             }
+            if case .deferUntil(.registrant, _) = disposition.nextStep { world.ledger.setAside(update) }
             world.say { "batch \(batch) of \(update.registrants.count): \(reply.short), \(disposition.nextStep)" }
             dispatcher.handle(.answered(batch, reply, disposition), at: moment)
         case .stop:
@@ -157,6 +158,7 @@ final class SimulatedRun {
             dispatcher.handle(.stop, at: moment)
         case .clockStep(let seconds):
             world.clockOffset += seconds
+            world.ledger.setClock(by: seconds)
             world.say { "the clock is set by \(seconds) s to \(self.world.date)" }
         case .kill:
             return .dead

@@ -42,6 +42,11 @@ struct StateChecker {
     private(set) var givenUp: Set<Aim> = []
     /// Refusals of a target that is refused as a whole, in this run.
     private var refusals: [Target: Int] = [:]
+    /// Requests of a target of which a registrant's day was spent, so that the others were asked once more.
+    private var setAside: [Target: Int] = [:]
+    /// How often the clock was set back by more than a day: each time a request of a later day may be forgotten, which
+    /// costs one refusal and a deferral at most.
+    private var daysSetBack = 0
     // By the computer's calendar.
     private var changes = DayTally<Registration>()
     private var webinars = DayTally<Target>()
@@ -76,7 +81,7 @@ struct StateChecker {
             try demand(!applied.contains(decision), "\(name) was sent again after it had been applied")
             changes.add(decision.seat, on: day)
             try demand(
-                changes.count(decision.seat, on: day) <= options.days.registrant,
+                changes.count(decision.seat, on: day) <= options.days.registrant + daysSetBack,
                 "\(name) was sent \(changes.count(decision.seat, on: day)) times on one day"
             )
         }
@@ -145,9 +150,18 @@ struct StateChecker {
         guard scenario.refusals[update.target.whole] == .unheardOf, answer.code == 9_999 else { return }
         refusals[update.target, default: 0] += 1
         try demand(
-            scenario.options.asksEveryone || refusals[update.target, default: 0] <= 20,
+            scenario.options.asksEveryone
+                || refusals[update.target, default: 0] <= 20 + setAside[update.target, default: 0],
             "meeting \(update.target.id), which is refused as a whole, was asked more than twenty times"
         )
+    }
+
+    /// Zoom set a registrant aside, whose day is spent.
+    mutating func setAside(_ update: StatusUpdate) { setAside[update.target, default: 0] += 1 }
+
+    /// The computer's clock was set.
+    mutating func setClock(by seconds: Double) {
+        if seconds < -86_400 { daysSetBack += 1 }
     }
 
     /// The rest of a target and action failed without a request.
@@ -236,7 +250,7 @@ struct StateChecker {
         intents = [:]
         flights = [:]
         contents = [:]
-        (refusedAlone, appliedNow, refusals) = ([:], [], [:])
+        (refusedAlone, appliedNow, refusals, setAside) = ([:], [], [:], [:])
     }
 
     private func demand(_ condition: Bool, _ rule: @autoclosure () -> String) throws {

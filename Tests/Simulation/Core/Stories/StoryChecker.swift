@@ -71,7 +71,8 @@ struct StoryChecker {
 
     private func check(_ outcome: Outcome, of place: Int, in reading: StoryLists.Reading, _ what: String) throws {
         switch reading.verdicts[place] {
-        case .rejected: try demand(outcome == .rejected, "\(what), though it is wrong")
+        case .rejected where reading.stands: try demand(outcome == .rejected, "\(what), though it is wrong")
+        case .rejected: try demand(outcome == .skipped, "\(what), though a newer version of the list was read")
         case .undecided: try demand(outcome == .skipped, "\(what), though it decides nothing")
         case .decision(let action):
             guard let subject = lists.subject(reading.content[place]) else { return }

@@ -5,7 +5,7 @@ import Journal
 ///
 /// The rule: of each list the latest reading counts, and all lists count together. For each meeting and person, the
 /// latest reading that decides about them says what is wanted. Content under an old name that names none of the
-/// previous list's people is another list, and revokes nothing. A deleted list still wants what it wanted.
+/// previous list's people is another list, and revokes nothing, unless nothing of that list could be sent. A deleted list still wants what it wanted.
 struct StoryLists {
     /// How the journal must take a list.
     enum Taking: Equatable {
@@ -36,6 +36,8 @@ struct StoryLists {
         var path: String
         /// Whether it still counts; once it does not, it never does again.
         var stands = true
+        /// Whether any of its rows could be sent.
+        var decides: Bool { verdicts.contains { if case .decision = $0 { true } else { false } } }
     }
 
     /// Somebody in a meeting, webinar or occurrence, as far as names tell: one id, one email, or both if any row of
@@ -116,7 +118,8 @@ struct StoryLists {
     private func mayTakeBack(_ path: String, _ content: [StoryRow], besides version: Int?) -> Bool {
         readings.contains { old in
             old.stands && old.path == path && old.number != version && old.content != content
-                && !isHeld(old.content, besides: path) && (content.isEmpty || old.content.sharesNames(with: content))
+                && !isHeld(old.content, besides: path)
+                && (content.isEmpty || old.content.sharesNames(with: content) || !old.decides)
         }
     }
 
@@ -156,7 +159,7 @@ struct StoryLists {
             addReading(of: content, at: path, report.job, eventsBefore: eventsBefore, reapply: reapply)
             if let before, let old = places[before] {
                 if old.content != content, let version = latest[old.content], !isHeld(old.content, besides: before),
-                    content.isEmpty || content.sharesNames(with: old.content)
+                    content.isEmpty || content.sharesNames(with: old.content) || !readings[version].decides
                 {
                     readings[version].stands = false
                 }
