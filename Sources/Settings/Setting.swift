@@ -230,9 +230,9 @@ package enum ValueRule: Sendable, Hashable {
 }
 
 /// The names of time zones, as the C library finds them.
-enum TimeZoneName {
+package enum TimeZoneName {
     /// Whether this machine knows a zone. The C library takes a name that it does not know for UTC, without a word.
-    static func isKnown(_ name: String) -> Bool {
+    package static func isKnown(_ name: String) -> Bool {
         if name == "UTC" { return true }
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
         let isPlain = parts.allSatisfy { part in

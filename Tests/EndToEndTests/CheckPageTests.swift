@@ -53,6 +53,8 @@ struct CheckPageTests {
             #expect(run.code == 1 && run.output.contains("so nothing is decided."), "\(run.output)")
             let zone = try await place.usher("check", "a.csv", environment: ["USHER_TIME_ZONE": "Mars/Olympus"])
             #expect(zone.code == 78 && zone.errors.contains("is not allowed"), "\(zone.errors)")
+            let flag = try await place.usher("check", "--time-zone", "Mars/Olympus", "a.csv")
+            #expect(flag.code == 64 && flag.errors.contains("like Europe/Berlin"), "\(flag.errors)")
         }
     }
 }

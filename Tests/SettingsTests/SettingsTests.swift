@@ -66,6 +66,17 @@ struct SettingsTests {
         }
     }
 
+    @Test(
+        "a time zone is a name that this machine knows, and no path",
+        arguments: [
+            ("UTC", true), ("Mars/Olympus", false), ("/etc/passwd", false), ("../zoneinfo/UTC", false), ("", false),
+            ("Europe", false), ("Europe/Berlin\n", false),
+        ]
+    )
+    func zones(name: String, isKnown: Bool) {
+        #expect((Setting.timeZone.rule.fault(in: name, isFromFile: true) == nil) == isKnown)
+    }
+
     @Test("words for actions come from the file and the variable, which counts before it")
     func words() throws {
         let file = try Some.file("words:\n  approve: genehmigt, zugesagt\n  pending: offen\n")

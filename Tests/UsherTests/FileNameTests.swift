@@ -52,6 +52,8 @@ struct FileNameTests {
             // Only a file that is new or changed fails the run.
             try place.write("inbox/\(odd).xlsx", "PK\u{3}\u{4}\(stream ?? "")")
             let variables = stream.map { ["JOURNAL_STREAM": $0] } ?? [:]
+            // Without its page the workbook is new again.
+            try? FileManager.default.removeItem(atPath: place.path("inbox/results/\(odd).xlsx.check.html"))
             let ended = try await ingest("--inbox", "inbox", "--settle", "0", environment: variables)
             let said = (ended.output + ended.errors).split(separator: "\n")
             #expect(ended.code == 65 && said.count >= 3, "\(ended)")

@@ -38,12 +38,14 @@ package struct ReportText: Sendable {
         for need in part.needs {
             let place = need.place.map { " in \($0)" } ?? ""
             lines.append("  \(need.kind): \(Phrases.amount(need.count, "row"))\(place). \(need.sentence)")
-            let numbers = need.rows.map { listed in
+            let shown = need.rows.prefix(12)
+            let numbers = shown.map { listed in
                 let person = listed.row.text.person.map { " (\($0.namingUnseen))" } ?? ""
                 let differing = listed.differing.map { " \"\($0.namingUnseen)\"" }.joined(separator: ",")
                 return "\(listed.row.place)\(person)\(differing.isEmpty ? "" : ":\(differing)")"
             }
-            let rest = need.more > 0 ? " and \(Phrases.number(need.more)) more" : ""
+            let more = need.count - shown.count
+            let rest = more > 0 ? " and \(Phrases.number(more)) more" : ""
             if !numbers.isEmpty { lines.append("    \(numbers.joined(separator: ", "))\(rest)") }
         }
         if part.moreNeeds > 0 {

@@ -102,6 +102,13 @@ struct TimeZoneOptions: ParsableArguments {
     private var timeZone: String?
 
     var given: Settings.Flags { [(.timeZone, timeZone)] }
+
+    func validate() throws {
+        guard let timeZone, !TimeZoneName.isKnown(timeZone) else { return }
+        throw ValidationError(
+            "--time-zone \(timeZone) is not allowed. Write \(Setting.timeZone.rule.allowed)."
+        )
+    }
 }
 
 extension Settings {
