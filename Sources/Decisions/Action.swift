@@ -23,38 +23,50 @@ package enum Action: String, Sendable, Hashable, CaseIterable {
 }
 
 extension Action {
-    /// Reads the words used by staff, Zoom's exports and other event software. Guesses nothing else.
+    /// Reads a word that is only letters, which is nearly every cell. Guesses nothing.
     ///
     /// - Parameter word: Trimmed text in any case.
     init?(word: UnsafeBufferPointer<UInt8>) {
-        guard (1...9).contains(word.count) else { return nil }
-        var packed: (UInt64, UInt64) = (0, 0)
-        for (index, byte) in word.enumerated() {
-            let letter = UInt64(byte | 0x20)
+        guard word.count <= Self.longest else { return nil }
+        var packed = PackedWord()
+        for byte in word {
+            let letter = byte | 0x20
             guard letter >= 0x61, letter <= 0x7A else { return nil }
-            if index < 8 { packed.0 = packed.0 << 8 | letter } else { packed.1 = packed.1 << 8 | letter }
+            packed.append(letter)
         }
-        for (known, action) in Self.words where known == packed {
+        for (known, action) in Self.packed where known == packed {
             self = action
             return
         }
         return nil
     }
 
-    private static let words: [((UInt64, UInt64), Action)] = [
-        ("approve", Action.approve), ("approved", .approve), ("yes", .approve), ("deny", .deny), ("denied", .deny),
-        ("no", .deny), ("cancel", .cancel), ("cancelled", .cancel), ("canceled", .cancel), ("y", .approve),
-        ("n", .deny),
-        ("accept", .approve), ("accepted", .approve), ("confirmed", .approve), ("decline", .deny), ("declined", .deny),
-        ("reject", .deny), ("rejected", .deny),
-    ].map { word, action in
-        let bytes = Array(word.utf8)
-        return (
-            (
-                bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) },
-                bytes.dropFirst(8).reduce(0) { $0 << 8 | UInt64($1) }
-            ), action
-        )
+    /// The usual words that are only letters.
+    private static let packed: [(PackedWord, Action)] = ActionWords.usual.flatMap { meaning, words in
+        words.compactMap { word in meaning.action.flatMap { action in PackedWord(word).map { ($0, action) } } }
+    }
+
+    private static let longest = packed.map(\.0.count).max() ?? 0
+
+    /// A word in lower case: two numbers are compared faster than text.
+    private struct PackedWord: Equatable {
+        private var first: UInt64 = 0
+        private var last: UInt64 = 0
+        private(set) var count = 0
+
+        init() {}
+
+        /// Nil if it has another character than letters, or too many.
+        init?(_ word: String) {
+            guard word.utf8.count <= 16, word.utf8.allSatisfy({ $0 >= 0x61 && $0 <= 0x7A }) else { return nil }
+            for byte in word.utf8 { append(byte) }
+        }
+
+        @inline(__always)
+        mutating func append(_ letter: UInt8) {
+            if count < 8 { first = first << 8 | UInt64(letter) } else { last = last << 8 | UInt64(letter) }
+            count += 1
+        }
     }
 
     /// The words in the order in which messages offer them.
@@ -94,7 +106,7 @@ package struct ActionWords: Sendable, Hashable {
             return "is not a list of words. Write it like: genehmigt, aprovado"
         }
         for word in words {
-            let usual = Self.usual(word)
+            let usual = Self.meanings[word]
             if let other = usual ?? added[word], other != meaning {
                 return "gives \"\(word.excerpt())\" a second meaning: it means \(other.rawValue) already. Take it out."
             }
@@ -109,22 +121,12 @@ package struct ActionWords: Sendable, Hashable {
     }
 
     /// The action that a cell names; nil if it names none.
-    @inline(__always)
-    func action(_ cell: Cell) -> Action? {
-        if let action = Action(word: cell.bytes) { return action }
-        return added.isEmpty ? nil : added[Self.folded(cell.visibleText)]?.action
-    }
+    func action(_ cell: Cell) -> Action? { Action(word: cell.bytes) ?? meaning(of: cell.visibleText)?.action }
 
     /// What a cell means on the slow path; nil if that is unknown.
     func meaning(of text: String) -> Meaning? {
         let word = Self.folded(text)
-        return Self.usual(word) ?? added[word]
-    }
-
-    private static func usual(_ word: String) -> Meaning? {
-        if undecided.contains(word) { return .pending }
-        var word = word
-        return word.withUTF8 { Action(word: $0) }.flatMap { Meaning(rawValue: $0.rawValue) }
+        return Self.meanings[word] ?? added[word]
     }
 
     /// Folds case and runs of spaces.
@@ -132,8 +134,37 @@ package struct ActionWords: Sendable, Hashable {
         text.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
-    /// What Zoom and people write if a decision is pending.
-    private static let undecided: Set<String> = [
-        "pending", "pending approval", "undecided", "waiting", "waiting list", "waitlist", "waitlisted", "wait list",
+    /// What every list may say: the words of staff, of Zoom's exports and of other event software. What can mean
+    /// something else (`ok`, `y`, `x`, `1`, `TRUE`, `not approved`) is not among them. The guides list them from here.
+    package static let usual: [(meaning: Meaning, words: [String])] = [
+        (
+            .approve,
+            [
+                "approve", "approved", "yes", "accept", "accepted", "confirm", "confirmed", "admit", "admitted",
+                "allow",
+                "allowed",
+            ]
+        ),
+        (
+            .deny,
+            [
+                "deny", "denied", "no", "decline", "declined", "reject", "rejected", "refuse", "refused", "disapprove",
+                "disapproved",
+            ]
+        ),
+        (.cancel, ["cancel", "cancelled", "canceled"]),
+        (
+            .pending,
+            [
+                "pending", "pending approval", "undecided", "tbd", "tba", "on hold", "waiting", "waiting list",
+                "waitlist",
+                "wait list", "waitlisted", "n/a", "n.a.", "-", "\u{2013}", "\u{2014}",
+            ]
+        ),
     ]
+
+    /// The meaning of each of them.
+    private static let meanings = Dictionary(
+        uniqueKeysWithValues: usual.flatMap { meaning, words in words.map { ($0, meaning) } }
+    )
 }

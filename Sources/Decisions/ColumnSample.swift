@@ -108,7 +108,7 @@ enum ValueForm {
     /// Words that express a decision; yes and no are too ambiguous.
     static func isDecision(_ value: String) -> Bool {
         let word = value.lowercased()
-        return ["approve", "deny", "cancel", "reject", "decline"].contains { word.hasPrefix($0) }
+        return ["approve", "deny", "cancel", "reject", "decline", "disapprove"].contains { word.hasPrefix($0) }
             || ["approved", "denied"].contains(word)
     }
 }

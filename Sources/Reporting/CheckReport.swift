@@ -233,7 +233,7 @@ extension CheckReport {
 }
 
 /// What was found in spreadsheets, for programs: an array with an object for each file, which lists every problem, one
-/// per line. It is written while the files are read, so memory does not grow with the number of problems.
+/// per line, and one for what the files decide differently. It is written while the files are read, so memory does not grow with the number of problems.
 package struct CheckJSON {
     private let encoder = JSONEncoder.usher()
     private let sink: ([UInt8]) throws -> Void
@@ -307,6 +307,15 @@ package struct CheckJSON {
             Array("\(opening(of: error.name)),\"error\":".utf8) + Array(encoder.encode(error.description)) + [0x7D]
         )
         isFirst = false
+    }
+
+    /// Adds what the files decide differently, as an object of its own; nothing if they do not.
+    ///
+    /// - Throws: What the sink throws, or `SpreadsheetError`.
+    package func add(_ contradictions: inout ContradictionReport) throws {
+        let all = try contradictions.all()
+        guard !all.isEmpty else { return }
+        try sink(Array(",\n{\"contradictions\":".utf8) + Array(encoder.encode(all)) + [0x7D])
     }
 
     /// Ends the array.

@@ -1,4 +1,5 @@
-import Files
+package import Files
+import Glibc
 
 /// What a file's name alone says about it.
 package enum SpreadsheetName: Sendable, Hashable {
@@ -57,9 +58,30 @@ package enum SpreadsheetName: Sendable, Hashable {
     }
 }
 
+/// The order in which the files of a directory count: of two that decide about one registrant, the later one wins.
+package struct FileOrder: Sendable, Hashable, Comparable {
+    /// When its content last changed, in seconds since 1970.
+    package let modified: Double
+    /// Of files changed at the same moment, the name decides.
+    package let name: PathKey
+
+    package init(modified: Double, name: String) {
+        self.modified = modified
+        self.name = PathKey(name)
+    }
+
+    init(_ status: stat, name: String) {
+        self.init(modified: Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) / 1e9, name: name)
+    }
+
+    package static func < (one: FileOrder, other: FileOrder) -> Bool {
+        (one.modified, one.name) < (other.modified, other.name)
+    }
+}
+
 /// Finds the spreadsheets in a directory.
 package enum SpreadsheetFinder {
-    /// The files of a directory that people meant to be read, by name; nil if `path` is not a directory.
+    /// The files of a directory that people meant to be read, in the order in which they count; nil if `path` is not a directory.
     ///
     /// Includes conflict copies and workbooks: passing over them silently would lose their decisions. `SpreadsheetName`
     /// identifies them, and the reader says what is wrong with them.
@@ -67,6 +89,11 @@ package enum SpreadsheetFinder {
         guard let all = try? Directory.names(in: path) else { return nil }
         let names = all.filter { [.spreadsheet, .conflictCopy].contains(SpreadsheetName($0)) }
         let base = path.hasSuffix("/") ? path : path + "/"
-        return names.sorted { PathKey($0) < PathKey($1) }.map { base + $0 }
+        let files = names.map { name in
+            var status = stat()
+            let isThere = stat(base + name, &status) == 0
+            return (name: name, order: isThere ? FileOrder(status, name: name) : FileOrder(modified: 0, name: name))
+        }
+        return files.sorted { $0.order < $1.order }.map { base + $0.name }
     }
 }

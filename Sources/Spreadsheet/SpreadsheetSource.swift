@@ -14,6 +14,8 @@ package final class SpreadsheetSource: Sendable {
     package let path: String?
     /// Whether the user named this very file, and not only the directory that contains it.
     package let wasNamed: Bool
+    /// Where it comes among the files of its directory; nil for standard input.
+    package let order: FileOrder?
     private let file: FileDescriptor
     private let opened: Stamp
 
@@ -80,6 +82,7 @@ package final class SpreadsheetSource: Sendable {
             throw Self.tooLarge(given)
         }
         opened = Stamp(status)
+        order = FileOrder(status, name: Directory.name(of: given))
         path = realpath(given, nil).map { resolved in
             defer { free(resolved) }
             return String(cString: resolved)
@@ -96,6 +99,7 @@ package final class SpreadsheetSource: Sendable {
     init(standardInput input: Int32, largest: Int) throws(SpreadsheetError) {
         name = "standard input"
         path = nil
+        order = nil
         wasNamed = true
         do throws(SystemError) {
             file = try .temporary()

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Decisions
@@ -11,15 +12,41 @@ struct ValueTests {
             ("Denied", .deny), ("decline", .deny), ("reject", .deny), ("no", .deny), ("cancel", .cancel),
             ("Cancelled", .cancel),
             ("canceled", .cancel), (" approve ", .approve), ("approve\u{A0}", .approve), ("aprove", nil), ("TRUE", nil),
-            ("y", .approve), ("N", .deny), ("accepted", .approve), ("confirmed", .approve), ("Declined", .deny),
+            ("y", nil), ("N", nil), ("ok", nil), ("accepted", .approve), ("confirmed", .approve), ("Declined", .deny),
             ("rejected", .deny), ("x", nil), ("1", nil), ("approve?", nil), ("not approved", nil), ("remove", nil),
-            ("none", nil), ("approvedeny", nil),
+            ("none", nil), ("approvedeny", nil), ("Disapproved", .deny), ("REFUSED", .deny), ("admitted", .approve),
+            ("disapprovedapprove", nil), ("approveapproveapproveapprove", nil), ("approve-d", nil), ("no action", nil),
         ] as [(String, Action?)]
     )
     func actions(_ cell: String, _ action: Action?) throws {
         let row = try TestSheet.row(action: cell)
         #expect(row.action == action)
         if action == nil { #expect(row.problems.map(\.kind) == [.unknownAction]) }
+    }
+
+    @Test("is read as the table says for every word in it, in any case, whatever the word's length")
+    func allWords() throws {
+        for (meaning, words) in ActionWords.usual {
+            for word in words + words.map({ $0.uppercased() }) + words.map({ " \($0.capitalized)\u{A0}" }) {
+                let row = try TestSheet.row(action: word)
+                #expect(row.action == meaning.action, "\(word)")
+                #expect((row.noDecision == .pending) == (meaning == .pending), "\(word)")
+            }
+        }
+        // Only the first of each is what a person is told to write.
+        #expect(ActionWords.usual.map(\.words[0]) == ActionWords.Meaning.allCases.map(\.rawValue))
+    }
+
+    @Test("is said in the README by the same words")
+    func readme() throws {
+        let readme = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../README.md")
+        let text = try String(contentsOf: readme, encoding: .utf8)
+        let lists = ActionWords.usual.map { _, words in words.dropFirst().map { "`\($0)`" }.joined(separator: ", ") }
+        let cell = """
+            `approve`, `deny` or `cancel`. Also \(lists[0]); \(lists[1]); \(lists[2]). Nobody has decided yet where it is \
+            empty, or `pending`, \(lists[3])
+            """
+        #expect(text.contains("| Action | Decision, Approval | \(cell) |"), "\(cell)")
     }
 
     @Test("that is missing is no decision, and no error", arguments: ["", " ", "\u{A0}", "\u{200B}"])
@@ -29,7 +56,11 @@ struct ValueTests {
 
     @Test(
         "that says that nobody has decided yet is no decision, and no error",
-        arguments: ["pending", "Pending Approval", " PENDING  approval", "waiting", "waitlist", "Waitlisted\u{A0}"]
+        arguments: [
+            "pending", "Pending Approval", " PENDING  approval", "waiting", "waitlist", "Waitlisted\u{A0}", "TBD", "-",
+            "n/a",
+            "N/A\u{200B}", "Waiting  list", "\u{2014}", "On hold",
+        ]
     )
     func undecided(_ cell: String) throws {
         #expect(try TestSheet.row(action: cell).noDecision == .pending)

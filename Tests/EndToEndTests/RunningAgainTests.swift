@@ -42,6 +42,36 @@ struct RunningAgainTests {
         }
     }
 
+    @Test(
+        "of a directory's files the one changed later counts, whatever its name, and that is said before anything is sent"
+    )
+    func changedLater() async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open")
+            try FileManager.default.createDirectory(at: place.url("lists"), withIntermediateDirectories: true)
+            for (name, action, age) in [("zz-monday", "approve", 9_000), ("aa-correction-afternoon", "deny", 60.0)] {
+                var sheet = Spreadsheet.one(registrants: 1)
+                sheet.rows[0].action = action
+                try place.write(sheet.csv, as: "lists/\(name).csv")
+                let path = place.url("lists/\(name).csv").path
+                try FileManager.default.setAttributes([.modificationDate: Date() - age], ofItemAtPath: path)
+            }
+            for told in [
+                try await place.usher("check", "lists"),
+                try await place.usher("run", "--dry-run", "lists", to: sandbox),
+            ] {
+                #expect(
+                    told.code == 0
+                        && told.output.contains("aa-correction-afternoon.csv counts, because it was changed later")
+                )
+            }
+            let run = try await place.usher("run", "lists", to: sandbox)
+            #expect(run.code == 0, "\(run.errors)")
+            #expect(Results(try place.read("lists/aa-correction-afternoon.csv.results.csv")).outcomes == ["applied": 1])
+            #expect(Results(try place.read("lists/zz-monday.csv.results.csv")).outcomes == ["skipped": 1])
+        }
+    }
+
     @Test("spreadsheets of one name keep their own results in one directory, also after one is edited")
     func sameName() async throws {
         try await withWorkplace { place in

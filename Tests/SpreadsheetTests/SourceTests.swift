@@ -179,8 +179,32 @@ struct SourceTests {
         for name in ["a.CSV", "b.csv.results.csv", ".c.csv", "~$d.csv", "#e.csv", "f.tsv", "g.xlsx", "notes.txt"] {
             try Data("a".utf8).write(to: directory.appending(path: name))
         }
+        for name in ["a.CSV", "b.csv", "#e.csv", "f.tsv", "g.xlsx"] {
+            let date = Date(timeIntervalSince1970: 1_796_000_000)
+            try FileManager.default.setAttributes(
+                [.modificationDate: date],
+                ofItemAtPath: directory.appending(path: name).path
+            )
+        }
         let found = try #require(SpreadsheetFinder.spreadsheets(in: directory.path))
         #expect(found.map { URL(filePath: $0).lastPathComponent } == ["#e.csv", "a.CSV", "b.csv", "f.tsv", "g.xlsx"])
         #expect(SpreadsheetFinder.spreadsheets(in: file.path) == nil)
+    }
+
+    @Test("in a directory come in the order in which they were changed, and by name where that is the same")
+    func order() throws {
+        let file = try TemporaryFile("a".utf8, name: "b.csv")
+        let directory = URL(filePath: file.path).deletingLastPathComponent()
+        for (name, time) in [("b.csv", 20.5), ("zz-monday.csv", 10), ("aa-correction.csv", 30), ("a.csv", 20.5)] {
+            let path = directory.appending(path: name)
+            try Data("a".utf8).write(to: path)
+            let date = Date(timeIntervalSince1970: 1_796_000_000 + time)
+            try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: path.path)
+        }
+        let found = try #require(SpreadsheetFinder.spreadsheets(in: directory.path))
+        let names = ["zz-monday.csv", "a.csv", "b.csv", "aa-correction.csv"]
+        #expect(found.map { URL(filePath: $0).lastPathComponent } == names)
+        let orders = try found.compactMap { try SpreadsheetSource(path: $0).order }
+        #expect(orders == orders.sorted() && orders.count == names.count)
     }
 }

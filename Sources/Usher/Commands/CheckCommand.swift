@@ -113,7 +113,9 @@ struct CheckCommand: AsyncParsableCommand, ConfiguredCommand {
         var findings: [CheckFinding] = []
         var inputs: [String] = []
         let shown = all ? .max : report == nil ? CheckReport.fewShown : CheckHTML.shown
-        for open in spreadsheets.sources() {
+        let sources = spreadsheets.sources()
+        var contradictions = sources.count > 1 ? ContradictionReport(options: options, in: .machine) : nil
+        for open in sources {
             do {
                 let source = try open()
                 source.path.map { inputs.append($0) }
@@ -123,12 +125,20 @@ struct CheckCommand: AsyncParsableCommand, ConfiguredCommand {
                     ?? CheckReport(of: source, options: options, shown: shown)
                 if json == nil { Output.say(lines: all ? found.text(shown: .max) : found.text) }
                 findings.append(.read(found))
+                try contradictions?.add(source)
                 if let output { try CheckedCopy(of: source, options: options).write(to: output) }
             } catch let error as SpreadsheetError {
                 guard !error.isAboutDisk else { throw error }
                 try json?.add(error)
                 Output.complain(error.description)
                 findings.append(.unreadable(error))
+            }
+        }
+        if var found = contradictions {
+            if json != nil {
+                try json?.add(&found)
+            } else {
+                for line in try found.lines() { Output.say(line) }
             }
         }
         try json?.finish()

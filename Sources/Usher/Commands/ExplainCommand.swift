@@ -148,8 +148,10 @@ enum Explanations {
     }
 
     private static func text(_ action: Action) -> String {
+        let others = ActionWords.usual.first { $0.meaning.rawValue == action.rawValue }?.words.dropFirst() ?? []
         let head = "\(action.rawValue) (action of a row): \(action.meaning)."
-        return action.caution.map { "\(head)\n  \($0)" } ?? head
+        let words = "Also written: \(others.joined(separator: ", "))."
+        return ([head, words] + [action.caution].compactMap(\.self)).joined(separator: "\n  ")
     }
 
     private static func text(_ status: ExitStatus) -> String {

@@ -166,6 +166,7 @@ struct RunCommand: AsyncParsableCommand, LoggingCommand {
         defer { run?.end() }
         let looksFirst = settings.preflight != .off
         let ingest = IngestOptions(sheet: options, batchSize: settings.number(.batchSize), reapply: reapply)
+        var contradictions = sources.count > 1 ? ContradictionReport(options: options, in: .machine) : nil
         var statuses: [ExitStatus] = []
         for open in sources {
             do {
@@ -176,13 +177,16 @@ struct RunCommand: AsyncParsableCommand, LoggingCommand {
                         "\(source.name): \(report.rejected) of its rows are wrong, so with --strict nothing of it would be taken. See `usher check`."
                     )
                     statuses.append(.unreadable)
-                } else if run != nil {
+                    continue
+                }
+                if run != nil {
                     let wasNamed = inbox == nil && source.wasNamed
                     try await run?.take(source, ingest, wasNamed: wasNamed, looksFirst: looksFirst)
                 } else {
                     Output.say(lines: report.text)
                     statuses.append(report.rejected > 0 ? .someRefused : .done)
                 }
+                try contradictions?.add(source)
             } catch {
                 Output.complain(of: error)
                 statuses.append(ExitStatus(error) ?? .unreadable)
@@ -196,6 +200,12 @@ struct RunCommand: AsyncParsableCommand, LoggingCommand {
         for report in try await run?.reports(batchSize: settings.number(.batchSize)) ?? [] {
             Output.say(lines: report.text)
             statuses.append(report.needsPerson ? .someRefused : .done)
+        }
+        do {
+            for line in try contradictions?.lines() ?? [] { Output.say(line) }
+        } catch {
+            Output.complain(of: error)
+            statuses.append(ExitStatus(error) ?? .storage)
         }
         for name in unsettled {
             Output.say("\(name): still being written, or changed a moment ago; a later run takes it.")

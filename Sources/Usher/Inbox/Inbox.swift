@@ -94,7 +94,7 @@ struct Inbox: Sendable {
     func open(_ entry: InboxEntry) throws(SpreadsheetError) -> SpreadsheetSource? {
         let source: SpreadsheetSource
         do {
-            source = try SpreadsheetSource(path: "\(path)/\(entry.name)", followsLinks: false)
+            source = try SpreadsheetSource(path: "\(path)/\(entry.name)", wasNamed: false, followsLinks: false)
         } catch {
             // Removed or replaced meanwhile: that is not the reader's failure.
             guard InboxEntry(name: entry.name, in: path) == entry else { return nil }
@@ -220,6 +220,9 @@ struct InboxEntry: Sendable, Hashable {
             inode: UInt64(status.st_ino)
         )
     }
+
+    /// Where it comes among the files of its directory.
+    var order: FileOrder { FileOrder(modified: modifiedAt.timeIntervalSince1970, name: name) }
 
     /// The later of its two times.
     var lastChange: Date { max(modifiedAt, changedAt) }

@@ -53,8 +53,7 @@ struct InboxWatch: Sendable {
             }
         }
         seen = stillSeen
-        // If two files decide about one registrant, the later file wins; so the older one goes first.
-        look.ready.sort { ($0.modifiedAt, PathKey($0.name)) < ($1.modifiedAt, PathKey($1.name)) }
+        look.ready.sort { $0.order < $1.order }
         look.unsettled.sort { PathKey($0) < PathKey($1) }
         look.leftAlone.sort { PathKey($0) < PathKey($1) }
         look.refused.sort { PathKey($0.name) < PathKey($1.name) }

@@ -143,6 +143,7 @@ package struct SheetCase: Sendable {
     private static let actions = [
         "approve", "Approved", "accept", "YES", "deny", "Denied", "no", "cancel", "cancelled", "canceled", "", " ",
         "TRUE", "aprove", "pending", "Pending Approval", "y", "N", "declined", "approve\u{A0}", "\u{200B}",
+        "TBD", "-", "n/a", "Disapproved", "on hold", "ok",
     ]
     private static let extras = [
         "", "Name", "a \"quoted\" word", "two\nlines", "two\r\nlines", "a,b;c|d\te", "\u{0}", "ليلى", "🦊", "=1+1",
