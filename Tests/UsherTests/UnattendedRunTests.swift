@@ -87,7 +87,7 @@ struct UnattendedRunTests {
             let strict = try place.read("inbox/results/c.csv.check.html")
             #expect(strict.contains("Nothing of this spreadsheet was taken.") && strict.contains("unknown action"))
             let second = try await usher.send("run", "--inbox", "inbox", "--settle", "0", "--strict")
-            #expect(second.code == 1 && !second.errors.contains("workbook"), "\(second)")
+            #expect(second.code == 0 && !second.errors.contains("workbook"), "\(second)")
             #expect(try place.read("inbox/results/b.xlsx.check.html").contains("This is a workbook"))
             let day = ReaderZone.machine.day(of: Date())
             #expect(try place.read("inbox/results/not-taken.txt").contains("name that file. Not taken since \(day)"))

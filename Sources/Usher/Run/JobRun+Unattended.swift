@@ -38,7 +38,6 @@ extension JobRun {
                 "A file that can't be taken is still in the inbox; its page in the results says why.",
                 metadata: ["file": "\(entry.name)", "since": "\(UTCTime(since))"]
             )
-            statuses.append(.someRefused)
         }
         for file in look.refused { refuse(file.entry, SpreadsheetError(name: file.name, file.reason)) }
         var unsettled = look.unsettled

@@ -94,7 +94,7 @@ struct JournalCommandTests {
             let named = try await place.usher("journal", "backup", "./")
             #expect(named.output.contains(/^\.\/journal-\d{4}-\d\d-\d\dT\d{6}Z\.db: a copy/), "\(named)")
             try place.write(Spreadsheet(decisions: 1_500, meetings: 60).csv, as: "d.csv")
-            let sent = try sandbox.audit.updates().count
+            let sent = try sandbox.audit.count
             let run = try place.startUsher(["run", "d.csv", "--rate", "2"], to: sandbox)
             try await sandbox.audit.reaches(sent + 2)
             let early = try await place.usher("journal", "restore", "copy.db")
