@@ -291,6 +291,11 @@ private struct ListingLoop {
             finish(next)
             return nil
         }
+        return proceed(with: query, of: next)
+    }
+
+    // Apart from the above, because Swift 6.3's optimizer fails on both in one function.
+    private mutating func proceed(with query: RegistrantQuery, of next: Int) -> Rest? {
         guard query.label == .light || days.accountHasRoom(at: now.date) else {
             let reason = Reasons.accountSpent(days.limits.account ?? 0)
             return putOffTheRest(until: UTCDay(now.date).end, reason: reason)
