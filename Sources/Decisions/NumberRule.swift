@@ -72,7 +72,7 @@ enum NumberRule {
     private static let zoomsGroups: Set<[Int]> = [[3, 3, 3], [3, 3, 4], [3, 4, 4]]
 
     static func occurrence(_ cell: Cell, column: String) -> Result<OccurrenceID, Problem> {
-        let text = text(of: cell)
+        let text = withoutBrackets(text(of: cell))
         func problem(_ kind: Problem.Kind, _ advice: String) -> Result<OccurrenceID, Problem> {
             .failure(Problem(kind, of: .occurrence, column: column, found: text.excerpt(), advice: advice))
         }
@@ -100,6 +100,16 @@ enum NumberRule {
             return problem(.leadingZero, "begins with zero, which no occurrence id does. Copy the id from Zoom again.")
         }
         return .success(id)
+    }
+
+    /// `usher list` writes `[1796666400000]`, which no spreadsheet program takes for a quantity. Only an id exactly so
+    /// counts.
+    private static func withoutBrackets(_ text: String) -> String {
+        let inner = text.utf8.dropFirst().dropLast()
+        guard text.utf8.first == 0x5B, text.utf8.last == 0x5D, inner.count == occurrenceDigits,
+            inner.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 })
+        else { return text }
+        return String(decoding: inner, as: UTF8.self)
     }
 
     private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { scalar >= "0" && scalar <= "9" }

@@ -102,6 +102,12 @@ struct AtomicFile: ~Copyable {
         return obstacle(to: Directory.name(of: path), in: directory)
     }
 
+    /// Whether anything has a path's name, even a link that leads nowhere.
+    static func exists(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0
+    }
+
     /// Whatever occupies the file's place and can't be replaced (renaming a file over a device would remove the device
     /// for the whole machine), or what is wrong with its name.
     private static func obstacle(to name: String, in directory: FileDescriptor) -> SystemError? {

@@ -17,7 +17,8 @@ struct UsherCommand: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            RunCommand.self, ResumeCommand.self, CheckCommand.self, StatusCommand.self, ResultsCommand.self,
+            ListCommand.self, RunCommand.self, ResumeCommand.self, CheckCommand.self, StatusCommand.self,
+            ResultsCommand.self,
             ReportCommand.self, HistoryCommand.self, VerifyCommand.self, ExplainCommand.self, JournalCommand.self,
             ConfigCommand.self, DoctorCommand.self,
             ExitCodesCommand.self,

@@ -178,7 +178,7 @@ extension HTTPZoomClient {
             answerTime: Duration = .seconds(60),
             headBytes: Int = 64 * 1_024,
             bodyBytes: Int = 64 * 1_024,
-            pageBytes: Int = 1_024 * 1_024
+            pageBytes: Int = 4 * 1_024 * 1_024
         ) {
             self.width = width
             self.connectTime = connectTime

@@ -99,11 +99,40 @@ package struct ListedRegistrant: Sendable, Hashable {
     package let email: String
     /// The status as Zoom wrote it, usually the requested one.
     package let status: String
+    /// What else the registration says.
+    package let details: Details
 
-    package init(id: String, email: String, status: String) {
+    package init(id: String, email: String, status: String, details: Details = Details()) {
         self.id = id
         self.email = email
         self.status = status
+        self.details = details
+    }
+
+    /// What helps people to decide. Nothing else in Usher depends on it.
+    package struct Details: Sendable, Hashable, Codable {
+        package var firstName = ""
+        package var lastName = ""
+        /// When the registration came in, as Zoom wrote it.
+        package var registered = ""
+        /// The fields and questions of the registration that were answered.
+        package var answers: [Answer] = []
+
+        package init() {}
+
+        package struct Answer: Sendable, Hashable, Codable {
+            /// The field's name in Zoom's portal, or the question.
+            package let question: String
+            package let text: String
+            /// Whether it is the host's own question, and not one of Zoom's fields.
+            package let isOwn: Bool
+
+            package init(question: String, text: String, isOwn: Bool) {
+                self.question = question
+                self.text = text
+                self.isOwn = isOwn
+            }
+        }
     }
 }
 
@@ -160,6 +189,20 @@ extension HTTPZoomClient {
             let status: String?
             /// Only an error in the dress of a success has one.
             let code: Int?
+            let details: ListedRegistrant.Details
+
+            private enum CodingKeys: String, CodingKey {
+                case id, email, status, code
+            }
+
+            init(from decoder: any Decoder) throws {
+                let values = try decoder.container(keyedBy: CodingKeys.self)
+                id = try values.decodeIfPresent(String.self, forKey: .id)
+                email = try values.decodeIfPresent(String.self, forKey: .email)
+                status = try values.decodeIfPresent(String.self, forKey: .status)
+                code = try values.decodeIfPresent(Int.self, forKey: .code)
+                details = ListedRegistrant.Details(decoder)
+            }
         }
 
         func page(asked status: RegistrantQuery.Status) -> RegistrantPage {
@@ -169,7 +212,8 @@ extension HTTPZoomClient {
                     return ListedRegistrant(
                         id: person.id ?? "",
                         email: person.email ?? "",
-                        status: person.status ?? status.rawValue
+                        status: person.status ?? status.rawValue,
+                        details: person.details
                     )
                 },
                 nextPageToken: next_page_token.flatMap { $0.isEmpty ? nil : $0 },
@@ -177,4 +221,65 @@ extension HTTPZoomClient {
             )
         }
     }
+}
+
+extension ListedRegistrant.Details {
+    /// Reads what is there. A field of an unexpected form counts as empty: nobody is decided by it.
+    fileprivate init(_ decoder: any Decoder) {
+        self.init()
+        guard let values = try? decoder.container(keyedBy: Key.self) else { return }
+        func text(_ name: String) -> String {
+            (try? values.decodeIfPresent(AnyText.self, forKey: Key(stringValue: name)))?.text ?? ""
+        }
+        firstName = text("first_name")
+        lastName = text("last_name")
+        registered = text("create_time")
+        answers = Self.fields.compactMap { name, title in
+            let text = text(name)
+            return text.isEmpty ? nil : Answer(question: title, text: text, isOwn: false)
+        }
+        let own = try? values.decodeIfPresent([Question].self, forKey: Key(stringValue: "custom_questions"))
+        for question in own ?? [] {
+            guard let title = question.title, let value = question.value?.text, !title.isEmpty, !value.isEmpty else {
+                continue
+            }
+            answers.append(Answer(question: title, text: value, isOwn: true))
+        }
+    }
+
+    private struct Question: Decodable {
+        let title: String?
+        let value: AnyText?
+    }
+
+    /// Text, or several.
+    private struct AnyText: Decodable {
+        let text: String
+
+        init(from decoder: any Decoder) throws {
+            let value = try decoder.singleValueContainer()
+            if let several = try? value.decode([String].self) {
+                text = several.joined(separator: "; ")
+            } else {
+                text = try value.decode(String.self)
+            }
+        }
+    }
+
+    private struct Key: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    /// Zoom's own fields, and their names in the portal. Source: "List meeting registrants", response.
+    private static let fields = [
+        ("address", "Address"), ("city", "City"), ("state", "State/Province"), ("zip", "Zip/Postal Code"),
+        ("country", "Country/Region"), ("phone", "Phone"), ("industry", "Industry"), ("org", "Organization"),
+        ("job_title", "Job Title"), ("purchasing_time_frame", "Purchasing Time Frame"),
+        ("role_in_purchase_process", "Role in Purchase Process"), ("no_of_employees", "Number of Employees"),
+        ("comments", "Questions & Comments"),
+    ]
 }

@@ -11,6 +11,7 @@ package struct Scopes: Sendable, Hashable {
     /// The uses that Usher may need.
     package enum Use: CaseIterable, Sendable {
         case meetings, webinars, meetingLists, webinarLists, meetingRegistrants, webinarRegistrants
+        case meetingDetails, webinarDetails
 
         /// The scopes of which one is enough; the first is the one to request.
         package var sufficient: [String] {
@@ -21,6 +22,8 @@ package struct Scopes: Sendable, Hashable {
             case .webinarLists: Self.all("webinar:read:list_registrants", "webinar:read:webinar", "webinar:read")
             case .meetingRegistrants: Self.all("meeting:read:registrant", "meeting:read:meeting", "meeting:read")
             case .webinarRegistrants: Self.all("webinar:read:registrant", "webinar:read:webinar", "webinar:read")
+            case .meetingDetails: Self.all("meeting:read:meeting", "meeting:read")
+            case .webinarDetails: Self.all("webinar:read:webinar", "webinar:read")
             }
         }
 
@@ -37,6 +40,8 @@ package struct Scopes: Sendable, Hashable {
                     + "compared with emails in many rows at once"
             case .meetingRegistrants: "ids and emails of single rows about meetings are compared by reading whole lists"
             case .webinarRegistrants: "ids and emails of single rows about webinars are compared by reading whole lists"
+            case .meetingDetails: "`usher list` can't list meetings"
+            case .webinarDetails: "`usher list` can't list webinars"
             }
         }
 
@@ -46,6 +51,9 @@ package struct Scopes: Sendable, Hashable {
         package static func registrants(_ kind: Target.Kind) -> Use {
             kind == .meeting ? .meetingRegistrants : .webinarRegistrants
         }
+
+        /// Reading what a meeting or webinar is called, and its occurrences.
+        package static func details(_ kind: Target.Kind) -> Use { kind == .meeting ? .meetingDetails : .webinarDetails }
 
         /// Granular, broad and classic scopes, each for the whole account and for the user alone.
         private static func all(_ names: String...) -> [String] { names.flatMap { ["\($0):admin", $0] } }

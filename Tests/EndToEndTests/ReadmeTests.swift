@@ -64,6 +64,7 @@ struct ReadmeTests {
         "usher check decisions.csv": .runs(0),
         "usher check --report check.html --output marked.csv decisions.csv": .runs(0),
         "systemctl enable --now usher-check.path": .elsewhere(nightly),
+        "usher list 84512093377 --output to-decide.csv": .sends(0),
         "usher run decisions.csv": .sends(0),
         "usher run": .elsewhere("The name of the command, without a file."),
         "usher run --dry-run decisions.csv": .runs(0),

@@ -90,8 +90,10 @@ struct CloudTests {
     @Test("a broad scope does for the granular one", arguments: ["", ":admin"])
     func scopes(end: String) {
         let broad: [([Scopes.Use], String)] = [
-            ([.meetings], "meeting:write:meeting"), ([.meetingLists, .meetingRegistrants], "meeting:read:meeting"),
-            ([.webinars], "webinar:write:webinar"), ([.webinarLists, .webinarRegistrants], "webinar:read:webinar"),
+            ([.meetings], "meeting:write:meeting"),
+            ([.meetingLists, .meetingRegistrants, .meetingDetails], "meeting:read:meeting"),
+            ([.webinars], "webinar:write:webinar"),
+            ([.webinarLists, .webinarRegistrants, .webinarDetails], "webinar:read:webinar"),
         ]
         for (uses, scope) in broad {
             let scopes = Scopes(granted: [scope + end])

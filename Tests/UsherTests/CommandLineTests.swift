@@ -150,6 +150,7 @@ struct CommandLineTests {
         try place.write("c.yaml", "plan: pro\nbatch_sise: 3\nper_meeting: 11\n")
         let needed = [
             "RunCommand": ["d.csv"], "CheckCommand": ["d.csv"], "ResultsCommand": ["1"], "VerifyCommand": ["1"],
+            "ListCommand": ["84512093377"],
             "JournalBackupCommand": ["x.db"], "JournalRestoreCommand": ["x.db"],
             "JournalPruneCommand": ["--older-than", "2d"],
         ]

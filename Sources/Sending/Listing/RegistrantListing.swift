@@ -28,8 +28,12 @@ struct RegistrantListing: Sendable {
     var rereadDelay = Duration.zero
     /// Called for every page requested.
     var onAnswer: (@Sendable (AnsweredListing) -> Void)?
-    /// The registrants to find; nil reads all three lists whole.
+    /// The registrants to find; nil reads the lists whole.
     var search: RegistrantSearch?
+    /// Which lists to read, in this order.
+    var statuses = RegistrantQuery.Status.allCases
+    /// Takes every page instead of the directory, which then stays empty: memory does not grow with the lists.
+    var onPage: (@Sendable (RegistrantPage, RegistrantQuery) throws -> Void)?
     /// Journals a request before its answer is used.
     let note: @Sendable (Attempt, RegistrantQuery) async throws(JournalError) -> Void
     /// Uses the lists of a target. Returns whether they must be read again, because somebody is missing.
@@ -337,6 +341,7 @@ private struct ListingLoop {
                 }
             try await listing.note(Attempt(reply, startedAt: start.date, duration: duration), query)
             listing.onAnswer?(AnsweredListing(query: query, reply: result, duration: duration))
+            if case .page(let page, _) = result { try listing.onPage?(page, query) }
             return .answered(result, request)
         }
     }
@@ -376,7 +381,7 @@ private struct ListingLoop {
         doubt.succeeded()
         let number = request.meeting
         guard var reading = meetings[number].reading else { return }
-        let progress = reading.took(page, of: request.query, at: now.elapsed)
+        let progress = reading.took(page, of: request.query, at: now.elapsed, keeps: listing.onPage == nil)
         meetings[number].reading = reading
         switch progress {
         case .more: begun.append(number)
@@ -499,7 +504,8 @@ private struct ListingLoop {
 
     /// Continues with the meeting's next target, if there is one.
     private mutating func startNext(_ number: Int) {
-        meetings[number].reading = meetings[number].targets.popFirst().map(Reading.init)
+        let statuses = listing.statuses
+        meetings[number].reading = meetings[number].targets.popFirst().map { Reading($0, statuses) }
         if meetings[number].reading != nil { ready.append(number) }
     }
 
@@ -531,21 +537,22 @@ private struct ListingLoop {
     }
 }
 
-/// Progress in reading one target's three lists.
+/// Progress in reading one target's lists.
 private struct Reading {
     enum Progress {
         case more
-        /// All three lists are read to the end.
+        /// All lists are read to the end.
         case complete
         /// The pages repeat or never end.
         case endless
     }
 
     let target: Target
+    private let statuses: [RegistrantQuery.Status]
     /// Whether this is the second reading, to be certain about those who were missing.
     private(set) var isSecond = false
     private(set) var directory = RegistrantDirectory()
-    /// The registrants still to find; nil if all three lists are read whole.
+    /// The registrants still to find; nil if the lists are read whole.
     private var wanted: Set<String>?
     /// Their ids, in the order of asking.
     private var ids: [String] = []
@@ -560,11 +567,12 @@ private struct Reading {
     private var restarts = 0
     private var failures: (count: Int, since: Duration)?
 
-    init(_ target: Target) {
+    init(_ target: Target, _ statuses: [RegistrantQuery.Status]) {
         self.target = target
+        self.statuses = statuses
     }
 
-    private var status: RegistrantQuery.Status { RegistrantQuery.Status.allCases[list] }
+    private var status: RegistrantQuery.Status { statuses[list] }
 
     /// Whether it is known whom to find.
     var isSearching: Bool { wanted != nil }
@@ -577,7 +585,7 @@ private struct Reading {
 
     /// The fewest pages that are left of all lists.
     private var pagesLeft: Int {
-        let lists = RegistrantQuery.Status.allCases.count - list
+        let lists = statuses.count - list
         return lists > 0 ? max(1, pagesInAll - pages) + lists - 1 : 0
     }
 
@@ -618,8 +626,13 @@ private struct Reading {
         return RegistrantQuery(target: target, status: status, pageToken: pageToken?.text)
     }
 
-    mutating func took(_ page: RegistrantPage, of query: RegistrantQuery, at now: Duration) -> Progress {
-        for registrant in page.registrants where wanted?.contains(registrant.id) ?? true {
+    mutating func took(
+        _ page: RegistrantPage,
+        of query: RegistrantQuery,
+        at now: Duration,
+        keeps: Bool = true
+    ) -> Progress {
+        for registrant in page.registrants where keeps && wanted?.contains(registrant.id) ?? true {
             directory.add(registrant, in: query.status)
             wanted?.remove(registrant.id)
         }
@@ -638,7 +651,7 @@ private struct Reading {
         }
         (pageToken, pages, pagesInAll, restarts) = (nil, 0, 1, 0)
         list += 1
-        guard list == RegistrantQuery.Status.allCases.count else { return .more }
+        guard list == statuses.count else { return .more }
         if let earlier { directory.keep(earlier) }
         return .complete
     }

@@ -12,6 +12,9 @@ package struct Meeting: Sendable {
     /// Whether its refusals come with HTTP 200.
     var isDisguised = false
     var isOpen = false
+    var topic = ""
+    var start: String?
+    var registrationType = 1
     package var people = People()
     /// Status requests per day.
     var requests = DayCount()
@@ -31,6 +34,9 @@ package struct Meeting: Sendable {
         mostRegistrants = seed.mostRegistrants
         capacity = seed.capacity
         isDisguised = seed.disguised ?? false
+        topic = seed.topic ?? ""
+        start = seed.start
+        registrationType = seed.registrationType ?? 1
         requests.add(seed.requestsToday ?? 0, at: now)
         for registrant in seed.registrants ?? [] {
             var person = Person(
@@ -41,6 +47,10 @@ package struct Meeting: Sendable {
             person.changes.add(registrant.changesToday ?? 0, at: now)
             person.refuse = registrant.invalid == true ? .invalid : registrant.refuse
             person.isStuck = registrant.stuck ?? false
+            person.firstName = registrant.firstName
+            person.lastName = registrant.lastName
+            person.answers = registrant.answers
+            person.occurrences = registrant.occurrences.map(Set.init)
             people.add(person)
         }
     }
@@ -167,6 +177,11 @@ package struct Person: Sendable {
     package var refuse: PersonRefusal?
     /// Whether a change is confirmed but not made.
     var isStuck = false
+    var firstName: String?
+    var lastName: String?
+    var answers: [SeedAnswer]?
+    /// The only occurrences it is registered for; nil for all.
+    var occurrences: Set<String>?
 
     package init(id: String, email: String, status: SandboxStatus = .pending) {
         self.id = id

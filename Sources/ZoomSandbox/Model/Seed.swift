@@ -38,6 +38,12 @@ package struct SeedMeeting: Sendable, Codable {
     package var registrants: [SeedRegistrant]?
     /// Whether any registrant is made up on first sight, as with `--open`.
     package var open: Bool?
+    /// What it is called.
+    package var topic: String?
+    /// When it begins: `2026-12-05T18:00:00Z`.
+    package var start: String?
+    /// 1 if one registration is for all occurrences (as without it), 2 or 3 if it is for single ones.
+    package var registrationType: Int?
 
     package init(
         id: String,
@@ -50,7 +56,10 @@ package struct SeedMeeting: Sendable, Codable {
         disguised: Bool? = nil,
         requestsToday: Int? = nil,
         registrants: [SeedRegistrant]? = nil,
-        open: Bool? = nil
+        open: Bool? = nil,
+        topic: String? = nil,
+        start: String? = nil,
+        registrationType: Int? = nil
     ) {
         self.id = id
         self.registration = registration
@@ -63,6 +72,9 @@ package struct SeedMeeting: Sendable, Codable {
         self.requestsToday = requestsToday
         self.registrants = registrants
         self.open = open
+        self.topic = topic
+        self.start = start
+        self.registrationType = registrationType
     }
 }
 
@@ -82,6 +94,12 @@ package struct SeedRegistrant: Sendable, Codable {
     /// Whether Zoom confirms changes of this registrant's status without making them.
     /// Source: users' reports of an approval that was confirmed but left one person unchanged.
     package var stuck: Bool?
+    package var firstName: String?
+    package var lastName: String?
+    /// The answers to the meeting's own questions.
+    package var answers: [SeedAnswer]?
+    /// The only occurrences that it is a registration for; without it, all.
+    package var occurrences: [String]?
 
     package init(
         id: String,
@@ -90,7 +108,11 @@ package struct SeedRegistrant: Sendable, Codable {
         changesToday: Int? = nil,
         invalid: Bool? = nil,
         refuse: PersonRefusal? = nil,
-        stuck: Bool? = nil
+        stuck: Bool? = nil,
+        firstName: String? = nil,
+        lastName: String? = nil,
+        answers: [SeedAnswer]? = nil,
+        occurrences: [String]? = nil
     ) {
         self.id = id
         self.email = email
@@ -99,6 +121,21 @@ package struct SeedRegistrant: Sendable, Codable {
         self.invalid = invalid
         self.refuse = refuse
         self.stuck = stuck
+        self.firstName = firstName
+        self.lastName = lastName
+        self.answers = answers
+        self.occurrences = occurrences
+    }
+}
+
+/// A question of the registration and its answer, as Zoom writes them.
+package struct SeedAnswer: Sendable, Hashable, Codable {
+    package var title: String
+    package var value: String
+
+    package init(title: String, value: String) {
+        self.title = title
+        self.value = value
     }
 }
 

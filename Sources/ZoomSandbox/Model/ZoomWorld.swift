@@ -241,14 +241,17 @@ extension ZoomWorld {
         defer { meetings[key] = meeting }
         if let refusal = meeting.refusal(occurrence: occurrence) { throw refusal }
 
-        let listed = meeting.people.list.filter { $0.status(in: occurrence) == status }
+        let listed = meeting.people.list.filter { person in
+            person.status(in: occurrence) == status
+                && (occurrence.flatMap { person.occurrences?.contains($0) } ?? true)
+        }
         let page = listed.dropFirst(start).prefix(size)
         let next = start + size < listed.count ? Self.token(offset: start + size, at: now) : ""
         return ListPage(
             page_size: size,
             total_records: listed.count,
             next_page_token: next,
-            registrants: page.map { ListPage.Person(id: $0.id, email: $0.email, status: status) }
+            registrants: page.map { ListPage.Person($0, status) }
         )
     }
 
@@ -265,7 +268,24 @@ extension ZoomWorld {
         if let refusal = meeting.refusal(occurrence: occurrence) { throw refusal }
         guard let place = meeting.people.index(of: NamedRegistrant(id: id)) else { throw .registrantMissing(id) }
         let person = meeting.people[place]
-        return ListPage.Person(id: person.id, email: person.email, status: person.status(in: occurrence))
+        return ListPage.Person(person, person.status(in: occurrence))
+    }
+
+    /// The meeting itself, like `GET /meetings/{id}`.
+    package func details(_ key: MeetingKey) throws(ZoomAnswer) -> SandboxMeeting {
+        guard var meeting = meetings[key] ?? (rules.isOpen ? Meeting(id: key.id, kind: key.kind, isOpen: true) : nil)
+        else { throw Refusal.missing.answer(id: key.id, kind: key.kind) }
+        // Without registration there is a meeting all the same.
+        meeting.registration = true
+        if meeting.refuse == .registration || meeting.refuse == .registrationNewer { meeting.refuse = nil }
+        if let refusal = meeting.refusal(occurrence: nil) { throw refusal }
+        return SandboxMeeting(
+            id: Int64(key.id) ?? 0,
+            topic: meeting.topic,
+            start_time: meeting.start,
+            occurrences: meeting.occurrences?.sorted().map { SandboxMeeting.Occurrence(occurrence_id: $0) },
+            settings: SandboxMeeting.Settings(registration_type: meeting.registrationType)
+        )
     }
 
     /// Page tokens are valid for 15 minutes.
@@ -289,12 +309,44 @@ package struct ListPage: Sendable, Encodable {
         let email: String
         let status: SandboxStatus
         var create_time = "2026-01-01T00:00:00Z"
+        let first_name: String?
+        let last_name: String?
+        let custom_questions: [SeedAnswer]?
+
+        init(_ person: ZoomModel.Person, _ status: SandboxStatus) {
+            id = person.id
+            email = person.email
+            self.status = status
+            first_name = person.firstName
+            last_name = person.lastName
+            custom_questions = person.answers
+        }
     }
 
     let page_size: Int
     let total_records: Int
     let next_page_token: String
     let registrants: [Person]
+}
+
+/// A meeting or webinar, as Zoom writes it.
+package struct SandboxMeeting: Sendable, Encodable {
+    package struct Occurrence: Sendable, Encodable {
+        package let occurrence_id: String
+        /// The id in words: it counts milliseconds. Whoever serves it writes it.
+        package var start_time: String?
+        var status = "available"
+    }
+
+    struct Settings: Sendable, Encodable {
+        let registration_type: Int
+    }
+
+    let id: Int64
+    let topic: String
+    let start_time: String?
+    package var occurrences: [Occurrence]?
+    let settings: Settings
 }
 
 /// Randomness that depends on a seed and on the request, not on time: a run in another order meets the same faults.

@@ -10,6 +10,8 @@ enum Route: Equatable {
     case list(SandboxKind, String)
     /// `GET /v2/meetings/{id}/registrants/{registrantId}`
     case registrant(SandboxKind, String, String)
+    /// `GET /v2/meetings/{id}`
+    case details(SandboxKind, String)
     /// `GET /sandbox/stats`
     case stats
     /// `POST /sandbox/faults`
@@ -26,6 +28,8 @@ enum Route: Equatable {
         case 2 where parts == ["oauth", "token"]: route = ("POST", .token)
         case 2 where parts == ["sandbox", "stats"]: route = ("GET", .stats)
         case 2 where parts == ["sandbox", "faults"]: route = ("POST", .faults)
+        case 3 where parts[0] == "v2" && (parts[1] == "meetings" || parts[1] == "webinars"):
+            route = ("GET", .details(parts[1] == "meetings" ? .meeting : .webinar, parts[2]))
         case 4...5 where parts[0] == "v2" && parts[3] == "registrants":
             guard let kind = ["meetings": SandboxKind.meeting, "webinars": .webinar][parts[1]] else {
                 self = .unknown
@@ -58,14 +62,17 @@ struct APICall {
     let form: Result<StatusForm, StatusForm.Refused>?
     /// The id of the only registrant asked for; nil for a listing.
     var registrant: String?
+    /// Whether the meeting itself is asked for.
+    var asksDetails = false
 
     /// The label of its rate.
-    var label: SandboxLabel { registrant == nil ? .medium : .light }
+    var label: SandboxLabel { registrant == nil && !asksDetails ? .medium : .light }
 
     /// The scopes of which one is required: the granular one, which a refusal names, and the broad one.
     var scopes: [String] {
         let kind = key.kind.rawValue
         if form != nil { return ["\(kind):update:registrant_status:admin", "\(kind):write:\(kind):admin"] }
+        if asksDetails { return ["\(kind):read:\(kind):admin"] }
         let part = registrant == nil ? "list_registrants" : "registrant"
         return ["\(kind):read:\(part):admin", "\(kind):read:\(kind):admin"]
     }

@@ -41,7 +41,8 @@ final class SandboxResponder: Sendable {
             let fields = URLFields.read(query).merging(URLFields.read(String(decoding: body, as: UTF8.self))) { $1 }
             let form = TokenForm(fields: fields, authorization: request.headers[.authorization])
             try await give(form, line: line, wire: wire, writer: writer)
-        case .update(let kind, let id), .list(let kind, let id), .registrant(let kind, let id, _):
+        case .update(let kind, let id), .list(let kind, let id), .registrant(let kind, let id, _),
+            .details(let kind, let id):
             var call = APICall(
                 key: MeetingKey(kind: kind, id: id),
                 fields: URLFields.read(query),
@@ -51,6 +52,7 @@ final class SandboxResponder: Sendable {
                 form: request.method == .put ? form(body, type: request.headers[.contentType]) : nil
             )
             if case .registrant(_, _, let registrant) = route { call.registrant = registrant }
+            if case .details = route { call.asksDetails = true }
             line.contentType = request.headers[.contentType].map { String($0.prefix { $0 != ";" }) }
             try await answer(call, at: now, line: line, wire: wire, writer: writer)
         case .wrongMethod, .unknown:

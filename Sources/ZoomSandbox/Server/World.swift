@@ -107,7 +107,14 @@ extension World {
             result = (SandboxAnswer(refused.answer), [])
         case nil:
             do throws(ZoomAnswer) {
-                if let id = call.registrant {
+                if call.asksDetails {
+                    var meeting = try zoom.details(call.key)
+                    for place in meeting.occurrences?.indices ?? 0..<0 {
+                        let id = meeting.occurrences?[place].occurrence_id
+                        meeting.occurrences?[place].start_time = id.flatMap(Double.init).map { UTCText.iso($0 / 1_000) }
+                    }
+                    result = (SandboxAnswer(status: 200, json: meeting), [])
+                } else if let id = call.registrant {
                     let occurrence = call.fields["occurrence_id"]
                     let person = try zoom.registrant(id, in: call.key, occurrence: occurrence)
                     result = (SandboxAnswer(status: 200, json: person), [])

@@ -1,0 +1,225 @@
+import ArgumentParser
+import Decisions
+import Files
+import FoundationEssentials
+import Journal
+import Reporting
+import Sending
+import Settings
+import Zoom
+
+struct ListCommand: AsyncParsableCommand, ConfiguredCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "Lists who is waiting for a decision, as a spreadsheet to fill in. Changes nothing.",
+        discussion: """
+            The spreadsheet has a row for each registration, with Zoom's id, the answers to the meeting's questions, and an empty \
+            column Action. Write approve, deny or cancel there, save it as CSV, and give it to `usher run`. Rows without an \
+            action stay as they are in Zoom. Where people register for single occurrences of a series, each occurrence has rows of \
+            its own; Usher reads an occurrence's id in its brackets.
+            The requests count against the plan's rate and the day's limit like all others. The app needs the scopes \
+            meeting:read:meeting:admin and meeting:read:list_registrants:admin, and for webinars the same two of webinars.
+            Ends with 1 if Zoom refuses to list one of several. Nothing is written if a list could not be read to its end.
+
+            Examples:
+              usher list 84512093377 --output to-decide.csv
+              usher list --webinar 91234567890 --status all > everybody.csv
+              usher list 84512093377 68423085123 --format json
+            """
+    )
+
+    enum Status: String, CaseIterable, ExpressibleByArgument {
+        case pending, approved, denied, all
+
+        var lists: [RegistrantQuery.Status] {
+            RegistrantQuery.Status.allCases.filter { self == .all || $0.rawValue == rawValue }
+        }
+    }
+
+    @OptionGroup(title: "Sending") var sending: SendingOptions
+    @OptionGroup(title: "Journal") var journal: JournalOptions
+    @OptionGroup(title: "Messages") var log: LogOptions
+    @OptionGroup(title: "Settings") var configuration: ConfigurationOptions
+
+    @Option(
+        name: .customLong("webinar"),
+        help: ArgumentHelp("A webinar's number; may be given more than once.", valueName: "number")
+    )
+    var webinars: [String] = []
+
+    @Option(help: "Who to list: pending, approved, denied or all.")
+    var status = Status.pending
+
+    @Option(
+        help: ArgumentHelp(
+            "The file to write, which only you may read; without it, standard output.",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var output: String?
+
+    @Flag(help: "Replace the file if it is there.")
+    var force = false
+
+    @Option(help: "csv or json.")
+    var format = RegistrantSheet.Format.csv
+
+    @Option(help: ArgumentHelp("The profile of the account whose meetings they are.", valueName: "name"))
+    var profile: String?
+
+    @Argument(help: ArgumentHelp("The numbers of meetings.", valueName: "meeting"))
+    var meetings: [String] = []
+
+    var given: Settings.Flags { sending.given + journal.given + log.given + [(.profile, profile)] }
+
+    func validate() throws {
+        guard !meetings.isEmpty || !webinars.isEmpty else {
+            throw ValidationError("Name at least one meeting, for example: usher list 84512093377")
+        }
+        guard output != "" else { throw ValidationError("--output needs a file's name.") }
+    }
+
+    func run() async throws {
+        let settings = settings
+        let account = settings.chosenProfile?.name
+        if let profile, account == nil { throw UsherError.usage("--profile: \(settings.unknownProfile(profile))") }
+        let targets = try targets(of: account)
+        try checkOutput()
+        let (ready, faults) = try Accounts(settings).ready([account])
+        guard let zoom = ready.first else { throw faults.first ?? .configuration("No credentials for Zoom.") }
+
+        let logger = try log.logger(settings)
+        let stop = RunStop(.sending)
+        Signals.ignoreClosedPipes()
+        let sheet = try RegistrantSheet()
+        var run = ListRun(
+            journal: try Journal(path: try settings.journal()),
+            zoom: zoom.client,
+            options: zoom.options,
+            statuses: status.lists,
+            stop: stop.sending
+        )
+        run.onListing = { $0.log(to: logger) }
+        let prepared = run
+        let result: Result<ListRun.Result, any Error>
+        do {
+            result = .success(
+                try await withSignals(stop, logger: logger, parting: "Stopped at once. Nothing was written.") {
+                    try Self.check(await zoom.client.scopes(), for: targets)
+                    return await prepared(targets, announce: sheet.announce) { try sheet.take($0, $1) }
+                }
+            )
+        } catch {
+            result = .failure(error)
+        }
+        await zoom.client.shutdown()
+        throw ExitCode(try end(result.get(), sheet) { logger.notice("\($0)") }.rawValue)
+    }
+
+    /// Writes what was listed, and says what was not.
+    private func end(
+        _ result: ListRun.Result,
+        _ sheet: RegistrantSheet,
+        notice: (String) -> Void
+    ) throws -> ExitStatus {
+        for refused in result.refused {
+            Output.complain("\(refused.target.words): \(refused.reason.withoutAddresses)")
+        }
+        guard result.ending == .done else {
+            Output.complain("The list is not complete, so nothing was written.")
+            return result.ending.say(account: settings.chosenProfile?.name, notice: notice)
+        }
+        guard sheet.hasPages else {
+            Output.complain("Nothing was listed, and nothing was written.")
+            return .someRefused
+        }
+        let count: Int
+        if let output {
+            // Another program may have made it meanwhile.
+            try checkOutput()
+            count = try sheet.write(format, to: output)
+        } else {
+            // One system call for many rows.
+            var waiting: [UInt8] = []
+            count = try sheet.write(format) { bytes in
+                waiting += bytes
+                guard waiting.count >= 1 << 16 else { return }
+                Output.write(waiting)
+                waiting.removeAll(keepingCapacity: true)
+            }
+            Output.write(waiting)
+        }
+        if let sentence = sheet.changes.sentence { Output.warn(sentence) }
+        if let output, !settings.isQuiet {
+            Output.say(
+                "\(Phrases.count(count, "registration")) written to \(output).\(count > 0 && format == .csv ? Self.advice : "")"
+            )
+        }
+        return result.refused.isEmpty ? .done : .someRefused
+    }
+
+    private static let advice = " Fill in the column Action, save it as CSV, and give it to `usher run`."
+
+    private func targets(of account: String?) throws -> [Target] {
+        var targets: [Target] = []
+        for (kind, column, texts) in [(Target.Kind.meeting, Column.meeting, meetings), (.webinar, .webinar, webinars)] {
+            for text in texts {
+                var reader = SheetOptions()
+                if let fault = reader.give(text, as: column) { throw UsherError.usage("\"\(text)\" \(fault)") }
+                guard let id = reader.given[column].flatMap({ MeetingID($0) }) else { continue }
+                let target = Target(account: account, kind: kind, id: id)
+                if !targets.contains(target) { targets.append(target) }
+            }
+        }
+        return targets
+    }
+
+    /// - Throws: `UsherError` or `FileError`, if the file can't be written.
+    private func checkOutput() throws {
+        guard let output else { return }
+        if let obstacle = RegistrantSheet.obstacle(at: output) { throw obstacle }
+        guard force || !RegistrantSheet.isTaken(output) else {
+            throw UsherError.usage(
+                """
+                \(output) is there already, and may hold decisions. Name another file, or add --force to replace it. Nothing was \
+                written.
+                """
+            )
+        }
+    }
+
+    /// - Throws: `UsherError` naming the scopes that are missing, as far as the token says which it has.
+    private static func check(_ scopes: Scopes?, for targets: [Target]) throws(UsherError) {
+        guard let scopes else { return }
+        let kinds = Target.Kind.allCases.filter { kind in targets.contains { $0.kind == kind } }
+        let missing = kinds.flatMap { [Scopes.Use.details($0), .lists($0)] }.filter { !scopes.allow($0) }
+            .map { $0.sufficient[0] }
+        guard !missing.isEmpty else { return }
+        throw UsherError(
+            status: .refused,
+            description: """
+                The app lacks \(missing.count == 1 ? "the scope" : "the scopes") \(missing.joined(separator: " and ")). Add \
+                \(missing.count == 1 ? "it" : "them") to the app in the Zoom App Marketplace, and run the same command again. \
+                Nothing was listed.
+                """
+        )
+    }
+}
+
+extension RegistrantSheet.Format: ExpressibleByArgument {}
+
+extension RegistrantSheet.Changes {
+    /// What to say of it; nil if nothing changed.
+    var sentence: String? {
+        var parts: [String] = []
+        if moved > 0 {
+            parts.append(
+                moved == 1 ? "1 was seen twice and is written once" : "\(moved) were seen twice and are written once"
+            )
+        }
+        if missed > 0 { parts.append("Zoom counted \(missed) more than it listed") }
+        guard !parts.isEmpty else { return nil }
+        return "The lists changed while they were read: \(parts.joined(separator: "; ")). To be sure, list again."
+    }
+}
