@@ -140,6 +140,15 @@ package final class RegistrantSheet: Sendable {
         }
     }
 
+    /// How far the lists are read, on one line: `600 of 40,000 registrations listed`.
+    package var progress: String {
+        state.withLock { state in
+            let read = state.readings.values.reduce(0) { $0 + $1.count }
+            let total = state.readings.values.reduce(0) { $0 + max($1.total ?? 0, $1.count) }
+            return "\(Phrases.number(read)) of \(Phrases.amount(total, "registration")) listed"
+        }
+    }
+
     /// Whether any list was read.
     package var hasPages: Bool { state.withLock { !$0.pages.isEmpty } }
 

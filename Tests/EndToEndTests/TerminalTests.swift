@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import ZoomModel
 
 @Suite("On a terminal and elsewhere")
 struct TerminalTests {
@@ -108,6 +109,21 @@ struct TerminalTests {
                 environment: ["USHER_LOG_FORMAT": "json", "USHER_PLAN": "gold"]
             )
             #expect(faulty.code == 78 && faulty.errors.hasPrefix("{"), "\(faulty.errors)")
+        }
+    }
+
+    @Test("a list shows how far it is, and leaves nothing of that behind")
+    func list() async throws {
+        try await withWorkplace { place in
+            let people = (0..<900).map { SeedRegistrant(id: "r\($0)") }
+            let seed = Seed(meetings: [SeedMeeting(id: "84512093377", registrants: people)])
+            let sandbox = try await place.startSandbox("--latency", "20ms", seed: seed)
+            let shown = try await place.onTerminal("list", "84512093377", "--output", "list.csv", to: sandbox)
+            #expect(shown.code == 0)
+            #expect(shown.output.contains("300 of 900 registrations listed"), "\(shown.output)")
+            let screen = Screen(shown.output)
+            #expect(screen.lines.contains { $0.contains("900 registrations written") }, "\(screen.lines)")
+            #expect(!screen.lines.contains { $0.contains("of 900") }, "\(screen.lines)")
         }
     }
 

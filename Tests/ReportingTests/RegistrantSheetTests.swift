@@ -52,13 +52,17 @@ struct RegistrantSheetTests {
     }
 
     /// What Usher's own reader makes of it, with one action in every row: the target, the id and the email.
-    private func decisions(_ sheet: RegistrantSheet, action: String = "approve") throws -> [(Target?, String, String)] {
+    private func decisions(
+        _ sheet: RegistrantSheet,
+        action: String = "approve",
+        options: SheetOptions = SheetOptions()
+    ) throws -> [(Target?, String, String)] {
         let filled = try text(sheet).replacing(",\r\n", with: ",\(action)\r\n")
         let path = FileManager.default.temporaryDirectory.appending(path: "usher-list-\(UUID().uuidString).csv")
         try Data(filled.utf8).write(to: path)
         defer { try? FileManager.default.removeItem(at: path) }
         let source = try SpreadsheetSource(path: path.path)
-        let read = try DecisionSheet(source, scan: SourceScan(source), options: SheetOptions())
+        let read = try DecisionSheet(source, scan: SourceScan(source), options: options)
         var rows: [(Target?, String, String)] = []
         try read.forEachRow { row in
             var target: Target?
@@ -191,6 +195,25 @@ struct RegistrantSheetTests {
         try sheet.take(RegistrantPage(registrants: [person(ids[1])]), query(other))
         try sheet.take(RegistrantPage(registrants: [person(ids[2])]), query(page: "2"))
         #expect(try decisions(sheet).map(\.1) == [ids[1], ids[0], ids[2]])
+    }
+
+    @Test("names the account that the meetings belong to, where there are several")
+    func account() throws {
+        let target = Target(account: "north", id: Self.series.id)
+        let sheet = try sheet(target)
+        try sheet.take(RegistrantPage(registrants: [person("Abcdefghijklmnopqrstuv")]), query(target))
+        var options = SheetOptions()
+        options.accounts = ["north", "south"]
+        #expect(try decisions(sheet, options: options).map(\.0) == [target])
+    }
+
+    @Test("says how far it is")
+    func progress() throws {
+        let sheet = try sheet()
+        #expect(sheet.progress == "0 of 0 registrations listed" && !sheet.hasPages)
+        let page = RegistrantPage(registrants: [person("Abcdefghijklmnopqrstuv")], nextPageToken: "2", total: 40_000)
+        try sheet.take(page, query())
+        #expect(sheet.progress == "1 of 40,000 registrations listed" && sheet.hasPages)
     }
 
     @Test("is JSON for programs, with plain numbers")

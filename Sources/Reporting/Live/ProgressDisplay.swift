@@ -27,11 +27,24 @@ package final class ProgressDisplay: Sendable {
     package func show(_ progress: LiveProgress) {
         guard isShown else { return }
         let size = Self.size(of: descriptor)
-        let lines = ProgressLines(progress, columns: size.columns, style: style).lines.suffix(max(size.rows - 1, 1))
+        draw(
+            ProgressLines(progress, columns: size.columns, style: style).lines.suffix(max(size.rows - 1, 1)),
+            size.columns
+        )
+    }
+
+    /// Draws one line of plain ASCII over the previous drawing.
+    package func show(line: String) {
+        guard isShown else { return }
+        let columns = Self.size(of: descriptor).columns
+        draw([String(line.prefix(max(columns - 1, 1)))], columns)
+    }
+
+    private func draw(_ lines: ArraySlice<String>, _ columns: Int) {
         drawn.withLock { drawn in
             guard let before = drawn else { return }
             let text =
-                Self.start(over: before, columns: size.columns) + lines.joined(separator: "\u{1B}[K\r\n") + "\u{1B}[K"
+                Self.start(over: before, columns: columns) + lines.joined(separator: "\u{1B}[K\r\n") + "\u{1B}[K"
             drawn = lines.map { Self.visibleWidth(of: $0) }
             // Clears the rest of a taller or wrapped drawing.
             write(text + "\u{1B}[J")

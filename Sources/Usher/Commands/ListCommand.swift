@@ -102,12 +102,18 @@ struct ListCommand: AsyncParsableCommand, ConfiguredCommand {
         )
         run.onListing = { $0.log(to: logger) }
         let prepared = run
+        let progress = ProgressDisplay(isWanted: !settings.isQuiet)
         let result: Result<ListRun.Result, any Error>
         do {
             result = .success(
                 try await withSignals(stop, logger: logger, parting: "Stopped at once. Nothing was written.") {
                     try Self.check(await zoom.client.scopes(), for: targets)
-                    return await prepared(targets, announce: sheet.announce) { try sheet.take($0, $1) }
+                    return await Output.showing(progress) {
+                        await prepared(targets, announce: sheet.announce) { page, query in
+                            try sheet.take(page, query)
+                            progress.show(line: sheet.progress)
+                        }
+                    }
                 }
             )
         } catch {
