@@ -15,6 +15,11 @@ final class AttemptTable {
         self.targets = targets
     }
 
+    /// Records the request of a batch.
+    func insert(_ attempt: Attempt, of record: BatchRecord) throws {
+        try insert(attempt, kind: "update", batch: record.id, target: record.target, registrants: record.size)
+    }
+
     /// Records a request; one for a list of registrants belongs to no batch.
     func insert(_ attempt: Attempt, kind: String, batch: BatchID?, target: TargetID, registrants: Int) throws {
         try connection.statement(

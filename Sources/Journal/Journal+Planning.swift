@@ -18,13 +18,7 @@ extension Journal {
             for (record, begun) in records where batches.inFlight[record.id] == nil {
                 var record = record
                 let attempt = Attempt(startedAt: Date(milliseconds: begun), duration: .zero, cause: "interrupted")
-                try attempts.insert(
-                    attempt,
-                    kind: "update",
-                    batch: record.id,
-                    target: record.target,
-                    registrants: record.size
-                )
+                try attempts.insert(attempt, of: record)
                 record.count(attemptOn: UTCDay(attempt.startedAt), mayHaveChanged: true)
                 record.lost = try batches.nextEvent(at: begun)
                 try batches.move(&record, to: .pending, code: nil, reason: Reason.interrupted)

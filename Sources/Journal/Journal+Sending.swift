@@ -115,13 +115,7 @@ extension Journal {
         var record = try batches.takeInFlight(batch)
         let code = attempt?.shownCode
         if let attempt {
-            try attempts.insert(
-                attempt,
-                kind: "update",
-                batch: record.id,
-                target: record.target,
-                registrants: record.size
-            )
+            try attempts.insert(attempt, of: record)
             record.count(attemptOn: UTCDay(attempt.startedAt), mayHaveChanged: attempt.mayHaveChanged)
             if result == .applied {
                 record.confirmed = try batches.nextEvent(at: date.milliseconds)
