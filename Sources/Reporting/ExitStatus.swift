@@ -32,7 +32,7 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
         case .someRefused:
             """
             Finished, but some decisions were rejected or failed, or Zoom's lists showed them otherwise; the results file says \
-            which and why. Or a file in the inbox still can't be read, or a checked list decides nothing.
+            which and why. Or a checked list decides nothing.
             """
         case .usage: "The command line is wrong. Nothing was done."
         case .unreadable: "A spreadsheet could not be read at all. Nothing of it was sent."

@@ -87,6 +87,24 @@ struct RestorationTests {
         #expect(try rows(elsewhere) == 2)
     }
 
+    @Test(
+        "by root leaves the journal and its lock to the directory's owner",
+        .enabled(if: geteuid() == 0, "needs root")
+    )
+    func owner() async throws {
+        defer { clean() }
+        try await prepare()
+        let home = directory.appending(path: "new")
+        try FileManager.default.createDirectory(at: home, withIntermediateDirectories: false)
+        try FileManager.default.setAttributes([.ownerAccountID: 65_534], ofItemAtPath: home.path)
+        let elsewhere = home.appending(path: "journal.db").path
+        #expect(try JournalRestoration.restore(backup, to: elsewhere, at: now) == nil)
+        for file in [elsewhere, elsewhere + ".lock"] {
+            let owner = try FileManager.default.attributesOfItem(atPath: file)[.ownerAccountID] as? Int
+            #expect(owner == 65_534, "\(file)")
+        }
+    }
+
     @Test("waits for nobody: while a run holds the journal, nothing is changed")
     func locked() async throws {
         defer { clean() }

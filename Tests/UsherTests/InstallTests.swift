@@ -171,6 +171,6 @@ struct InstallTests {
     func exitCodes() throws {
         let unit = try String(contentsOfFile: "\(Sources.path)/scripts/systemd/usher.service", encoding: .utf8)
         #expect(unit.contains("SuccessExitStatus=1 75\n"))
-        #expect(unit.contains("RestartPreventExitStatus=64 65 74 77 78 CREDENTIALS\n"))
+        #expect(unit.contains("RestartPreventExitStatus=64 65 74 77 78 CREDENTIALS NAMESPACE\n"))
     }
 }

@@ -133,6 +133,7 @@ struct NightlyToolTests {
             # LoadCredential=no:/no
             StateDirectory=usher
             ProtectHome=yes
+            ReadWritePaths=/var/spool/usher/inbox -/srv/events
             # /etc/systemd/system/usher.service.d/override.conf
             [Service]
             LoadCredential=
@@ -160,6 +161,8 @@ struct NightlyToolTests {
         // What the night may not touch, the doctor must not be able to either.
         let doctor = try await run("usher-nightly", "doctor").output.split(separator: "\n")
         #expect(doctor.contains("--property=ProtectHome=yes") && doctor.suffix(2) == ["/usr/bin/usher", "doctor"])
+        // A directory that is missing is for the doctor to tell.
+        #expect(doctor.contains("--property=ReadWritePaths=-/var/spool/usher/inbox -/srv/events"))
         try stand(inFor: "systemd-run", "exit 243")
         let missing = try await run("usher-nightly", "doctor")
         #expect(missing.code == 243 && missing.errors.contains("A file with secrets is missing"), "\(missing)")

@@ -30,9 +30,11 @@ struct JournalLock: ~Copyable {
                 reason: JournalFile.advice(for: errno, what: "its lock file \(lockPath) can't be opened")
             )
         }
-        // If root makes it beside another user's journal, it must not lock that user out forever.
+        // If root makes it beside another user's journal, or where that is to be, it must not lock that user out forever.
         var status = stat()
-        if geteuid() == 0, stat(path, &status) == 0 { _ = fchown(descriptor, status.st_uid, status.st_gid) }
+        if geteuid() == 0, stat(path, &status) == 0 || stat(Directory.parent(of: path), &status) == 0 {
+            _ = fchown(descriptor, status.st_uid, status.st_gid)
+        }
         switch take(descriptor) {
         case 0: break
         case EAGAIN, EACCES:
