@@ -11,6 +11,9 @@ struct Accounts {
         let name: String?
         let client: HTTPZoomClient
         let options: DispatchOptions
+
+        /// The same for a run.
+        var forRun: RunAccount { RunAccount(name: name, client: client, lister: client, options: options) }
     }
 
     private let settings: Settings

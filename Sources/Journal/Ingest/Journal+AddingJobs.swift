@@ -101,15 +101,15 @@ extension Journal {
     }
 
     private func namesAnybody(_ decisions: Range<DecisionID>) throws -> Bool {
-        try connection.statement(
-            """
-            select 1 from decision where id >= :from and id < :end and (registrant is not null or email is not null) limit 1
-            """
-        ).first(["from": decisions.lowerBound, "end": decisions.upperBound]) { _ in true } ?? false
+        try hasAny(of: decisions, "registrant is not null or email is not null")
     }
 
     private func decidesAnything(_ decisions: Range<DecisionID>) throws -> Bool {
-        try connection.statement("select 1 from decision where id >= :from and id < :end and batch is not null limit 1")
+        try hasAny(of: decisions, "batch is not null")
+    }
+
+    private func hasAny(of decisions: Range<DecisionID>, _ condition: String) throws -> Bool {
+        try connection.statement("select 1 from decision where id >= :from and id < :end and (\(condition)) limit 1")
             .first(["from": decisions.lowerBound, "end": decisions.upperBound]) { _ in true } ?? false
     }
 

@@ -58,9 +58,7 @@ struct VerifyCommand: AsyncParsableCommand, LoggingCommand {
         var run = VerificationRun(
             journal: store,
             job: summary.id,
-            accounts: ready.map {
-                RunAccount(name: $0.name, client: $0.client, lister: $0.client, options: $0.options)
-            },
+            accounts: ready.map(\.forRun),
             stop: stop.sending
         )
         run.onListing = { $0.log(to: logger) }

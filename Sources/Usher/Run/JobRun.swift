@@ -204,9 +204,7 @@ final class JobRun {
         var run = Run(
             journal: journal,
             jobs: jobs,
-            accounts: ready.map {
-                RunAccount(name: $0.name, client: $0.client, lister: $0.client, options: $0.options)
-            },
+            accounts: ready.map(\.forRun),
             stop: stop.sending
         )
         if let look { run.onProgress = { look.progress($0, of: shown).map(progress.show) } }
