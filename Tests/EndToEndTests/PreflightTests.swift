@@ -103,6 +103,9 @@ struct PreflightTests {
             #expect(run.code == 1, "\(run.errors)")
             #expect(try place.results(file).outcomes == ["failed": 11, "applied": 1])
             #expect(try sandbox.audit.updates().flatMap(\.applied) == ["r12"])
+            // As the run itself would leave them failed.
+            let next = try await place.usher("run", file, "--dry-run")
+            #expect(next.output.contains("decisions.csv: nothing would be sent."), "\(next.output)")
 
             let blind = try await place.usher("run", file, "--no-preflight", "--journal", "other.db", to: sandbox)
             #expect(blind.code == 0, "\(blind.errors)")

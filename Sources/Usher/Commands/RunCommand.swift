@@ -164,15 +164,19 @@ struct RunCommand: AsyncParsableCommand, LoggingCommand {
     ) async throws -> ExitStatus {
         var run = try DryRun(journal: settings.journal(), evenIfMissing: accounts != nil)
         defer { run?.end() }
-        let looksFirst = settings.preflight != .off
+        let looksFirst = settings.preflight == .on
+        let isStrict = settings.isOn(.strict)
         let ingest = IngestOptions(sheet: options, batchSize: settings.number(.batchSize), reapply: reapply)
         var contradictions = sources.count > 1 ? ContradictionReport(options: options, in: .machine) : nil
         var statuses: [ExitStatus] = []
         for open in sources {
             do {
                 let source = try open()
-                let report = try DryRunReport(of: source, options: options, batchSize: settings.number(.batchSize))
-                if settings.isOn(.strict), report.rejected > 0 {
+                // With a journal, taking the spreadsheet reads it anyway.
+                let report =
+                    isStrict || run == nil
+                    ? try DryRunReport(of: source, options: options, batchSize: ingest.batchSize) : nil
+                if isStrict, let report, report.rejected > 0 {
                     Output.complain(
                         "\(source.name): \(report.rejected) of its rows are wrong, so with --strict nothing of it would be taken. See `usher check`."
                     )
@@ -182,7 +186,7 @@ struct RunCommand: AsyncParsableCommand, LoggingCommand {
                 if run != nil {
                     let wasNamed = inbox == nil && source.wasNamed
                     try await run?.take(source, ingest, wasNamed: wasNamed, looksFirst: looksFirst)
-                } else {
+                } else if let report {
                     Output.say(lines: report.text)
                     statuses.append(report.rejected > 0 ? .someRefused : .done)
                 }
@@ -197,7 +201,7 @@ struct RunCommand: AsyncParsableCommand, LoggingCommand {
             for lines in found.texts { Output.say(lines: lines) }
             statuses += found.statuses
         }
-        for report in try await run?.reports(batchSize: settings.number(.batchSize)) ?? [] {
+        for report in try await run?.reports(batchSize: ingest.batchSize) ?? [] {
             Output.say(lines: report.text)
             statuses.append(report.needsPerson ? .someRefused : .done)
         }

@@ -84,9 +84,7 @@ struct DryRun {
             var run = Run(
                 journal: journal,
                 jobs: jobs,
-                accounts: ready.map {
-                    RunAccount(name: $0.name, client: $0.client, lister: $0.client, options: $0.options)
-                },
+                accounts: ready.map(\.forRun),
                 stop: stop.sending
             )
             run.preflight = .on
