@@ -61,6 +61,8 @@ extension StringProtocol {
     ///
     /// - Parameter limit: The most scalars to keep.
     package func message(_ limit: Int = CleanText.messageLimit) -> String? {
+        // An id, or one word: nothing to clean.
+        if !isEmpty, utf8.count <= limit, utf8.allSatisfy({ (0x21...0x7E).contains($0) }) { return String(self) }
         var text = String.UnicodeScalarView()
         var count = 0
         var blankBefore = true

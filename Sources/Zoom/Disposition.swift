@@ -97,7 +97,8 @@ struct Explanation {
     }
 
     private func text(_ advice: String) -> String {
-        let advice = advice.replacing("{kind}", with: kind.rawValue)
+        // Nearly every answer; and the library's general search takes longer than the rest of it.
+        let advice = advice.utf8.contains(UInt8(ascii: "{")) ? advice.replacing("{kind}", with: kind.rawValue) : advice
         switch reply {
         case .noAnswer(let failure):
             return "\(advice) (\(failure.detail))"

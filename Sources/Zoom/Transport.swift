@@ -15,6 +15,9 @@ import NIOSSL
 ///   fails (`remoteConnectionClosed`). Its retries only concern making connections, and are switched off so that an
 ///   unreachable server is noticed at once.
 package final class Transport: Sendable {
+    /// One thread serves all connections: Zoom's highest rate leaves it idle, and each further one costs wakes.
+    private static let loop = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+
     private let client: HTTPClient
     /// The same by way of a proxy.
     private let tunnel: (client: HTTPClient, proxy: HTTPProxy)?
@@ -35,6 +38,8 @@ package final class Transport: Sendable {
         configuration.connectionPool.idleTimeout = .seconds(30)
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = limits.width
+        // Describing a request for a tracer that does nothing costs as much as writing its body.
+        configuration.tracing.tracer = nil
         let headLimit = limits.headBytes
         configuration.http1_1ConnectionDebugInitializer = { channel in
             channel.eventLoop.makeCompletedFuture {
@@ -43,10 +48,10 @@ package final class Transport: Sendable {
                 try pipeline.addHandler(HeadBound(limit: headLimit), position: .before(decoder))
             }
         }
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        client = HTTPClient(eventLoopGroupProvider: .shared(Self.loop), configuration: configuration)
         tunnel = network.proxy.map { proxy in
             configuration.proxy = proxy.forClient
-            return (HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration), proxy)
+            return (HTTPClient(eventLoopGroupProvider: .shared(Self.loop), configuration: configuration), proxy)
         }
         self.limits = limits
         self.userAgent = userAgent
@@ -72,9 +77,14 @@ package final class Transport: Sendable {
                 body: [],
                 isWhole: true
             )
-            // Zoom's usual answer: it has no body to limit.
-            if response.status == .noContent { return .success(answer) }
             let body = response.body
+            // Zoom's usual answer ends with its head, so there is nothing to wait for or to limit. Its end is read all
+            // the same: the client closes a connection whose answer is dropped before, and another request would have
+            // to connect anew.
+            if response.status == .noContent {
+                _ = try? await body.collect(upTo: 0)
+                return .success(answer)
+            }
             (answer.body, answer.isWhole) = try await within(limits.answerTime - started.duration(to: .now), of: host) {
                 try await Self.read(body, upTo: bodyLimit)
             }
@@ -217,7 +227,7 @@ struct RawAnswer: Sendable {
     /// Whether `body` is complete.
     var isWhole: Bool
     /// What a server must not get into a message.
-    private var secrets: [String] = []
+    private var secrets: [[UInt8]] = []
 
     init(status: Int, headers: HTTPHeaders, body: [UInt8], isWhole: Bool) {
         self.status = status
@@ -229,12 +239,12 @@ struct RawAnswer: Sendable {
     /// The answer without secrets that the server repeats, because its words go to the journal, the results and the
     /// log.
     func masking(_ secrets: [Secret]) -> RawAnswer {
-        var masked = self
-        masked.secrets = secrets.map(\.value).filter { !$0.isEmpty }
-        for secret in masked.secrets where secret.utf8.count <= masked.body.count {
-            masked.body = masked.body.replacing(Array(secret.utf8), with: Array(Self.mask.utf8))
+        var answer = self
+        answer.secrets = secrets.map { Array($0.value.utf8) }.filter { !$0.isEmpty }
+        for secret in answer.secrets {
+            if let masked = answer.body.withUnsafeBufferPointer({ Self.masked($0, secret) }) { answer.body = masked }
         }
-        return masked
+        return answer
     }
 
     /// A header's first value, without the secrets.
@@ -242,7 +252,27 @@ struct RawAnswer: Sendable {
 
     /// A text of the answer without the secrets: JSON escapes can hide one until it is decoded.
     func masked(_ text: String) -> String {
-        secrets.reduce(text) { $0.utf8.count < $1.utf8.count ? $0 : $0.replacing($1, with: Self.mask) }
+        secrets.reduce(into: text) { text, secret in
+            guard let masked = text.withUTF8({ Self.masked($0, secret) }) else { return }
+            text = String(decoding: masked, as: UTF8.self)
+        }
+    }
+
+    /// The bytes without a secret; nil if they do not hold it. The library's general search takes longer for a list of
+    /// registrants than reading it.
+    private static func masked(_ bytes: UnsafeBufferPointer<UInt8>, _ secret: [UInt8]) -> [UInt8]? {
+        var masked: [UInt8]?
+        var (place, copied) = (0, 0)
+        while place + secret.count <= bytes.count {
+            guard bytes[place] == secret[0], bytes[place..<(place + secret.count)].elementsEqual(secret) else {
+                place += 1
+                continue
+            }
+            masked = (masked ?? []) + bytes[copied..<place] + mask.utf8
+            place += secret.count
+            copied = place
+        }
+        return masked.map { $0 + bytes[copied...] }
     }
 
     private static let mask = "(secret)"
@@ -267,7 +297,8 @@ extension Answer {
             trackingID: text("x-zm-trackingid"),
             rateLimitType: text("X-RateLimit-Type"),
             retryAfter: text("Retry-After").flatMap { RetryAfter($0) },
-            date: text("Date").flatMap { HTTPDate($0)?.date },
+            // Nothing is told by the clock of a server that did as it was asked, and reading it takes a while.
+            date: raw.status == 204 ? nil : text("Date").flatMap { HTTPDate($0)?.date },
             form: body.form
         )
     }

@@ -138,6 +138,30 @@ struct HostileAnswerTests {
         }
     }
 
+    @Test("requests that follow one another share their connections")
+    func kept() async throws {
+        try await RawServer.run(answering: Array("HTTP/1.1 204 No Content\r\n\r\n".utf8), keeping: true) { server in
+            let client = HTTPZoomClient(
+                HTTPZoomClient.Configuration(
+                    version: "0-test",
+                    baseURL: try BaseURL("http://127.0.0.1:\(server.port)/v2")
+                ),
+                credentials: .token(Secret("sandbox-token"))
+            )
+            let update = try Some.update(ids: ["a"])
+            await withTaskGroup { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        for _ in 0..<100 { #expect(await client.send(update).status == 204) }
+                    }
+                }
+            }
+            await client.shutdown()
+            // While the first ones are being made, a request may ask for one more than it turns out to need.
+            #expect(server.connections <= 16)
+        }
+    }
+
     @Test(
         "nobody is asked at the place that a redirect names",
         arguments: ["301 Moved Permanently", "302 Found", "307 Temporary Redirect", "308 Permanent Redirect"]

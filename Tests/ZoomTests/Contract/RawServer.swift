@@ -17,8 +17,12 @@ final class RawServer: Sendable {
     }
 
     /// Runs a server for as long as `body` takes.
+    ///
+    /// - Parameter keeping: Whether it answers each request with JSON on a connection, not only the first one, and keeps
+    ///   the connection.
     static func run<Result: Sendable>(
         answering bytes: [UInt8],
+        keeping: Bool = false,
         _ body: @Sendable (RawServer) async throws -> Result
     ) async throws -> Result {
         let counter = Counter()
@@ -26,7 +30,7 @@ final class RawServer: Sendable {
             .childChannelInitializer { channel in
                 counter.value.add(1, ordering: .sequentiallyConsistent)
                 return channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(Answering(bytes))
+                    try channel.pipeline.syncOperations.addHandler(Answering(bytes, keeping))
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
@@ -51,18 +55,22 @@ final class RawServer: Sendable {
         typealias OutboundOut = ByteBuffer
 
         private let bytes: [UInt8]
+        private let isKept: Bool
         private var isAnswered = false
 
-        init(_ bytes: [UInt8]) {
+        init(_ bytes: [UInt8], _ isKept: Bool) {
             self.bytes = bytes
+            self.isKept = isKept
         }
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-            guard !isAnswered else { return }
+            // The head of a request, which may come alone, does not end with a brace.
+            let isWhole = unwrapInboundIn(data).readableBytesView.last == UInt8(ascii: "}")
+            guard isKept ? isWhole : !isAnswered else { return }
             isAnswered = true
             let channel = context.channel
             context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
-            channel.close(mode: .all, promise: nil)
+            if !isKept { channel.close(mode: .all, promise: nil) }
         }
 
         func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
