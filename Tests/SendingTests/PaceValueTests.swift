@@ -87,7 +87,7 @@ struct PaceValueTests {
         var allowed = AllowedRate(ceiling: 20)
         allowed.reduce(from: 0, at: 0, share: nil)
         let rates = (0...10).map { allowed.rate(at: $0 * 1_000_000_000) }
-        #expect(rates == (0...10).map { 10 + Double($0) })
+        #expect(rates == (0...10).map { 10 + Double($0) / 2 })
         #expect(allowed.rate(at: 600_000_000_000) == 20)
     }
 
