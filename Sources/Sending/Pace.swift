@@ -92,8 +92,8 @@ package enum Plan: String, Sendable, Hashable, CaseIterable {
 ///
 /// After a refusal the rate is halved, climbs linearly to a little below our share at the time, and from there first
 /// slowly and then faster towards the label's rate, because the others may have gone. (The idea is that of CUBIC, RFC
-/// 9438: probing is slow near the last known limit. A fifth power keeps away from it for longer than a third, and is as
-/// soon at the label's rate.) While our share is unknown, it climbs so slowly that when it meets the limit again, what
+/// 9438: probing is slow near the last known limit. A fifth power keeps away from it for twice as long as a third, and
+/// then climbs faster.) While our share is unknown, it climbs so slowly that when it meets the limit again, what
 /// was accepted in the second before is our share, and few requests in flight are refused with the first.
 struct AllowedRate: Sendable {
     /// Requests per second that the label, or the user, allows.
@@ -115,7 +115,7 @@ struct AllowedRate: Sendable {
     /// The knee, as a part of the last known share.
     static let humility = 0.97
     /// Seconds that probing would take to climb from zero to the ceiling.
-    static let probing = 120.0
+    static let probing = 140.0
     /// The part of the ceiling below which the rate is never lowered.
     static let least = 0.125
 
