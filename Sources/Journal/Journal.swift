@@ -80,14 +80,15 @@ package actor Journal {
         }
     }
 
-    /// Reads something to act on: if that fails, nothing more is written.
+    /// Reads something to act on, in one snapshot: without one, each statement locks the file anew. If that fails,
+    /// nothing more is written.
     func reading<Result>(_ body: () throws -> Result) throws(JournalError) -> Result {
-        do { return try body() } catch { throw fail(with: error) }
+        do { return try connection.snapshot(body) } catch { throw fail(with: error) }
     }
 
-    /// Reads something only to report it.
+    /// Reads something only to report it, in one snapshot.
     func looking<Result>(_ body: () throws -> Result) throws(JournalError) -> Result {
-        do { return try body() } catch { throw JournalError(error, path: path) }
+        do { return try connection.snapshot(body) } catch { throw JournalError(error, path: path) }
     }
 
     /// Runs `body` in a transaction together with all others that are waiting: one disk flush serves them all. Returns
