@@ -15,7 +15,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.2"),
@@ -31,6 +30,8 @@ let package = Package(
         .target(name: "Files", swiftSettings: settings),
         // libsqlite3 as the system ships it.
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        // SHA-256, as the system ships it.
+        .systemLibrary(name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
         // A thin typed layer on SQLite: connections, statements, transactions. Knows no domain.
         .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: settings),
         // What of the system Swift can't reach.
@@ -42,9 +43,7 @@ let package = Package(
         // Jobs, decisions, batches and attempts on SQLite: the only place where state lives.
         .target(
             name: "Journal",
-            dependencies: [
-                "Decisions", "Files", "SQLite", "Spreadsheet", .product(name: "Crypto", package: "swift-crypto"),
-            ],
+            dependencies: ["CNettle", "Decisions", "Files", "SQLite", "Spreadsheet"],
             swiftSettings: settings
         ),
         // Zoom's API: credentials, requests, and what each answer means.
