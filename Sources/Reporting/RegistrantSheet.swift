@@ -202,9 +202,14 @@ package final class RegistrantSheet: Sendable {
 
     /// Passes on the file's bytes in order, a row at a time.
     ///
+    /// - Parameter isLeftOut: Whether somebody has no row, by id, email and target.
     /// - Returns: How many rows it has.
     /// - Throws: What `sink` throws, or `SystemError`.
-    package func write(_ format: Format, to sink: ([UInt8]) throws -> Void) throws -> Int {
+    package func write(
+        _ format: Format,
+        leavingOut isLeftOut: (String, String, Target) -> Bool = { _, _, _ in false },
+        to sink: ([UInt8]) throws -> Void
+    ) throws -> Int {
         let state = state.withLock { $0 }
         var form = Form(format, state)
         try sink(form.head)
@@ -227,6 +232,7 @@ package final class RegistrantSheet: Sendable {
                 guard state.latest[Self.key(entry.id, entry.email, key)]?.number == page.first + offset else {
                     continue
                 }
+                if isLeftOut(entry.id, entry.email, page.target) { continue }
                 try sink(form.row(of: entry, page.target, state.subjects[page.target.whole]))
                 count += 1
             }

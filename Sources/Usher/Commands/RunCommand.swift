@@ -141,6 +141,17 @@ struct RunCommand: AsyncParsableCommand, LoggingCommand {
         run.preflight = settings.preflight
         run.verifies = settings.isOn(.verify)
         run.confirmation = Confirmation.onTerminal
+        let lists = inbox.map { inbox in
+            ListsToDecide(
+                inbox: inbox,
+                lists: settings.lists,
+                account: settings.chosenProfile?.name,
+                journal: run.journal,
+                logger: run.logger,
+                isQuiet: settings.isQuiet,
+                tally: afterRun.lists
+            )
+        }
         let status = try await afterRun(run.journal, allowedRate: accounts.allowedRate, logger: run.logger) { stop in
             var statuses =
                 if let inbox { try await run.take(inbox.settled(), of: inbox) } else { try await run.take(sources) }
@@ -149,6 +160,11 @@ struct RunCommand: AsyncParsableCommand, LoggingCommand {
             }
             stop.enter(.closing)
             statuses += try run.report()
+            if let lists, !ingestOnly {
+                stop.enter(.sending)
+                statuses += try await lists(accounts, stop.sending, after: statuses)
+                stop.enter(.closing)
+            }
             return ExitStatus.worst(of: statuses)
         }
         throw ExitCode(status.rawValue)

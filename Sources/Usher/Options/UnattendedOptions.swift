@@ -11,7 +11,8 @@ struct InboxOptions: ParsableArguments {
             "Take every spreadsheet in this directory, and all that is open in the journal.",
             discussion: """
                 For unattended runs. Results go to results/ in it; the spreadsheets stay where they are. Files that are \
-                still being written are left for the next run. What Zoom refused is asked again on the next two nights.
+                still being written are left for the next run. What Zoom refused is asked again on the next two nights. For each of \
+                the configuration file's lists, to-decide/NAME.csv is left there, with whoever waits for a decision.
                 """,
             valueName: "directory"
         ),

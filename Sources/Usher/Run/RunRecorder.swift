@@ -13,6 +13,8 @@ struct RunRecorder {
     let isQuiet: Bool
     /// Whether the commands that it recommends must name the journal.
     let namesJournal: Bool
+    /// The lists to decide that the run has renewed.
+    let lists = ListTally()
 
     /// Performs a run and what follows it. Later failures do not affect the run.
     ///
@@ -97,6 +99,7 @@ struct RunRecorder {
         let notice = RunNotice(
             run,
             jobs: try reader.jobs(touchedSince: start.startedAt),
+            lists: lists.total,
             status: status,
             version: Version.current
         )
