@@ -19,6 +19,7 @@ struct RunCommand: AsyncParsableCommand, LoggingCommand {
             Examples:
               usher run --dry-run decisions.csv      says what would be sent
               usher run decisions.csv                sends; see decisions.csv.results.csv
+              usher run --yes decisions.csv          does so without asking first
               usher run --plan business lists/       all spreadsheets of a directory
               usher run --inbox /srv/inbox           what is new there, and all that is open
               usher run --metrics-file usher.prom decisions.csv
@@ -35,6 +36,7 @@ struct RunCommand: AsyncParsableCommand, LoggingCommand {
     @OptionGroup(title: "Afterwards") var after: RecordingOptions
     @OptionGroup(title: "Settings") var configuration: ConfigurationOptions
     @OptionGroup var results: ResultsOptions
+    @OptionGroup var asking: AskingOptions
 
     @Flag(
         help: """
@@ -140,13 +142,13 @@ struct RunCommand: AsyncParsableCommand, LoggingCommand {
         run.writesReports = settings.isOn(.report)
         run.preflight = settings.preflight
         run.verifies = settings.isOn(.verify)
-        run.confirmation = Confirmation.onTerminal
+        try await asking.prepare(run, inputIsTaken: spreadsheets.files.contains("-"))
         let status = try await afterRun(run.journal, allowedRate: accounts.allowedRate, logger: run.logger) { stop in
             var statuses =
                 if let inbox { try await run.take(inbox.settled(), of: inbox) } else { try await run.take(sources) }
-            if !ingestOnly, try await run.hasWork() {
-                statuses.append(try await run.send(accounts, stop))
-            }
+            let sends = try await ingestOnly ? false : run.hasWork()
+            guard try await run.isConfirmed(sends: sends) else { return .workRemains }
+            if sends { statuses.append(try await run.send(accounts, stop)) }
             stop.enter(.closing)
             statuses += try run.report()
             return ExitStatus.worst(of: statuses)

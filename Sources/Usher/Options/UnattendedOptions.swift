@@ -42,6 +42,30 @@ struct InboxOptions: ParsableArguments {
     }
 }
 
+/// Whether to ask a person before anything is sent.
+struct AskingOptions: ParsableArguments {
+    @Flag(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "Send without asking first.",
+            discussion: """
+                On a terminal, you see what would be sent, and only y or yes sends it; anything else leaves all as it was. \
+                Elsewhere, nothing is asked.
+                """
+        )
+    )
+    private var yes = false
+
+    /// Has a run ask, if there is someone to ask.
+    ///
+    /// - Parameter inputIsTaken: Whether a spreadsheet comes on standard input.
+    func prepare(_ run: JobRun, inputIsTaken: Bool = false) async throws {
+        guard !yes, let confirmation = Confirmation.atTerminal(inputIsTaken: inputIsTaken) else { return }
+        run.confirmation = confirmation
+        try await run.journal.beginDraft()
+    }
+}
+
 /// What a run writes besides results files, and whom it notifies.
 struct RecordingOptions: ParsableArguments {
     @Flag(

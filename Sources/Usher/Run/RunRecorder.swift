@@ -53,6 +53,8 @@ struct RunRecorder {
 
     private func end(_ start: RunStart, of journal: Journal, _ status: ExitStatus, _ stop: RunStop) async {
         stop.enter(.ended(status))
+        // Where a person said no, everything stays as it was, the list of runs included.
+        guard await !journal.dropDraft() else { return }
         do {
             try await journal.endRun(start, exitCode: status.rawValue, at: Date())
             let reader = try JournalReader(path: journal.path)
