@@ -258,6 +258,19 @@ extension Journal {
         }
     }
 
+    /// Notes why what is pending of some jobs was not sent, for the results and the reports. It stays pending.
+    package func note(unsent reason: String, of jobs: [JobID], in account: String?) throws(JournalError) {
+        try alone {
+            let update = try connection.statement(
+                """
+                update batch set reason = :reason where job = :job and \(Schema.isOpen) and state = 'pending'
+                    and target in (select id from target where account = :account)
+                """
+            )
+            for job in jobs { try update.run(["reason": reason, "job": job, "account": account ?? ""]) }
+        }
+    }
+
     private func forEachOpen(
         _ target: Target,
         only action: Action? = nil,

@@ -8,6 +8,7 @@ package struct RunNotice: Sendable {
     private let run: RunRecord
     private let jobs: [JobSummary]
     private let status: ExitStatus
+    private let reasons: [String]
     private let version: String
 
     /// Prepares a notice.
@@ -16,8 +17,16 @@ package struct RunNotice: Sendable {
     ///   - run: The finished run.
     ///   - jobs: The jobs that it worked on.
     ///   - status: The exit status.
+    ///   - reasons: Why it sent less than it could, in numbers.
     ///   - version: Usher's version.
-    package init(_ run: RunRecord, jobs: [JobSummary], status: ExitStatus, version: String) {
+    package init(
+        _ run: RunRecord,
+        jobs: [JobSummary],
+        status: ExitStatus,
+        reasons: [String] = [],
+        version: String
+    ) {
+        self.reasons = reasons
         self.run = run
         self.jobs = jobs
         self.status = status
@@ -55,7 +64,8 @@ package struct RunNotice: Sendable {
     package func json() throws -> [UInt8] {
         let counts = jobs.reduce(Counts()) { $0 + $1.counts }
         let body = Body(
-            text: "Usher: \(counts). Exit code \(status.rawValue): \(status.meaning)",
+            text: (["Usher: \(counts). Exit code \(status.rawValue): \(status.meaning)"] + reasons)
+                .joined(separator: " "),
             usher: version,
             exitCode: status.rawValue,
             startedAt: UTCTime(run.startedAt).description,

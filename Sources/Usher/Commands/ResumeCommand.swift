@@ -27,7 +27,7 @@ struct ResumeCommand: AsyncParsableCommand, LoggingCommand {
     @OptionGroup(title: "Afterwards") var after: RecordingOptions
     @OptionGroup(title: "Settings") var configuration: ConfigurationOptions
     @OptionGroup var results: ResultsOptions
-    @OptionGroup var asking: AskingOptions
+    @OptionGroup(title: "Caution") var caution: CautionOptions
 
     @Flag(
         inversion: .prefixedNo,
@@ -41,9 +41,8 @@ struct ResumeCommand: AsyncParsableCommand, LoggingCommand {
     var jobs: [JobName] = []
 
     var given: Settings.Flags {
-        sending.given + journal.given + log.given + after.given + results.given + [
-            (.preflight, preflight.map { $0 ? "on" : "off" })
-        ]
+        let own: Settings.Flags = [(.preflight, preflight.map { $0 ? "on" : "off" })]
+        return sending.given + journal.given + log.given + after.given + results.given + caution.given + own
     }
 
     func run() async throws {
@@ -63,7 +62,7 @@ struct ResumeCommand: AsyncParsableCommand, LoggingCommand {
         run.writesReports = settings.isOn(.report)
         run.preflight = settings.preflight
         run.verifies = settings.isOn(.verify)
-        try await asking.prepare(run)
+        try await caution.prepare(run)
         let status = try await afterRun(run.journal, allowedRate: accounts.allowedRate, logger: run.logger) { stop in
             try await run.takeUp(wanted)
             var statuses: [ExitStatus] = []

@@ -36,7 +36,7 @@ struct RunCommand: AsyncParsableCommand, LoggingCommand {
     @OptionGroup(title: "Afterwards") var after: RecordingOptions
     @OptionGroup(title: "Settings") var configuration: ConfigurationOptions
     @OptionGroup var results: ResultsOptions
-    @OptionGroup var asking: AskingOptions
+    @OptionGroup(title: "Caution") var caution: CautionOptions
 
     @Flag(
         help: """
@@ -76,8 +76,12 @@ struct RunCommand: AsyncParsableCommand, LoggingCommand {
     private var strict: Bool?
 
     var given: Settings.Flags {
-        spreadsheets.given + inbox.given + sending.given + journal.given + log.given + after.given + results.given
-            + [(.preflight, preflight.map { $0 ? "on" : "off" }), (.strict, strict?.description)]
+        let own: Settings.Flags = [
+            (.preflight, preflight.map { $0 ? "on" : "off" }), (.strict, strict?.description),
+        ]
+        return spreadsheets.given + inbox.given + sending.given + journal.given + log.given + after.given
+            + results.given
+            + caution.given + own
     }
 
     func validate() throws {
@@ -142,7 +146,7 @@ struct RunCommand: AsyncParsableCommand, LoggingCommand {
         run.writesReports = settings.isOn(.report)
         run.preflight = settings.preflight
         run.verifies = settings.isOn(.verify)
-        try await asking.prepare(run, inputIsTaken: spreadsheets.files.contains("-"))
+        try await caution.prepare(run, inputIsTaken: spreadsheets.files.contains("-"))
         let status = try await afterRun(run.journal, allowedRate: accounts.allowedRate, logger: run.logger) { stop in
             var statuses =
                 if let inbox { try await run.take(inbox.settled(), of: inbox) } else { try await run.take(sources) }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Reporting
+import Sending
 import Settings
 import Zoom
 
@@ -42,8 +43,8 @@ struct InboxOptions: ParsableArguments {
     }
 }
 
-/// Whether to ask a person before anything is sent.
-struct AskingOptions: ParsableArguments {
+/// What keeps a run from sending what nobody wants sent.
+struct CautionOptions: ParsableArguments {
     @Flag(
         name: .shortAndLong,
         help: ArgumentHelp(
@@ -55,6 +56,21 @@ struct AskingOptions: ParsableArguments {
         )
     )
     private var yes = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Stop the run when so many of its rows were refused, for example 50 or 20%. The rest stays pending.",
+            discussion: """
+                Rows that failed in this run count, also those that Zoom's lists showed to be wrong; a percentage, of the rows \
+                answered in it, once these are \(FailureLimit.fewestAnswered). Each account counts for itself, and each run \
+                begins at zero: the next night goes on until the limit again.
+                """,
+            valueName: "number"
+        )
+    )
+    private var stopAfterFailures: FailureLimit?
+
+    var given: Settings.Flags { [(.stopAfterFailures, stopAfterFailures?.description)] }
 
     /// Has a run ask, if there is someone to ask.
     ///
@@ -134,6 +150,8 @@ struct TimeZoneOptions: ParsableArguments {
         )
     }
 }
+
+extension FailureLimit: ExpressibleByArgument {}
 
 extension Settings {
     /// What to do after a run, checked before anything is sent.

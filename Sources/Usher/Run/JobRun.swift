@@ -246,6 +246,7 @@ final class JobRun {
         }
         let endings = summary.endings.sorted { $0.key ?? "" < $1.key ?? "" }
         let statuses = endings.map { name, ending in ending.say(account: name) { logger.notice("\($0)") } }
+        for case (_, .tooManyRefused(let reason)) in endings { stop.tell(reason) }
         let verified = await verify(prepared, summary)
         for account in ready { await account.client.shutdown() }
         return ExitStatus.worst(of: faults.map(\.status) + statuses + verified)

@@ -60,7 +60,7 @@ struct RunRecorder {
             let reader = try JournalReader(path: journal.path)
             // A failure to write metrics does not prevent the notice.
             do { try writeMetrics(reader) } catch { Output.complain(of: error) }
-            try await notify(start, reader, status)
+            try await notify(start, reader, status, stop.told)
         } catch let error as JournalError where status == .storage {
             // The run has already reported it.
             _ = error
@@ -94,12 +94,18 @@ struct RunRecorder {
         try ReportFile.write(metrics.text, to: metricsFile, isPublic: true)
     }
 
-    private func notify(_ start: RunStart, _ reader: JournalReader, _ status: ExitStatus) async throws {
+    private func notify(
+        _ start: RunStart,
+        _ reader: JournalReader,
+        _ status: ExitStatus,
+        _ reasons: [String]
+    ) async throws {
         guard let webhook, let run = try reader.lastRun() else { return }
         let notice = RunNotice(
             run,
             jobs: try reader.jobs(touchedSince: start.startedAt),
             status: status,
+            reasons: reasons,
             version: Version.current
         )
         guard notice.isNews else { return }
