@@ -26,6 +26,8 @@ final class JobRun {
     var verifications: [JobID: Verification] = [:]
     /// Asks a person before anything is sent; nil if no one is there. The journal holds a draft until then.
     var confirmation: Confirmation?
+    /// Which rows are left to a later run, in a sentence; nil if none are.
+    private(set) var leftOver: String?
     /// The spreadsheets that were taken, as they were then.
     private var taken: [InboxEntry] = []
     /// Jobs created by this run, whose spreadsheets' notices it reports.
@@ -163,6 +165,20 @@ final class JobRun {
         )
     }
 
+    /// Leaves to a later run what is decided beyond the first rows of all that was taken.
+    func leaveAllBut(first count: Int) async throws {
+        let rows = try await journal.holdBack(beyond: count, of: jobs)
+        if rows > 0 { leftOver = Self.leftOver(rows, first: count) }
+    }
+
+    static func leftOver(_ rows: Int, first count: Int) -> String {
+        """
+        Only the first \(Phrases.count(count, "row")) \(count == 1 ? "is" : "are") sent (--first). \
+        \(Phrases.count(rows, "more row")) \(rows == 1 ? "stays" : "stay") pending: the same command without --first sends \
+        \(rows == 1 ? "it" : "them"), and so does `usher resume`.
+        """
+    }
+
     /// Whether anything is left to send now. Joins batches that are not full.
     func hasWork() async throws -> Bool {
         let now = Date()
@@ -187,6 +203,7 @@ final class JobRun {
             if sends || look.decisions > 0 && !look.warnings.isEmpty {
                 said.formUnion(look.warnings)
                 var text = look.text
+                if let leftOver { text += "\n  \(leftOver)" }
                 if preflight == .on, sends {
                     text += "\n  Zoom's lists are read first. What they show to be done or impossible is not sent."
                 }
@@ -284,6 +301,7 @@ final class JobRun {
                 statuses.append(failure)
             }
         }
+        if !isQuiet, let leftOver { Output.say(leftOver) }
         if !isQuiet, changed?.isEmpty ?? false { Output.say(Self.idleLine(jobs.count, standing, nextDue: nextDue)) }
         return statuses
     }
