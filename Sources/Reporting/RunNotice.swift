@@ -9,6 +9,7 @@ package struct RunNotice: Sendable {
     private let jobs: [JobSummary]
     private let lists: Lists?
     private let status: ExitStatus
+    private let reasons: [String]
     private let version: String
 
     /// The lists that a run has left to decide.
@@ -32,14 +33,17 @@ package struct RunNotice: Sendable {
     ///   - jobs: The jobs that it worked on.
     ///   - lists: What it left to decide; nil if it renewed no lists.
     ///   - status: The exit status.
+    ///   - reasons: Why it sent less than it could, in numbers.
     ///   - version: Usher's version.
     package init(
         _ run: RunRecord,
         jobs: [JobSummary],
         lists: Lists? = nil,
         status: ExitStatus,
+        reasons: [String] = [],
         version: String
     ) {
+        self.reasons = reasons
         self.run = run
         self.jobs = jobs
         self.lists = lists
@@ -86,7 +90,8 @@ package struct RunNotice: Sendable {
     package func json() throws -> [UInt8] {
         let counts = jobs.reduce(Counts()) { $0 + $1.counts }
         let body = Body(
-            text: "Usher: \(counts).\(waiting) Exit code \(status.rawValue): \(status.meaning)",
+            text: (["Usher: \(counts).\(waiting) Exit code \(status.rawValue): \(status.meaning)"] + reasons)
+                .joined(separator: " "),
             usher: version,
             exitCode: status.rawValue,
             startedAt: UTCTime(run.startedAt).description,
