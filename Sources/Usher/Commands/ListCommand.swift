@@ -93,34 +93,20 @@ struct ListCommand: AsyncParsableCommand, ConfiguredCommand {
         let stop = RunStop(.sending)
         Signals.ignoreClosedPipes()
         let sheet = try RegistrantSheet()
-        var run = ListRun(
+        let listing = SheetListing(
+            zoom: zoom,
             journal: try Journal(path: try settings.journal()),
-            zoom: zoom.client,
-            options: zoom.options,
             statuses: status.lists,
-            stop: stop.sending
+            stop: stop.sending,
+            logger: logger
         )
-        run.onListing = { $0.log(to: logger) }
-        let prepared = run
         let progress = ProgressDisplay(isWanted: !settings.isQuiet)
-        let result: Result<ListRun.Result, any Error>
-        do {
-            result = .success(
-                try await withSignals(stop, logger: logger, parting: "Stopped at once. Nothing was written.") {
-                    try Self.check(await zoom.client.scopes(), for: targets)
-                    return await Output.showing(progress) {
-                        await prepared(targets, announce: sheet.announce) { page, query in
-                            try sheet.take(page, query)
-                            progress.show(line: sheet.progress)
-                        }
-                    }
-                }
-            )
-        } catch {
-            result = .failure(error)
+        let result = try await withSignals(stop, logger: logger, parting: "Stopped at once. Nothing was written.") {
+            try await Output.showing(progress) {
+                try await listing(targets, into: sheet) { progress.show(line: sheet.progress) }
+            }
         }
-        await zoom.client.shutdown()
-        throw ExitCode(try end(result.get(), sheet) { logger.notice("\($0)") }.rawValue)
+        throw ExitCode(try end(result, sheet) { logger.notice("\($0)") }.rawValue)
     }
 
     /// Writes what was listed, and says what was not.
@@ -193,23 +179,6 @@ struct ListCommand: AsyncParsableCommand, ConfiguredCommand {
                 """
             )
         }
-    }
-
-    /// - Throws: `UsherError` naming the scopes that are missing, as far as the token says which it has.
-    private static func check(_ scopes: Scopes?, for targets: [Target]) throws(UsherError) {
-        guard let scopes else { return }
-        let kinds = Target.Kind.allCases.filter { kind in targets.contains { $0.kind == kind } }
-        let missing = kinds.flatMap { [Scopes.Use.details($0), .lists($0)] }.filter { !scopes.allow($0) }
-            .map { $0.sufficient[0] }
-        guard !missing.isEmpty else { return }
-        throw UsherError(
-            status: .refused,
-            description: """
-                The app lacks \(missing.count == 1 ? "the scope" : "the scopes") \(missing.joined(separator: " and ")). Add \
-                \(missing.count == 1 ? "it" : "them") to the app in the Zoom App Marketplace, and run the same command again. \
-                Nothing was listed.
-                """
-        )
     }
 }
 
