@@ -34,6 +34,11 @@ let package = Package(
         .systemLibrary(name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
         // A thin typed layer on SQLite: connections, statements, transactions. Knows no domain.
         .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: settings),
+        // The commit that this is built from, where USHER_BUILD names it. In C, since only there a build passes text on.
+        .target(
+            name: "CVersion",
+            cSettings: Context.environment["USHER_BUILD"].map { [.define("USHER_BUILD", to: "\"\($0)\"")] } ?? []
+        ),
         // What of the system Swift can't reach.
         .systemLibrary(name: "CProcess"),
         // Bytes to records: encoding, dialect, quoting, streaming. Knows nothing of Zoom.
@@ -83,7 +88,8 @@ let package = Package(
         .executableTarget(
             name: "Usher",
             dependencies: [
-                "CProcess", "Decisions", "Files", "Journal", "Reporting", "Sending", "Settings", "Spreadsheet", "Zoom",
+                "CProcess", "CVersion", "Decisions", "Files", "Journal", "Reporting", "Sending", "Settings", "Spreadsheet",
+                "Zoom",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),

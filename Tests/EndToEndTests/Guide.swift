@@ -14,9 +14,14 @@ struct Guide {
         try Guide(file: Products.repository.appending(path: "README.md"))
     }
 
+    static func named(_ name: String) throws -> Guide {
+        try Guide(file: catalog.appending(path: "\(name).md"))
+    }
+
+    private static let catalog = Products.repository.appending(path: "Sources/Usher/Usher.docc")
+
     /// The README, and all guides in the order of their names.
     static func all() throws -> [Guide] {
-        let catalog = Products.repository.appending(path: "Sources/Usher/Usher.docc")
         let names = try FileManager.default.contentsOfDirectory(atPath: catalog.path).filter { $0.hasSuffix(".md") }
         return try [readme()] + names.sorted().map { try Guide(file: catalog.appending(path: $0)) }
     }
@@ -38,6 +43,12 @@ struct Guide {
             }
         }
         return commands
+    }
+
+    /// The files that it links to.
+    var links: [URL] {
+        text.matches(of: /\]\(([^)#\s]+)(?:#[^)]*)?\)/).map { String($0.1) }.filter { !$0.contains(":") }
+            .map { file.deletingLastPathComponent().appending(path: $0).standardized }
     }
 
     /// What is between two markers.

@@ -14,15 +14,15 @@ struct ExplanationTests {
         return Explanations.answers(to: question).joined(separator: "\n")
     }
 
-    @Test("every outcome is explained in the words of the guide", arguments: Outcome.allCases)
+    @Test("every outcome is explained in the words of README and guide", arguments: Outcome.allCases)
     func outcomes(outcome: Outcome) throws {
         let text = try answer(outcome.rawValue)
         #expect(text.contains(outcome.meaning) && text.contains(outcome.advice))
         let line = "| `\(outcome.rawValue)` | \(outcome.meaning) | \(outcome.advice) |"
-        #expect(
-            try Sources.guide("WhatComesBack").contains(line),
-            "the guide does not say: \(line)"
-        )
+        for file in ["README.md", "Sources/Usher/Usher.docc/WhatComesBack.md"] {
+            let text = try String(contentsOfFile: "\(Sources.path)/\(file)", encoding: .utf8)
+            #expect(text.contains(line), "\(file) does not say: \(line)")
+        }
     }
 
     @Test("every action is explained, and what cancelling may bring with it is told in the words of the guide")
