@@ -91,9 +91,10 @@ package enum Plan: String, Sendable, Hashable, CaseIterable {
 /// The rate assumed to be available to us: the label's, unless a refusal has shown that others use part of it.
 ///
 /// After a refusal the rate is halved, climbs linearly to a little below our share at the time, and from there first
-/// slowly and then faster towards the label's rate, because the others may have gone. (The shape is that of CUBIC, RFC
-/// 9438: probing is slow near the last known limit.) While our share is unknown, it climbs so slowly that when it meets
-/// the limit again, few requests in flight are refused with the first.
+/// slowly and then faster towards the label's rate, because the others may have gone. (The idea is that of CUBIC, RFC
+/// 9438: probing is slow near the last known limit. A fifth power keeps away from it for longer than a third, and is as
+/// soon at the label's rate.) While our share is unknown, it climbs so slowly that when it meets the limit again, what
+/// was accepted in the second before is our share, and few requests in flight are refused with the first.
 struct AllowedRate: Sendable {
     /// Requests per second that the label, or the user, allows.
     let ceiling: Double
@@ -110,14 +111,11 @@ struct AllowedRate: Sendable {
     /// Seconds from the halved rate back to the knee.
     static let climb = 0.5
     /// The part of the ceiling by which the rate climbs per second while the share is unknown.
-    static let feeling = 0.05
+    static let feeling = 0.025
     /// The knee, as a part of the last known share.
     static let humility = 0.97
     /// Seconds that probing would take to climb from zero to the ceiling.
     static let probing = 120.0
-    /// One refusal lowers the knee to no less than this part of the rate: the second before it may have been
-    /// exceptional.
-    static let steepest = 0.7
     /// The part of the ceiling below which the rate is never lowered.
     static let least = 0.125
 
@@ -134,7 +132,7 @@ struct AllowedRate: Sendable {
             return min(ceiling, recovery.from + (knee - recovery.from) * seconds / Self.climb)
         }
         let probed = (seconds - Self.climb) / Self.probing
-        return min(ceiling, knee + ceiling * probed * probed * probed)
+        return min(ceiling, knee + ceiling * probed * probed * probed * probed * probed)
     }
 
     /// Halves the rate because the server refused a request.
@@ -147,7 +145,7 @@ struct AllowedRate: Sendable {
     mutating func reduce(from start: Int64, at now: Int64, share: Double?) {
         let rate = rate(at: now)
         let half = max(ceiling * Self.least, rate / 2)
-        let knee = share.map { max(half, rate * Self.steepest, min(rate, $0) * Self.humility) }
+        let knee = share.map { max(half, min(rate, $0) * Self.humility) }
         recovery = Recovery(start: start, from: half, knee: knee)
     }
 }

@@ -123,20 +123,25 @@ package struct RateLimiter: Sendable {
         guard departure > reducedAt else { return }
         reducedAt = now
         let rate = allowed.rate(at: now)
+        let second = Int64(Double(window.places) / limit.perSecond * 1e9)
+        let share = limit.perSecond / Double(window.places) * Double(accepted(from: departure - second, to: departure))
         // Half an interval more, so that with even spacing the request that just left the window counts too.
-        let since = departure - window.span - Int64(interval(at: now) / 2)
-        let taken = recent.contents.lazy.filter { $0.at > since && $0.at < departure }
-            .reduce(0) { $0 + (refused.contains($1.ticket) ? 0 : 1) }
-        let share = Double(taken) * limit.perSecond / Double(window.places)
+        let atMost = accepted(from: departure - window.span - Int64(interval(at: now) / 2), to: departure)
         nextSlot = start
         // All places were ours, so requests must have bunched up on their way, and a lower rate would not help.
-        if caution(at: now).share < 1, rate >= 0.9 * limit.perSecond, share >= 0.9 * limit.perSecond {
+        if caution(at: now).share < 1, rate >= 0.9 * limit.perSecond, Double(atMost) >= 0.9 * Double(window.places) {
             learned = (1, now)
             return
         }
-        // Departures known for less than the whole second say little about our share of it.
-        let isKnown = recent.first.map { $0.at <= since } ?? false
+        // At the full rate the last second says when the others came, not what they take; and departures known for less
+        // than a second say little.
+        let isKnown = rate < limit.perSecond && recent.first.map { $0.at <= departure - second } ?? false
         allowed.reduce(from: start, at: now, share: isKnown ? share : nil)
+    }
+
+    /// How many of the requests that left between two moments were not refused.
+    private func accepted(from start: Int64, to end: Int64) -> Int {
+        recent.contents.count { $0.at > start && $0.at < end && !refused.contains($0.ticket) }
     }
 
     /// Requests per second that may leave now.

@@ -238,7 +238,7 @@ struct ListTests {
                 #expect(list.code == code, "\(list.errors)")
                 if code == 0 {
                     #expect(CSVText.records(list.output).count == 2)
-                    #expect(list.errors.contains("Hosts' webinars are not listed, because the app lacks the scopes"))
+                    #expect(list.errors.contains("meetings are listed, webinars are not. The app lacks the scopes"))
                 } else {
                     #expect(list.errors.contains("lacks the scope meeting:read:list_meetings:admin. Add it"))
                     let requests = try sandbox.audit.requests()

@@ -44,6 +44,19 @@ struct TrialTests {
         }
     }
 
+    @Test(
+        "beside such an app, a job of a minute ends within 8 % of it and meets the limit at most four times",
+        arguments: [Plan.pro, .business],
+        [RateWindow.sliding, .fixed]
+    )
+    func minute(plan: Plan, window: RateWindow) {
+        for seed in UInt64(1)...5 {
+            let figures = PacingTrial(plan, window, jitter: 100, place: .back, others: 0.5, seconds: 60).run(seed: seed)
+            #expect(figures.overIdeal <= 1.08, "seed \(seed)")
+            #expect(figures.crossings <= 4, "seed \(seed)")
+        }
+    }
+
     @Test("skewed jobs end within 5 % of the least possible time", arguments: MakespanTrial.all)
     func makespan(trial: MakespanTrial) {
         let figures = trial.run()

@@ -110,41 +110,20 @@ struct ListCommand: AsyncParsableCommand, ConfiguredCommand {
         let stop = RunStop(.sending)
         Signals.ignoreClosedPipes()
         let sheet = try RegistrantSheet()
-        var run = ListRun(
+        let listing = SheetListing(
+            zoom: zoom,
             journal: try Journal(path: try settings.journal()),
-            zoom: zoom.client,
-            options: zoom.options,
             statuses: status.lists,
-            stop: stop.sending
+            stop: stop.sending,
+            logger: logger
         )
-        run.onListing = { $0.log(to: logger) }
-        let prepared = run
         let progress = ProgressDisplay(isWanted: !settings.isQuiet)
-        let result: Result<ListRun.Result, any Error>
-        do {
-            result = .success(
-                try await withSignals(stop, logger: logger, parting: "Stopped at once. Nothing was written.") {
-                    let scopes = await zoom.client.scopes()
-                    try Self.check(scopes, for: targets, withHosts: !hosts.isEmpty)
-                    let queries = Self.queries(hosts, account, scopes)
-                    return await Output.showing(progress) {
-                        await prepared(
-                            targets,
-                            hosts: queries,
-                            announce: { sheet.announce($0, $1, place: $2) },
-                            take: { page, query in
-                                try sheet.take(page, query)
-                                progress.show(line: sheet.progress)
-                            }
-                        )
-                    }
-                }
-            )
-        } catch {
-            result = .failure(error)
+        let result = try await withSignals(stop, logger: logger, parting: "Stopped at once. Nothing was written.") {
+            try await Output.showing(progress) {
+                try await listing(targets, hosts: hosts, into: sheet) { progress.show(line: sheet.progress) }
+            }
         }
-        await zoom.client.shutdown()
-        throw ExitCode(try end(result.get(), sheet) { logger.notice("\($0)") }.rawValue)
+        throw ExitCode(try end(result, sheet) { logger.notice("\($0)") }.rawValue)
     }
 
     /// Writes what was listed, and says what was not.
@@ -225,53 +204,6 @@ struct ListCommand: AsyncParsableCommand, ConfiguredCommand {
                 written.
                 """
             )
-        }
-    }
-
-    /// - Throws: `UsherError` naming the scopes that are missing, as far as the token says which it has.
-    private static func check(
-        _ scopes: Scopes?,
-        for targets: [Target],
-        withHosts: Bool
-    ) throws(UsherError) {
-        guard let scopes else { return }
-        let kinds = Target.Kind.allCases.filter { kind in targets.contains { $0.kind == kind } }
-        var uses = kinds.flatMap { [Scopes.Use.details($0), .lists($0)] }
-        // Their webinars are left out if the app may not see them.
-        if withHosts { uses += Self.uses(toListHosts: .meeting).filter { !uses.contains($0) } }
-        let missing = uses.filter { !scopes.allow($0) }.map { $0.sufficient[0] }
-        guard !missing.isEmpty else { return }
-        throw UsherError(
-            status: .refused,
-            description: """
-                The app lacks \(missing.count == 1 ? "the scope" : "the scopes") \(missing.joined(separator: " and ")). Add \
-                \(missing.count == 1 ? "it" : "them") to the app in the Zoom App Marketplace, and run the same command again. \
-                Nothing was listed.
-                """
-        )
-    }
-
-    private static func uses(toListHosts kind: Target.Kind) -> [Scopes.Use] {
-        [.hosts(kind), .details(kind), .lists(kind)]
-    }
-
-    /// What to ask about hosts; not about webinars that the app may not see, which is said.
-    private static func queries(_ hosts: [String], _ account: String?, _ scopes: Scopes?) -> [HostQuery] {
-        var kinds = [Target.Kind.meeting]
-        let missing = uses(toListHosts: .webinar).filter { scopes?.allow($0) == false }.map { $0.sufficient[0] }
-        if missing.isEmpty {
-            kinds.append(.webinar)
-        } else if !hosts.isEmpty {
-            Output.warn(
-                """
-                Hosts' webinars are not listed, because the app lacks \(missing.count == 1 ? "the scope" : "the scopes") \
-                \(missing.joined(separator: ", ")).
-                """
-            )
-        }
-        var seen: Set<String> = []
-        return hosts.filter { seen.insert($0.lowercased()).inserted }.flatMap { host in
-            kinds.map { HostQuery(account: account, host: host, kind: $0) }
         }
     }
 }

@@ -21,6 +21,8 @@ package struct PacingTrial: Sendable, Hashable {
         package var refusals: Int
         /// The most of them in any second.
         package var mostRefusalsInASecond: Int
+        /// How often the limit was met: one refusal, and those of requests that were on their way then.
+        package var crossings: Int
     }
 
     /// The plan, whose rate is the limit.
@@ -98,7 +100,8 @@ package struct PacingTrial: Sendable, Hashable {
         return Figures(
             overIdeal: result.duration.seconds / (Double(count) / left),
             refusals: result.refusals.count,
-            mostRefusalsInASecond: result.mostRefusalsInASecond
+            mostRefusalsInASecond: result.mostRefusalsInASecond,
+            crossings: result.crossings
         )
     }
 }

@@ -37,6 +37,12 @@ struct Trial {
             }
             return most
         }
+
+        /// How many refusals came more than a second after the one before them.
+        var crossings: Int {
+            zip(refusals, [nil] + refusals).count { refusal, before in before.map { refusal - $0 > .seconds(1) } ?? true
+            }
+        }
     }
 
     private enum Happening {

@@ -2,9 +2,9 @@ import Foundation
 import Testing
 import ZoomModel
 
-@Suite("The README keeps its word")
-struct ReadmeTests {
-    /// How a command of the README is tested.
+@Suite("The README and the guides keep their word")
+struct GuideTests {
+    /// How a command of the README or a guide is tested.
     enum Proof {
         /// Run as it stands, where three jobs are in the journal; ends with this code.
         case runs(Int32)
@@ -19,9 +19,9 @@ struct ReadmeTests {
     }
 
     private static let nightly =
-        "It needs root and systemd; InstallTests and NightlyToolTests check its parts, and a person follows the section."
+        "It needs root and systemd; InstallTests and NightlyToolTests check its parts, and a person follows the guide."
 
-    /// Every command that the README names. One that is missing here fails the test: say how it is proved.
+    /// Every command that the README or a guide names. One that is missing here fails the test: say how it is proved.
     static let commands: [String: Proof] = [
         "scripts/demo": .script("scripts/demo --built"),
         "scripts/test": .elsewhere("It is what runs this test."),
@@ -30,6 +30,13 @@ struct ReadmeTests {
         "scripts/test --sanitize thread": .elsewhere("It builds everything anew; see scripts/test."),
         "scripts/test --sanitize address": .elsewhere("It builds everything anew; see scripts/test."),
         "scripts/test --filter FaultTests": .elsewhere("JournalTests has them."),
+        "scripts/setup --for-tests": .elsewhere("It installs what is missing, which needs root."),
+        "swift build": .elsewhere("It made the commands that this test starts."),
+        "scripts/test --filter RowTests": .elsewhere("DecisionsTests has them."),
+        "scripts/format": .elsewhere("scripts/format --lint is the first step of .ci/run."),
+        "scripts/bench ingest dispatch": .elsewhere("It measures, and takes minutes."),
+        "scripts/simulate --seeds 20000": .elsewhere("SimulationTests, with 2,000."),
+        "scripts/simulate --stories --seeds 4000": .elsewhere("SimulationTests, with 400."),
         "scripts/simulate --seed SEED": .elsewhere("SimulationTests"),
         "scripts/simulate --release --seeds 100000": .elsewhere("SimulationTests, with 2,000."),
         "scripts/bench ingest": .elsewhere("It measures, and takes minutes."),
@@ -95,7 +102,7 @@ struct ReadmeTests {
         "usher help exit-codes": .runs(0),
     ]
 
-    @Test("every command in it is known to this test, and does what it should", .enabled(if: Midnight.isFar))
+    @Test("every command in them is known to this test, and does what it should", .enabled(if: Midnight.isFar))
     func commandsWork() async throws {
         try await withWorkplace { place in
             let sandbox = try await place.startReadmeSandbox()
@@ -110,7 +117,7 @@ struct ReadmeTests {
             #expect(try await place.usher("run", "1.csv", "2.csv", "3.csv", to: open).code == 0)
             #expect(try await place.usher("run", "--ingest-only", "decisions.csv").code == 75)
 
-            for command in Set(try Readme().commands).sorted() {
+            for command in Set(try Guide.all().flatMap(\.commands)).sorted() {
                 switch Self.commands[command] {
                 case .runs(let code): #expect(try await place.shell(command).code == code, "\(command)")
                 case .sends(let code), .verifies(let code):
@@ -123,14 +130,14 @@ struct ReadmeTests {
                     let run = try await place.shell("cd '\(Products.repository.path)' && \(line)\(built)")
                     #expect(run.code == 0, "\(command): \(run.output)\(run.errors)")
                 case .elsewhere: break
-                case nil: Issue.record("README.md names `\(command)`, which ReadmeTests does not know")
+                case nil: Issue.record("a guide names `\(command)`, which GuideTests does not know")
                 }
             }
         }
     }
 
-    /// After a change of what Usher says: `USHER_RECORD=1 scripts/test --filter Readme` writes the transcript anew.
-    @Test("its transcript is what Usher really says", .enabled(if: Midnight.isFar))
+    /// After a change of what Usher says: `USHER_RECORD=1 scripts/test --filter GuideTests` writes the transcript anew.
+    @Test("the README's transcript is what Usher really says", .enabled(if: Midnight.isFar))
     func transcript() async throws {
         let session = try await withWorkplace { place in
             let sandbox = try await place.startReadmeSandbox()
@@ -160,7 +167,7 @@ struct ReadmeTests {
             )
             return session + "```\n"
         }
-        let readme = try Readme()
+        let readme = try Guide.readme()
         if ProcessInfo.processInfo.environment["USHER_RECORD"] != nil {
             try readme.replace("transcript", with: session)
         } else {
