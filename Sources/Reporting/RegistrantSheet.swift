@@ -27,7 +27,8 @@ package final class RegistrantSheet: Sendable {
         let topic: String
         /// When it begins, by occurrence; nil for all of them.
         let starts: [OccurrenceID?: String]
-        let place: Int
+        /// When it begins first, and its place among those that begin together.
+        let order: (start: String, place: Int)
     }
 
     private struct Page {
@@ -88,14 +89,17 @@ package final class RegistrantSheet: Sendable {
 
     deinit { file.close() }
 
-    /// Takes what a meeting or webinar is. Rows come in the order of these calls.
-    package func announce(_ target: Target, _ details: MeetingDetails) {
-        state.withLock { state in
-            var starts: [OccurrenceID?: String] = [nil: details.start]
-            for occurrence in details.occurrences { starts[occurrence.id] = occurrence.start }
-            let place = state.subjects.count
-            state.subjects[target.whole] = Subject(topic: details.topic, starts: starts, place: place)
-        }
+    /// Takes what a meeting or webinar is. Rows come by when it begins first, those of unknown beginnings last.
+    ///
+    /// - Parameter place: Its place among meetings that begin at the same moment.
+    package func announce(_ target: Target, _ details: MeetingDetails, place: Int) {
+        var starts: [OccurrenceID?: String] = [nil: details.start]
+        for occurrence in details.occurrences { starts[occurrence.id] = occurrence.start }
+        let first = details.occurrences.map(\.start).min() ?? details.start
+        // Zoom writes UTC in one form, which sorts as text.
+        let order = (first.isEmpty ? "~" : first, place)
+        let subject = Subject(topic: details.topic, starts: starts, order: order)
+        state.withLock { $0.subjects[target.whole] = subject }
     }
 
     /// Takes a page of a list.
@@ -216,11 +220,11 @@ package final class RegistrantSheet: Sendable {
         var count = 0
         let order = state.pages.indices.sorted { one, other in
             let (a, b) = (state.pages[one], state.pages[other])
-            let (first, second) = (
-                state.subjects[a.target.whole]?.place ?? 0, state.subjects[b.target.whole]?.place ?? 0
-            )
-            // Within a meeting, its occurrences and their lists were read one after the other.
-            return first != second ? first < second : one < other
+            guard a.target.whole != b.target.whole, let first = state.subjects[a.target.whole]?.order,
+                let second = state.subjects[b.target.whole]?.order
+                // Within a meeting, its occurrences and their lists were read one after the other.
+            else { return one < other }
+            return first < second
         }
         for index in order {
             let page = state.pages[index]

@@ -122,7 +122,7 @@ struct DoctorCheckTests {
         #expect(none.diagnoses.contains { $0.detail.contains("meeting:update:registrant_status:admin is missing") })
         options.app.scopes = [
             "meeting:write:meeting:admin", "meeting:read:meeting:admin", "webinar:write:webinar:admin",
-            "webinar:read:webinar:admin",
+            "webinar:read:webinar:admin", "meeting:read:list_meetings:admin", "webinar:read:list_webinars:admin",
         ]
         #expect(try await findings(options)["scopes"] == .ok)
     }
