@@ -100,7 +100,9 @@ struct ListDraft {
         for part in value.text.split(separator: ",", omittingEmptySubsequences: false) {
             let text = part.trimmed
             if !text.isEmailAddress {
-                let shown = text.isEmpty ? "an address is empty. Remove a comma." : "\"\(text.excerpt(60))\" is not an email address."
+                let shown =
+                    text.isEmpty
+                    ? "an address is empty. Remove a comma." : "\"\(text.excerpt(60))\" is not an email address."
                 faults.append(.init(value.origin.description, "lists.\(name).hosts: \(shown)"))
             } else if !hosts.contains(where: { $0.lowercased() == text.lowercased() }) {
                 hosts.append(text)

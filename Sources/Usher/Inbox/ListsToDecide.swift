@@ -218,6 +218,7 @@ extension Ending {
         case .done: nil
         case .workRemains(let reason, let due):
             ("\(reason)\(due.map { " It can be read again after \(UTCTime($0))." } ?? "")", .workRemains)
+        case .tooManyRefused(let reason): (reason, .workRemains)
         case .interrupted: ("Stopped as asked. The next run renews it.", .workRemains)
         case .unreachable(let reason), .serverFailing(let reason): (reason, .unreachable)
         case .refused(let disposition):
