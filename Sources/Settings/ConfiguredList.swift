@@ -13,12 +13,15 @@ package struct ConfiguredList: Sendable, Hashable {
     /// The numbers of meetings and webinars, each once, in the order of the file.
     package let meetings: [MeetingID]
     package let webinars: [MeetingID]
+    /// The email addresses of hosts, whose upcoming meetings and webinars are listed.
+    package let hosts: [String]
 
     /// What it was given, as `usher config show` shows it.
     var shown: [(name: String, value: String)] {
         [
             ("meetings", meetings.map(\.description).joined(separator: ", ")),
-            ("webinars", webinars.map(\.description).joined(separator: ", ")), ("profile", profile ?? ""),
+            ("webinars", webinars.map(\.description).joined(separator: ", ")),
+            ("hosts", hosts.joined(separator: ", ")), ("profile", profile ?? ""),
         ].filter { !$0.1.isEmpty }
     }
 
@@ -43,6 +46,7 @@ struct ListDraft {
     static let rules: [String: ValueRule] = [
         "meetings": .text("numbers of meetings, with commas between them"),
         "webinars": .text("numbers of webinars, with commas between them"),
+        "hosts": .text("email addresses of hosts, with commas between them"),
         "profile": .text("the name of a profile"),
     ]
 
@@ -54,6 +58,7 @@ struct ListDraft {
         let count = faults.count
         let meetings = numbers("meetings", as: .meeting, &faults)
         let webinars = numbers("webinars", as: .webinar, &faults)
+        let hosts = hosts(&faults)
         var profile: String?
         if let named = values["profile"] {
             profile = profiles.first { $0.lowercased() == named.text.lowercased() }
@@ -70,16 +75,40 @@ struct ListDraft {
                 )
             }
         }
-        if values["meetings"] == nil, values["webinars"] == nil {
+        if values["meetings"] == nil, values["webinars"] == nil, values["hosts"] == nil {
             faults.append(
                 .init(
                     place,
-                    "the list \"\(name)\" names nothing to list. Write \"meetings: …\" or \"webinars: …\" below it."
+                    "the list \"\(name)\" names nothing to list. Write \"meetings: …\", \"webinars: …\" or \"hosts: …\" below it."
                 )
             )
         }
         guard faults.count == count else { return nil }
-        return ConfiguredList(name: name, line: line, profile: profile, meetings: meetings, webinars: webinars)
+        return ConfiguredList(
+            name: name,
+            line: line,
+            profile: profile,
+            meetings: meetings,
+            webinars: webinars,
+            hosts: hosts
+        )
+    }
+
+    private func hosts(_ faults: inout [ConfigurationError.Fault]) -> [String] {
+        guard let value = values["hosts"] else { return [] }
+        var hosts: [String] = []
+        for part in value.text.split(separator: ",", omittingEmptySubsequences: false) {
+            let text = part.trimmed
+            if !text.isEmailAddress {
+                let shown =
+                    text.isEmpty
+                    ? "an address is empty. Remove a comma." : "\"\(text.excerpt(60))\" is not an email address."
+                faults.append(.init(value.origin.description, "lists.\(name).hosts: \(shown)"))
+            } else if !hosts.contains(where: { $0.lowercased() == text.lowercased() }) {
+                hosts.append(text)
+            }
+        }
+        return hosts
     }
 
     private func numbers(

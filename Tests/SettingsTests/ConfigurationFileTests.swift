@@ -148,13 +148,16 @@ struct ConfigurationFileTests {
                 profile: events
               2027_summer:
                 webinars: "912 3456 7890"
+              talks:
+                hosts: Ada@example.org, ben@example.org,ada@example.org
             """
         )
-        #expect(file.lists.map(\.name) == ["spring-conference", "2027_summer"] && file.lists[0].line == 5)
+        #expect(file.lists.map(\.name) == ["spring-conference", "2027_summer", "talks"] && file.lists[0].line == 5)
         #expect(file.lists[0].meetings.map(\.description) == ["84512093377", "68423085123"])
         #expect(file.lists[0].targets(of: "Events").map(\.kind) == [.meeting, .meeting, .webinar])
         #expect(file.lists[0].profile == "Events" && file.lists[1].profile == nil)
         #expect(file.lists[1].webinars.map(\.description) == ["91234567890"])
+        #expect(file.lists[2].hosts == ["Ada@example.org", "ben@example.org"] && file.lists[2].meetings.isEmpty)
         let shown = SettingsReport(Settings(file: file, environment: [:]), computed: { _, _ in nil })
         let lines = shown.text.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
         #expect(lines.contains("list spring-conference (to-decide/spring-conference.csv in the inbox)"))
@@ -170,6 +173,7 @@ struct ConfigurationFileTests {
             ("lists:\n  a:\n    meeting: 84512093377", 3, "Is \"meetings\" meant?"),
             ("lists:\n  a:\n    meetings: 8.4512E+10", 3, "lists.a.meetings: \"8.4512E+10\""),
             ("lists:\n  a:\n    meetings: 84512093377,", 3, "Remove a comma"),
+            ("lists:\n  a:\n    hosts: events", 3, "lists.a.hosts: \"events\" is not an email address"),
             ("lists:\n  a:\n    meetings: 845", 3, "has 3 digits"),
             ("lists:\n  a:\n    meetings:\n      b: 84512093377", 3, "has other names below it"),
             ("lists:\n  a:\n    webinars: 84512093377\n    profile: b", 4, "there is no profile \"b\""),

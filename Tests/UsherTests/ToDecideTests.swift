@@ -189,6 +189,32 @@ struct ToDecideTests {
         }
     }
 
+    @Test("who waits for anything that a host has coming up is listed, without a number in the configuration")
+    func host() async throws {
+        try await withUsher { options in
+            options.seed.meetings = [
+                SeedMeeting(id: Self.meeting, registrants: Self.guests(1...2), host: "events@example.org"),
+                SeedMeeting(id: "68423085123", registrants: Self.guests(3...3), host: "ada@example.org"),
+                SeedMeeting(id: "68423085124", registrants: Self.guests(6...6), host: "ben@example.org"),
+            ]
+            options.seed.webinars = [
+                SeedMeeting(id: Self.webinar, registrants: Self.guests(4...5), host: "events@example.org")
+            ]
+        } _: { usher in
+            try configure("meetings: 684 2308 5123", "hosts: Events@example.org")
+            let first = try await night(usher)
+            #expect(first.code == 0 && first.output.contains("5 registrations to decide:"), "\(first)")
+            #expect(try listed(list) == [1, 2, 3, 4, 5])
+            try fill([1: "approve", 3: "deny"], of: list, to: "inbox/spring.csv")
+            #expect(try await night(usher).code == 0)
+            #expect(try listed(list) == [2, 4, 5])
+            try configure("hosts: nobody@example.org")
+            let unknown = try await night(usher)
+            #expect(unknown.code == 1 && unknown.errors.contains("host nobody@example.org"), "\(unknown)")
+            #expect(try listed(list) == [2, 4, 5])
+        }
+    }
+
     @Test("a scope that is missing is named, and the decisions are sent all the same")
     func scope() async throws {
         try await withUsher { options in

@@ -88,6 +88,8 @@ struct DoctorCommand: AsyncParsableCommand, ConfiguredCommand {
         var needed: Set<Scopes.Use> = []
         for list in settings.lists where list.profile ?? settings.chosenProfile?.name == account {
             for target in list.targets(of: account) { needed.formUnion([.details(target.kind), .lists(target.kind)]) }
+            // Their webinars are left out if the app may not see them.
+            if !list.hosts.isEmpty { needed.formUnion([.hosts(.meeting), .details(.meeting), .lists(.meeting)]) }
         }
         if settings.isOn(.webinars) { needed.insert(.webinars) }
         if settings.preflight == .on || settings.isOn(.verify) {

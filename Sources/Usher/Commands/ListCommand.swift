@@ -211,7 +211,7 @@ struct ListCommand: AsyncParsableCommand, ConfiguredCommand {
 extension RegistrantSheet.Format: ExpressibleByArgument {}
 
 extension ListRun.Refused.Subject {
-    fileprivate var words: String {
+    var words: String {
         switch self {
         case .target(let target): target.words
         case .host(let address): "host \(address)"

@@ -116,7 +116,9 @@ struct ListsToDecide {
         )
         let progress = ProgressDisplay(isWanted: !isQuiet)
         let result = try await Output.showing(progress) {
-            try await listing(list.targets(of: account), into: sheet) { progress.show(line: sheet.progress) }
+            try await listing(list.targets(of: account), hosts: list.hosts, into: sheet) {
+                progress.show(line: sheet.progress)
+            }
         }
         if let (reason, status) = result.ending.failure {
             Output.complain("\(file.path) was not renewed: \(reason.withoutAddresses)")
@@ -125,9 +127,16 @@ struct ListsToDecide {
         for refused in result.refused {
             Output.complain(
                 """
-                The list \(list.name): \(refused.target.words): \(refused.reason.withoutAddresses) If it is over, take it \
-                out of the configuration file.
+                The list \(list.name): \(refused.subject.words): \(refused.reason.withoutAddresses) If that is right, take \
+                it out of the configuration file.
                 """
+            )
+        }
+        for (_, reason) in result.withoutWebinars {
+            // Every night the same, and the doctor says it.
+            logger.info(
+                "A host's meetings are listed, and webinars are not. \(reason.withoutAddresses)",
+                metadata: ["list": "\(list.name)"]
             )
         }
         let status: ExitStatus? = result.refused.isEmpty ? nil : .someRefused
@@ -209,6 +218,7 @@ extension Ending {
         case .done: nil
         case .workRemains(let reason, let due):
             ("\(reason)\(due.map { " It can be read again after \(UTCTime($0))." } ?? "")", .workRemains)
+        case .tooManyRefused(let reason): (reason, .workRemains)
         case .interrupted: ("Stopped as asked. The next run renews it.", .workRemains)
         case .unreachable(let reason), .serverFailing(let reason): (reason, .unreachable)
         case .refused(let disposition):
