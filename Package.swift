@@ -15,14 +15,11 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     ],
     targets: [
         // The targets stand in the order in which a spreadsheet flows through them; each sees only those above it.
@@ -33,8 +30,15 @@ let package = Package(
         .target(name: "Files", swiftSettings: settings),
         // libsqlite3 as the system ships it.
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        // SHA-256, as the system ships it.
+        .systemLibrary(name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
         // A thin typed layer on SQLite: connections, statements, transactions. Knows no domain.
         .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: settings),
+        // The commit that this is built from, where USHER_BUILD names it. In C, since only there a build passes text on.
+        .target(
+            name: "CVersion",
+            cSettings: Context.environment["USHER_BUILD"].map { [.define("USHER_BUILD", to: "\"\($0)\"")] } ?? []
+        ),
         // What of the system Swift can't reach.
         .systemLibrary(name: "CProcess"),
         // Bytes to records: encoding, dialect, quoting, streaming. Knows nothing of Zoom.
@@ -44,9 +48,7 @@ let package = Package(
         // Jobs, decisions, batches and attempts on SQLite: the only place where state lives.
         .target(
             name: "Journal",
-            dependencies: [
-                "Decisions", "Files", "SQLite", "Spreadsheet", .product(name: "Crypto", package: "swift-crypto"),
-            ],
+            dependencies: ["CNettle", "Decisions", "Files", "SQLite", "Spreadsheet"],
             swiftSettings: settings
         ),
         // Zoom's API: credentials, requests, and what each answer means.
@@ -86,7 +88,8 @@ let package = Package(
         .executableTarget(
             name: "Usher",
             dependencies: [
-                "CProcess", "Decisions", "Files", "Journal", "Reporting", "Sending", "Settings", "Spreadsheet", "Zoom",
+                "CProcess", "CVersion", "Decisions", "Files", "Journal", "Reporting", "Sending", "Settings", "Spreadsheet",
+                "Zoom",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -106,9 +109,6 @@ let package = Package(
             name: "ZoomSandbox",
             dependencies: [
                 "Files", "ZoomModel",
-                .product(name: "HummingbirdCore", package: "hummingbird"),
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

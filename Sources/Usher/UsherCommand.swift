@@ -1,5 +1,6 @@
 import ArgumentParser
 import CProcess
+import CVersion
 import Decisions
 import Glibc
 import Reporting
@@ -15,7 +16,7 @@ struct UsherCommand: AsyncParsableCommand {
             Then `usher run decisions.csv` sends the decisions and writes decisions.csv.results.csv.
             `usher report` says what happened, and `usher explain` what any code or word in it means.
             """,
-        version: Version.current,
+        version: Version.full,
         subcommands: [
             ListCommand.self, RunCommand.self, ResumeCommand.self, CheckCommand.self, StatusCommand.self,
             ResultsCommand.self,
@@ -29,7 +30,7 @@ struct UsherCommand: AsyncParsableCommand {
         // The credentials are in memory and in the environment.
         usher_hide_memory()
         // Often asked by other programs, and needs no further setup.
-        if CommandLine.arguments.count == 2, CommandLine.arguments[1] == "--version" { return print(Version.current) }
+        if CommandLine.arguments.count == 2, CommandLine.arguments[1] == "--version" { return print(Version.full) }
         do {
             try refuseUnknownCommand(CommandLine.arguments.dropFirst())
             var command = try parseAsRoot()
@@ -122,4 +123,6 @@ enum Environment {
 
 enum Version {
     static let current = "0.1.0"
+    /// With the commit that this was built from and its date, where the build was told.
+    static let full = "\(current) (\(String(cString: usher_build())))"
 }

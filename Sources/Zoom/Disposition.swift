@@ -96,6 +96,9 @@ struct Explanation {
         text((row.adviceOfAll ?? row.advice) + " To have each one asked all the same, run it with `--ask-everyone`.")
     }
 
+    /// The sentence if a host's list is refused this way.
+    var ofHost: String { text(row.adviceOfHost ?? row.advice) }
+
     private func text(_ advice: String) -> String {
         // Nearly every answer; and the library's general search takes longer than the rest of it.
         let advice = advice.utf8.contains(UInt8(ascii: "{")) ? advice.replacing("{kind}", with: kind.rawValue) : advice

@@ -37,10 +37,12 @@ struct ValueTests {
         #expect(ActionWords.usual.map(\.words[0]) == ActionWords.Meaning.allCases.map(\.rawValue))
     }
 
-    @Test("is said in the README by the same words")
-    func readme() throws {
-        let readme = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../README.md")
-        let text = try String(contentsOf: readme, encoding: .utf8)
+    @Test("is said in the guide by the same words")
+    func guide() throws {
+        let guide = URL(filePath: #filePath).deletingLastPathComponent().appending(
+            path: "../../Sources/Usher/Usher.docc/YourSpreadsheet.md"
+        )
+        let text = try String(contentsOf: guide, encoding: .utf8)
         let lists = ActionWords.usual.map { _, words in words.dropFirst().map { "`\($0)`" }.joined(separator: ", ") }
         let cell = """
             `approve`, `deny` or `cancel`. Also \(lists[0]); \(lists[1]); \(lists[2]). Nobody has decided yet where it is \

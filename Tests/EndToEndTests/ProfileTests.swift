@@ -102,11 +102,11 @@ struct ProfileTests {
     }
 
     @Test(
-        "the README's profiles find their secrets as its drop-in hands them on, and another user leaves root's alone",
+        "the guides' profiles find their secrets as their drop-in hands them on, and another user leaves root's alone",
         .enabled(if: Privileges.canBecomeNobody, "needs root, to become another user")
     )
     func handedOn() async throws {
-        let blocks = try Readme().text.split(separator: "```")
+        let blocks = try Guide.all().flatMap { $0.text.split(separator: "```") }
         let example = try #require(blocks.first { $0.hasPrefix("yaml\n") && $0.contains("\nprofiles:\n") })
         let dropIn = try #require(blocks.first { $0.hasPrefix("ini\n") && $0.contains("LoadCredential=") })
         let lines = dropIn.split(separator: "\n").filter { $0.hasPrefix("LoadCredential=") }

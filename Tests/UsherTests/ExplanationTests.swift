@@ -14,24 +14,23 @@ struct ExplanationTests {
         return Explanations.answers(to: question).joined(separator: "\n")
     }
 
-    @Test("every outcome is explained in the words of the README", arguments: Outcome.allCases)
+    @Test("every outcome is explained in the words of README and guide", arguments: Outcome.allCases)
     func outcomes(outcome: Outcome) throws {
         let text = try answer(outcome.rawValue)
         #expect(text.contains(outcome.meaning) && text.contains(outcome.advice))
         let line = "| `\(outcome.rawValue)` | \(outcome.meaning) | \(outcome.advice) |"
-        #expect(
-            try String(contentsOfFile: "\(Sources.path)/README.md", encoding: .utf8).contains(line),
-            "the README does not say: \(line)"
-        )
+        for file in ["README.md", "Sources/Usher/Usher.docc/WhatComesBack.md"] {
+            let text = try String(contentsOfFile: "\(Sources.path)/\(file)", encoding: .utf8)
+            #expect(text.contains(line), "\(file) does not say: \(line)")
+        }
     }
 
-    @Test("every action is explained, and what cancelling may bring with it is told in the words of the README")
+    @Test("every action is explained, and what cancelling may bring with it is told in the words of the guide")
     func actions() throws {
         for action in Action.allCases { #expect(try answer(action.rawValue).contains(action.meaning)) }
         let caution = try #require(Action.cancel.caution)
         #expect(try answer("cancel").contains(caution) && caution.contains("unable to register again"))
-        let readme = try String(contentsOfFile: "\(Sources.path)/README.md", encoding: .utf8)
-        #expect(readme.replacing("\n", with: " ").contains(caution))
+        #expect(try Sources.guide("YourSpreadsheet").replacing("\n", with: " ").contains(caution))
     }
 
     @Test("every word of Usher's is explained, in each of its forms, and listed", arguments: Glossary.entries)
@@ -64,8 +63,10 @@ struct ExplanationTests {
         let text = try answer("exit", "code", "\(status.rawValue)")
         #expect(text.contains(status.meaning) && text.contains(status.advice))
         #expect(try answer("\(status.rawValue)").contains(status.meaning))
-        let readme = try String(contentsOfFile: "\(Sources.path)/README.md", encoding: .utf8)
-        #expect(readme.contains("\n| \(status.rawValue) | "), "the README's table does not have it")
+        #expect(
+            try Sources.guide("SettingsAndAccounts").contains("\n| \(status.rawValue) | "),
+            "the guide's table does not have it"
+        )
     }
 
     @Test(

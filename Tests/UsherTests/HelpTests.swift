@@ -39,7 +39,7 @@ struct HelpTests {
         #expect(PastTime(argument: text) == nil)
     }
 
-    @Test("--version prints the version and nothing else, whatever the settings are")
+    @Test("--version prints the version, what it was built from, and nothing else, whatever the settings are")
     func version() async throws {
         let ended = try await BuiltUsher.run(
             BuiltUsher.executable.path,
@@ -48,7 +48,7 @@ struct HelpTests {
             environment: ["USHER_CONFIG": "/nowhere/config.yaml"]
         )
         #expect(ended.code == 0)
-        #expect(ended.output == "\(Version.current)\n")
+        #expect(ended.output == "\(Version.current) (development)\n")
         #expect(ended.errors.isEmpty)
     }
 

@@ -40,7 +40,8 @@ struct InstallTests {
             "usr/share/man/man1/usher-run.1.gz", "usr/share/man/man1/usher-resume.1.gz", "usr/lib/usher/usher-failure",
             "usr/sbin/usher-nightly", "usr/share/man/man8/usher-nightly.8.gz", "lib/systemd/system/usher.service",
             "lib/systemd/system/usher.timer", "lib/systemd/system/usher-backup.service",
-            "lib/systemd/system/usher-backup.timer", "usr/share/doc/usher/README.md",
+            "lib/systemd/system/usher-backup.timer", "usr/share/man/man7/usher.7.gz",
+            "usr/share/man/man7/usher-every-night.7.gz",
             "lib/systemd/system/usher-failure@.service", "lib/systemd/system/usher-check.path",
             "lib/systemd/system/usher-check.service", "etc/usher/config.yaml", "etc/usher/failure.conf",
         ] {

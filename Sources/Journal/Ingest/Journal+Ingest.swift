@@ -1,4 +1,3 @@
-import Crypto
 package import Decisions
 import Files
 package import FoundationEssentials
@@ -16,9 +15,9 @@ extension Journal {
     ///   - date: Now.
     /// - Throws: `SpreadsheetError` if the file as a whole can't be read, with nothing journaled; or `JournalError`.
     package func ingest(_ source: SpreadsheetSource, options: IngestOptions, at date: Date) throws -> IngestReport {
-        var hash = SHA256()
-        let scan = try SourceScan(source) { hash.update(bufferPointer: $0) }
-        let digest = Array(hash.finalize())
+        var hash = Digest()
+        let scan = try SourceScan(source) { hash.update($0) }
+        let digest = hash.finish()
         // Only options that affect this file make it another job.
         let sheet = try DecisionSheet(source, scan: scan, options: options.sheet)
         let name = source.path.map(Directory.name) ?? source.name

@@ -1,5 +1,3 @@
-import HTTPTypes
-import HummingbirdCore
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -16,13 +14,10 @@ struct ResponseTransport {
     struct Ended: Error {}
 
     /// Sends an answer, or performs the fault instead.
-    func send(_ answer: SandboxAnswer, fault: Fault? = nil, with writer: consuming ResponseWriter) async throws {
+    func send(_ answer: SandboxAnswer, fault: Fault? = nil) async throws {
         switch fault {
         case nil, .status:
-            try await writer.write(
-                response: head(of: answer),
-                body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body))
-            )
+            try await whole(answer)
         case .cut:
             try await end()
         case .reset:
@@ -35,35 +30,29 @@ struct ResponseTransport {
             var answer = SandboxAnswer(status: 307)
             let port = channel.localAddress?.port ?? 0
             answer.headers = [("Location", "http://localhost:\(port)/elsewhere")]
-            try await writer.write(response: head(of: answer), body: ResponseBody())
+            try await whole(answer)
         case .shape(let shape):
-            try await send(shape, with: writer)
+            try await send(shape)
         }
     }
 
-    private func send(_ shape: Fault.Shape, with writer: consuming ResponseWriter) async throws {
-        let whole = { (answer: SandboxAnswer) in
-            (head(of: answer), ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
-        }
+    private func send(_ shape: Fault.Shape) async throws {
         switch shape {
         case .html:
             let page = "<html><head><title>502 Bad Gateway</title></head><body>Bad Gateway</body></html>"
-            let (head, body) = whole(SandboxAnswer(status: 502, contentType: "text/html", body: page))
-            try await writer.write(response: head, body: body)
+            try await whole(SandboxAnswer(status: 502, contentType: "text/html", body: page))
         case .notJSON:
-            let (head, body) = whole(
+            try await whole(
                 SandboxAnswer(status: 400, contentType: "application/json", body: "{\"code\":300,")
             )
-            try await writer.write(response: head, body: body)
         case .empty:
-            try await writer.write(response: head(of: SandboxAnswer(status: 400)), body: ResponseBody())
+            try await whole(SandboxAnswer(status: 400))
         case .hugeBody:
-            let (head, body) = whole(
+            try await whole(
                 SandboxAnswer(
                     ZoomAnswer(status: 400, code: 300, message: String(repeating: "Huge. ", count: 1_398_101))
                 )
             )
-            try await writer.write(response: head, body: body)
         case .cutBody:
             try await raw("HTTP/1.1 400 Bad Request\r\nContent-Length: 500\r\n\r\n{\"code\":300,\"message\":\"Valid")
             try await end()
@@ -88,15 +77,19 @@ struct ResponseTransport {
         }
     }
 
-    private func head(of answer: SandboxAnswer) -> HTTPResponse {
-        var fields = HTTPFields()
-        fields[.date] = UTCText.http(now)
-        if answer.status != 204 { fields[.contentLength] = String(answer.body.count) }
-        if !answer.body.isEmpty { fields[.contentType] = answer.contentType }
-        for (name, value) in answer.headers {
-            if let name = HTTPField.Name(name) { fields.append(HTTPField(name: name, value: value)) }
-        }
-        return HTTPResponse(status: HTTPResponse.Status(code: answer.status), headerFields: fields)
+    /// Sends an answer as it is.
+    private func whole(_ answer: SandboxAnswer) async throws {
+        var headers: HTTPHeaders = ["Date": UTCText.http(now)]
+        if answer.status != 204 { headers.add(name: "Content-Length", value: String(answer.body.count)) }
+        if !answer.body.isEmpty { headers.add(name: "Content-Type", value: answer.contentType) }
+        for (name, value) in answer.headers { headers.add(name: name, value: value) }
+        let status = HTTPResponseStatus(statusCode: answer.status)
+        let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
+        try await channel.eventLoop.flatSubmit { [channel] in
+            channel.write(HTTPServerResponsePart.head(head), promise: nil)
+            channel.write(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(bytes: answer.body))), promise: nil)
+            return channel.writeAndFlush(HTTPServerResponsePart.end(nil))
+        }.get()
     }
 
     private func end() async throws {

@@ -1,7 +1,6 @@
 import FoundationEssentials
-import HTTPTypes
-import HummingbirdCore
 import NIOCore
+import NIOHTTP1
 import Synchronization
 import ZoomModel
 
@@ -20,41 +19,42 @@ final class SandboxResponder: Sendable {
     }
 
     /// Answers one request on its connection.
-    func respond(to request: Request, with writer: consuming ResponseWriter, on channel: any Channel) async throws {
-        let body = Array((try await request.body.collect(upTo: 1_024 * 1_024)).readableBytesView)
-        let path = request.uri.path
-        let route = Route(method: request.method.rawValue, path: path)
-        let query = request.uri.query ?? ""
+    func respond(to request: SandboxRequest, on channel: any Channel) async throws {
+        let body = request.body
+        let path = String(request.path)
+        let route = Route(method: request.head.method.rawValue, path: path)
+        let query = request.query
         let now = now
         var line = AuditLine()
         line.time = UTCText.iso(now, milliseconds: true)
-        line.method = request.method.rawValue
+        line.method = request.head.method.rawValue
         line.path = query.isEmpty ? path : "\(path)?\(query)"
         let wire = ResponseTransport(channel: channel, clock: clock, drip: options.dripInterval, now: now)
         switch route {
         case .stats:
             let json = world.withLock { $0.stats.json }
-            try await wire.send(SandboxAnswer(status: 200, json: json), with: writer)
+            try await wire.send(SandboxAnswer(status: 200, json: json))
         case .faults:
-            try await wire.send(setFaults(body), with: writer)
+            try await wire.send(setFaults(body))
         case .token:
             let fields = URLFields.read(query).merging(URLFields.read(String(decoding: body, as: UTF8.self))) { $1 }
-            let form = TokenForm(fields: fields, authorization: request.headers[.authorization])
-            try await give(form, line: line, wire: wire, writer: writer)
+            let form = TokenForm(fields: fields, authorization: request.header("Authorization"))
+            try await give(form, line: line, wire: wire)
         case .update(let kind, let id), .list(let kind, let id), .registrant(let kind, let id, _),
-            .details(let kind, let id):
+            .details(let kind, let id), .host(let kind, let id):
             var call = APICall(
                 key: MeetingKey(kind: kind, id: id),
                 fields: URLFields.read(query),
-                token: request.headers[.authorization].flatMap {
+                token: request.header("Authorization").flatMap {
                     $0.hasPrefix("Bearer ") ? String($0.dropFirst(7)) : nil
                 },
-                form: request.method == .put ? form(body, type: request.headers[.contentType]) : nil
+                form: request.head.method == .PUT ? form(body, type: request.header("Content-Type")) : nil
             )
             if case .registrant(_, _, let registrant) = route { call.registrant = registrant }
             if case .details = route { call.asksDetails = true }
-            line.contentType = request.headers[.contentType].map { String($0.prefix { $0 != ";" }) }
-            try await answer(call, at: now, line: line, wire: wire, writer: writer)
+            if case .host = route { call.asksHost = true }
+            line.contentType = request.header("Content-Type").map { String($0.prefix { $0 != ";" }) }
+            try await answer(call, at: now, line: line, wire: wire)
         case .wrongMethod, .unknown:
             let answer = SandboxAnswer(
                 route == .unknown
@@ -63,9 +63,9 @@ final class SandboxResponder: Sendable {
             )
             line.seq = world.withLock { $0.nextSeq() }
             line.status = answer.status
-            line.token = Self.fingerprint(request.headers[.authorization])
+            line.token = Self.fingerprint(request.header("Authorization"))
             try audit?.append(line.bytes)
-            try await wire.send(answer, with: writer)
+            try await wire.send(answer)
         }
     }
 
@@ -75,8 +75,7 @@ final class SandboxResponder: Sendable {
         _ call: APICall,
         at arrived: Double,
         line: AuditLine,
-        wire: ResponseTransport,
-        writer: consuming ResponseWriter
+        wire: ResponseTransport
     ) async throws {
         var line = line
         call.describe(in: &line)
@@ -105,14 +104,13 @@ final class SandboxResponder: Sendable {
             )
         }
         try audit?.append(line.bytes)
-        try await wire.send(result.answer, fault: arrival.fault, with: writer)
+        try await wire.send(result.answer, fault: arrival.fault)
     }
 
     private func give(
         _ form: TokenForm,
         line: AuditLine,
-        wire: ResponseTransport,
-        writer: consuming ResponseWriter
+        wire: ResponseTransport
     ) async throws {
         var line = line
         let (fate, seq) = world.withLock { world in
@@ -132,7 +130,7 @@ final class SandboxResponder: Sendable {
         line.status = fate.fault.map(\.status) ?? answer.status
         line.fault = fate.fault?.description
         try audit?.append(line.bytes)
-        try await wire.send(answer, fault: fate.fault, with: writer)
+        try await wire.send(answer, fault: fate.fault)
     }
 
     private func setFaults(_ body: [UInt8]) -> SandboxAnswer {

@@ -1,7 +1,4 @@
-import HummingbirdCore
-import Logging
 import NIOCore
-import NIOPosix
 package import ZoomModel
 
 /// Zoom's endpoints on 127.0.0.1, for the demo and the tests.
@@ -42,61 +39,32 @@ package struct SandboxServer: Sendable {
         _ body: @Sendable (SandboxServer) async throws -> Result
     ) async throws -> Result {
         let responder = try SandboxResponder(options, clock: clock)
-        let (ports, started) = AsyncStream.makeStream(of: Int.self)
-        var logger = Logger(label: "zoom-sandbox")
-        // The server always ends by cancellation, which the library calls an error.
-        logger.logLevel = .critical
-        let server = try HTTPServerBuilder.http1().buildServer(
-            configuration: ServerConfiguration(address: .hostname("127.0.0.1", port: options.port), backlog: 1_024),
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
-            logger: logger
-        ) { request, writer, channel in
-            try await responder.respond(to: request, with: writer, on: channel)
-        } onServerRunning: { channel in
-            started.yield(channel.localAddress?.port ?? 0)
-            started.finish()
+        let (connections, continuation) = AsyncStream.makeStream(of: SandboxConnection.self)
+        let listener: any Channel
+        do {
+            listener = try await SandboxConnection.listen(port: options.port, continuation)
+        } catch {
+            throw SandboxError.port(options.port, "\(error)")
         }
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                // Ends the wait for the port if the server could not start.
-                defer { started.finish() }
-                try await server.run()
+                // Cancelled with its connections; those that come in later are refused.
+                await withDiscardingTaskGroup { group in
+                    for await connection in connections {
+                        group.addTask { await connection.serve(responder.respond) }
+                    }
+                }
             }
             defer { group.cancelAll() }
-            guard let port = await ports.first(where: { _ in true }) else {
-                do {
-                    try await group.next()
-                } catch {
-                    throw SandboxError.port(options.port, "\(error)")
-                }
-                throw CancellationError()
-            }
-            let server = SandboxServer(port: port, responder: responder)
+            let port = listener.localAddress?.port ?? 0
+            let result: Swift.Result<Result, any Error>
             do {
-                let result = try await body(server)
-                await server.takeUpConnections()
-                return result
+                result = .success(try await body(SandboxServer(port: port, responder: responder)))
             } catch {
-                await server.takeUpConnections()
-                throw error
+                result = .failure(error)
             }
-        }
-    }
-
-    /// Returns once every connection made so far has its own task.
-    ///
-    /// The libraries end the process if the server is cancelled while a connection is in between: accepted, and dropped
-    /// unused. Connections are accepted in order of arrival, and each event loop works in order too, so an answer from
-    /// each loop shows that all earlier ones got through.
-    private func takeUpConnections() async {
-        let group = MultiThreadedEventLoopGroup.singleton
-        for _ in group.makeIterator() {
-            let question = "GET /sandbox/stats HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
-            // If no more connections can be made, none can be lost.
-            guard let channel = try? await ClientBootstrap(group: group).connect(host: "127.0.0.1", port: port).get()
-            else { return }
-            try? await channel.writeAndFlush(ByteBuffer(string: question))
-            try? await channel.closeFuture.get()
+            try? await listener.close()
+            return try result.get()
         }
     }
 }

@@ -1,13 +1,29 @@
 import Foundation
 
-/// The README, as far as tests hold it to its word.
-struct Readme {
-    static let file = Products.repository.appending(path: "README.md")
-
+/// The README or a guide of `Usher.docc`, as far as tests hold it to its word.
+struct Guide {
+    let file: URL
     let text: String
 
-    init() throws {
-        text = String(decoding: try Data(contentsOf: Self.file), as: UTF8.self)
+    init(file: URL) throws {
+        self.file = file
+        text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
+    }
+
+    static func readme() throws -> Guide {
+        try Guide(file: Products.repository.appending(path: "README.md"))
+    }
+
+    static func named(_ name: String) throws -> Guide {
+        try Guide(file: catalog.appending(path: "\(name).md"))
+    }
+
+    private static let catalog = Products.repository.appending(path: "Sources/Usher/Usher.docc")
+
+    /// The README, and all guides in the order of their names.
+    static func all() throws -> [Guide] {
+        let names = try FileManager.default.contentsOfDirectory(atPath: catalog.path).filter { $0.hasSuffix(".md") }
+        return try [readme()] + names.sorted().map { try Guide(file: catalog.appending(path: $0)) }
     }
 
     /// The lines of all shell blocks, and the commands with arguments that the prose names; without comments.
@@ -29,7 +45,13 @@ struct Readme {
         return commands
     }
 
-    /// What stands between two markers.
+    /// The files that it links to.
+    var links: [URL] {
+        text.matches(of: /\]\(([^)#\s]+)(?:#[^)]*)?\)/).map { String($0.1) }.filter { !$0.contains(":") }
+            .map { file.deletingLastPathComponent().appending(path: $0).standardized }
+    }
+
+    /// What is between two markers.
     func section(_ name: String) throws -> String {
         let (start, end) = try bounds(of: name)
         return String(text[start..<end])
@@ -40,7 +62,7 @@ struct Readme {
         let (start, end) = try bounds(of: name)
         var changed = text
         changed.replaceSubrange(start..<end, with: content)
-        try Data(changed.utf8).write(to: Self.file)
+        try Data(changed.utf8).write(to: file)
     }
 
     private func bounds(of name: String) throws -> (String.Index, String.Index) {

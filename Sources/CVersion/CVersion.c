@@ -1,0 +1,7 @@
+#include "CVersion.h"
+
+#ifndef USHER_BUILD
+#define USHER_BUILD "development"
+#endif
+
+const char *usher_build(void) { return USHER_BUILD; }
