@@ -33,6 +33,22 @@ struct Cell {
         return true
     }
 
+    /// Whether every byte is ASCII, visible or not.
+    var isASCII: Bool {
+        let raw = UnsafeRawBufferPointer(bytes)
+        var high: UInt64 = 0
+        var index = 0
+        while index + 8 <= raw.count {
+            high |= raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            index += 8
+        }
+        while index < raw.count {
+            high |= UInt64(raw[index])
+            index += 1
+        }
+        return high & 0x8080_8080_8080_8080 == 0
+    }
+
     /// Whether nothing in it is visible.
     var isBlank: Bool { isEmpty || (!isPlain && visibleText.isEmpty) }
 

@@ -43,6 +43,24 @@ package struct DecisionRow {
     /// What to report as removed from a cell.
     package let notice: String?
 
+    /// A row with its bytes elsewhere.
+    init(
+        _ row: DecisionRow,
+        record: UnsafeRawBufferPointer,
+        registrant: UnsafeBufferPointer<UInt8>,
+        email: UnsafeBufferPointer<UInt8>
+    ) {
+        self.record = record
+        self.registrant = registrant
+        self.email = email
+        number = row.number
+        place = row.place
+        fields = row.fields
+        verdict = row.verdict
+        target = row.target
+        notice = row.notice
+    }
+
     init(
         _ reading: ParsedRow,
         number: Int,

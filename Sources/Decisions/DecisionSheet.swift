@@ -177,7 +177,7 @@ package final class DecisionSheet {
         } else if let action = known(action), let target = knownTarget(reader),
             !registrant.isEmpty || !email.isEmpty,
             registrant.isEmpty || isID(registrant),
-            email.isEmpty || (email.isPlain && RegistrantRule.isEmail(email.bytes))
+            email.isEmpty || (email.isASCII && RegistrantRule.isEmail(email.bytes))
         {
             reading.verdict = .decision(target: target, action)
         } else if words.meaning(of: action.visibleText) == .pending {
@@ -227,8 +227,8 @@ package final class DecisionSheet {
 
     @inline(__always)
     private func isID(_ registrant: Cell) -> Bool {
-        RegistrantRule.isRegistrantID(registrant.bytes)
-            && (!wantsZoomsIDs || RegistrantRule.isZoomsID(registrant.bytes))
+        RegistrantRule.isZoomsID(registrant.bytes)
+            || !wantsZoomsIDs && RegistrantRule.isRegistrantID(registrant.bytes)
     }
 
     /// Whether a record that can't be sent may not be a row at all: one with a valid action always is.
@@ -409,7 +409,36 @@ extension DecisionSheet {
     package func forEachSettledRow(_ body: (DecisionRow, DuplicateFinder.Overlap?) throws -> Void) throws {
         var finder = DuplicateFinder()
         try forEachRow { row in try finder.add(row, of: self) }
-        var rest = try finder.finish(policy: options.onConflict) { _, _ in }[...]
+        try forEachRow(with: finder.finish(policy: options.onConflict) { _, _ in }, body)
+    }
+
+    /// Adds up every row in file order, with what another row of the file means for it; nil if nothing. Reads the file
+    /// twice only if that is anything for any row.
+    ///
+    /// - Parameter start: The sum before the first row.
+    /// - Throws: `SpreadsheetError` if the file can't be read to its end, or what `add` throws.
+    package func settled<Sum>(
+        from start: Sum,
+        _ add: (inout Sum, DecisionRow, DuplicateFinder.Overlap?) throws -> Void
+    ) throws -> Sum {
+        var finder = DuplicateFinder()
+        var sum = start
+        try forEachRow { row in
+            try finder.add(row, of: self)
+            try add(&sum, row, nil)
+        }
+        let overlaps = try finder.finish(policy: options.onConflict) { _, _ in }
+        guard !overlaps.isEmpty else { return sum }
+        sum = start
+        try forEachRow(with: overlaps) { row, overlap in try add(&sum, row, overlap) }
+        return sum
+    }
+
+    private func forEachRow(
+        with overlaps: [DuplicateFinder.Overlap],
+        _ body: (DecisionRow, DuplicateFinder.Overlap?) throws -> Void
+    ) throws {
+        var rest = overlaps[...]
         try forEachRow { row in
             let isOverlapping = rest.first?.row == row.number
             try body(row, isOverlapping ? rest.popFirst() : nil)

@@ -13,6 +13,11 @@ enum RegistrantRule {
         var lastDot = -1
         var previous: UInt8 = 0
         for (index, byte) in bytes.enumerated() {
+            // Nearly every byte.
+            if isLetterOrDigit(byte) {
+                previous = byte
+                continue
+            }
             switch byte {
             case 0x40:
                 guard at < 0, index > 0, index <= 64, previous != 0x2E else { return false }
@@ -26,7 +31,7 @@ enum RegistrantRule {
             case 0xBD where index > 1 && previous == 0xBF && bytes[index - 2] == 0xEF:
                 // U+FFFD replaces a character that was lost: no address has one.
                 return false
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x80...0xFF: break
+            case 0x80...0xFF: break
             // The other characters that RFC 5322 allows before the @ ("atext").
             case 0x21, 0x23...0x27, 0x2A, 0x2B, 0x2F, 0x3D, 0x3F, 0x5E, 0x5F, 0x60, 0x7B...0x7E:
                 guard at < 0 else { return false }
@@ -66,17 +71,14 @@ enum RegistrantRule {
     }
 
     /// Whether bytes have the form of all known Zoom ids: 22 characters of base64url. The form is undocumented, so
-    /// another one is only worth a warning.
+    /// another one is only worth a warning. Such an id is a registrant's id by all other rules too.
     @inline(__always)
     static func isZoomsID(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        bytes.count == 22
-            && bytes.allSatisfy { byte in
-                switch byte {
-                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x5F: true
-                default: false
-                }
-            }
+        bytes.count == 22 && bytes.allSatisfy { isLetterOrDigit($0) || $0 == 0x2D || $0 == 0x5F }
     }
+
+    @inline(__always)
+    private static func isLetterOrDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 }
 
     /// In bytes; anything shorter is not one of Zoom's ids and gets a closer look.
     private static let idLength = 20

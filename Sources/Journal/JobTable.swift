@@ -81,7 +81,7 @@ final class JobTable {
         }
         if let place = known() { return place }
         chunk = (.end, [])
-        try SourceChunk.forEachRow(around: decision, in: connection) { id, row in
+        try KeptRows.forEachRow(around: decision, in: connection) { id, row in
             if chunk.places.isEmpty { chunk.first = id }
             chunk.places.append(row.place)
         }

@@ -71,13 +71,20 @@ package struct CheckReport: Sendable {
     /// How many problems of a kind are shown in full on a terminal: further ones add nothing.
     package static let fewShown = 3
     private let shown: Int
+    /// Rows to send, by the sheet's number of the target and then by action.
+    private var toSend: [Int] = []
 
     /// Reads a spreadsheet.
     ///
     /// - Parameter shown: How many problems of a kind to keep; memory grows with them.
     /// - Throws: `SpreadsheetError` if it can't be read as a whole.
     package init(of source: SpreadsheetSource, options: SheetOptions, shown: Int = fewShown) throws {
-        try self.init(of: source, options: options, shown: shown) { _ in }
+        let sheet = try DecisionSheet(source, scan: try SourceScan(source), options: options)
+        self.init(of: sheet, shown: shown)
+        self = try sheet.settled(from: self) { report, row, relation in
+            try report.add(row, relation, of: sheet) { _ in }
+        }
+        addUp(sheet)
     }
 
     /// Reads a spreadsheet, and passes on every problem in the order of the rows.
@@ -90,41 +97,58 @@ package struct CheckReport: Sendable {
         shown: Int = fewShown,
         each: (PlacedProblem) throws -> Void
     ) throws {
-        self.shown = shown
         let sheet = try DecisionSheet(source, scan: try SourceScan(source), options: options)
-        name = source.name
+        self.init(of: sheet, shown: shown)
+        try sheet.forEachSettledRow { row, relation in try add(row, relation, of: sheet, each) }
+        addUp(sheet)
+    }
+
+    private init(of sheet: DecisionSheet, shown: Int) {
+        self.shown = shown
+        name = sheet.source.name
         notices = sheet.remarks.map(\.text)
         columns = sheet.columns
-        var meetings: Set<Target> = []
-        // By the sheet's number of the target.
-        var sendings: [Int: [Action: Int]] = [:]
-        try sheet.forEachSettledRow { row, relation in
-            tally.rows += 1
-            if let notice = row.notice { note(notice, row) }
-            switch (row.verdict, relation?.kind) {
-            case (.noDecision(let why), _):
-                tally.noDecision += 1
-                note("no decision, because \(why.rawValue)", row)
-            case (.rejected, _), (.decision, .conflict), (.decision, .mixedUp):
-                tally.rejected += 1
-                let person = sheet.text(of: row).person
-                for problem in Self.problems(of: row, relation) { try each(add(problem, row, person)) }
-            case (.decision, .overruled):
-                tally.overruled += 1
-                note("overruled by another row about the same registrant (--on-conflict)", row)
-            case (.decision, .duplicate):
-                tally.duplicates += 1
-                note("said before by another row, so sent once", row)
-            case (.decision(let target, let action), nil):
-                tally.toSend += 1
-                sendings[target, default: [:]][action, default: 0] += 1
-                meetings.insert(sheet.targets[target].whole)
-            }
+    }
+
+    private mutating func add(
+        _ row: DecisionRow,
+        _ relation: DuplicateFinder.Overlap?,
+        of sheet: DecisionSheet,
+        _ each: (PlacedProblem) throws -> Void
+    ) throws {
+        tally.rows += 1
+        if let notice = row.notice { note(notice, row) }
+        switch (row.verdict, relation?.kind) {
+        case (.noDecision(let why), _):
+            tally.noDecision += 1
+            note("no decision, because \(why.rawValue)", row)
+        case (.rejected, _), (.decision, .conflict), (.decision, .mixedUp):
+            tally.rejected += 1
+            let person = sheet.text(of: row).person
+            for problem in Self.problems(of: row, relation) { try each(add(problem, row, person)) }
+        case (.decision, .overruled):
+            tally.overruled += 1
+            note("overruled by another row about the same registrant (--on-conflict)", row)
+        case (.decision, .duplicate):
+            tally.duplicates += 1
+            note("said before by another row, so sent once", row)
+        case (.decision(let target, let action), nil):
+            tally.toSend += 1
+            let place = target * Action.allCases.count + action.place
+            if place >= toSend.count { toSend += repeatElement(0, count: place + 1 - toSend.count) }
+            toSend[place] += 1
         }
-        tally.meetings = meetings.count
-        self.sendings = sendings.sorted { $0.key < $1.key }.map {
-            Sending(target: sheet.targets[$0.key], rows: $0.value)
+    }
+
+    private mutating func addUp(_ sheet: DecisionSheet) {
+        let targets = sheet.targets
+        let actions = Action.allCases.count
+        for place in toSend.indices where toSend[place] > 0 {
+            let target = targets[place / actions]
+            if sendings.last?.target != target { sendings.append(Sending(target: target)) }
+            sendings[sendings.count - 1].rows[Action.allCases[place % actions]] = toSend[place]
         }
+        tally.meetings = Set(sendings.map(\.target.whole)).count
     }
 
     /// Why a row can't be sent; empty if it can.

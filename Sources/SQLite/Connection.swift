@@ -19,6 +19,9 @@ package final class Connection {
     let database: Database
     private var statements: [String: Statement] = [:]
 
+    /// Read before the first connection opens, which sets up the library for the whole process.
+    private static let isSetUp = usher_sqlite3_stop_counting() == SQLITE_OK
+
     /// Opens a database file.
     ///
     /// - Parameters:
@@ -33,6 +36,7 @@ package final class Connection {
             case .immutable: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
             case .readWrite: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
             }
+        _ = Self.isSetUp
         var opened: OpaquePointer?
         let name = access == .immutable ? Self.immutableURI(path) : path
         let code = sqlite3_open_v2(name, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, vfs)

@@ -8,10 +8,12 @@ package final class Statement {
     let handle: OpaquePointer
     private let database: Database
     private let sql: String
-    private var parameters = NameTable()
-    fileprivate var columns = NameTable()
+    // Nothing reaches these from within an access to them, so checking each access at run time finds nothing, and would
+    // cost more than reading a column does.
+    @exclusivity(unchecked) private var parameters = NameTable()
+    @exclusivity(unchecked) fileprivate var columns = NameTable()
     /// The first refused value among those bound individually; reported when the statement runs.
-    private var refusedBinding: Int32?
+    @exclusivity(unchecked) private var refusedBinding: Int32?
 
     /// Values for all parameters of a statement.
     package typealias Values = KeyValuePairs<StaticString, (any Bindable)?>

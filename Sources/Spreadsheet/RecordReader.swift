@@ -49,19 +49,22 @@ package final class RecordReader {
     private var recordEnd = 0
     private var nextLine = 1
 
+    // What other rooms read of each record: the accesses are too short to meet another, and checking each of them at run
+    // time would cost as much as a cell does.
+
     /// How many fields the record has.
-    package private(set) var fieldCount = 0
+    @exclusivity(unchecked) package private(set) var fieldCount = 0
     /// The line on which the record begins, counted from 1.
-    package private(set) var line = 0
+    @exclusivity(unchecked) package private(set) var line = 0
     /// The row in which a spreadsheet program shows it, counted from 1: each record is one, also a blank one. 0 for a
     /// first line that only states the delimiter.
-    package private(set) var row = 0
+    @exclusivity(unchecked) package private(set) var row = 0
     /// How many lines of the file it spans; more than one if a quoted field holds line ends.
-    package private(set) var lineCount = 0
+    @exclusivity(unchecked) package private(set) var lineCount = 0
     /// Where it is.
     package var place: RowPlace { RowPlace(row: row, line: line) }
     /// Whether the record follows RFC 4180.
-    package private(set) var isWellFormed = true
+    @exclusivity(unchecked) package private(set) var isWellFormed = true
 
     /// Begins at the first record.
     ///

@@ -23,7 +23,7 @@ struct LogTests {
         let now = bench.now
         let job = try await journal.addTestJob(
             name: "a.csv",
-            rows: 120_000,
+            rows: 170_000,
             target: JournalHarness.meeting,
             action: .approve,
             batchSize: 30,

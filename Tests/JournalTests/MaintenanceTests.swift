@@ -1,4 +1,5 @@
 import Foundation
+import SQLite
 import Spreadsheet
 import Testing
 
@@ -112,6 +113,62 @@ struct MaintenanceTests {
         #expect(try !bench.reader().check().isEmpty)
     }
 
+    @Test(
+        "a journal of the version before is taken over: its rows come back, it takes more, and refuses what no batch is"
+    )
+    func takenOver() async throws {
+        let path = bench.directory.appending(path: "old.db").path
+        // Length, fields, line and row of each.
+        let kept = [0, 7, 1, 2, 2] + Array("p@x.org".utf8) + [7, 1, 3, 3] + Array("q@x.org".utf8)
+        do {
+            let old = try Connection(path: path)
+            try old.migrate(Array(Schema.migrations.prefix(6)))
+            try old.execute(
+                """
+                insert into target (id, account, kind, number, occurrence)
+                values (1, '', 'meeting', '\(JournalHarness.meeting.id)', '');
+                insert into job (
+                    id, digest, reading, name, created_at, delimiter, header, header_fields, width, first_decision, rows, pending
+                ) values (1, x'01', '', 'old.csv', 1, 44, x'61', 1, 1, 1, 2, 2);
+                insert into batch (id, job, target, action, state, size, rows, members)
+                values (1, 1, 1, 'approve', 'pending', 2, 2, x'0101');
+                insert into decision (id, batch, email) values (1, 1, 'p@x.org'), (2, 1, 'q@x.org');
+                """
+            )
+            try old.statement("insert into source values (1, :records)").run(["records": kept])
+        }
+        let journal = try Journal(path: path)
+        let new = try await journal.addTestJob(
+            name: "new.csv",
+            rows: 65,
+            target: JournalHarness.meeting,
+            action: .approve,
+            batchSize: 30,
+            copies: 0,
+            at: bench.now
+        )
+        for state in ["sent", ""] {
+            await #expect(throws: (any Error).self) { try await journal.execute("update batch set state = '\(state)'") }
+        }
+        await #expect(throws: (any Error).self) { try await journal.execute("update batch set action = 'admit'") }
+        try await journal.execute("update batch set state = 'in_flight' where id = 1")
+        try await journal.execute("update batch set state = 'pending' where id = 1")
+        let reader = try JournalReader(path: path)
+        #expect(try reader.check().isEmpty)
+        var rows: [String] = []
+        for job in [JobID(rawValue: 1), new] {
+            try reader.forEachRow(of: reader.job(job)) { row in
+                rows.append("\(row.place): \(String(decoding: row.record, as: UTF8.self))")
+            }
+        }
+        #expect(
+            rows.prefix(3) == [
+                "row 2: p@x.org", "row 3: q@x.org", "row 2: \(JournalHarness.meeting.id),guest1@example.org,approve",
+            ]
+        )
+        #expect(rows.count == 67)
+    }
+
     @Test("a damaged page is found wherever it is", arguments: 1...12)
     func damagedPage(page: Int) async throws {
         let path = bench.directory.appending(path: "damaged.db").path
@@ -192,34 +249,129 @@ struct SourceChunkTests {
     func places() throws {
         let record = Array("84512093377,a@b.org,approve".utf8)
         var chunk = SourceChunk()
-        record.withUnsafeBytes { record in
-            for place in [RowPlace(row: 2, line: 2), RowPlace(row: 300, line: 70_000)] {
-                chunk.append(SourceRow(record: record, fields: 3, place: place))
-            }
+        for place in [RowPlace(row: 2, line: 2), RowPlace(row: 300, line: 70_000), RowPlace(row: nil, line: 70_001)] {
+            append(String(decoding: record, as: UTF8.self), to: &chunk, place: place)
         }
         #expect(
             rows(chunk.bytes) == [
                 "row 2, row 2: 84512093377,a@b.org,approve",
                 "row 300, row 300 (line 70000 of the file): 84512093377,a@b.org,approve",
+                "line 70001, line 70001: 84512093377,a@b.org,approve",
+            ]
+        )
+        // Length, fields, line, row.
+        let older: [UInt8] = [0, 27, 3, 2, 2] + record + [27, 3, 54, 33] + record
+        #expect(
+            rows(older) == [
+                "row 2, row 2: 84512093377,a@b.org,approve",
+                "row 33, row 33 (line 54 of the file): 84512093377,a@b.org,approve",
             ]
         )
         // Length, fields, line.
-        let old: [UInt8] = [27, 3, 2] + record + [27, 3, 54] + record
+        let oldest: [UInt8] = [27, 3, 2] + record + [27, 3, 54] + record
         #expect(
-            rows(old) == [
+            rows(oldest) == [
                 "line 2, line 2: 84512093377,a@b.org,approve", "line 54, line 54: 84512093377,a@b.org,approve",
             ]
         )
-        #expect(rows(old + [1]) == nil && rows([0, 27, 3, 2] + record) == nil)
+        #expect(rows(oldest + [1]) == nil && rows([0, 27, 3, 2] + record) == nil)
     }
 
-    private func rows(_ bytes: [UInt8]) -> [String]? {
-        bytes.withUnsafeBytes { bytes in
-            var rows: [String] = []
-            let isWhole = SourceChunk.forEachRow(in: bytes) { row in
-                rows.append("\(row.place), \(row.place.inFile): \(String(decoding: row.record, as: UTF8.self))")
-            }
-            return isWhole ? rows : nil
+    @Test("do not hold what their decision holds, whatever else is in them, and come back as they were")
+    func cuts() {
+        let kept = [
+            ("1,feo2KzAsjgCVaklSo9T0dA,a@b.org,approve", "feo2KzAsjgCVaklSo9T0dA", "a@b.org"),
+            ("1,M83szM6AgDKfH9vuf1h0yw,b@b.org,approve", "M83szM6AgDKfH9vuf1h0yw", "b@b.org"),
+            ("1,M83szM6AgDKfH9vuf1h0yw,b@b.org,approve", "M83szM6AgDKfH9vuf1h0yw", "b@b.org"),
+            ("1,,b@b.org,deny", "", "b@b.org"),
+            ("11,feo2KzAsjgCVaklSo9T0dA,,deny", "feo2KzAsjgCVaklSo9T0dA", ""),
+            ("a@b.org,feo2KzAsjgCVaklSo9T0dA", "feo2KzAsjgCVaklSo9T0dA", "a@b.org"),
+            ("b@b.org,,M83szM6AgDKfH9vuf1h0yw", "M83szM6AgDKfH9vuf1h0yw", "b@b.org"),
+            ("a@b.org", "", "a@b.org"), ("nothing", "", ""), ("a@b.org", "a@b.org", "a@b.org"),
+            ("aaa,aaa,aaa", "aaa", ""), ("aa,aaa,aaaa,aaa", "", "aaaa"), ("ä,ä@ö.org,\"x\ny\"", "", "ä@ö.org"),
+        ]
+        var chunk = SourceChunk()
+        for (number, row) in kept.enumerated() {
+            let place = RowPlace(row: number + 2, line: number + 2)
+            append(row.0, to: &chunk, place: place, id: row.1, email: row.2)
         }
+        #expect(
+            rows(chunk.bytes, cells: kept.map { ($0.1, $0.2) })?.map { $0.drop { $0 != ":" }.dropFirst(2) }
+                == kept.map { $0.0[...] }
+        )
+        // A decision that lost them is found.
+        #expect(rows(chunk.bytes) == nil)
+        let text = String(decoding: chunk.bytes, as: UTF8.self)
+        #expect(!text.contains("M83szM6AgDKfH9vuf1h0yw") && !text.contains("a@b.org"))
+    }
+
+    @Test("are found damaged wherever their chunk breaks off, and no byte of it can be read beyond its end")
+    func damage() {
+        var chunk = SourceChunk()
+        for number in 1...3 {
+            append(
+                "\(number * 7),a\(number)@b.org,x",
+                to: &chunk,
+                place: RowPlace(row: 1, line: 1),
+                email: "a\(number)@b.org"
+            )
+        }
+        let bytes = chunk.bytes
+        let cells = Array(repeating: ("", "a@b.org"), count: 3)
+        for count in 3..<bytes.count {
+            #expect(rows(Array(bytes[..<count]), cells: cells).map { $0.count < 3 } ?? true)
+        }
+        for place in bytes.indices.dropFirst(2) {
+            for value in UInt8.min...UInt8.max {
+                var changed = bytes
+                changed[place] = value
+                _ = rows(changed, cells: cells)
+            }
+        }
+    }
+
+    /// Adds a row, which names its registrant by cells of its own.
+    private func append(
+        _ text: String,
+        to chunk: inout SourceChunk,
+        place: RowPlace,
+        id: String = "",
+        email: String = ""
+    ) {
+        let record = Array(text.utf8)
+        func range(_ cell: String) -> Range<Int> {
+            let cell = Array(cell.utf8)
+            let start = record.indices.first { !cell.isEmpty && record[$0...].starts(with: cell) } ?? 0
+            return start..<start + cell.count
+        }
+        record.withUnsafeBufferPointer { bytes in
+            chunk.append(
+                SourceRow(
+                    record: UnsafeRawBufferPointer(bytes),
+                    fields: 3,
+                    place: place,
+                    registrant: UnsafeBufferPointer(rebasing: bytes[range(id)]),
+                    email: UnsafeBufferPointer(rebasing: bytes[range(email)])
+                )
+            )
+        }
+    }
+
+    /// The rows of a chunk with the cells of their decisions; nil if it is damaged, or they lack a cell.
+    private func rows(_ bytes: [UInt8], cells: [(id: String, email: String)] = []) -> [String]? {
+        var read: [String] = []
+        var record: [UInt8] = []
+        var rows = KeptRows(bytes)
+        var isWhole = true
+        while rows.advance() {
+            let own = read.count < cells.count ? cells[read.count] : ("", "")
+            Array(own.0.utf8).withUnsafeBytes { id in
+                Array(own.1.utf8).withUnsafeBytes { email in
+                    isWhole = rows.row.write(id: id, email: email, to: &record) && isWhole
+                }
+            }
+            read.append("\(rows.row.place), \(rows.row.place.inFile): \(String(decoding: record, as: UTF8.self))")
+        }
+        return rows.isDamaged || !isWhole ? nil : read
     }
 }

@@ -79,7 +79,7 @@ struct JobWriter {
         target: TargetID,
         action: Action,
         notice: String? = nil
-    ) throws(SQLiteError) {
+    ) throws {
         let slot = index * 3 + action.place
         while growing.count <= slot { growing.append(contentsOf: [nil, nil, nil]) }
         let batch: BatchID
@@ -141,7 +141,7 @@ struct JobWriter {
     }
 
     /// Writes the unfinished batches and chunk.
-    mutating func finish() throws(SQLiteError) {
+    mutating func finish() throws {
         for slot in growing.indices where growing[slot] != nil { try close(slot) }
         try sendable.flush()
         try flush()
@@ -179,8 +179,12 @@ struct JobWriter {
 }
 
 /// Writes decisions to send, many in one statement; holds their text until then.
+///
+/// Here and below, a statement that fails leaves what it wrote before (`or fail`): the whole transaction goes back in any
+/// case, and to be able to take back one statement SQLite would copy every page before it changes it.
 struct DecisionWriter {
     private static let width = 32
+    private let connection: Connection
     private let insertMany: Statement
     private let insertOne: Statement
     private var waiting: [Entry] = []
@@ -196,16 +200,20 @@ struct DecisionWriter {
     }
 
     init(on connection: Connection) throws(SQLiteError) {
-        let insert = "insert into decision (id, batch, registrant, email) values "
-        insertOne = try connection.statement(insert + "(?, ?, ?, ?)")
+        self.connection = connection
+        insertOne = try connection.statement(
+            "insert into decision (id, batch, registrant, email) values (?, ?, ?, ?)"
+        )
+        // An id of SQLite's own choice, which is the next one, costs less than to look whether a given one is free.
         insertMany = try connection.statement(
-            insert + Array(repeating: "(?, ?, ?, ?)", count: Self.width).joined(separator: ", ")
+            "insert or fail into decision (batch, registrant, email) values "
+                + Array(repeating: "(?, ?, ?)", count: Self.width).joined(separator: ", ")
         )
         waiting.reserveCapacity(Self.width)
     }
 
     /// Adds a decision, whose id must be greater than all before.
-    mutating func add(_ id: DecisionID, batch: BatchID, _ row: SourceRow) throws(SQLiteError) {
+    mutating func add(_ id: DecisionID, batch: BatchID, _ row: SourceRow) throws {
         let start = text.count
         text.append(contentsOf: row.registrant)
         let middle = text.count
@@ -215,8 +223,10 @@ struct DecisionWriter {
     }
 
     /// Writes the waiting decisions.
-    mutating func flush() throws(SQLiteError) {
-        guard !waiting.isEmpty else { return }
+    ///
+    /// - Throws: `JournalError` if the journal's last decision is not the one before them.
+    mutating func flush() throws {
+        guard let last = waiting.last else { return }
         let isFull = waiting.count == Self.width
         try text.withUnsafeBufferPointer { text throws(SQLiteError) in
             var position: Int32 = 1
@@ -224,13 +234,23 @@ struct DecisionWriter {
                 let statement = isFull ? insertMany : insertOne
                 let registrant = UnsafeBufferPointer(rebasing: text[entry.start..<entry.middle])
                 let email = UnsafeBufferPointer(rebasing: text[entry.middle..<entry.end])
-                statement.bind(entry.id.rawValue, at: position)
-                statement.bind(entry.batch.rawValue, at: position + 1)
-                statement.bind(unlessEmpty: registrant, at: position + 2)
-                statement.bind(unlessEmpty: email, at: position + 3)
-                if isFull { position += 4 } else { try statement.runBound() }
+                if !isFull {
+                    position = 2
+                    statement.bind(entry.id.rawValue, at: 1)
+                }
+                statement.bind(entry.batch.rawValue, at: position)
+                statement.bind(unlessEmpty: registrant, at: position + 1)
+                statement.bind(unlessEmpty: email, at: position + 2)
+                if isFull { position += 3 } else { try statement.runBound() }
             }
             if isFull { try insertMany.runBound() }
+        }
+        guard connection.lastInsertRowID == last.id.rawValue else {
+            throw JournalError.inconsistent(
+                path: connection.path,
+                detail:
+                    "its last decision is \(connection.lastInsertRowID - Int64(waiting.count)), not \(waiting[0].id.rawValue - 1)"
+            )
         }
         waiting.removeAll(keepingCapacity: true)
         text.removeAll(keepingCapacity: true)
@@ -246,7 +266,7 @@ struct KeyWriter {
     private var waiting: [(hash: Int64, decision: DecisionID)] = []
 
     init(on connection: Connection) throws(SQLiteError) {
-        let insert = "insert into registrant_key (hash, decision) values "
+        let insert = "insert or fail into registrant_key (hash, decision) values "
         insertOne = try connection.statement(insert + "(?, ?)")
         insertMany = try connection.statement(
             insert + Array(repeating: "(?, ?)", count: Self.width).joined(separator: ", ")

@@ -74,7 +74,7 @@ extension Journal {
                 comparesWithEarlier: comparesWithEarlier,
                 reapply: options.reapply
             )
-            try sheet.forEachRow { row in try rows.add(row, to: &writer, in: self) }
+            try sheet.forEachRowAhead { row in try rows.add(row, to: &writer, in: self) }
             guard sheet.source.isUnchanged else {
                 throw SpreadsheetError(
                     name: sheet.source.name,

@@ -61,7 +61,8 @@ struct FirstPass {
 
 /// Writes a spreadsheet's rows to the journal one by one, and decides for each whether to send it.
 struct RowIngest {
-    private let sheet: DecisionSheet
+    /// The sheet's targets, in its numbering.
+    private let sheetTargets: [Target]
     private var overlaps: ArraySlice<DuplicateFinder.Overlap>
     private let first: DecisionID
     private let comparesWithEarlier: Bool
@@ -78,7 +79,7 @@ struct RowIngest {
         comparesWithEarlier: Bool,
         reapply: Bool
     ) {
-        self.sheet = sheet
+        sheetTargets = sheet.targets
         self.overlaps = overlaps[...]
         self.first = first
         self.comparesWithEarlier = comparesWithEarlier
@@ -109,7 +110,7 @@ struct RowIngest {
                 return try settle(standing, reason, other: first + (overlap.other - 1))
             }
             while targets.count <= index {
-                targets.append(try journal.targets.makeID(of: sheet.targets[targets.count]))
+                targets.append(try journal.targets.makeID(of: sheetTargets[targets.count]))
             }
             let target = targets[index]
             if comparesWithEarlier,

@@ -81,38 +81,40 @@ extension JournalReader {
             """
         )
         let targets = TargetTable(connection)
-        var found: [PlacedRow] = []
+        var kept: [(id: DecisionID, row: KeptRow, reason: String?)] = []
         var rest = rows[...]
         while let next = rest.first {
             let before = rest.count
-            try SourceChunk.forEachRow(around: next.id, in: connection) { id, source in
+            try KeptRows.forEachRow(around: next.id, in: connection) { id, row in
                 guard let wanted = rest.first, wanted.id == id else { return }
                 rest.removeFirst()
-                found.append(
-                    PlacedRow(
-                        decision: id,
-                        place: source.place,
-                        text: columns.text(of: source.record),
-                        record: String(decoding: source.record.prefix(Self.shownBytes), as: UTF8.self),
-                        reason: wanted.reason
-                    )
+                kept.append((id, row, wanted.reason))
+            }
+            guard rest.count < before else { throw damaged(job) }
+        }
+        var record: [UInt8] = []
+        return try kept.map { id, row, reason in
+            var placed: PlacedRow?
+            let target: TargetID? = try named.first(["id": id]) { cells in
+                guard row.write(id: "registrant", email: "email", of: cells, to: &record) else { return nil }
+                var found = PlacedRow(
+                    decision: id,
+                    place: row.place,
+                    text: columns.text(of: record),
+                    record: String(decoding: record.prefix(Self.shownBytes), as: UTF8.self),
+                    reason: reason
                 )
+                // What the user called the columns is not in the header.
+                if let id = cells.optionalString("registrant") { found.text.cells[.registrant] = id.excerpt(80) }
+                if let email = cells.optionalString("email") { found.text.cells[.email] = email.excerpt(80) }
+                found.action = cells.optionalString("action").flatMap(Action.init(rawValue:))
+                placed = found
+                return cells.optionalID("target")
             }
-            guard rest.count < before else {
-                throw JournalError.inconsistent(path: path, detail: "the rows of job \(job.id) can't be read back")
-            }
+            guard var found = placed else { throw damaged(job) }
+            if let target { found.target = try targets.target(target) }
+            return found
         }
-        for index in found.indices {
-            // What the user called the columns is not in the header.
-            let target: TargetID? = try named.first(["id": found[index].decision]) { row in
-                if let id = row.optionalString("registrant") { found[index].text.cells[.registrant] = id.excerpt(80) }
-                if let email = row.optionalString("email") { found[index].text.cells[.email] = email.excerpt(80) }
-                found[index].action = row.optionalString("action").flatMap(Action.init(rawValue:))
-                return row.optionalID("target")
-            }
-            if let target { found[index].target = try targets.target(target) }
-        }
-        return found
     }
 
     /// The most bytes of a row that a report shows.

@@ -8,31 +8,38 @@ extension JournalReader {
     /// - Throws: `JournalError`, or what `body` throws.
     package func forEachRow(of job: JobSummary, _ body: (ResultRow) throws -> Void) throws {
         guard !job.isPruned else { throw JournalError.pruned(job.id) }
-        let chunks = try connection.statement(
-            "select first_decision, records from source where first_decision >= :first and first_decision < :end order by first_decision"
+        let chunk = try connection.statement("select records from source where first_decision = :first")
+        let decisions = try connection.statement(
+            """
+            select id, batch, standing, reason, other, registrant, email from decision
+            where id >= :first and id < :end order by id
+            """
         )
-        let decisions = try connection.statement(Self.decisionsInRange)
         var lookup = try OutcomeLookup(connection: connection)
         var expected = job.firstDecision
         try connection.snapshot {
-            try chunks.forEach(["first": job.firstDecision, "end": job.endDecision]) { chunk in
-                guard chunk.id("first_decision") == expected else { throw damaged(job) }
-                try chunk.withBytes("records") { bytes in
-                    var sources: [SourceRow] = []
-                    guard SourceChunk.forEachRow(in: bytes, { sources.append($0) }) else { throw damaged(job) }
-                    var place = 0
-                    try decisions.forEach(["first": expected, "end": expected + sources.count]) { row in
-                        let own = OwnStanding(row)
-                        guard place < sources.count, own.id == expected + place else { throw damaged(job) }
-                        let number = own.id - job.firstDecision + 1
-                        try body(lookup.result(of: own, number: number, source: sources[place]))
-                        place += 1
-                    }
-                    guard place == sources.count else { throw damaged(job) }
-                    expected = expected + place
+            var rows = KeptRows()
+            var record: [UInt8] = []
+            try decisions.forEach(["first": job.firstDecision, "end": job.endDecision]) { decision in
+                let own = OwnStanding(decision)
+                guard own.id == expected else { throw damaged(job) }
+                if !rows.advance() {
+                    guard !rows.isDamaged,
+                        let bytes = try chunk.first(["first": expected], body: { $0.bytes("records") })
+                    else { throw damaged(job) }
+                    rows = KeptRows(bytes)
+                    guard rows.advance() else { throw damaged(job) }
                 }
+                guard rows.row.write(id: "registrant", email: "email", of: decision, to: &record) else {
+                    throw damaged(job)
+                }
+                let number = own.id - job.firstDecision + 1
+                try record.withUnsafeBytes { record in
+                    try body(lookup.result(of: own, number: number, row: rows.row, record: record))
+                }
+                expected = expected + 1
             }
-            guard expected == job.endDecision else { throw damaged(job) }
+            guard expected == job.endDecision, !rows.advance(), !rows.isDamaged else { throw damaged(job) }
         }
     }
 
@@ -64,7 +71,7 @@ extension JournalReader {
         .inconsistent(path: path, detail: "decision \(decision) is missing")
     }
 
-    private func damaged(_ job: JobSummary) -> JournalError {
+    func damaged(_ job: JobSummary) -> JournalError {
         .inconsistent(path: path, detail: "the rows of job \(job.id) can't be read back")
     }
 }
@@ -122,13 +129,18 @@ private struct OutcomeLookup {
         )
     }
 
-    mutating func result(of own: OwnStanding, number: Int, source: SourceRow) throws -> ResultRow {
+    mutating func result(
+        of own: OwnStanding,
+        number: Int,
+        row: KeptRow,
+        record: UnsafeRawBufferPointer
+    ) throws -> ResultRow {
         let answer = try answer(for: own)
         return ResultRow(
             number: number,
-            place: source.place,
-            record: source.record,
-            fields: source.fields,
+            place: row.place,
+            record: record,
+            fields: row.fields,
             outcome: answer.outcome,
             reason: answer.reason ?? Reason.fallback(answer.outcome),
             code: answer.batch?.code,
