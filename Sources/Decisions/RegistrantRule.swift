@@ -106,6 +106,14 @@ enum RegistrantRule {
     }
 }
 
+extension String {
+    /// Whether it has the shape of an email address, as it is.
+    package var isEmailAddress: Bool {
+        var copy = self
+        return copy.withUTF8(RegistrantRule.isEmail)
+    }
+}
+
 /// What people and programs put around an address, and what they write instead of one.
 extension RegistrantRule {
     /// Reads an email address that needs cleaning: removes what was put around it, and says so.

@@ -121,6 +121,9 @@ package struct SheetNotice: Sendable, Hashable {
         self.sentence = sentence
     }
 
+    /// What a message begins with unless it is only good to know.
+    package static let warningMark = "Warning: "
+
     /// The message as it appears among others.
-    package var text: String { level == .remark ? sentence : "Warning: \(sentence)" }
+    package var text: String { level == .remark ? sentence : "\(Self.warningMark)\(sentence)" }
 }

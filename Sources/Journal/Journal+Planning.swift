@@ -45,7 +45,9 @@ extension Journal {
                 select batch.id as batch, target.id as target, account, kind, number, occurrence, action, size, rows, due_at,
                     attempts, suspect
                 from batch cross join target on target.id = batch.target
-                where job = :job and \(Schema.isOpen) and (:account is null or account = :account) order by batch.id
+                where job = :job and \(Schema.isOpen) and \(Schema.isNotHeldBack)
+                    and (:account is null or account = :account)
+                order by batch.id
                 """
             )
             return try wanted.flatMap { job in
@@ -86,7 +88,7 @@ extension Journal {
                 """
                 select account, min(coalesce(due_at, 0)) as due_at
                 from batch cross join target on target.id = batch.target
-                where job = :job and \(Schema.isOpen) group by account
+                where job = :job and \(Schema.isOpen) and \(Schema.isNotHeldBack) group by account
                 """
             )
             return try jobs.flatMap { job in
@@ -134,6 +136,61 @@ extension Journal {
         try await grouped {
             let number = try self.targets.makeID(of: target)
             try self.attempts.insert(attempt, kind: "list", batch: nil, target: number, registrants: registrants)
+        }
+    }
+}
+
+/// Sends a part of a spreadsheet first, as a try.
+extension Journal {
+    /// Leaves to a later run, as long as this journal is open, what some jobs decide beyond their first rows: nothing
+    /// sends, fails or defers it. A batch of both is split, so that the rest can go without it.
+    ///
+    /// - Parameters:
+    ///   - count: How many rows below the header, over the jobs in this order.
+    ///   - jobs: The jobs.
+    /// - Returns: How many rows are held back.
+    package func holdBack(beyond count: Int, of jobs: [JobID]) throws(JournalError) -> Int {
+        try alone {
+            let hold = try connection.statement("insert or ignore into held_back (id) values (:id)")
+            var (left, rows) = (count, 0)
+            for job in jobs {
+                let found = try connection.statement("select first_decision, rows from job where id = :job")
+                    .first(["job": job]) { (first: $0.id("first_decision") as DecisionID, rows: $0.int("rows")) }
+                guard let found else { throw JournalError.noSuchJob(job) }
+                let end = found.first + min(left, found.rows)
+                left -= min(left, found.rows)
+                let open = try connection.statement(
+                    "select \(BatchRecord.columns), due_at, code, reason from batch where job = :job and \(Schema.isOpen)"
+                ).all(["job": job]) { row in
+                    (
+                        record: try BatchRecord(checked: row, path: path), due: row.optionalInt64("due_at"),
+                        code: row.optionalInt("code"), reason: row.optionalString("reason")
+                    )
+                }
+                for (record, due, code, reason) in open {
+                    let parts = [record.members.filter { $0 < end }, record.members.filter { $0 >= end }]
+                    guard !parts[1].isEmpty else { continue }
+                    guard !parts[0].isEmpty else {
+                        try hold.run(["id": record.id])
+                        rows += record.rows
+                        continue
+                    }
+                    var record = record
+                    try batches.move(&record, to: .replaced, code: nil, reason: Reason.regrouped)
+                    let children = try parts.map { members in
+                        try batches.makeChild(
+                            of: record,
+                            holding: members,
+                            due: due.map(Date.init(milliseconds:)),
+                            code: code,
+                            reason: reason
+                        )
+                    }
+                    try hold.run(["id": children[1].id])
+                    rows += children[1].rows
+                }
+            }
+            return rows
         }
     }
 }
@@ -258,6 +315,20 @@ extension Journal {
         }
     }
 
+    /// Notes why what is pending of some jobs was not sent, for the results and the reports. It stays pending.
+    package func note(unsent reason: String, of jobs: [JobID], in account: String?) throws(JournalError) {
+        try alone {
+            let update = try connection.statement(
+                """
+                update batch set reason = :reason
+                where job = :job and \(Schema.isOpen) and state = 'pending' and \(Schema.isNotHeldBack)
+                    and target in (select id from target where account = :account)
+                """
+            )
+            for job in jobs { try update.run(["reason": reason, "job": job, "account": account ?? ""]) }
+        }
+    }
+
     private func forEachOpen(
         _ target: Target,
         only action: Action? = nil,
@@ -272,7 +343,8 @@ extension Journal {
                     select id from target
                     where account = :account and kind = :kind and number = :number
                         and (:occurrence is null or occurrence = :occurrence)
-                ) and \(Schema.isOpen) and (state = 'pending' or state = 'deferred' and (:date is null or due_at <= :date))
+                ) and \(Schema.isOpen) and \(Schema.isNotHeldBack)
+                and (state = 'pending' or state = 'deferred' and (:date is null or due_at <= :date))
                 and (:action is null or action = :action)
             order by id
             """

@@ -12,7 +12,8 @@ extension Journal {
     /// - Returns: What to send, in the same order.
     /// - Throws: `JournalError`; then nothing was marked.
     package func begin(_ batches: [BatchID], at date: Date) async throws(JournalError) -> [ClaimedBatch] {
-        try await grouped { try batches.map { try self.begin($0, at: date) } }
+        guard !isDraft else { throw .illegal("a batch was to be sent before its intent was kept") }
+        return try await grouped { try batches.map { try self.begin($0, at: date) } }
     }
 
     /// Takes back intents whose requests never left.

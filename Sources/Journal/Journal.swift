@@ -18,6 +18,8 @@ package actor Journal {
     private var failure: JournalError?
     private var waiting: [GroupEntry] = []
     private var isGathering = false
+    /// Whether what is written is kept only once `keepDraft()` is called. Nothing may be sent meanwhile.
+    private(set) var isDraft = false
     let targets: TargetTable
     let jobTable: JobTable
     let batches: BatchTable
@@ -52,6 +54,43 @@ package actor Journal {
         jobTable = JobTable(connection)
         batches = BatchTable(connection, targets)
         attempts = AttemptTable(connection, targets)
+    }
+
+    /// Makes a draft of everything that is written from now on: it is kept as a whole by `keepDraft()`, or not at all,
+    /// even if this process is killed. Readers don't see it.
+    package func beginDraft() throws(JournalError) {
+        if let failure { throw failure }
+        do { try connection.execute("begin immediate") } catch { throw fail(with: error) }
+        isDraft = true
+    }
+
+    /// Keeps a draft, durably. Without one, does nothing.
+    package func keepDraft() throws(JournalError) {
+        guard isDraft else { return }
+        if let failure { throw failure }
+        do { try connection.execute("commit") } catch { throw fail(with: error) }
+        isDraft = false
+    }
+
+    /// Forgets a draft, so that the journal is as it was before.
+    ///
+    /// - Returns: Whether there was one.
+    package func dropDraft() -> Bool {
+        guard isDraft else { return false }
+        isDraft = false
+        // After a failure SQLite has often done so by itself.
+        try? connection.execute("rollback")
+        batches.forget()
+        targets.forget()
+        jobTable.forget()
+        return true
+    }
+
+    /// Reads the journal with its draft, as a reader does without.
+    package func read<Result: Sendable>(
+        _ body: @Sendable (JournalReader) throws -> Result
+    ) throws(JournalError) -> Result {
+        try looking { try body(JournalReader(path: path, on: connection)) }
     }
 
     /// Runs `body` in a transaction of its own. If it throws, nothing was changed.

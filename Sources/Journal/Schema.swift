@@ -8,8 +8,11 @@ enum Schema {
     /// The condition for an unsettled batch. SQLite uses the index `batch_open` only for queries with exactly this
     /// text.
     static let isOpen = "state in ('pending', 'in_flight', 'deferred')"
+    /// The condition for a batch that this process has not set aside for a later run.
+    static let isNotHeldBack = "batch.id not in (select id from held_back)"
     /// The condition for a batch that may be sent at the moment `:now`.
-    static let isSendable = "\(isOpen) and (state = 'pending' or state = 'deferred' and due_at <= :now)"
+    static let isSendable =
+        "\(isOpen) and (state = 'pending' or state = 'deferred' and due_at <= :now) and \(isNotHeldBack)"
     /// The condition for a job with something left to send.
     static let jobIsOpen = "(pending > 0 or deferred > 0)"
 }

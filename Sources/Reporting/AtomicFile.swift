@@ -141,10 +141,15 @@ struct AtomicFile: ~Copyable {
 
     /// Flushes everything to disk, and puts the file in its place.
     ///
+    /// - Parameter condition: What must still hold at the last moment.
+    /// - Returns: Whether it did; if not, the earlier file is still there.
     /// - Throws: `FileError`; any earlier file is then still there.
-    mutating func finish() throws(FileError) {
+    @discardableResult
+    mutating func finish(if condition: () -> Bool = { true }) throws(FileError) -> Bool {
         try flush()
-        guard fsync(descriptor) == 0, renameat(directory.number, temporary, directory.number, name) == 0 else {
+        guard fsync(descriptor) == 0 else { throw FileError(path: destination, SystemError()) }
+        guard condition() else { return false }
+        guard renameat(directory.number, temporary, directory.number, name) == 0 else {
             throw FileError(path: destination, SystemError())
         }
         isFinished = true
@@ -154,6 +159,7 @@ struct AtomicFile: ~Copyable {
             fsync(handle)
             close(handle)
         }
+        return true
     }
 
     deinit {

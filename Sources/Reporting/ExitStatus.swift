@@ -38,7 +38,7 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
         case .unreadable: "A spreadsheet could not be read at all. Nothing of it was sent."
         case .unreachable: "Zoom could not be reached. Run it again later; it continues."
         case .storage: "The journal, a results file or a temporary file could not be written. What was done is safe."
-        case .workRemains: "Work remains (deferred, interrupted, or another run is active). Run it again."
+        case .workRemains: "Work remains (deferred, interrupted, stopped, or another run is active). Run it again."
         case .refused: "Zoom refused the credentials, or a scope is missing. Nothing was failed because of it."
         case .configuration: "A setting is missing or wrong, for example the credentials."
         }

@@ -27,7 +27,8 @@ package final class RegistrantSheet: Sendable {
         let topic: String
         /// When it begins, by occurrence; nil for all of them.
         let starts: [OccurrenceID?: String]
-        let place: Int
+        /// When it begins first, and its place among those that begin together.
+        let order: (start: String, place: Int)
     }
 
     private struct Page {
@@ -88,14 +89,17 @@ package final class RegistrantSheet: Sendable {
 
     deinit { file.close() }
 
-    /// Takes what a meeting or webinar is. Rows come in the order of these calls.
-    package func announce(_ target: Target, _ details: MeetingDetails) {
-        state.withLock { state in
-            var starts: [OccurrenceID?: String] = [nil: details.start]
-            for occurrence in details.occurrences { starts[occurrence.id] = occurrence.start }
-            let place = state.subjects.count
-            state.subjects[target.whole] = Subject(topic: details.topic, starts: starts, place: place)
-        }
+    /// Takes what a meeting or webinar is. Rows come by when it begins first, those of unknown beginnings last.
+    ///
+    /// - Parameter place: Its place among meetings that begin at the same moment.
+    package func announce(_ target: Target, _ details: MeetingDetails, place: Int) {
+        var starts: [OccurrenceID?: String] = [nil: details.start]
+        for occurrence in details.occurrences { starts[occurrence.id] = occurrence.start }
+        let first = details.occurrences.map(\.start).min() ?? details.start
+        // Zoom writes UTC in one form, which sorts as text.
+        let order = (first.isEmpty ? "~" : first, place)
+        let subject = Subject(topic: details.topic, starts: starts, order: order)
+        state.withLock { $0.subjects[target.whole] = subject }
     }
 
     /// Takes a page of a list.
@@ -202,20 +206,25 @@ package final class RegistrantSheet: Sendable {
 
     /// Passes on the file's bytes in order, a row at a time.
     ///
+    /// - Parameter isLeftOut: Whether somebody has no row, by id, email and target.
     /// - Returns: How many rows it has.
     /// - Throws: What `sink` throws, or `SystemError`.
-    package func write(_ format: Format, to sink: ([UInt8]) throws -> Void) throws -> Int {
+    package func write(
+        _ format: Format,
+        leavingOut isLeftOut: (String, String, Target) -> Bool = { _, _, _ in false },
+        to sink: ([UInt8]) throws -> Void
+    ) throws -> Int {
         let state = state.withLock { $0 }
         var form = Form(format, state)
         try sink(form.head)
         var count = 0
         let order = state.pages.indices.sorted { one, other in
             let (a, b) = (state.pages[one], state.pages[other])
-            let (first, second) = (
-                state.subjects[a.target.whole]?.place ?? 0, state.subjects[b.target.whole]?.place ?? 0
-            )
-            // Within a meeting, its occurrences and their lists were read one after the other.
-            return first != second ? first < second : one < other
+            guard a.target.whole != b.target.whole, let first = state.subjects[a.target.whole]?.order,
+                let second = state.subjects[b.target.whole]?.order
+                // Within a meeting, its occurrences and their lists were read one after the other.
+            else { return one < other }
+            return first < second
         }
         for index in order {
             let page = state.pages[index]
@@ -227,6 +236,7 @@ package final class RegistrantSheet: Sendable {
                 guard state.latest[Self.key(entry.id, entry.email, key)]?.number == page.first + offset else {
                     continue
                 }
+                if isLeftOut(entry.id, entry.email, page.target) { continue }
                 try sink(form.row(of: entry, page.target, state.subjects[page.target.whole]))
                 count += 1
             }

@@ -7,32 +7,66 @@ package import Zoom
 package struct RunNotice: Sendable {
     private let run: RunRecord
     private let jobs: [JobSummary]
+    private let lists: Lists?
     private let status: ExitStatus
+    private let reasons: [String]
     private let version: String
+
+    /// The lists that a run has left to decide.
+    package struct Lists: Sendable, Hashable {
+        /// Those in which somebody waits for a decision.
+        package var lists = 0
+        /// How many wait in them.
+        package var registrations = 0
+        /// Those that stayed as they were, since Zoom could not be asked or refused.
+        package var notRenewed = 0
+        /// Whether any has changed.
+        package var isNews = false
+
+        package init() {}
+    }
 
     /// Prepares a notice.
     ///
     /// - Parameters:
     ///   - run: The finished run.
     ///   - jobs: The jobs that it worked on.
+    ///   - lists: What it left to decide; nil if it renewed no lists.
     ///   - status: The exit status.
+    ///   - reasons: Why it sent less than it could, in numbers.
     ///   - version: Usher's version.
-    package init(_ run: RunRecord, jobs: [JobSummary], status: ExitStatus, version: String) {
+    package init(
+        _ run: RunRecord,
+        jobs: [JobSummary],
+        lists: Lists? = nil,
+        status: ExitStatus,
+        reasons: [String] = [],
+        version: String
+    ) {
+        self.reasons = reasons
         self.run = run
         self.jobs = jobs
+        self.lists = lists
         self.status = status
         self.version = version
     }
 
     /// Whether anything happened: a night with nothing new is silent.
     package var isNews: Bool {
-        run.requests > 0 || !jobs.isEmpty || ![ExitStatus.done, .workRemains].contains(status)
+        // Lists cost requests every night.
+        lists?.isNews ?? (run.requests > 0) || !jobs.isEmpty || ![ExitStatus.done, .workRemains].contains(status)
     }
 
     private struct Job: Encodable {
         let job: Int64
         let rows: Int
         let decisions: [String: Int]
+    }
+
+    private struct ToDecide: Encodable {
+        let lists: Int
+        let registrations: Int
+        let notRenewed: Int
     }
 
     private struct Body: Encodable {
@@ -47,6 +81,7 @@ package struct RunNotice: Sendable {
         let rateLimited: Int
         let decisions: [String: Int]
         let jobs: [Job]
+        let toDecide: ToDecide?
     }
 
     /// The JSON.
@@ -55,7 +90,8 @@ package struct RunNotice: Sendable {
     package func json() throws -> [UInt8] {
         let counts = jobs.reduce(Counts()) { $0 + $1.counts }
         let body = Body(
-            text: "Usher: \(counts). Exit code \(status.rawValue): \(status.meaning)",
+            text: (["Usher: \(counts).\(waiting) Exit code \(status.rawValue): \(status.meaning)"] + reasons)
+                .joined(separator: " "),
             usher: version,
             exitCode: status.rawValue,
             startedAt: UTCTime(run.startedAt).description,
@@ -66,9 +102,17 @@ package struct RunNotice: Sendable {
             decisions: counts.byWord,
             jobs: jobs.prefix(100).map {
                 Job(job: $0.id.rawValue, rows: $0.counts.rows, decisions: $0.counts.byWord)
+            },
+            toDecide: lists.map {
+                ToDecide(lists: $0.lists, registrations: $0.registrations, notRenewed: $0.notRenewed)
             }
         )
         return Array(try JSONEncoder.usher().encode(body))
+    }
+
+    private var waiting: String {
+        guard let lists, lists.registrations > 0 else { return "" }
+        return " \(Phrases.count(lists.registrations, "registration")) to decide."
     }
 }
 

@@ -120,18 +120,22 @@ package final class Connection {
 extension Connection {
     /// Runs `body` in one transaction: all of it is kept, or nothing.
     ///
-    /// It takes the write lock at once (`begin immediate`), so that it can't fail half-way for lack of it.
+    /// It takes the write lock at once (`begin immediate`), so that it can't fail half-way for lack of it. Inside
+    /// another transaction it is a part of that one, which can be undone alone.
     ///
     /// - Throws: What `body` throws, or `SQLiteError` if the commit fails; nothing is kept in either case.
     package func transaction<Result>(_ body: () throws -> Result) throws -> Result {
-        try execute("begin immediate")
+        let isPart = sqlite3_get_autocommit(handle) == 0
+        try execute(isPart ? "savepoint part" : "begin immediate")
         do {
             let result = try body()
-            try execute("commit")
+            try execute(isPart ? "release part" : "commit")
             return result
         } catch {
             // SQLite has often rolled back by itself (full disk, I/O error); then there is nothing left to undo.
-            if sqlite3_get_autocommit(handle) == 0 { try? execute("rollback") }
+            if sqlite3_get_autocommit(handle) == 0 {
+                try? execute(isPart ? "rollback to part; release part" : "rollback")
+            }
             throw error
         }
     }

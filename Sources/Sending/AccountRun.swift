@@ -29,7 +29,8 @@ struct AccountRun: Sendable {
                 spending: spending,
                 seed: seed,
                 at: run.clock.now,
-                limiter: preflight?.limiter
+                limiter: preflight?.limiter,
+                listed: preflight?.listed ?? RefusalTally()
             )
         } catch {
             return (.journalFailed(String(describing: error)), nil)

@@ -17,6 +17,8 @@ package struct DispatchOptions: Sendable, Hashable {
     package var width = HTTPZoomClient.Limits.standardWidth
     /// Whether to send every registrant of a target that may be refused as a whole.
     package var asksEveryone = false
+    /// When to stop because too much is refused; nil for never.
+    package var failureLimit: FailureLimit?
     /// What to do after failures.
     var retry = RetryPolicy()
     /// When to stop sending to a server that fails.

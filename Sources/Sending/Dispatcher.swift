@@ -160,6 +160,8 @@ package struct Dispatcher: Sendable {
     private var sampler: SplitMix64
     /// The most registrants per request that Zoom has not called too many.
     private var largest = Int.max
+    /// What Zoom's lists answered before anything was sent.
+    private let listed: RefusalTally
     /// Why the last batch was left for the next run.
     private var gaveUp: String?
 
@@ -180,6 +182,7 @@ package struct Dispatcher: Sendable {
     ///   - seed: The seed of the random generator.
     ///   - now: When the run begins.
     ///   - limiter: The limiter of earlier requests on the same clock; nil if there were none.
+    ///   - listed: What Zoom's lists answered before anything is sent.
     package init(
         _ options: DispatchOptions,
         account: String?,
@@ -187,9 +190,11 @@ package struct Dispatcher: Sendable {
         spending: [UTCDay: DayUsage],
         seed: UInt64,
         at now: ClockReading,
-        limiter: RateLimiter? = nil
+        limiter: RateLimiter? = nil,
+        listed: RefusalTally = RefusalTally()
     ) {
         self.options = options
+        self.listed = listed
         scheduler = Scheduler(width: options.perMeeting)
         throttle = Throttle(options, limiter: limiter, seed: seed)
         days = DailyBudget(options.days, spent: spending, by: account)
@@ -278,6 +283,10 @@ package struct Dispatcher: Sendable {
         switch phase {
         case .running: return nextWhileRunning(at: now)
         case .stopping(_, let until) where isBusy && now.elapsed < until: return .wait(until: until)
+        case .stopping(.tooManyRefused, _) where batches.isEmpty:
+            // The last answers settled all that was left.
+            phase = .finished(.done)
+            return .finish(.done)
         case .stopping(let ending, _), .finished(let ending):
             phase = .finished(ending)
             return .finish(ending)
@@ -295,6 +304,11 @@ package struct Dispatcher: Sendable {
     }
 
     private mutating func nextWhileRunning(at now: ClockReading) -> Step {
+        let tally = listed.with(applied: counts.applied, failed: counts.failed)
+        if let limit = options.failureLimit, limit.isReached(by: tally) {
+            stop(.tooManyRefused(Reasons.tooManyRefused(tally, limit)), at: now)
+            return next(at: now)
+        }
         let day = UTCDay(now.date)
         if day != today { takeBackIntents(at: now) }
         today = day

@@ -23,6 +23,11 @@ enum Reasons {
             ?? "Some rows name no account, and none is the default, so they were not sent."
     }
 
+    static func tooManyRefused(_ tally: RefusalTally, _ limit: FailureLimit) -> String {
+        "The run stopped because \(tally.refused) of \(tally.answered) answered rows were refused "
+            + "(stop_after_failures: \(limit))."
+    }
+
     static func accountSpent(_ limit: Int) -> String {
         "The account's \(limit) requests of today are spent. It is sent after 00:00 UTC, when the next run comes."
     }

@@ -88,6 +88,10 @@ package struct Run: Sendable {
                 }
             }
             summary.progress = board.progress
+            for (name, ending) in summary.endings {
+                guard case .tooManyRefused(let reason) = ending else { continue }
+                try await journal.note(unsent: reason, of: jobs, in: name)
+            }
             for (number, result) in preflights {
                 if let notice = result.notice { summary.notices[accounts[number].name] = notice }
             }

@@ -81,6 +81,8 @@ package enum Ending: Sendable, Hashable {
     case done
     /// Something is left for a later run: why, and from when if known.
     case workRemains(reason: String, due: Date?)
+    /// More was refused than `FailureLimit` allows, and the rest is left pending: the numbers.
+    case tooManyRefused(String)
     /// It was stopped.
     case interrupted
     /// Requests no longer got answers.

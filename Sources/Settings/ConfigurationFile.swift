@@ -8,6 +8,8 @@ package struct ConfigurationFile: Sendable, Hashable {
     /// The entries below settings such as `map`, by the setting and the entry's name.
     let nested: [String: [String: SettingValue]]
     package let profiles: [Profile]
+    /// The lists that unattended runs leave in the inbox to decide.
+    package let lists: [ConfiguredList]
 
     /// Where to look for the file if none is named.
     package static let standardPath = "/etc/usher/config.yaml"
@@ -66,6 +68,7 @@ package struct ConfigurationFile: Sendable, Hashable {
         values = reader.values
         nested = reader.nested
         profiles = reader.profiles
+        lists = reader.lists
     }
 }
 

@@ -7,10 +7,13 @@ struct ConfigurationReader {
     private(set) var values: [String: SettingValue] = [:]
     private(set) var nested: [String: [String: SettingValue]] = [:]
     private(set) var profiles: [Profile] = []
+    private(set) var lists: [ConfiguredList] = []
     private(set) var faults: [ConfigurationError.Fault] = []
 
     /// The name above the profiles.
     static let profilesName = "profiles"
+    /// The name above the lists that are left in the inbox to decide.
+    static let listsName = "lists"
 
     init(path: String) {
         self.path = path
@@ -18,11 +21,14 @@ struct ConfigurationReader {
 
     mutating func read(_ text: ConfigurationText) {
         var drafts: [ProfileDraft] = []
+        var listDrafts: [ListDraft] = []
         for entry in text.entries {
             guard !refusesSecret(entry) else { continue }
             let names = entry.path
             if names[0] == Self.profilesName {
                 readProfile(entry, into: &drafts)
+            } else if names[0] == Self.listsName {
+                readList(entry, into: &listDrafts)
             } else if let setting = Setting.named(names[0]), let known = setting.rule.names {
                 readNested(entry, of: setting, among: known)
             } else if names.count > 1 {
@@ -31,11 +37,14 @@ struct ConfigurationReader {
             } else if let setting = Setting.named(names[0]) {
                 if let value = value(of: entry, setting.rule) { values[setting.name] = value }
             } else {
-                refuseName(entry, among: Setting.all.map(\.name) + [Self.profilesName])
+                refuseName(entry, among: Setting.all.map(\.name) + [Self.profilesName, Self.listsName])
             }
         }
         profiles = drafts.compactMap { $0.profile(&faults) }
-        refuseDoubleNames()
+        refuseDoubleNames("profile", profiles.map { ($0.name, $0.line) })
+        let known = drafts.map(\.name)
+        lists = listDrafts.compactMap { $0.list(profiles: known, &faults) }
+        refuseDoubleNames("list", lists.map { ($0.name, $0.line) })
     }
 
     // MARK: Parts
@@ -93,17 +102,43 @@ struct ConfigurationReader {
         }
     }
 
-    /// Cells of a spreadsheet name profiles regardless of case, so names must differ in more than case.
-    private mutating func refuseDoubleNames() {
-        for (index, profile) in profiles.enumerated() {
-            guard let twin = profiles[..<index].first(where: { $0.name.lowercased() == profile.name.lowercased() })
-            else {
+    private mutating func readList(_ entry: ConfigurationText.Entry, into drafts: inout [ListDraft]) {
+        let names = entry.path
+        switch names.count {
+        case 1:
+            if entry.value != nil {
+                refuse(entry, "\"lists\" has a value. Write the lists' names, indented below it.")
+            }
+        case 2:
+            guard entry.value == nil else {
+                return refuse(entry, "the list \"\(names[1])\" has a value. Write \"meetings: …\", indented below it.")
+            }
+            guard Profile.isName(names[1]) else {
+                return refuse(entry, "\"\(names[1])\" is not a valid name for a list. \(Profile.nameRule)")
+            }
+            drafts.append(ListDraft(name: names[1], place: "\(path):\(entry.line)", line: entry.line))
+        default:
+            guard let index = drafts.firstIndex(where: { $0.name == names[1] }) else { return }
+            guard names.count == 3, let rule = ListDraft.rules[names[2]] else {
+                // What is below a refused name was reported with it.
+                return names.count == 3 ? refuseName(entry, among: ListDraft.rules.keys) : ()
+            }
+            drafts[index].values[names[2]] = value(of: entry, rule)
+            drafts[index].isFaulty = drafts[index].isFaulty || drafts[index].values[names[2]] == nil
+        }
+    }
+
+    /// Cells of a spreadsheet name profiles regardless of case, and so do many programs that share files: names must
+    /// differ in more than case.
+    private mutating func refuseDoubleNames(_ what: String, _ named: [(name: String, line: Int)]) {
+        for (index, one) in named.enumerated() {
+            guard let twin = named[..<index].first(where: { $0.name.lowercased() == one.name.lowercased() }) else {
                 continue
             }
             faults.append(
                 .init(
-                    "\(path):\(profile.line)",
-                    "the profile \"\(profile.name)\" has the name of \"\(twin.name)\". Rename one."
+                    "\(path):\(one.line)",
+                    "the \(what) \"\(one.name)\" has the name of \"\(twin.name)\". Rename one."
                 )
             )
         }
@@ -141,7 +176,7 @@ struct ConfigurationReader {
         return true
     }
 
-    private mutating func refuseName(_ entry: ConfigurationText.Entry, among names: [String]) {
+    private mutating func refuseName(_ entry: ConfigurationText.Entry, among names: some Collection<String>) {
         let written = entry.path.last ?? ""
         let hint =
             NearestName.to(written, among: names).map { "Is \"\($0)\" meant?" }

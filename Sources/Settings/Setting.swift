@@ -89,6 +89,7 @@ package struct Setting: Sendable, Hashable {
         standard: "reject"
     )
     package static let preflight = Setting("preflight", .preflight, standard: "auto")
+    package static let stopAfterFailures = Setting("stop_after_failures", .failures)
     package static let verify = flag("verify")
     package static let strict = flag("strict")
     package static let map = Setting("map", .columns)
@@ -107,7 +108,8 @@ package struct Setting: Sendable, Hashable {
         plan, rate, batchSize, perMeeting, timeout, encoding, cloud, baseURL, oauthURL, proxy, caFile, profile, journal,
         results,
         inbox,
-        settle, webinars, onConflict, preflight, verify, strict, map, words, report, timeZone, metricsFile, notify,
+        settle, webinars, onConflict, preflight, stopAfterFailures, verify, strict, map, words, report, timeZone,
+        metricsFile, notify,
         logLevel, logFile, logFormat, quiet,
     ]
 }
@@ -138,6 +140,8 @@ package enum ValueRule: Sendable, Hashable {
     case whole(ClosedRange<Int>)
     /// A positive number, or `unlimited`.
     case rate
+    /// A number of rows, or a percentage.
+    case failures
     /// `true` or `false`.
     case flag
     /// `auto`, `on` or `off`; `true` and `false` mean the last two.
@@ -173,6 +177,7 @@ package enum ValueRule: Sendable, Hashable {
             words.count > 1 ? "\(words.dropLast().joined(separator: ", ")) or \(words.last ?? "")" : words.joined()
         case .whole(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .rate: "a number above 0, or unlimited against a server on this machine"
+        case .failures: "a whole number above 0, or a percentage from 1% to 100%"
         case .flag: "true or false"
         case .preflight: Self.choice(PreflightMode.self).allowed
         case .text(let what): what
@@ -194,6 +199,8 @@ package enum ValueRule: Sendable, Hashable {
             return Int(text).map(range.contains) == true && !text.hasPrefix("+") ? nil : refusal
         case .rate:
             return Pace(text) == nil ? refusal : nil
+        case .failures:
+            return FailureLimit(text) == nil ? refusal : nil
         case .flag:
             return text == "true" || text == "false" ? nil : refusal
         case .preflight:

@@ -77,6 +77,7 @@ package struct Settings: Sendable {
     }
 
     package var profiles: [Profile] { file?.profiles ?? [] }
+    package var lists: [ConfiguredList] { file?.lists ?? [] }
 
     // MARK: Values
 

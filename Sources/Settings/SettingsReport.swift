@@ -18,9 +18,16 @@ package struct SettingsReport: Sendable, Hashable {
         let credentials: String
     }
 
+    /// A list that is left in the inbox to decide.
+    struct ListLines: Sendable, Hashable, Encodable {
+        let name: String
+        let settings: [Line]
+    }
+
     private let file: String?
     private let lines: [Line]
     private let profiles: [ProfileLines]
+    private let lists: [ListLines]
 
     /// Collects the values.
     ///
@@ -55,6 +62,13 @@ package struct SettingsReport: Sendable, Hashable {
                 credentials: profile.credentials.description
             )
         }
+        lists = settings.lists.map { list in
+            let from = Origin.file(settings.file?.path ?? "", line: list.line).description
+            return ListLines(
+                name: list.name,
+                settings: list.shown.map { Line(name: $0.name, value: $0.value, from: from) }
+            )
+        }
     }
 
     package var text: String {
@@ -67,6 +81,11 @@ package struct SettingsReport: Sendable, Hashable {
             rows += profile.settings.map { ["  \($0.name)", $0.value ?? "-", $0.from] }
             rows.append(["  credentials", "(secret)", profile.credentials])
         }
+        for list in lists {
+            rows.append([])
+            rows.append(["list \(list.name) (to-decide/\(list.name).csv in the inbox)"])
+            rows += list.settings.map { ["  \($0.name)", $0.value ?? "-", $0.from] }
+        }
         let table = TextTable(rows.map { $0.map(\.onOneLine) }, leftAligned: [0, 1, 2]).lines
         return (["Configuration file: \(file?.onOneLine ?? "none")", ""] + table).joined(separator: "\n")
     }
@@ -76,9 +95,10 @@ package struct SettingsReport: Sendable, Hashable {
             let file: String?
             let settings: [Line]
             let profiles: [ProfileLines]
+            let lists: [ListLines]
         }
         return try JSONEncoder.usher(isPretty: true).text(
-            of: Report(file: file, settings: lines, profiles: profiles)
+            of: Report(file: file, settings: lines, profiles: profiles, lists: lists)
         )
     }
 }

@@ -178,6 +178,7 @@ extension Settings {
         var options = DispatchOptions(plan)
         options.perMeeting = number(.perMeeting)
         options.asksEveryone = asksEveryone
+        options.failureLimit = text(.stopAfterFailures).flatMap(FailureLimit.init)
         guard let rate = text(.rate).flatMap(Pace.init) else { return options }
         guard try address(.baseURL, \.api).isLoopback || rate <= Pace(plan) else { throw tooFast(rate, plan, profile) }
         options.pace = rate

@@ -32,6 +32,14 @@ extension Ending {
             let when = due.map { "after \(UTCTime($0))" } ?? "later"
             notice("\(account)\(reason.withoutAddresses) Run the same command again \(when).")
             return .workRemains
+        case .tooManyRefused(let reason):
+            Output.complain(
+                """
+                \(account)\(reason) The rest is pending and was not sent. See in `usher report` what was refused: is it the right \
+                list for the right meeting? If so, `usher resume` goes on.
+                """
+            )
+            return .workRemains
         case .interrupted:
             Output.complain(
                 "\(account)Stopped as asked. What is left stays in the journal; run the same command again to go on."

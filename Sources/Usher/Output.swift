@@ -86,12 +86,25 @@ enum Output {
         exit(code)
     }
 
+    /// Whether the cursor stands behind a question.
+    private static let isMidLine = Atomic(false)
+
+    /// A question on standard error. What is written before its answer begins a line of its own.
+    static func ask(_ text: String) {
+        write(text, to: STDERR_FILENO)
+        isMidLine.store(true, ordering: .relaxed)
+    }
+
+    /// The answer to a question was typed, with its line's end.
+    static func endLine() { isMidLine.store(false, ordering: .relaxed) }
+
     static func write(_ text: String, to descriptor: Int32) { write(Array(text.utf8), to: descriptor) }
 
     private static func write(_ bytes: [UInt8], to descriptor: Int32) {
         display.withLock { $0?.clear() }
+        let start = isMidLine.exchange(false, ordering: .relaxed) ? [UInt8(ascii: "\n")] : []
         do throws(SystemError) {
-            try FileDescriptor(descriptor).write(bytes)
+            try FileDescriptor(descriptor).write(start + bytes)
         } catch {
             // A closed pipe (`usher status | head`) is the reader's choice, and no reason to fail.
             if descriptor == STDOUT_FILENO, error.code != EPIPE { loss.withLock { $0 = $0 ?? error } }

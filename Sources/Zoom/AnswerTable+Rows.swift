@@ -46,7 +46,9 @@ extension AnswerTable {
             do: .failTarget,
             meaning: "Webinar plan is missing: the webinar's host has no subscription to webinars.",
             advice: "The host of this {kind} has no webinar plan. Give the host a licence for webinars in Zoom, or the "
-                + "{kind} another host, then run the file again."
+                + "{kind} another host, then run the file again.",
+            ofHost:
+                "This host has no webinar plan."
         ),
         AnswerRow(
             "invalid key",
@@ -67,7 +69,9 @@ extension AnswerTable {
             do: .doubtCredentials,
             meaning: "No permission: for one meeting or webinar, or for the app as a whole.",
             advice: "The Zoom app may not change this {kind}. Check who hosts it, the app's scopes and the role of its "
-                + "user, then run the file again."
+                + "user, then run the file again.",
+            ofHost:
+                "The Zoom app may not see this host's {kind}s. Check the app's scopes and the role of its user."
         ),
         AnswerRow(
             "token refused",
@@ -212,7 +216,9 @@ extension AnswerTable {
             about: .meeting,
             do: .failTarget,
             meaning: "User does not belong to this account.",
-            advice: "This {kind} belongs to another Zoom account. Check the number, or use that account's credentials."
+            advice: "This {kind} belongs to another Zoom account. Check the number, or use that account's credentials.",
+            ofHost:
+                "This host belongs to another Zoom account. Check the address, or use that account's credentials."
         ),
         AnswerRow(
             "occurrence missing",
@@ -315,7 +321,9 @@ extension AnswerTable {
             about: .meeting,
             do: .failTarget,
             meaning: "User does not exist.",
-            advice: "The host of this {kind} is no longer a user of the account. Give the {kind} a new host in Zoom."
+            advice: "The host of this {kind} is no longer a user of the account. Give the {kind} a new host in Zoom.",
+            ofHost:
+                "Zoom knows no user of this account with this address. Check the address."
         ),
         AnswerRow(
             "meeting missing",
@@ -386,7 +394,9 @@ extension AnswerTable {
                 + "and the {kind}'s number.",
             ofAll:
                 "Zoom knows none of them in this {kind}. Most often the ids are not Zoom's, or the {kind} is the wrong "
-                + "one. Check both, then run the file again."
+                + "one. Check both, then run the file again.",
+            ofHost:
+                "Zoom knows no user of this account with this address. Check the address."
         ),
         AnswerRow(
             "bad request",

@@ -38,6 +38,23 @@ package enum AnswerTable {
         return Disposition(subject: subject, nextStep: nextStep, explanation: explanation)
     }
 
+    /// What the refusal of a host's list means: it is about that host, whose meetings are no batch to split.
+    package static func disposition(for reply: SendResult, to query: HostQuery) -> Disposition {
+        let row = row(for: reply, to: nil, at: query.kind)
+        let nextStep: Disposition.NextStep =
+            switch row.nextStep {
+            case .split, .halve, .failAction: .failTarget
+            // A listing is never answered with 204.
+            case .applied: .retry(nil)
+            default: nextStep(of: row, for: reply, to: nil)
+            }
+        return Disposition(
+            subject: row.subject == .registrant ? .meeting : row.subject,
+            nextStep: nextStep,
+            explanation: Explanation(row: row, reply: reply, kind: query.kind).ofHost
+        )
+    }
+
     /// The row that applies to a reply.
     ///
     /// - Parameters:
@@ -89,6 +106,8 @@ package struct AnswerRow: Sendable {
     package let advice: String
     /// The advice if every registrant of a target is refused this way; nil if it is the same.
     let adviceOfAll: String?
+    /// The advice if a host's list is refused this way; nil if it is the same.
+    let adviceOfHost: String?
 
     init(
         _ name: String,
@@ -99,7 +118,8 @@ package struct AnswerRow: Sendable {
         do nextStep: Disposition.NextStep,
         meaning: String,
         advice: String,
-        ofAll: String? = nil
+        ofAll: String? = nil,
+        ofHost: String? = nil
     ) {
         self.name = name
         self.documented = (status, code)
@@ -109,6 +129,7 @@ package struct AnswerRow: Sendable {
         self.meaning = meaning
         self.advice = advice
         adviceOfAll = ofAll
+        adviceOfHost = ofHost
     }
 }
 

@@ -96,6 +96,9 @@ struct Explanation {
         text((row.adviceOfAll ?? row.advice) + " To have each one asked all the same, run it with `--ask-everyone`.")
     }
 
+    /// The sentence if a host's list is refused this way.
+    var ofHost: String { text(row.adviceOfHost ?? row.advice) }
+
     private func text(_ advice: String) -> String {
         let advice = advice.replacing("{kind}", with: kind.rawValue)
         switch reply {

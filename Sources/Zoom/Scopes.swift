@@ -12,6 +12,7 @@ package struct Scopes: Sendable, Hashable {
     package enum Use: CaseIterable, Sendable {
         case meetings, webinars, meetingLists, webinarLists, meetingRegistrants, webinarRegistrants
         case meetingDetails, webinarDetails
+        case hostsMeetings, hostsWebinars
 
         /// The scopes of which one is enough; the first is the one to request.
         package var sufficient: [String] {
@@ -24,6 +25,8 @@ package struct Scopes: Sendable, Hashable {
             case .webinarRegistrants: Self.all("webinar:read:registrant", "webinar:read:webinar", "webinar:read")
             case .meetingDetails: Self.all("meeting:read:meeting", "meeting:read")
             case .webinarDetails: Self.all("webinar:read:webinar", "webinar:read")
+            case .hostsMeetings: Self.all("meeting:read:list_meetings", "meeting:read")
+            case .hostsWebinars: Self.all("webinar:read:list_webinars", "webinar:read")
             }
         }
 
@@ -42,6 +45,8 @@ package struct Scopes: Sendable, Hashable {
             case .webinarRegistrants: "ids and emails of single rows about webinars are compared by reading whole lists"
             case .meetingDetails: "`usher list` can't list meetings"
             case .webinarDetails: "`usher list` can't list webinars"
+            case .hostsMeetings: "`usher list --host` can't find a host's meetings"
+            case .hostsWebinars: "`usher list --host` can't find a host's webinars"
             }
         }
 
@@ -54,6 +59,9 @@ package struct Scopes: Sendable, Hashable {
 
         /// Reading what a meeting or webinar is called, and its occurrences.
         package static func details(_ kind: Target.Kind) -> Use { kind == .meeting ? .meetingDetails : .webinarDetails }
+
+        /// Reading which meetings or webinars a host has.
+        package static func hosts(_ kind: Target.Kind) -> Use { kind == .meeting ? .hostsMeetings : .hostsWebinars }
 
         /// Granular, broad and classic scopes, each for the whole account and for the user alone.
         private static func all(_ names: String...) -> [String] { names.flatMap { ["\($0):admin", $0] } }

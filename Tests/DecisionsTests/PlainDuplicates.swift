@@ -5,20 +5,31 @@ struct PlainDuplicates {
     struct Row {
         let target: Int
         let id: String
+        /// As the row has it.
         let email: String
         let action: Action
+        /// The email as it is compared, with each other row and several times.
+        fileprivate let folded: String
+
+        init(target: Int, id: String, email: String, action: Action) {
+            self.target = target
+            self.id = id
+            self.email = email
+            self.action = action
+            folded = email.lowercased()
+        }
 
         func isSamePerson(as other: Row) -> Bool {
             guard target == other.target else { return false }
             return !id.isEmpty && id == other.id
-                || !email.isEmpty && email.lowercased() == other.email.lowercased()
+                || !email.isEmpty && folded == other.folded
         }
 
         /// Whether it follows an earlier row that decides the same.
         func follows(_ earlier: Row) -> Bool {
             guard target == earlier.target, action == earlier.action else { return false }
             if !id.isEmpty { return id == earlier.id }
-            return email.lowercased() == earlier.email.lowercased()
+            return folded == earlier.folded
         }
     }
 
@@ -63,7 +74,7 @@ struct PlainDuplicates {
     private static func mixUp(of person: [Int], in rows: [Row]) -> (one: Int, other: Int)? {
         for other in person where !rows[other].id.isEmpty && !rows[other].email.isEmpty {
             let first = person.first { rows[$0].id == rows[other].id && !rows[$0].email.isEmpty }
-            if let one = first, rows[one].email.lowercased() != rows[other].email.lowercased() { return (one, other) }
+            if let one = first, rows[one].folded != rows[other].folded { return (one, other) }
         }
         return nil
     }

@@ -185,4 +185,66 @@ struct ListTests {
             #expect(list.errors.contains("lacks the scope webinar:read:webinar:admin. Add it to the app"))
         }
     }
+
+    @Test("a host's upcoming meetings are listed without a number typed by hand, and what is left out is said")
+    func host() async throws {
+        let host = "events@example.org"
+        func people(_ number: Int) -> [SeedRegistrant] {
+            [SeedRegistrant(id: Self.id(number), email: "guest.\(number)@example.org")]
+        }
+        let seed = Seed(
+            meetings: [
+                SeedMeeting(id: Self.meeting, registrants: people(1), start: "2099-02-01T18:00:00Z", host: host),
+                SeedMeeting(id: "68423085123", registration: false, host: host),
+                SeedMeeting(id: "73023085123", registrants: people(2), host: "bea@example.org"),
+            ],
+            webinars: [SeedMeeting(id: Self.webinar, registrants: people(3), start: "2099-01-01T18:00:00Z", host: host)]
+        )
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox(seed: seed)
+            let list = try await place.usher("list", "--host", host, to: sandbox)
+            #expect(list.code == 0 && list.errors.contains("1 upcoming meeting without registration left out."))
+            let records = CSVText.records(list.output)
+            #expect(records.dropFirst().map { $0[0] + $0[1] } == ["912 3456 7890", "845 1209 3377"])
+
+            let without = try await place.usher("list", "--host", "bea@example.org", to: sandbox)
+            #expect(without.code == 0 && CSVText.records(without.output).count == 2)
+            #expect(without.errors.contains("meetings are listed, webinars are not. This host has no webinar plan."))
+
+            let unknown = try await place.usher("list", "--host", "no@example.org", "--output", "no.csv", to: sandbox)
+            #expect(unknown.code == 1 && !place.has("no.csv"))
+            #expect(unknown.errors.contains("host no@example.org: Zoom knows no user of this account"))
+            #expect(try await place.usher("list", "--host", "ada", to: sandbox).code == 64)
+        }
+    }
+
+    @Test("a host's list without its scopes: meetings' are named before anything is sent, webinars' are left out")
+    func hostScopes() async throws {
+        let seed = Seed(
+            meetings: [SeedMeeting(id: Self.meeting, registrants: [SeedRegistrant(id: "a")], host: "ada@example.org")]
+        )
+        let lists = "meeting:read:meeting:admin,meeting:read:list_registrants:admin"
+        let apps: [(scopes: String, code: Int32)] = [(lists, 77), ("\(lists),meeting:read:list_meetings:admin", 0)]
+        for (scopes, code) in apps {
+            try await withWorkplace { place in
+                let sandbox = try await place.startSandbox(["--scopes", scopes], seed: seed)
+                let list = try await place.usher(
+                    "list",
+                    "--host",
+                    "ada@example.org",
+                    to: sandbox,
+                    environment: Sandbox.credentialsOnly
+                )
+                #expect(list.code == code, "\(list.errors)")
+                if code == 0 {
+                    #expect(CSVText.records(list.output).count == 2)
+                    #expect(list.errors.contains("meetings are listed, webinars are not. The app lacks the scopes"))
+                } else {
+                    #expect(list.errors.contains("lacks the scope meeting:read:list_meetings:admin. Add it"))
+                    let requests = try sandbox.audit.requests()
+                    #expect(requests.allSatisfy { $0.method == "POST" })
+                }
+            }
+        }
+    }
 }

@@ -25,6 +25,28 @@ struct RunningAgainTests {
         }
     }
 
+    @Test("--first sends what the first rows decide, and the same command without it the rest")
+    func first() async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open")
+            let file = try place.write(Spreadsheet.one(registrants: 40).csv, as: "decisions.csv")
+            let left = "Only the first 3 rows are sent (--first). 37 more rows stay pending"
+            let dry = try await place.usher("run", "--dry-run", "--first", "3", file)
+            #expect(dry.output.contains("approve 3 registrants in 1 request") && dry.output.contains(left), "\(dry)")
+            for _ in 0..<2 {
+                let some = try await place.usher("run", "--first", "3", "--no-preflight", file, to: sandbox)
+                #expect(some.code == 75 && some.output.contains("3 applied, 37 pending"), "\(some)")
+                #expect(some.output.contains(left), "\(some)")
+                #expect(try await sandbox.stats().requests == 1)
+            }
+            let rest = try await place.usher("run", "--no-preflight", file, to: sandbox)
+            #expect(rest.code == 0 && rest.output.contains("40 applied"), "\(rest)")
+            #expect(try await sandbox.stats().requests == 3)
+            let wrong = try await place.usher("run", "--first", "0", file)
+            #expect(wrong.code == 64, "\(wrong)")
+        }
+    }
+
     @Test("a file from standard input is a job like any other, and never takes another job's results file")
     func standardInput() async throws {
         try await withWorkplace { place in

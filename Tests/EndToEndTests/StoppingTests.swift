@@ -58,6 +58,38 @@ struct StoppingTests {
         }
     }
 
+    @Test("a run in which too much is refused stops, says so everywhere, and leaves the rest pending")
+    func tooManyRefused() async throws {
+        try await withWorkplace { place in
+            // It knows no meeting.
+            let sandbox = try await place.startSandbox()
+            var sheet = Spreadsheet.one(registrants: 5)
+            sheet.rows += Spreadsheet.one(meeting: "84500000001", registrants: 3).rows
+            let file = try place.write(sheet.csv, as: "decisions.csv")
+            let reason = "5 of 5 answered rows were refused (stop_after_failures: 5)"
+            let variables = ["USHER_STOP_AFTER_FAILURES": "5"]
+            let run = try await place.usher(
+                "run",
+                "--no-preflight",
+                "--rate",
+                "1",
+                file,
+                to: sandbox,
+                environment: variables
+            )
+            #expect(run.code == 75 && run.errors.contains("\(reason). The rest is pending"), "\(run)")
+            #expect(run.output.contains("5 failed, 3 pending"), "\(run)")
+            #expect(try place.results(file).outcomes == ["failed": 5, "pending": 3])
+            #expect(try place.read("decisions.csv.results.csv").contains("The run stopped because \(reason)"))
+            let report = try await place.usher("report")
+            #expect(report.output.contains("Not sent yet: 3 rows") && report.output.contains(reason), "\(report)")
+            let resumed = try await place.usher("resume", "--stop-after-failures", "50%", to: sandbox)
+            #expect(resumed.code == 1, "so few say nothing of a share: \(resumed)")
+            let wrong = try await place.usher("run", "--stop-after-failures", "0", file)
+            #expect(wrong.code == 64, "\(wrong)")
+        }
+    }
+
     @Test("a second run on the same journal says who is first, ends with 75 and touches nothing")
     func twoRuns() async throws {
         try await withWorkplace { place in

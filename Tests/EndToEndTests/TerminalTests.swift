@@ -56,7 +56,7 @@ struct TerminalTests {
         try await withWorkplace { place in
             let sandbox = try await place.startSandbox("--open", "--latency", "20ms")
             let file = try place.write(Self.guests(30).csv, as: "decisions.csv")
-            let shown = try await place.onTerminal("run", file, "--batch-size", "2", "--quiet", to: sandbox)
+            let shown = try await place.onTerminal("run", file, "--batch-size", "2", "--quiet", "--yes", to: sandbox)
             #expect(shown.code == 0)
             #expect(shown.output.isEmpty, "\(shown.output)")
         }
@@ -109,6 +109,66 @@ struct TerminalTests {
                 environment: ["USHER_LOG_FORMAT": "json", "USHER_PLAN": "gold"]
             )
             #expect(faulty.code == 78 && faulty.errors.hasPrefix("{"), "\(faulty.errors)")
+        }
+    }
+
+    @Test("a run shows what it would send and asks; y sends it, and so does --yes without a question")
+    func asked() async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open")
+            let file = try place.write(Self.guests(3).csv, as: "decisions.csv")
+            let shown = try await place.onTerminal("run", file, to: sandbox, typing: "y\n")
+            #expect(shown.code == 0, "\(shown)")
+            let lines = Screen(shown.output).lines
+            #expect(lines.contains("decisions.csv: 3 rows: 3 to send"), "\(lines)")
+            #expect(lines.contains("Send these 3 decisions? [y/N] y"), "\(lines)")
+            #expect(lines.contains { $0.contains("3 applied") }, "\(lines)")
+            let again = try await place.onTerminal("run", file, to: sandbox, typing: nil)
+            #expect(again.code == 0 && !again.output.contains("[y/N]"), "nothing is left to ask about")
+            let other = try place.write(Self.guests(4).csv, as: "other.csv")
+            let unasked = try await place.onTerminal("run", "--yes", other, to: sandbox, typing: nil)
+            #expect(unasked.code == 0 && !unasked.output.contains("[y/N]"), "\(unasked)")
+        }
+    }
+
+    @Test(
+        "anything else than yes, and Ctrl-C, sends nothing and leaves everything as it was",
+        arguments: [
+            ("n\n", "Nothing was sent"), ("\u{4}", "Nothing was sent"), ("\u{3}", "Stopped as asked. Nothing was sent"),
+        ]
+    )
+    func declined(typing: String, said: String) async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open")
+            let file = try place.write(Self.guests(3).csv, as: "decisions.csv")
+            let shown = try await place.onTerminal("run", file, to: sandbox, typing: typing)
+            #expect(shown.code == 75, "\(shown)")
+            let lines = Screen(shown.output).lines
+            #expect(lines.contains { $0.hasPrefix("usher: \(said)") || $0.hasPrefix(said) }, "\(lines)")
+            #expect(try await sandbox.stats().requests == 0)
+            let status = try await place.usher("status")
+            #expect(!status.output.contains("decisions.csv"), "\(status)")
+            #expect(!FileManager.default.fileExists(atPath: place.url("decisions.csv.results.csv").path))
+            // Where nobody sits, nothing is asked.
+            let piped = try await place.usher("run", file, to: sandbox)
+            #expect(piped.code == 0 && piped.output.contains("3 applied"), "\(piped)")
+        }
+    }
+
+    @Test("resume asks too, and an inbox; a spreadsheet on standard input is asked about at the terminal")
+    func askedToo() async throws {
+        try await withWorkplace { place in
+            let sandbox = try await place.startSandbox("--open")
+            let file = try place.write(Self.guests(3).csv, as: "decisions.csv")
+            _ = try await place.usher("run", "--ingest-only", file)
+            let resumed = try await place.onTerminal("resume", to: sandbox, typing: "n\n")
+            #expect(resumed.code == 75 && resumed.output.contains("Send these 3 decisions?"), "\(resumed)")
+            try FileManager.default.createDirectory(at: place.url("inbox"), withIntermediateDirectories: true)
+            let inbox = try await place.onTerminal("run", "--inbox", "inbox", to: sandbox, typing: "n\n")
+            #expect(inbox.code == 75 && inbox.output.contains("Send these 3 decisions?"), "\(inbox)")
+            #expect(try await sandbox.stats().requests == 0)
+            let piped = try await place.onTerminal("run", "-", to: sandbox, typing: "yes\n", input: file)
+            #expect(piped.code == 0 && piped.output.contains("3 applied"), "\(piped)")
         }
     }
 
@@ -179,21 +239,30 @@ private struct Screen {
 extension Workplace {
     /// Runs `usher` on a terminal of 100 columns; `output` is all that was written to it.
     ///
-    /// - Parameter interruptAfter: Presses Ctrl-C when the sandbox has got so many requests.
+    /// - Parameters:
+    ///   - typing: What a person types when asked.
+    ///   - input: The file that standard input is, instead of the terminal.
+    ///   - interruptAfter: Presses Ctrl-C when the sandbox has got so many requests.
     fileprivate func onTerminal(
         _ arguments: String...,
         to sandbox: Sandbox,
+        typing answer: String? = "y\n",
+        input: String? = nil,
         interruptAfter requests: Int? = nil
     ) async throws -> Finished {
         let command = [Products.usher.path] + arguments + ["--base-url", sandbox.baseURL]
         // The terminal's other end: passes on what the program writes, and Ctrl-C when the file `interrupt` appears.
         let script = """
             import fcntl, os, pty, select, struct, sys, termios, tty
+            answer, input, command = sys.argv[1].encode(), sys.argv[2], sys.argv[3:]
             pid, terminal = pty.fork()
             if pid == 0:
-                os.execv(sys.argv[1], sys.argv[1:])
+                if input:
+                    os.dup2(os.open(input, os.O_RDONLY), 0)
+                os.execv(command[0], command)
             fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
             pressed = False
+            seen = b""
             while True:
                 if not pressed and os.path.exists("interrupt"):
                     pressed = True
@@ -207,11 +276,15 @@ extension Workplace {
                 if not data:
                     break
                 os.write(1, data)
+                seen += data
+                if answer and b"[y/N] " in seen:
+                    os.write(terminal, answer)
+                    answer = b""
             sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
             """
         let child = try start(
             URL(filePath: "/usr/bin/env"),
-            ["python3", "-c", script] + command,
+            ["python3", "-c", script, answer ?? "", input ?? ""] + command,
             environment: ["ZOOM_ACCESS_TOKEN": Sandbox.token]
         )
         if let requests {

@@ -132,4 +132,39 @@ struct RunTests {
         let error = #expect(throws: JournalError.self) { try Journal(path: nowhere) }
         #expect(error?.description.contains("leads nowhere") == true)
     }
+
+    @Test("a draft is seen by nobody before it is kept, and nothing of it may be sent")
+    func draft() async throws {
+        _ = try await bench.addJob(1)
+        try await bench.journal.beginDraft()
+        let job = try await bench.addJob(65)
+        #expect(try await bench.journal.read { try $0.job(job).counts[.pending] } == 65)
+        #expect(try bench.reader().jobs().count == 1)
+        let killed = try bench.copy(to: "killed")
+        #expect(try JournalReader(path: killed).jobs().count == 1)
+        try await bench.journal.keepDraft()
+        #expect(try bench.reader().jobs().map(\.counts.rows) == [1, 65])
+        let batches = try await bench.journal.openBatches(of: [job])
+        #expect(try await bench.journal.begin([batches[0].id], at: bench.now).count == 1)
+    }
+
+    @Test("no intent is noted in a draft: it would not be on disk when the request leaves")
+    func noIntent() async throws {
+        try await bench.journal.beginDraft()
+        let job = try await bench.addJob(1)
+        let batches = try await bench.journal.openBatches(of: [job])
+        await #expect(throws: JournalError.self) { _ = try await bench.journal.begin([batches[0].id], at: bench.now) }
+    }
+
+    @Test("a draft that is dropped leaves nothing, and the journal goes on")
+    func dropped() async throws {
+        try await bench.journal.beginDraft()
+        _ = try await bench.addJob(65)
+        _ = try await bench.journal.beginRun(allowedRate: nil, at: bench.now)
+        #expect(await bench.journal.dropDraft())
+        #expect(await !bench.journal.dropDraft())
+        #expect(try bench.reader().jobs().isEmpty && bench.reader().lastRun() == nil)
+        _ = try await bench.addJob(2)
+        #expect(try bench.reader().jobs().map(\.counts.rows) == [2])
+    }
 }

@@ -62,6 +62,23 @@ struct FiguresTests {
         #expect(RunNotice(run, jobs: try reader.jobs(), status: .done, version: "1").isNews)
     }
 
+    @Test("lists to decide are news in the night in which they change, whatever they cost")
+    func lists() async throws {
+        let night = try ReportHarness()
+        try await night.everything()
+        let run = try #require(try night.reader().lastRun())
+        #expect(run.requests > 0)
+        var lists = RunNotice.Lists()
+        lists.lists = 2
+        lists.registrations = 41
+        #expect(!RunNotice(run, jobs: [], lists: lists, status: .done, version: "1").isNews)
+        lists.isNews = true
+        let notice = RunNotice(run, jobs: [], lists: lists, status: .done, version: "1")
+        let text = String(decoding: try notice.json(), as: UTF8.self)
+        #expect(notice.isNews && text.contains(" 41 registrations to decide. "), "\(text)")
+        #expect(text.contains(#""to_decide":{"lists":2,"not_renewed":0,"registrations":41}"#), "\(text)")
+    }
+
     @Test("a report for programs has the same figures")
     func json() async throws {
         let night = try ReportHarness()

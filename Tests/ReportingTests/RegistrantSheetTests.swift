@@ -23,11 +23,12 @@ struct RegistrantSheetTests {
 
     private func sheet(_ targets: Target...) throws -> RegistrantSheet {
         let sheet = try RegistrantSheet()
-        for target in targets.isEmpty ? [Self.series] : targets {
+        for (place, target) in (targets.isEmpty ? [Self.series] : targets).enumerated() {
             let occurrences = [MeetingDetails.Occurrence(id: Self.evening, start: "2026-12-07T18:00:00Z")]
             sheet.announce(
                 target,
-                MeetingDetails(topic: "Winter talks", start: "2026-12-05T18:00:00Z", occurrences: occurrences)
+                MeetingDetails(topic: "Winter talks", start: "2026-12-05T18:00:00Z", occurrences: occurrences),
+                place: place
             )
         }
         return sheet
@@ -102,6 +103,28 @@ struct RegistrantSheetTests {
                 "+a@example.org", "=a@example.org", "-a@example.org", "a@example.org",
             ]
         )
+    }
+
+    @Test("meetings come by when they begin first, in the order of asking where that is the same or unknown")
+    func beginnings() throws {
+        let sheet = try RegistrantSheet()
+        let evening = MeetingDetails.Occurrence(id: Self.evening, start: "2026-12-06T18:00:00Z")
+        let meetings: [(String, MeetingDetails)] = [
+            ("333333333", MeetingDetails(topic: "No date")),
+            ("444444444", MeetingDetails(topic: "Late", start: "2026-12-07T18:00:00Z")),
+            ("555555555", MeetingDetails(topic: "As late", start: "2026-12-07T18:00:00Z")),
+            // A series that began long ago, but whose next evening is soon.
+            ("666666666", MeetingDetails(topic: "Series", start: "2020-01-01T18:00:00Z", occurrences: [evening])),
+            ("777777777", MeetingDetails(topic: "Soon", start: "2026-12-05T18:00:00Z")),
+        ]
+        // Answers arrive in any order.
+        for (place, (number, details)) in meetings.enumerated().reversed() {
+            let target = Target(id: Self.number(number))
+            sheet.announce(target, details, place: place)
+            try sheet.take(RegistrantPage(registrants: [person("Abcdefghijklmnopqrst\(place)")]), query(target))
+        }
+        let order = try decisions(sheet).map { $0.0?.id.description ?? "" }
+        #expect(order == ["777777777", "666666666", "444444444", "555555555", "333333333"])
     }
 
     @Test("decides nothing as long as nobody fills in an action")

@@ -1,3 +1,4 @@
+import Journal
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -127,5 +128,15 @@ struct WebhookTests {
     func keys(_ text: String) throws {
         let error = #expect(throws: BaseURLError.self) { try WebhookURL(text) }
         #expect(error?.description.contains("KEY") == false)
+    }
+
+    @Test("a notice says why a run stopped early")
+    func reasons() async throws {
+        let bench = try ReportHarness()
+        let journal = try #require(bench.journal)
+        _ = try await journal.beginRun(allowedRate: nil, at: bench.now)
+        let run = try #require(try bench.reader().lastRun())
+        let notice = RunNotice(run, jobs: [], status: .workRemains, reasons: ["5 of 5 were refused."], version: "1")
+        #expect(String(decoding: try notice.json(), as: UTF8.self).contains("Run it again. 5 of 5 were refused.\""))
     }
 }

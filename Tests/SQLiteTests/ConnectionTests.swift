@@ -128,4 +128,29 @@ struct ConnectionTests {
         #expect(throws: SQLiteError.self) { try connection.migrate([broken]) }
         #expect(try connection.userVersion() == 0)
     }
+
+    @Test("a transaction inside another is undone alone, or kept or undone with it")
+    func parts() throws {
+        struct Wrong: Error {}
+        func insert(_ id: Int) throws { try connection.statement("insert into seat (id) values (:id)").run(["id": id]) }
+        func ids() throws -> [Int] { try connection.statement("select id from seat order by id").all { $0.int("id") } }
+        try connection.transaction {
+            try insert(1)
+            #expect(throws: Wrong.self) {
+                try connection.transaction {
+                    try insert(2)
+                    throw Wrong()
+                }
+            }
+            try connection.transaction { try insert(3) }
+        }
+        #expect(try ids() == [1, 3])
+        #expect(throws: Wrong.self) {
+            try connection.transaction {
+                try connection.transaction { try insert(4) }
+                throw Wrong()
+            }
+        }
+        #expect(try ids() == [1, 3])
+    }
 }

@@ -43,7 +43,8 @@ struct DispatchHarness {
         _ batches: [OpenBatch],
         changesToday: [Int] = [],
         spending: DayUsage = DayUsage(),
-        seed: UInt64 = 1
+        seed: UInt64 = 1,
+        listed: RefusalTally = RefusalTally()
     ) {
         dispatcher = Dispatcher(
             options,
@@ -51,7 +52,8 @@ struct DispatchHarness {
             batches: batches,
             spending: [UTCDay(Some.date): spending],
             seed: seed,
-            at: ClockReading(elapsed: .zero, date: Some.date)
+            at: ClockReading(elapsed: .zero, date: Some.date),
+            listed: listed
         )
         for batch in batches {
             hold(batch, (0..<batch.size).map { Some.registrant(Int(batch.id.rawValue) * 100 + $0) }, changesToday)

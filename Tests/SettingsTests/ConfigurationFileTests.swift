@@ -15,6 +15,7 @@ struct ConfigurationFileTests {
         let shown = Set(file.values.keys).union(file.nested.keys)
         #expect(Set(Setting.all.map(\.name)).subtracting(shown).isEmpty)
         #expect(file.profiles.map(\.name) == ["events", "training", "courses"])
+        #expect(file.lists.map(\.name) == ["spring-conference"])
         #expect(Settings(file: file, environment: [:]).faults.isEmpty)
     }
 
@@ -129,6 +130,59 @@ struct ConfigurationFileTests {
         ]
     )
     func profileFaults(text: String, line: Int, reason: String) throws {
+        let faults = try Some.faults(in: text)
+        #expect(faults.contains { $0.hasPrefix("/c.yaml:\(line): ") && $0.contains(reason) }, "\(faults)")
+    }
+
+    @Test("lists to decide name meetings and webinars as Zoom shows them, and an account")
+    func lists() throws {
+        let file = try Some.file(
+            """
+            profiles:
+              Events:
+                plan: free
+            lists:
+              spring-conference:
+                meetings: 845 1209 3377, 684-2308-5123,84512093377
+                webinars: 91234567890
+                profile: events
+              2027_summer:
+                webinars: "912 3456 7890"
+              talks:
+                hosts: Ada@example.org, ben@example.org,ada@example.org
+            """
+        )
+        #expect(file.lists.map(\.name) == ["spring-conference", "2027_summer", "talks"] && file.lists[0].line == 5)
+        #expect(file.lists[0].meetings.map(\.description) == ["84512093377", "68423085123"])
+        #expect(file.lists[0].targets(of: "Events").map(\.kind) == [.meeting, .meeting, .webinar])
+        #expect(file.lists[0].profile == "Events" && file.lists[1].profile == nil)
+        #expect(file.lists[1].webinars.map(\.description) == ["91234567890"])
+        #expect(file.lists[2].hosts == ["Ada@example.org", "ben@example.org"] && file.lists[2].meetings.isEmpty)
+        let shown = SettingsReport(Settings(file: file, environment: [:]), computed: { _, _ in nil })
+        let lines = shown.text.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+        #expect(lines.contains("list spring-conference (to-decide/spring-conference.csv in the inbox)"))
+        #expect(lines.contains("meetings 84512093377, 68423085123 /c.yaml:5"), "\(lines)")
+        #expect(try shown.json().contains("\"2027_summer\""))
+    }
+
+    @Test(
+        "a list that can't be is refused with its line",
+        arguments: [
+            ("lists: x", 1, "has a value"), ("lists:\n  a: 84512093377", 2, "has a value"),
+            ("lists:\n  _a:\n    meetings: 84512093377", 2, "is not a valid name for a list"),
+            ("lists:\n  a:\n    meeting: 84512093377", 3, "Is \"meetings\" meant?"),
+            ("lists:\n  a:\n    meetings: 8.4512E+10", 3, "lists.a.meetings: \"8.4512E+10\""),
+            ("lists:\n  a:\n    meetings: 84512093377,", 3, "Remove a comma"),
+            ("lists:\n  a:\n    hosts: events", 3, "lists.a.hosts: \"events\" is not an email address"),
+            ("lists:\n  a:\n    meetings: 845", 3, "has 3 digits"),
+            ("lists:\n  a:\n    meetings:\n      b: 84512093377", 3, "has other names below it"),
+            ("lists:\n  a:\n    webinars: 84512093377\n    profile: b", 4, "there is no profile \"b\""),
+            ("profiles:\n  b:\n    plan: pro\nlists:\n  a:\n    profile: b", 5, "names nothing to list"),
+            ("lists:\n  a:\n    meetings: 84512093377\n  A:\n    meetings: 84512093377", 4, "has the name of"),
+            ("list:\n  a:\n    meetings: 84512093377", 1, "Is \"lists\" meant?"),
+        ]
+    )
+    func listFaults(text: String, line: Int, reason: String) throws {
         let faults = try Some.faults(in: text)
         #expect(faults.contains { $0.hasPrefix("/c.yaml:\(line): ") && $0.contains(reason) }, "\(faults)")
     }

@@ -57,6 +57,15 @@ struct SettingsTests {
         #expect(wrong.contains("auto, on or off"))
     }
 
+    @Test("stop_after_failures is a number of rows or a percentage")
+    func failures() {
+        let rule = Setting.stopAfterFailures.rule
+        for text in ["1", "50", "20%"] { #expect(rule.fault(in: text, isFromFile: true) == nil) }
+        for text in ["0", "-1", "0%", "101%", "some"] {
+            #expect(rule.fault(in: text, isFromFile: true)?.contains("a percentage from 1% to 100%") == true, "\(text)")
+        }
+    }
+
     @Test("every default is a value that its rule allows")
     func standards() {
         #expect(Settings().isOn(.report))

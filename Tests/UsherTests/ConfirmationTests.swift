@@ -7,7 +7,7 @@ import Testing
 
 @testable import Usher
 
-@Suite("A list that may be meant otherwise than it is read")
+@Suite("The last look before anything is sent")
 struct ConfirmationTests {
     private static let foreignIDs = """
         Registration ID,Email,Meeting ID,Approval
@@ -16,11 +16,38 @@ struct ConfirmationTests {
 
         """
 
+    private static let plain = "Meeting,Email,Action\n84512093377,ada@example.org,approve\n"
+
     private let place = TestDirectory()
 
-    private func run(_ text: String, answer: String?? = .some(nil)) async throws -> (run: JobRun, asked: String) {
+    private struct Run {
+        let run: JobRun
+        let asked: String
+        let mayGoOn: Bool
+        /// What later commands find in the journal.
+        let kept: [JobSummary]
+    }
+
+    /// Takes a list at a terminal, as far as to the answer.
+    private func run(_ text: String, ingestOnly: Bool = false, answer: @escaping () -> String?) async throws -> Run {
         try place.write("list.csv", text)
-        let run = JobRun(
+        let run = try jobRun()
+        let before = try jobs().count
+        let asked = Asked()
+        run.confirmation = Confirmation(write: { asked.text += $0 }, read: { answer() })
+        try await run.journal.beginDraft()
+        let path = place.path("list.csv")
+        let statuses = try await run.take([{ try SpreadsheetSource(path: path) }])
+        #expect(statuses.isEmpty)
+        let sends = try await ingestOnly ? false : run.hasWork()
+        #expect(try jobs().count == before, "nobody sees what was not decided yet")
+        let mayGoOn = try await run.isConfirmed(sends: sends)
+        #expect(await run.journal.dropDraft() == !mayGoOn)
+        return Run(run: run, asked: asked.text, mayGoOn: mayGoOn, kept: try jobs())
+    }
+
+    private func jobRun() throws -> JobRun {
+        JobRun(
             journal: try Journal(path: place.path("journal.db")),
             ingest: IngestOptions(),
             strict: false,
@@ -28,42 +55,69 @@ struct ConfirmationTests {
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             isQuiet: true
         )
-        let asked = Asked()
-        if let answer { run.confirmation = Confirmation(write: { asked.text += $0 }, read: { answer }) }
-        let source = try SpreadsheetSource(path: place.path("list.csv"))
-        let statuses = try await run.take([{ source }])
-        #expect(statuses.isEmpty != run.jobs.isEmpty)
-        return (run, asked.text)
     }
+
+    private func jobs() throws -> [JobSummary] { try JournalReader(path: place.path("journal.db")).jobs() }
 
     private final class Asked {
         var text = ""
     }
 
-    @Test("is taken when the person says yes", arguments: ["y", "Yes", " YES "])
+    @Test("a person sees what would be sent, and a yes keeps it", arguments: ["y", "Yes", " YES "])
     func yes(_ answer: String) async throws {
-        let (run, asked) = try await run(Self.foreignIDs, answer: answer)
-        #expect(run.jobs.count == 1)
-        #expect(asked.contains("\"104211\", \"104212\"") && asked.contains("[y/N]"))
+        let run = try await run(Self.plain) { answer }
+        #expect(run.asked.contains("  meeting 84512093377: approve 1 registrant in 1 request\n"))
+        #expect(run.asked.hasSuffix("\nSend this decision? [y/N] "))
+        #expect(run.mayGoOn && run.kept.map(\.counts.open) == [1])
     }
 
     @Test(
-        "is left alone when the person says anything else, or nothing",
+        "anything else leaves the journal as it was",
         arguments: ["n", "", "yeah", nil] as [String?]
     )
     func no(_ answer: String?) async throws {
-        let (run, _) = try await run(Self.foreignIDs, answer: answer)
-        #expect(run.jobs.isEmpty)
+        let run = try await run(Self.plain) { answer }
+        #expect(!run.mayGoOn && run.kept.isEmpty)
     }
 
-    @Test("is taken where nobody is there to be asked")
+    @Test("what may be misread stands above the question")
+    func doubt() async throws {
+        let run = try await run(Self.foreignIDs) { "y" }
+        #expect(run.asked.contains("list.csv: Warning: ") && run.asked.contains("\"104211\", \"104212\""))
+        #expect(run.asked.hasSuffix("\nSend these 2 decisions? [y/N] "))
+    }
+
+    @Test("only to be read, a list is asked about where it may be misread: a later run would send it")
+    func ingestOnly() async throws {
+        #expect(try await run(Self.plain, ingestOnly: true) { nil }.asked.isEmpty)
+        #expect(try await run(Self.foreignIDs, ingestOnly: true) { nil }.asked.hasSuffix("all the same? [y/N] "))
+    }
+
+    @Test("nothing is asked where nothing would be sent, and what was read is kept")
+    func nothing() async throws {
+        let run = try await run("Meeting,Email,Action\n8.45E+10,ada@example.org,approve\n") { nil }
+        #expect(run.asked.isEmpty && run.mayGoOn && run.kept.map(\.counts.needingPerson) == [1])
+    }
+
+    @Test("nothing is sent of a list that was changed while the person looked")
+    func changed() async throws {
+        let place = place
+        await #expect(throws: SpreadsheetError.self) {
+            _ = try await run(Self.plain) {
+                try? place.write("list.csv", Self.plain + "84512093377,ben@example.org,deny\n")
+                return "y"
+            }
+        }
+        #expect(try jobs().isEmpty)
+    }
+
+    @Test("where nobody is there, nobody is asked")
     func nobody() async throws {
-        #expect(try await run(Self.foreignIDs, answer: .none).run.jobs.count == 1)
-    }
-
-    @Test("is no list in which all is as it should be: nobody is asked about that")
-    func plain() async throws {
-        let (run, asked) = try await run("Meeting,Email,Action\n84512093377,ada@example.org,approve\n", answer: "n")
-        #expect(run.jobs.count == 1 && asked.isEmpty)
+        try place.write("list.csv", Self.foreignIDs)
+        let run = try jobRun()
+        let path = place.path("list.csv")
+        _ = try await run.take([{ try SpreadsheetSource(path: path) }])
+        #expect(try await run.isConfirmed(sends: run.hasWork()))
+        #expect(try jobs().count == 1)
     }
 }

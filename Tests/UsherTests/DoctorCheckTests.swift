@@ -122,7 +122,7 @@ struct DoctorCheckTests {
         #expect(none.diagnoses.contains { $0.detail.contains("meeting:update:registrant_status:admin is missing") })
         options.app.scopes = [
             "meeting:write:meeting:admin", "meeting:read:meeting:admin", "webinar:write:webinar:admin",
-            "webinar:read:webinar:admin",
+            "webinar:read:webinar:admin", "meeting:read:list_meetings:admin", "webinar:read:list_webinars:admin",
         ]
         #expect(try await findings(options)["scopes"] == .ok)
     }
@@ -130,8 +130,28 @@ struct DoctorCheckTests {
     @Test("what the settings ask of every run is needed")
     func needed() throws {
         let doctor = try DoctorCommand.parse([])
-        #expect(doctor.needed(Settings(file: nil, environment: ["USHER_WEBINARS": "true"])).contains(.webinars))
-        #expect(!doctor.needed(Settings()).contains(.webinars))
+        #expect(
+            doctor.needed(Settings(file: nil, environment: ["USHER_WEBINARS": "true"]), of: nil).contains(.webinars)
+        )
+        #expect(!doctor.needed(Settings(), of: nil).contains(.webinars))
+        let lists = try settings(
+            """
+            profile: a
+            profiles:
+              a:
+                plan: pro
+              b:
+                plan: pro
+            lists:
+              one:
+                meetings: 84512093377
+              two:
+                webinars: 91234567890
+                profile: b
+            """
+        )
+        #expect(doctor.needed(lists, of: "a") == [.meetingLists, .meetingDetails])
+        #expect(doctor.needed(lists, of: "b") == [.webinarLists, .webinarDetails])
     }
 
     // MARK: Settings
@@ -204,5 +224,21 @@ struct DoctorCheckTests {
         let worst = DoctorReport(diagnoses: found + [.problem("token", "No.", nil, .refused)])
         #expect(worst.status == .storage)
         #expect(!FileManager.default.fileExists(atPath: place.path(".usher-doctor-\(getpid())")))
+    }
+
+    @Test("lists without an inbox, and a sheet that was filled in where nothing is sent, are warned of")
+    func toDecide() throws {
+        let text = "lists:\n  one:\n    meetings: 84512093377\n"
+        let alone = NightCheck(settings: try settings(text)).diagnoses()
+        #expect(alone.contains { $0.check == "lists" && $0.state == .warning && $0.detail.contains("no inbox") })
+        try FileManager.default.createDirectory(
+            atPath: place.path("inbox/to-decide"),
+            withIntermediateDirectories: true
+        )
+        let inbox = try settings("inbox: \(place.path("inbox"))\n\(text)")
+        #expect(NightCheck(settings: inbox).diagnoses().map(\.state) == [.ok])
+        try place.write("inbox/to-decide/one.csv", "Action\napprove\n")
+        let edited = try #require(NightCheck(settings: inbox).diagnoses().first { $0.check == "lists" })
+        #expect(edited.detail.contains("one.csv") && edited.advice?.contains("move the file into") == true)
     }
 }

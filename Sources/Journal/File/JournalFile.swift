@@ -261,6 +261,8 @@ extension JournalFile {
             )
         }
         try connection.migrate(Schema.migrations)
+        // Known to this connection alone: whatever happens to the process, the next one holds nothing back.
+        try connection.execute("create temp table held_back (id integer primary key)")
         return connection
     }
 

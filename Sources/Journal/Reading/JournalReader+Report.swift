@@ -40,6 +40,11 @@ extension JournalReader {
         try ownRows(of: job, .rejected, or: .mixedUp, limit: limit)
     }
 
+    /// The first rows that gave way to another decision about the same registrant, in file order.
+    package func overruledRows(of job: JobSummary, limit: Int) throws(JournalError) -> [PlacedRow] {
+        try ownRows(of: job, .superseded, or: .superseded, limit: limit)
+    }
+
     /// The first rows that failed without being sent, because Zoom's lists contradict them, in file order.
     package func unsentRows(of job: JobSummary, limit: Int) throws(JournalError) -> [PlacedRow] {
         try ownRows(of: job, .notRegistered, or: .mismatched, limit: limit)

@@ -26,6 +26,12 @@ package final class JournalReader {
         }
     }
 
+    /// Reads on a connection of the journal itself.
+    init(path: String, on connection: Connection) {
+        self.path = path
+        self.connection = connection
+    }
+
     /// All jobs, oldest first.
     package func jobs() throws(JournalError) -> [JobSummary] {
         try guarded {

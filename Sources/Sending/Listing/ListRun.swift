@@ -3,8 +3,9 @@ package import Journal
 import Synchronization
 package import Zoom
 
-/// Lists who is registered for meetings and webinars of one account, page by page. Changes nothing in Zoom; its
-/// requests for lists are journaled, and all count against the same limits as any others.
+/// Lists who is registered for meetings and webinars of one account, page by page: those that are named, and those that
+/// hosts have coming up. Changes nothing in Zoom; its requests for lists are journaled, and all count against the same
+/// limits as any others.
 package struct ListRun: Sendable {
     package var journal: Journal
     package var options: DispatchOptions
@@ -40,186 +41,177 @@ package struct ListRun: Sendable {
     package struct Result: Sendable {
         /// `.done` only if every list was read to its end, or refused.
         package var ending: Ending
-        /// What Zoom refused to list, in the order in which it was asked, and why.
+        /// What Zoom refused to list, in the order in which it was named, and why.
         package var refused: [Refused] = []
+        /// Hosts whose webinars can't be listed though their meetings can, and why.
+        package var withoutWebinars: [(host: String, reason: String)] = []
+        /// How many of the hosts' meetings and webinars people join without registering.
+        package var withoutRegistration = 0
     }
 
     package struct Refused: Sendable {
-        package let target: Target
+        package enum Subject: Sendable, Hashable {
+            case target(Target)
+            /// A host, by email address.
+            case host(String)
+        }
+
+        package let subject: Subject
         package let reason: String
     }
 
     /// Lists meetings and webinars.
     ///
     /// - Parameters:
-    ///   - targets: Each once, without occurrences.
-    ///   - announce: Gets what each is, before any page of it, in the given order.
+    ///   - targets: Each once, without occurrences, all of one account.
+    ///   - hosts: Whose upcoming meetings and webinars to list as well, as far as people register for them: a query for
+    ///     each kind. One that is also a target is listed once.
+    ///   - announce: Gets what each is, before any page of it, and its place in the order of asking.
     ///   - take: Gets every page, from several tasks at once.
     package func callAsFunction(
         _ targets: [Target],
-        announce: (Target, MeetingDetails) -> Void,
+        hosts: [HostQuery] = [],
+        announce: @escaping @Sendable (Target, MeetingDetails, Int) -> Void,
         take: @escaping @Sendable (RegistrantPage, RegistrantQuery) throws -> Void
     ) async -> Result {
-        var known: [(target: Target, details: MeetingDetails)] = []
-        var refused: [Refused] = []
-        var doubt: Disposition?
-        var throttle = Throttle(options, seed: seed)
-        for target in targets {
-            let (answer, next) = await untilStop(throttle) { throttle in await details(of: target, &throttle) }
-            throttle = next
-            switch answer {
-            case .found(let details):
-                known.append((target, details))
-                announce(target, details)
-            case .refused(let disposition):
-                if disposition.nextStep == .doubtCredentials { doubt = disposition }
-                refused.append(Refused(target: target, reason: disposition.explanation))
-            case .ended(let ending): return Result(ending: ending, refused: refused)
-            }
-        }
-        if known.isEmpty, targets.count > 1, let doubt { return Result(ending: .refused(doubt)) }
-        let lists = known.flatMap { target, details in
-            details.isRegisteredByOccurrence && !details.occurrences.isEmpty
-                ? details.occurrences.map {
-                    Target(account: target.account, kind: target.kind, id: target.id, occurrence: $0.id)
-                } : [target]
-        }
-        var result = await read(lists, throttle, take)
-        result.refused = refused + result.refused
-        return result
-    }
-
-    private func read(
-        _ lists: [Target],
-        _ throttle: Throttle,
-        _ take: @escaping @Sendable (RegistrantPage, RegistrantQuery) throws -> Void
-    ) async -> Result {
-        let board = Mutex((refused: [Refused](), deferred: Ending?.none))
         do {
             let spending = try await journal.spending(around: UTCDay(clock.date()))
-            let listing = RegistrantListing(
-                lister: zoom,
-                options: options,
-                throttle: throttle,
-                days: DailyBudget(options.days, spent: spending, by: lists.first?.account),
-                clock: clock,
-                stop: stop,
-                onAnswer: onListing,
-                statuses: statuses,
-                onPage: take,
+            return await read(
+                targets,
+                hosts,
+                DailyBudget(options.days, spent: spending, by: (targets.first?.account ?? hosts.first?.account)),
                 note: { [journal] attempt, query throws(JournalError) in try await journal.note(attempt, of: query) },
-                judge: { _, _, _ throws(JournalError) in false },
-                close: { closing throws(JournalError) in
-                    board.withLock { board in
-                        switch closing.outcome {
-                        case .failed(_, let reason):
-                            board.refused.append(Refused(target: closing.target, reason: reason))
-                        case .deferred(let until, let reason):
-                            board.deferred = .workRemains(reason: reason, due: until)
-                        }
-                    }
-                }
+                announce: announce,
+                take: take
             )
-            let ending = await listing(lists).ending
-            let places = Dictionary(uniqueKeysWithValues: lists.enumerated().map { ($1, $0) })
-            return board.withLock { board in
-                Result(
-                    ending: ending == .done ? board.deferred ?? .done : ending,
-                    refused: board.refused.sorted { places[$0.target] ?? 0 < places[$1.target] ?? 0 }
-                )
-            }
         } catch {
             return Result(ending: .journalFailed(String(describing: error)))
         }
     }
 
-    // MARK: What a meeting is
+    /// The same with any journal.
+    func read(
+        _ targets: [Target],
+        _ hosts: [HostQuery],
+        _ days: DailyBudget,
+        note: @escaping @Sendable (Attempt, RegistrantQuery) async throws(JournalError) -> Void,
+        announce: @escaping @Sendable (Target, MeetingDetails, Int) -> Void,
+        take: @escaping @Sendable (RegistrantPage, RegistrantQuery) throws -> Void
+    ) async -> Result {
+        // Before anything is sent, not even for a token.
+        guard !stop.isOn else { return Result(ending: .interrupted) }
+        let board = Board(targets)
+        let listing = RegistrantListing(
+            lister: zoom,
+            options: options,
+            throttle: Throttle(options, seed: seed),
+            days: days,
+            clock: clock,
+            stop: stop,
+            onAnswer: onListing,
+            statuses: statuses,
+            onPage: take,
+            discovery: Discovery(
+                reader: zoom,
+                hosts: { page, _ in board.add(page.targets) },
+                found: { target, details in
+                    guard let place = board.place(of: target, details) else { return [] }
+                    announce(target, details, place)
+                    guard details.isRegisteredByOccurrence, !details.occurrences.isEmpty else { return [target] }
+                    return details.occurrences.map {
+                        Target(account: target.account, kind: target.kind, id: target.id, occurrence: $0.id)
+                    }
+                },
+                close: board.close
+            ),
+            note: note,
+            judge: { _, _, _ throws(JournalError) in false },
+            close: { closing throws(JournalError) in board.close(closing) }
+        )
+        return board.result(await listing(targets, hosts: hosts).ending, hosts)
+    }
+}
 
-    private enum Details: Sendable {
-        case found(MeetingDetails)
-        case refused(Disposition)
-        case ended(Ending)
+/// What is known of the meetings, and what was refused.
+private final class Board: Sendable {
+    private struct State {
+        /// All meetings and webinars, in the order of asking.
+        var places: [Target: Int] = [:]
+        let named: Int
+        var refused: [(target: Target, reason: String)] = []
+        var refusedHosts: [HostQuery: String] = [:]
+        var deferred: Ending?
+        var withoutRegistration = 0
     }
 
-    /// Asks until there is an answer, unless a stop is requested meanwhile.
-    private func untilStop(
-        _ throttle: Throttle,
-        _ body: @escaping @Sendable (inout Throttle) async -> Details
-    ) async -> (Details, Throttle) {
-        await withTaskGroup(of: (Details, Throttle).self) { group in
-            group.addTask {
-                var throttle = throttle
-                let details = await body(&throttle)
-                return (details, throttle)
+    private let state: Mutex<State>
+
+    init(_ targets: [Target]) {
+        let places = Dictionary(targets.enumerated().map { ($1, $0) }) { first, _ in first }
+        state = Mutex(State(places: places, named: places.count))
+    }
+
+    /// Takes a host's meetings. Returns those that are new: a series is listed once for each occurrence.
+    func add(_ targets: [Target]) -> [Target] {
+        state.withLock { state in
+            targets.filter { target in
+                guard state.places[target] == nil else { return false }
+                state.places[target] = state.places.count
+                return true
             }
-            group.addTask { [stop] in
-                await stop.wait()
-                return (.ended(.interrupted), throttle)
-            }
-            defer { group.cancelAll() }
-            return await group.next() ?? (.ended(.interrupted), throttle)
         }
     }
 
-    private func details(of target: Target, _ throttle: inout Throttle) async -> Details {
-        var failures = 0
-        var tokensRefused = 0
-        let began = clock.elapsed()
-        // Its answers mean the same as those to a list of the same target.
-        let query = RegistrantQuery(target: target, status: .pending)
-        var pause = Duration.zero
-        while !Task.isCancelled {
-            if case .denied = throttle.breaker.permission { return .ended(throttle.ending) }
-            var earliest = throttle.with(.light) { $0.earliest(at: clock.elapsed()) }
-            if case .probe(let moment) = throttle.breaker.permission { earliest = max(earliest, moment) }
-            earliest = max(earliest, pause)
-            let wait = earliest - clock.elapsed()
-            guard wait <= options.patience else {
-                let due = clock.date().addingTimeInterval(wait.inSeconds)
-                return .ended(.workRemains(reason: Reasons.longPause, due: due))
+    /// The place of a meeting; nil if it is a host's, and nobody registers for it.
+    func place(of target: Target, _ details: MeetingDetails) -> Int? {
+        state.withLock { state in
+            let place = state.places[target] ?? 0
+            // Zoom says of one that was named why it has no list.
+            guard place >= state.named, !details.hasRegistration else { return place }
+            state.withoutRegistration += 1
+            return nil
+        }
+    }
+
+    func close(_ closing: BulkTransition) {
+        state.withLock { state in
+            switch closing.outcome {
+            case .failed(_, let reason): state.refused.append((closing.target, reason))
+            case .deferred(let until, let reason): state.deferred = .workRemains(reason: reason, due: until)
             }
-            if wait > .zero { try? await clock.sleep(until: earliest) }
-            guard !Task.isCancelled else { break }
-            let sentAt = clock.now
-            let ticket = throttle.with(.light) { $0.depart(at: sentAt.elapsed) }
-            switch await zoom.details(of: target) {
-            case .details(let details, _):
-                throttle.succeeded(ticket, label: .light, sentAt: sentAt, at: clock.now)
-                return .found(details)
-            case .refused(let reply):
-                let now = clock.now
-                let disposition = AnswerTable.disposition(for: reply, to: query)
-                throttle.answered(ticket, reply, disposition, label: .light, sentAt: sentAt, at: now)
-                switch disposition.nextStep {
-                case .retry(let retryAfter), .hold(let retryAfter):
-                    failures += 1
-                    let asked = retryAfter?.wait(from: now) ?? .zero
-                    guard asked <= options.patience,
-                        let wait = throttle.wait(afterFailures: failures, over: now.elapsed - began, options.retry)
-                    else { return .ended(throttle.trouble == nil ? later(disposition) : throttle.ending) }
-                    pause = now.elapsed + max(wait, asked)
-                case .slowDown:
-                    guard throttle.with(.light, { $0.refusalsInARow }) < options.refusals else {
-                        return .ended(.workRemains(reason: Reasons.rateRefused, due: nil))
-                    }
-                case .refreshToken:
-                    tokensRefused += 1
-                    guard tokensRefused <= TokenState.mostOfOneRequest,
-                        throttle.token.refused(sentAt: sentAt.elapsed, at: now.elapsed)
-                    else { return .ended(.refused(disposition)) }
-                case .stop: return .ended(.refused(disposition))
-                case .deferUntil(_, let retryAfter):
-                    let due = retryAfter.flatMap { $0.date(after: now) } ?? UTCDay(now.date).end
-                    return .ended(.workRemains(reason: disposition.explanation, due: due))
-                case .applied, .split, .halve, .failRegistrant, .failTarget, .failAction, .doubtCredentials:
-                    return .refused(disposition)
+        }
+    }
+
+    func close(_ query: HostQuery, _ outcome: BulkTransition.Outcome) {
+        var query = query
+        query.pageToken = nil
+        state.withLock { [query] state in
+            switch outcome {
+            case .failed(_, let reason): state.refusedHosts[query] = reason
+            case .deferred(let until, let reason): state.deferred = .workRemains(reason: reason, due: until)
+            }
+        }
+    }
+
+    func result(_ ending: Ending, _ hosts: [HostQuery]) -> ListRun.Result {
+        state.withLock { state in
+            var result = ListRun.Result(ending: ending == .done ? state.deferred ?? .done : ending)
+            result.withoutRegistration = state.withoutRegistration
+            for query in hosts {
+                guard let reason = state.refusedHosts[query] else { continue }
+                let meetings = HostQuery(account: query.account, host: query.host, kind: .meeting)
+                if query.kind == .meeting || !hosts.contains(meetings) {
+                    result.refused.append(ListRun.Refused(subject: .host(query.host), reason: reason))
+                } else if state.refusedHosts[meetings] == nil {
+                    result.withoutWebinars.append((query.host, reason))
                 }
             }
+            let refused = state.refused.sorted { one, other in
+                (state.places[one.target.whole] ?? 0, one.target.occurrence?.description ?? "")
+                    < (state.places[other.target.whole] ?? 0, other.target.occurrence?.description ?? "")
+            }
+            result.refused += refused.map { ListRun.Refused(subject: .target($0.target), reason: $0.reason) }
+            return result
         }
-        return .ended(.interrupted)
-    }
-
-    private func later(_ disposition: Disposition) -> Ending {
-        .workRemains(reason: disposition.explanation, due: nil)
     }
 }

@@ -1,6 +1,7 @@
 import Decisions
 import FoundationEssentials
 import Journal
+import Synchronization
 import Zoom
 
 /// Whether Zoom is asked who is registered before anything is sent.
@@ -219,6 +220,8 @@ struct PreflightRun: Sendable {
         var unread: Set<Target> = []
         /// Why rows are sent without being compared; nil if none is.
         var notice: String?
+        /// How many rows the lists answered, and how many of these they showed to be wrong.
+        var listed = RefusalTally()
     }
 
     /// Reads the lists for one account and records the findings.
@@ -241,6 +244,9 @@ struct PreflightRun: Sendable {
         }
         let spending = try await run.journal.spending(around: UTCDay(now.date))
         let (journal, jobs, clock) = (run.journal, jobs, run.clock)
+        // Needed only where a meeting that is refused as a whole counts.
+        let isLimited = account.options.failureLimit != nil
+        let count = AnswerCount(try await isLimited ? journal.openBatches(of: jobs, in: account.name) : [])
         let listing = RegistrantListing(
             lister: lister,
             options: account.options,
@@ -258,19 +264,24 @@ struct PreflightRun: Sendable {
                 let preflight = Preflight(directory, of: target.kind)
                 if !isWhole {
                     let mismatches = preflight.mismatches(among: decisions)
+                    let compared = decisions.count { $0.registrant.id != nil && $0.registrant.email != nil }
+                    count.add(compared, mismatches)
                     if !mismatches.isEmpty { try await journal.note(mismatches, at: date) }
                     return false
                 }
                 if !isSecond, preflight.misses(anyOf: decisions) { return true }
-                try await journal.note(preflight.findings(about: decisions), at: date)
+                let findings = preflight.findings(about: decisions)
+                count.add(decisions.count, findings)
+                try await journal.note(findings, at: date)
                 return false
             },
             close: { closing throws(JournalError) in
+                count.add(closing)
                 _ = try await Effect.close(closing).perform(on: journal, of: jobs, at: clock.date())
             }
         )
         let listed = await listing(targets)
-        var result = Result(limiter: listed.limiter, unread: listed.unread)
+        var result = Result(limiter: listed.limiter, unread: listed.unread, listed: count.tally)
         if !listed.closed.isEmpty { result.notice = Self.notice(listed.closed) }
         switch listed.ending {
         case .done: break
@@ -326,6 +337,47 @@ struct PreflightRun: Sendable {
             registered. To have them compared, add the scopes \(scopes.joined(separator: ", ")) to the app; --no-preflight \
             turns this off.\(reason)
             """
+    }
+}
+
+/// Counts what lists answer.
+private final class AnswerCount: Sendable {
+    private let state = Mutex(RefusalTally())
+    /// The rows of each target, where they matter.
+    private let rows: [Target: Int]
+
+    init(_ batches: [OpenBatch]) {
+        rows = batches.reduce(into: [:]) { $0[$1.target, default: 0] += $1.rows }
+    }
+
+    var tally: RefusalTally { state.withLock { $0 } }
+
+    func add(_ answered: Int, _ findings: [PreflightFinding]) {
+        let refused = findings.count { $0.kind.isRefusal }
+        state.withLock { tally in
+            tally.answered += answered
+            tally.refused += refused
+        }
+    }
+
+    /// Adds a target that is refused as a whole.
+    func add(_ closing: BulkTransition) {
+        guard case .failed = closing.outcome else { return }
+        let closed = rows.reduce(0) { $0 + (closing.covers($1.key, nil) ? $1.value : 0) }
+        state.withLock { tally in
+            tally.answered += closed
+            tally.refused += closed
+        }
+    }
+}
+
+extension PreflightFinding.Kind {
+    /// Whether the row fails.
+    fileprivate var isRefusal: Bool {
+        switch self {
+        case .notRegistered, .mismatched, .contradicted: true
+        case .learned, .alreadySo, .superseded: false
+        }
     }
 }
 

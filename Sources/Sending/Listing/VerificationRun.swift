@@ -53,7 +53,7 @@ package struct VerificationRun: Sendable {
         self.jobs = jobs
         accounts = run.accounts.filter { account in
             switch summary.endings[account.name] {
-            case .done, .workRemains: true
+            case .done, .workRemains, .tooManyRefused: true
             default: false
             }
         }

@@ -50,7 +50,7 @@ struct DoctorCommand: AsyncParsableCommand, ConfiguredCommand {
         do {
             let accounts = try Accounts(settings)
             for name in names(settings) {
-                let check = AccountCheck(name: name, accounts: accounts, needed: needed(settings))
+                let check = AccountCheck(name: name, accounts: accounts, needed: needed(settings, of: name))
                 diagnoses += await check.diagnoses(offline: offline || isBroken)
             }
             if isBroken, !offline {
@@ -83,9 +83,14 @@ struct DoctorCommand: AsyncParsableCommand, ConfiguredCommand {
         return profiles.isEmpty || hasOwn ? [nil] + profiles : profiles
     }
 
-    /// What every run does under the settings.
-    func needed(_ settings: Settings) -> Set<Scopes.Use> {
+    /// What every run does under the settings, with one account.
+    func needed(_ settings: Settings, of account: String?) -> Set<Scopes.Use> {
         var needed: Set<Scopes.Use> = []
+        for list in settings.lists where list.profile ?? settings.chosenProfile?.name == account {
+            for target in list.targets(of: account) { needed.formUnion([.details(target.kind), .lists(target.kind)]) }
+            // Their webinars are left out if the app may not see them.
+            if !list.hosts.isEmpty { needed.formUnion([.hosts(.meeting), .details(.meeting), .lists(.meeting)]) }
+        }
         if settings.isOn(.webinars) { needed.insert(.webinars) }
         if settings.preflight == .on || settings.isOn(.verify) {
             needed.insert(settings.isOn(.webinars) ? .webinarLists : .meetingLists)

@@ -17,13 +17,18 @@ struct ListCommand: AsyncParsableCommand, ConfiguredCommand {
             column Action. Write approve, deny or cancel there, save it as CSV, and give it to `usher run`. Rows without an \
             action stay as they are in Zoom. Where people register for single occurrences of a series, each occurrence has rows of \
             its own; Usher reads an occurrence's id in its brackets.
+            With --host it finds the numbers itself: all upcoming meetings and webinars of that host for which people register. \
+            Meetings come by when they begin.
             The requests count against the plan's rate and the day's limit like all others. The app needs the scopes \
-            meeting:read:meeting:admin and meeting:read:list_registrants:admin, and for webinars the same two of webinars.
-            Ends with 1 if Zoom refuses to list one of several. Nothing is written if a list could not be read to its end.
+            meeting:read:meeting:admin and meeting:read:list_registrants:admin, with --host meeting:read:list_meetings:admin as \
+            well, and for webinars the same of webinars.
+            Ends with 1 if Zoom refuses to list one of several. Nothing is written if a list could not be read to its end: run \
+            it again.
 
             Examples:
               usher list 84512093377 --output to-decide.csv
               usher list --webinar 91234567890 --status all > everybody.csv
+              usher list --host events@example.com --output to-decide.csv
               usher list 84512093377 68423085123 --format json
             """
     )
@@ -46,6 +51,15 @@ struct ListCommand: AsyncParsableCommand, ConfiguredCommand {
         help: ArgumentHelp("A webinar's number; may be given more than once.", valueName: "number")
     )
     var webinars: [String] = []
+
+    @Option(
+        name: .customLong("host"),
+        help: ArgumentHelp(
+            "All upcoming meetings and webinars of a host, by email address; may be given more than once.",
+            valueName: "email"
+        )
+    )
+    var hosts: [String] = []
 
     @Option(help: "Who to list: pending, approved, denied or all.")
     var status = Status.pending
@@ -74,8 +88,11 @@ struct ListCommand: AsyncParsableCommand, ConfiguredCommand {
     var given: Settings.Flags { sending.given + journal.given + log.given + [(.profile, profile)] }
 
     func validate() throws {
-        guard !meetings.isEmpty || !webinars.isEmpty else {
-            throw ValidationError("Name at least one meeting, for example: usher list 84512093377")
+        guard !meetings.isEmpty || !webinars.isEmpty || !hosts.isEmpty else {
+            throw ValidationError("Name at least one meeting or host, for example: usher list 84512093377")
+        }
+        for host in hosts where !host.isEmailAddress {
+            throw ValidationError("--host needs an email address, and \"\(host)\" is none.")
         }
         guard output != "" else { throw ValidationError("--output needs a file's name.") }
     }
@@ -103,7 +120,7 @@ struct ListCommand: AsyncParsableCommand, ConfiguredCommand {
         let progress = ProgressDisplay(isWanted: !settings.isQuiet)
         let result = try await withSignals(stop, logger: logger, parting: "Stopped at once. Nothing was written.") {
             try await Output.showing(progress) {
-                try await listing(targets, into: sheet) { progress.show(line: sheet.progress) }
+                try await listing(targets, hosts: hosts, into: sheet) { progress.show(line: sheet.progress) }
             }
         }
         throw ExitCode(try end(result, sheet) { logger.notice("\($0)") }.rawValue)
@@ -116,15 +133,24 @@ struct ListCommand: AsyncParsableCommand, ConfiguredCommand {
         notice: (String) -> Void
     ) throws -> ExitStatus {
         for refused in result.refused {
-            Output.complain("\(refused.target.words): \(refused.reason.withoutAddresses)")
+            Output.complain("\(refused.subject.words): \(refused.reason.withoutAddresses)")
+        }
+        for (host, reason) in result.withoutWebinars {
+            Output.warn("\(host): meetings are listed, webinars are not. \(reason.withoutAddresses)")
         }
         guard result.ending == .done else {
             Output.complain("The list is not complete, so nothing was written.")
             return result.ending.say(account: settings.chosenProfile?.name, notice: notice)
         }
-        guard sheet.hasPages else {
+        let isSomeRefused = !result.refused.isEmpty
+        guard sheet.hasPages || !isSomeRefused else {
             Output.complain("Nothing was listed, and nothing was written.")
             return .someRefused
+        }
+        if result.withoutRegistration > 0, !settings.isQuiet {
+            Output.note(
+                "\(Phrases.count(result.withoutRegistration, "upcoming meeting")) without registration left out."
+            )
         }
         let count: Int
         if let output {
@@ -148,7 +174,7 @@ struct ListCommand: AsyncParsableCommand, ConfiguredCommand {
                 "\(Phrases.count(count, "registration")) written to \(output).\(count > 0 && format == .csv ? Self.advice : "")"
             )
         }
-        return result.refused.isEmpty ? .done : .someRefused
+        return isSomeRefused ? .someRefused : .done
     }
 
     private static let advice = " Fill in the column Action, save it as CSV, and give it to `usher run`."
@@ -183,6 +209,15 @@ struct ListCommand: AsyncParsableCommand, ConfiguredCommand {
 }
 
 extension RegistrantSheet.Format: ExpressibleByArgument {}
+
+extension ListRun.Refused.Subject {
+    var words: String {
+        switch self {
+        case .target(let target): target.words
+        case .host(let address): "host \(address)"
+        }
+    }
+}
 
 extension RegistrantSheet.Changes {
     /// What to say of it; nil if nothing changed.

@@ -27,6 +27,7 @@ struct ResumeCommand: AsyncParsableCommand, LoggingCommand {
     @OptionGroup(title: "Afterwards") var after: RecordingOptions
     @OptionGroup(title: "Settings") var configuration: ConfigurationOptions
     @OptionGroup var results: ResultsOptions
+    @OptionGroup(title: "Caution") var caution: CautionOptions
 
     @Flag(
         inversion: .prefixedNo,
@@ -40,9 +41,8 @@ struct ResumeCommand: AsyncParsableCommand, LoggingCommand {
     var jobs: [JobName] = []
 
     var given: Settings.Flags {
-        sending.given + journal.given + log.given + after.given + results.given + [
-            (.preflight, preflight.map { $0 ? "on" : "off" })
-        ]
+        let own: Settings.Flags = [(.preflight, preflight.map { $0 ? "on" : "off" })]
+        return sending.given + journal.given + log.given + after.given + results.given + caution.given + own
     }
 
     func run() async throws {
@@ -62,10 +62,13 @@ struct ResumeCommand: AsyncParsableCommand, LoggingCommand {
         run.writesReports = settings.isOn(.report)
         run.preflight = settings.preflight
         run.verifies = settings.isOn(.verify)
+        try await caution.prepare(run)
         let status = try await afterRun(run.journal, allowedRate: accounts.allowedRate, logger: run.logger) { stop in
             try await run.takeUp(wanted)
             var statuses: [ExitStatus] = []
-            if try await run.hasWork() { statuses.append(try await run.send(accounts, stop)) }
+            let sends = try await run.hasWork()
+            guard try await run.isConfirmed(sends: sends) else { return .workRemains }
+            if sends { statuses.append(try await run.send(accounts, stop)) }
             stop.enter(.closing)
             statuses += try run.report()
             return ExitStatus.worst(of: statuses)

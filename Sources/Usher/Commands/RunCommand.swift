@@ -19,6 +19,8 @@ struct RunCommand: AsyncParsableCommand, LoggingCommand {
             Examples:
               usher run --dry-run decisions.csv      says what would be sent
               usher run decisions.csv                sends; see decisions.csv.results.csv
+              usher run --yes decisions.csv          does so without asking first
+              usher run --first 10 decisions.csv     sends what the first rows decide
               usher run --plan business lists/       all spreadsheets of a directory
               usher run --inbox /srv/inbox           what is new there, and all that is open
               usher run --metrics-file usher.prom decisions.csv
@@ -35,6 +37,7 @@ struct RunCommand: AsyncParsableCommand, LoggingCommand {
     @OptionGroup(title: "Afterwards") var after: RecordingOptions
     @OptionGroup(title: "Settings") var configuration: ConfigurationOptions
     @OptionGroup var results: ResultsOptions
+    @OptionGroup(title: "Caution") var caution: CautionOptions
 
     @Flag(
         help: """
@@ -45,6 +48,19 @@ struct RunCommand: AsyncParsableCommand, LoggingCommand {
 
     @Flag(help: "Read the spreadsheets into the journal and send nothing yet.")
     var ingestOnly = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Send only what the first rows decide, for a try. The rest stays pending.",
+            discussion: """
+                Counts the rows below the header, in their order, over all spreadsheets named. Rows that repeat one of them are \
+                done with it; of rows that overrule each other, the one that counts must be among them. The same command without \
+                --first sends the rest, and so does usher resume; until then the run ends with 75.
+                """,
+            valueName: "rows"
+        )
+    )
+    var first: Int?
 
     @Flag(help: "Send also what the journal shows as applied.")
     var reapply = false
@@ -74,12 +90,20 @@ struct RunCommand: AsyncParsableCommand, LoggingCommand {
     private var strict: Bool?
 
     var given: Settings.Flags {
-        spreadsheets.given + inbox.given + sending.given + journal.given + log.given + after.given + results.given
-            + [(.preflight, preflight.map { $0 ? "on" : "off" }), (.strict, strict?.description)]
+        let own: Settings.Flags = [
+            (.preflight, preflight.map { $0 ? "on" : "off" }), (.strict, strict?.description),
+        ]
+        return spreadsheets.given + inbox.given + sending.given + journal.given + log.given + after.given
+            + results.given
+            + caution.given + own
     }
 
     func validate() throws {
         guard !(dryRun && ingestOnly) else { throw ValidationError("--dry-run and --ingest-only exclude each other.") }
+        guard first ?? 1 > 0 else { throw ValidationError("--first must be 1 or more rows.") }
+        guard first == nil || !ingestOnly else {
+            throw ValidationError("--ingest-only sends nothing, so --first means nothing with it.")
+        }
         let settings = settings
         // Faults in the settings are reported instead.
         guard settings.faults.isEmpty else { return }
@@ -93,6 +117,9 @@ struct RunCommand: AsyncParsableCommand, LoggingCommand {
             throw ValidationError("--inbox takes what is in the directory: name no other spreadsheets beside it.")
         }
         try spreadsheets.refuseGivenValues()
+        guard first == nil else {
+            throw ValidationError("--first with --inbox has no first row: name the spreadsheet that is meant.")
+        }
         guard !reapply else {
             throw ValidationError(
                 "--reapply with --inbox would send everything again: name the spreadsheet that is meant."
@@ -140,15 +167,32 @@ struct RunCommand: AsyncParsableCommand, LoggingCommand {
         run.writesReports = settings.isOn(.report)
         run.preflight = settings.preflight
         run.verifies = settings.isOn(.verify)
-        run.confirmation = Confirmation.onTerminal
+        try await caution.prepare(run, inputIsTaken: spreadsheets.files.contains("-"))
+        let lists = inbox.map { inbox in
+            ListsToDecide(
+                inbox: inbox,
+                lists: settings.lists,
+                account: settings.chosenProfile?.name,
+                journal: run.journal,
+                logger: run.logger,
+                isQuiet: settings.isQuiet,
+                tally: afterRun.lists
+            )
+        }
         let status = try await afterRun(run.journal, allowedRate: accounts.allowedRate, logger: run.logger) { stop in
             var statuses =
                 if let inbox { try await run.take(inbox.settled(), of: inbox) } else { try await run.take(sources) }
-            if !ingestOnly, try await run.hasWork() {
-                statuses.append(try await run.send(accounts, stop))
-            }
+            if let first { try await run.leaveAllBut(first: first) }
+            let sends = try await ingestOnly ? false : run.hasWork()
+            guard try await run.isConfirmed(sends: sends) else { return .workRemains }
+            if sends { statuses.append(try await run.send(accounts, stop)) }
             stop.enter(.closing)
             statuses += try run.report()
+            if let lists, !ingestOnly {
+                stop.enter(.sending)
+                statuses += try await lists(accounts, stop.sending, after: statuses)
+                stop.enter(.closing)
+            }
             return ExitStatus.worst(of: statuses)
         }
         throw ExitCode(status.rawValue)
@@ -162,7 +206,7 @@ struct RunCommand: AsyncParsableCommand, LoggingCommand {
         _ settings: Settings,
         asking accounts: Accounts?
     ) async throws -> ExitStatus {
-        var run = try DryRun(journal: settings.journal(), evenIfMissing: accounts != nil)
+        var run = try DryRun(journal: settings.journal(), evenIfMissing: accounts != nil || first != nil)
         defer { run?.end() }
         let looksFirst = settings.preflight == .on
         let isStrict = settings.isOn(.strict)
@@ -197,6 +241,8 @@ struct RunCommand: AsyncParsableCommand, LoggingCommand {
             }
         }
         if inbox != nil { try await run?.takeOpen(looksFirst: looksFirst) }
+        var leftOver = 0
+        if let first, let rows = try await run?.leaveAllBut(first: first) { leftOver = rows }
         if let accounts, let found = try await run?.look(accounts, batchSize: ingest.batchSize, log.logger(settings)) {
             for lines in found.texts { Output.say(lines: lines) }
             statuses += found.statuses
@@ -205,6 +251,7 @@ struct RunCommand: AsyncParsableCommand, LoggingCommand {
             Output.say(lines: report.text)
             statuses.append(report.needsPerson ? .someRefused : .done)
         }
+        if let first, leftOver > 0 { Output.say(JobRun.leftOver(leftOver, first: first)) }
         do {
             for line in try contradictions?.lines() ?? [] { Output.say(line) }
         } catch {

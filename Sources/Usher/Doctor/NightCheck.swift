@@ -10,7 +10,17 @@ struct NightCheck {
 
     func diagnoses() -> [Diagnosis] {
         var diagnoses: [Diagnosis] = []
-        if let path = settings.text(.inbox) { diagnoses += inbox(path) }
+        if let path = settings.text(.inbox) {
+            diagnoses += inbox(path)
+        } else if !settings.lists.isEmpty {
+            diagnoses.append(
+                .warning(
+                    "lists",
+                    "Lists to decide are configured, but no inbox to leave them in.",
+                    "Name it in the configuration file: inbox: /var/spool/usher/inbox"
+                )
+            )
+        }
         if let path = settings.text(.results) { diagnoses += Self.writable(path, for: "results").map { [$0] } ?? [] }
         if let path = settings.text(.metricsFile) { diagnoses.append(metrics(path)) }
         do {
@@ -56,8 +66,32 @@ struct NightCheck {
             let exists = access(inbox.results, F_OK) == 0
             if let fault = Self.writable(exists ? inbox.results : inbox.path, for: "inbox") { diagnoses.append(fault) }
         }
+        diagnoses += toDecide(in: inbox)
         return diagnoses.isEmpty
             ? [.ok("inbox", "Spreadsheets are read from \(inbox.path), and results can be written.")] : diagnoses
+    }
+
+    /// What keeps lists to decide from being renewed.
+    private func toDecide(in inbox: Inbox) -> [Diagnosis] {
+        guard access(inbox.toDecide, F_OK) == 0 else {
+            guard !settings.lists.isEmpty else { return [] }
+            return Self.writable(inbox.path, for: "lists").map { [$0] } ?? []
+        }
+        var diagnoses: [Diagnosis] = []
+        if !settings.lists.isEmpty {
+            diagnoses += Self.writable(inbox.toDecide, for: "lists").map { [$0] } ?? []
+        }
+        let edited = inbox.editedInPlace()
+        if !edited.isEmpty {
+            diagnoses.append(
+                .warning(
+                    "lists",
+                    "Edited in \(inbox.toDecide), from where nothing is sent: \(edited.joined(separator: ", ")).",
+                    "When the column Action is filled in, move the file into \(inbox.path)."
+                )
+            )
+        }
+        return diagnoses
     }
 
     /// Whether staff and this user share the inbox by its group, so that each may read what the other puts there.

@@ -15,6 +15,9 @@ struct Inbox: Sendable {
 
     /// The directory of the results, beside the spreadsheets.
     var results: String { path == "/" ? "/results" : "\(path)/results" }
+    /// The directory of the sheets that staff fill in. Nothing in it is ever sent: it is read when it is in the inbox
+    /// itself.
+    var toDecide: String { path == "/" ? "/to-decide" : "\(path)/to-decide" }
 
     /// - Parameter results: Where results go, unless that is `results/` in it.
     /// - Throws: `UsherError` if there is no such directory, or it can't be read.
@@ -107,35 +110,54 @@ struct Inbox: Sendable {
     ///
     /// - Throws: `UsherError` if it can't be created or is not writable.
     func prepareResults() throws {
+        do {
+            try prepare(results)
+        } catch .isTaken {
+            throw UsherError(
+                status: .storage,
+                description: """
+                    \(results) is not a directory. Take it away, or name another directory with --results. Nothing was sent.
+                    """
+            )
+        } catch .failed(let reason) {
+            throw UsherError(
+                status: .storage,
+                description: """
+                    The directory for the results, \(results), can't be made (\(reason)). Let this user \
+                    write into \(path), or name another directory with --results. Nothing was sent.
+                    """
+            )
+        } catch .noInbox(let code) {
+            throw Self.unusable(path, code)
+        }
+    }
+
+    /// Why a directory in an inbox can't be made.
+    enum Obstacle: Error {
+        case noInbox(Int32)
+        /// Something else has its name.
+        case isTaken
+        case failed(SystemError)
+    }
+
+    /// Creates a directory in the inbox if it is missing: for the inbox's group only.
+    func prepare(_ directory: String) throws(Obstacle) {
         var status = stat()
-        guard stat(path, &status) == 0 else { throw Self.unusable(path, errno) }
+        guard stat(path, &status) == 0 else { throw .noInbox(errno) }
         // With the process's own mask the group could not open it; setting the mode afterwards would remove the
         // inherited set-group-ID bit. Nothing else creates files at this point.
         let mask = umask(0o007)
-        let made = mkdir(results, status.st_mode & 0o770 | 0o700)
+        let made = mkdir(directory, status.st_mode & 0o770 | 0o700)
         let code = errno
         umask(mask)
         if made == 0 {
             // Without the bit it would have this process's group; if that may not be changed, it stays so.
-            _ = chown(results, uid_t.max, status.st_gid)
+            _ = chown(directory, uid_t.max, status.st_gid)
         } else if code == EEXIST {
             // Anyone who may write into the inbox could have put a link there, to redirect the files.
-            guard lstat(results, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-                throw UsherError(
-                    status: .storage,
-                    description: """
-                        \(results) is not a directory. Take it away, or name another directory with --results. Nothing was sent.
-                        """
-                )
-            }
+            guard lstat(directory, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { throw .isTaken }
         } else {
-            throw UsherError(
-                status: .storage,
-                description: """
-                    The directory for the results, \(results), can't be made (\(SystemError(code: code))). Let this user \
-                    write into \(path), or name another directory with --results. Nothing was sent.
-                    """
-            )
+            throw .failed(SystemError(code: code))
         }
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Reporting
+import Sending
 import Settings
 import Zoom
 
@@ -11,7 +12,8 @@ struct InboxOptions: ParsableArguments {
             "Take every spreadsheet in this directory, and all that is open in the journal.",
             discussion: """
                 For unattended runs. Results go to results/ in it; the spreadsheets stay where they are. Files that are \
-                still being written are left for the next run. What Zoom refused is asked again on the next two nights.
+                still being written are left for the next run. What Zoom refused is asked again on the next two nights. For each of \
+                the configuration file's lists, to-decide/NAME.csv is left there, with whoever waits for a decision.
                 """,
             valueName: "directory"
         ),
@@ -39,6 +41,45 @@ struct InboxOptions: ParsableArguments {
     /// The directory to look into, if any: set by a flag, or set elsewhere if no spreadsheet is named.
     func directory(_ settings: Settings, namesFiles: Bool) -> String? {
         directory ?? (namesFiles ? nil : settings.text(.inbox))
+    }
+}
+
+/// What keeps a run from sending what nobody wants sent.
+struct CautionOptions: ParsableArguments {
+    @Flag(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "Send without asking first.",
+            discussion: """
+                On a terminal, you see what would be sent, and only y or yes sends it; anything else leaves all as it was. \
+                Elsewhere, nothing is asked.
+                """
+        )
+    )
+    private var yes = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Stop the run when so many of its rows were refused, for example 50 or 20%. The rest stays pending.",
+            discussion: """
+                Rows that failed in this run count, also those that Zoom's lists showed to be wrong; a percentage, of the rows \
+                answered in it, once these are \(FailureLimit.fewestAnswered). Each account counts for itself, and each run \
+                begins at zero: the next night goes on until the limit again.
+                """,
+            valueName: "number"
+        )
+    )
+    private var stopAfterFailures: FailureLimit?
+
+    var given: Settings.Flags { [(.stopAfterFailures, stopAfterFailures?.description)] }
+
+    /// Has a run ask, if there is someone to ask.
+    ///
+    /// - Parameter inputIsTaken: Whether a spreadsheet comes on standard input.
+    func prepare(_ run: JobRun, inputIsTaken: Bool = false) async throws {
+        guard !yes, let confirmation = Confirmation.atTerminal(inputIsTaken: inputIsTaken) else { return }
+        run.confirmation = confirmation
+        try await run.journal.beginDraft()
     }
 }
 
@@ -110,6 +151,8 @@ struct TimeZoneOptions: ParsableArguments {
         )
     }
 }
+
+extension FailureLimit: ExpressibleByArgument {}
 
 extension Settings {
     /// What to do after a run, checked before anything is sent.

@@ -65,6 +65,11 @@ struct DryRun {
         for job in try await journal.openJobs() { add(job) }
     }
 
+    /// Leaves out what is decided beyond the first rows, once all are taken.
+    ///
+    /// - Returns: How many rows.
+    func leaveAllBut(first count: Int) async throws -> Int { try await journal.holdBack(beyond: count, of: jobs) }
+
     /// Reads Zoom's lists, once all are taken, and takes back from the copy what they show to be needless or wrong.
     ///
     /// Its requests are not in the journal, so they are missing in the day's count of the plan free.

@@ -61,8 +61,9 @@ extension JobRun {
             }
         }
         let now = Date()
+        let edited = inbox.editedInPlace()
         if !written({ () throws(FileError) in
-            try places.note(refused: refused, leftAlone: look.leftAlone, at: now, in: .machine)
+            try places.note(refused: refused, leftAlone: look.leftAlone, edited: edited, at: now, in: .machine)
         }) {
             statuses.append(.storage)
         }
@@ -76,6 +77,12 @@ extension JobRun {
         for name in look.leftAlone {
             logger.notice(
                 "A file in the inbox is not named like a spreadsheet, and was left alone.",
+                metadata: ["file": "\(name)"]
+            )
+        }
+        for name in edited {
+            logger.notice(
+                "A list was edited in to-decide, from where nothing is sent. Save it into the inbox itself.",
                 metadata: ["file": "\(name)"]
             )
         }

@@ -46,7 +46,8 @@ extension JobRun {
                 statuses.append(disposition.subject == .server ? .unreachable : .refused)
             case .interrupted:
                 Output.warn("\(account)Stopped before all that was applied was compared with Zoom's lists. \(later)")
-            case .workRemains(let reason, _), .unreachable(let reason), .serverFailing(let reason):
+            case .workRemains(let reason, _), .unreachable(let reason), .serverFailing(let reason),
+                .tooManyRefused(let reason):
                 Output.warn(
                     """
                     \(account)Not all that was applied could be compared with Zoom's lists. \(reason.withoutAddresses) \(later)

@@ -1,4 +1,5 @@
 import Decisions
+import Dispatch
 import Files
 import FoundationEssentials
 import Glibc
@@ -23,8 +24,12 @@ final class JobRun {
     var verifies = false
     /// The results of the comparison.
     var verifications: [JobID: Verification] = [:]
-    /// Asks a person about a spreadsheet that may be misread; nil if no one is there.
+    /// Asks a person before anything is sent; nil if no one is there. The journal holds a draft until then.
     var confirmation: Confirmation?
+    /// Which rows are left to a later run, in a sentence; nil if none are.
+    private(set) var leftOver: String?
+    /// The spreadsheets that were taken, as they were then.
+    private var taken: [InboxEntry] = []
     /// Jobs created by this run, whose spreadsheets' notices it reports.
     private var new: Set<JobID> = []
     /// The notices already reported.
@@ -106,11 +111,12 @@ final class JobRun {
                 )
             }
         }
-        let wasAsked = try confirm(source)
+        if confirmation != nil, let entry = source.path.flatMap(InboxEntry.init(path:)) { taken.append(entry) }
         let report = try await journal.ingest(source, options: ingest, at: Date())
         if report.isNew {
             new.insert(report.job)
-            if !wasAsked { try warn(about: source) }
+            // A person sees it before the question.
+            if confirmation == nil { try warn(about: source) }
         }
         if report.withdrawn > 0 {
             logger.notice(
@@ -128,30 +134,10 @@ final class JobRun {
         return report
     }
 
-    /// What in a spreadsheet may be misread.
-    private func warnings(about source: SpreadsheetSource) throws -> [SheetNotice] {
-        let sheet = try DecisionSheet(source, scan: SourceScan(source), options: ingest.sheet)
-        return sheet.remarks.filter { $0.level != .remark }
-    }
-
-    /// If a spreadsheet is likely to be misread, a person decides before anything is taken.
-    ///
-    /// - Returns: Whether a person was asked.
-    /// - Throws: `SpreadsheetError` if the person says no, or the spreadsheet can't be read.
-    private func confirm(_ source: SpreadsheetSource) throws -> Bool {
-        guard let confirmation else { return false }
-        let warnings = try warnings(about: source)
-        guard warnings.contains(where: { $0.level == .doubt }) else { return false }
-        said.formUnion(warnings.map(\.text))
-        guard confirmation(warnings.map { "\(source.name): \($0.text)" }.joined(separator: "\n")) else {
-            throw SpreadsheetError(name: source.name, "You chose not to send it. Nothing of it was taken.")
-        }
-        return true
-    }
-
-    /// Warns about a new spreadsheet if no one was asked, before anything is sent.
+    /// Warns of what in a new spreadsheet may be misread if no one is asked, before anything is sent.
     private func warn(about source: SpreadsheetSource) throws {
-        for warning in try warnings(about: source) {
+        let sheet = try DecisionSheet(source, scan: SourceScan(source), options: ingest.sheet)
+        for warning in sheet.remarks where warning.level != .remark {
             said.insert(warning.text)
             logger.warning("\(warning.sentence.withoutAddresses)", metadata: ["file": "\(source.name)"])
         }
@@ -179,6 +165,20 @@ final class JobRun {
         )
     }
 
+    /// Leaves to a later run what is decided beyond the first rows of all that was taken.
+    func leaveAllBut(first count: Int) async throws {
+        let rows = try await journal.holdBack(beyond: count, of: jobs)
+        if rows > 0 { leftOver = Self.leftOver(rows, first: count) }
+    }
+
+    static func leftOver(_ rows: Int, first count: Int) -> String {
+        """
+        Only the first \(Phrases.count(count, "row")) \(count == 1 ? "is" : "are") sent (--first). \
+        \(Phrases.count(rows, "more row")) \(rows == 1 ? "stays" : "stay") pending: the same command without --first sends \
+        \(rows == 1 ? "it" : "them"), and so does `usher resume`.
+        """
+    }
+
     /// Whether anything is left to send now. Joins batches that are not full.
     func hasWork() async throws -> Bool {
         let now = Date()
@@ -186,6 +186,44 @@ final class JobRun {
         let due = try await journal.openWork(of: jobs).filter { $0.dueAt <= now }
         changed?.formUnion(due.map(\.job))
         return !due.isEmpty
+    }
+
+    /// Shows a person what would be sent, and asks. Keeps what was taken, unless the person says no.
+    ///
+    /// - Parameter sends: Whether something would be sent. Otherwise a person is only asked about spreadsheets that may be
+    ///   misread, and that a later run would send.
+    /// - Returns: Whether to go on.
+    /// - Throws: `SpreadsheetError` if a spreadsheet was changed meanwhile; or `JournalError`.
+    func isConfirmed(sends: Bool) async throws -> Bool {
+        if let confirmation, !jobs.isEmpty {
+            let batches = try await journal.openBatches(of: jobs)
+            let look = try await journal.read { [jobs, new] reader in
+                try LastLook(batches, of: jobs, new: new, in: reader, at: Date())
+            }
+            if sends || look.decisions > 0 && !look.warnings.isEmpty {
+                said.formUnion(look.warnings)
+                var text = look.text
+                if let leftOver { text += "\n  \(leftOver)" }
+                if preflight == .on, sends {
+                    text += "\n  Zoom's lists are read first. What they show to be done or impossible is not sent."
+                }
+                let question = sends ? look.question : "Take them into the journal all the same?"
+                guard await confirmation("\(text)\n\(question)") else {
+                    Output.note(
+                        "Nothing was sent, and everything is as it was before. To send it, run the same command again."
+                    )
+                    return false
+                }
+                if let entry = taken.first(where: { InboxEntry(path: $0.name) != $0 }) {
+                    throw SpreadsheetError(
+                        name: entry.name,
+                        "It was changed while you looked. Nothing was sent, and nothing was taken; run it again."
+                    )
+                }
+            }
+        }
+        try await journal.keepDraft()
+        return true
     }
 
     /// Sends what is open.
@@ -225,6 +263,7 @@ final class JobRun {
         }
         let endings = summary.endings.sorted { $0.key ?? "" < $1.key ?? "" }
         let statuses = endings.map { name, ending in ending.say(account: name) { logger.notice("\($0)") } }
+        for case (_, .tooManyRefused(let reason)) in endings { stop.tell(reason) }
         let verified = await verify(prepared, summary)
         for account in ready { await account.client.shutdown() }
         return ExitStatus.worst(of: faults.map(\.status) + statuses + verified)
@@ -262,6 +301,7 @@ final class JobRun {
                 statuses.append(failure)
             }
         }
+        if !isQuiet, let leftOver { Output.say(leftOver) }
         if !isQuiet, changed?.isEmpty ?? false { Output.say(Self.idleLine(jobs.count, standing, nextDue: nextDue)) }
         return statuses
     }
@@ -352,25 +392,55 @@ final class JobRun {
     }
 }
 
-/// Asks the person at the terminal a question before anything is sent.
+/// Asks the person at the terminal before anything is sent.
 struct Confirmation {
     let write: (String) -> Void
     /// Reads the answer; nil if there is none.
-    let read: () -> String?
+    let read: () async -> String?
 
-    /// On a terminal; nil elsewhere, where no one would answer.
-    static var onTerminal: Confirmation? {
-        guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else { return nil }
+    /// At a terminal; nil elsewhere, where no one would answer.
+    ///
+    /// - Parameter inputIsTaken: Whether a spreadsheet comes on standard input, so that the answer can't.
+    static func atTerminal(inputIsTaken: Bool = false) -> Confirmation? {
+        guard isatty(STDERR_FILENO) == 1 else { return nil }
+        let terminal = inputIsTaken ? open("/dev/tty", O_RDONLY | O_CLOEXEC) : STDIN_FILENO
+        guard terminal >= 0, isatty(terminal) == 1 else { return nil }
         return Confirmation(
-            write: { Output.write($0.harmless, to: STDERR_FILENO) },
-            read: { readLine() }
+            write: { text in
+                // What was typed before the question is no answer to it.
+                tcflush(terminal, TCIFLUSH)
+                Output.ask(text.harmless)
+            },
+            read: {
+                // Waits on a thread of its own: on a machine with one core, Ctrl-C would wait for the answer too.
+                let line = await withCheckedContinuation { continuation in
+                    DispatchQueue(label: "usher.question").async {
+                        continuation.resume(returning: Self.line(from: terminal))
+                    }
+                }
+                if line != nil { Output.endLine() }
+                return line
+            }
         )
     }
 
+    /// A line; nil if the input ends before it does.
+    private static func line(from terminal: Int32) -> String? {
+        var bytes: [UInt8] = []
+        while true {
+            var byte: UInt8 = 0
+            let count = Glibc.read(terminal, &byte, 1)
+            if count < 0, errno == EINTR { continue }
+            guard count == 1 else { return nil }
+            if byte == UInt8(ascii: "\n") { return String(decoding: bytes, as: UTF8.self) }
+            if bytes.count < 100 { bytes.append(byte) }
+        }
+    }
+
     /// Whether the person says yes. Anything else counts as no.
-    func callAsFunction(_ text: String) -> Bool {
-        write("\(text)\nSend it all the same? [y/N] ")
-        let answer = read().map { $0.lowercased().filter { !$0.isWhitespace } }
+    func callAsFunction(_ text: String) async -> Bool {
+        write("\(text) [y/N] ")
+        let answer = await read().map { $0.lowercased().filter { !$0.isWhitespace } }
         return answer == "y" || answer == "yes"
     }
 }

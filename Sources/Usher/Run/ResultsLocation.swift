@@ -121,11 +121,14 @@ struct ResultsLocation {
     /// Lists the files that were not taken, and why, in an inbox's results directory, for an overview of the pages. If
     /// all were taken, removes the list.
     ///
-    /// - Parameter leftAlone: Files that are not named like spreadsheets.
+    /// - Parameters:
+    ///   - leftAlone: Files that are not named like spreadsheets.
+    ///   - edited: Lists that were edited in `to-decide` and left there.
     /// - Throws: `FileError`.
     func note(
         refused: [InboxScan.Refused],
         leftAlone: [String] = [],
+        edited: [String] = [],
         at now: Date = Date(),
         in zone: ReaderZone = .utc
     ) throws(FileError) {
@@ -142,6 +145,17 @@ struct ResultsLocation {
         if !leftAlone.isEmpty {
             let lines = leftAlone.map { "\($0.onOneLine)\n" }
             parts.append("These are not named like spreadsheets (.csv) and were left alone:\n\n\(lines.joined())")
+        }
+        if !edited.isEmpty {
+            let lines = edited.map { "to-decide/\($0.onOneLine)\n" }
+            parts.append(
+                """
+                These were edited in to-decide, from where nothing is sent. When the column Action is filled in, save or move \
+                them into the inbox itself. Until then they stay as they are, and no newer list takes their place:
+
+                \(lines.joined())
+                """
+            )
         }
         guard !parts.isEmpty else {
             unlink(path)

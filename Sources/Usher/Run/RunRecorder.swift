@@ -13,6 +13,8 @@ struct RunRecorder {
     let isQuiet: Bool
     /// Whether the commands that it recommends must name the journal.
     let namesJournal: Bool
+    /// The lists to decide that the run has renewed.
+    let lists = ListTally()
 
     /// Performs a run and what follows it. Later failures do not affect the run.
     ///
@@ -53,12 +55,14 @@ struct RunRecorder {
 
     private func end(_ start: RunStart, of journal: Journal, _ status: ExitStatus, _ stop: RunStop) async {
         stop.enter(.ended(status))
+        // Where a person said no, everything stays as it was, the list of runs included.
+        guard await !journal.dropDraft() else { return }
         do {
             try await journal.endRun(start, exitCode: status.rawValue, at: Date())
             let reader = try JournalReader(path: journal.path)
             // A failure to write metrics does not prevent the notice.
             do { try writeMetrics(reader) } catch { Output.complain(of: error) }
-            try await notify(start, reader, status)
+            try await notify(start, reader, status, stop.told)
         } catch let error as JournalError where status == .storage {
             // The run has already reported it.
             _ = error
@@ -92,12 +96,19 @@ struct RunRecorder {
         try ReportFile.write(metrics.text, to: metricsFile, isPublic: true)
     }
 
-    private func notify(_ start: RunStart, _ reader: JournalReader, _ status: ExitStatus) async throws {
+    private func notify(
+        _ start: RunStart,
+        _ reader: JournalReader,
+        _ status: ExitStatus,
+        _ reasons: [String]
+    ) async throws {
         guard let webhook, let run = try reader.lastRun() else { return }
         let notice = RunNotice(
             run,
             jobs: try reader.jobs(touchedSince: start.startedAt),
+            lists: lists.total,
             status: status,
+            reasons: reasons,
             version: Version.current
         )
         guard notice.isNews else { return }

@@ -99,6 +99,7 @@ final class RunStop: Sendable {
 
     /// The switch that sending checks.
     let sending = StopSwitch()
+    private let reasons = Mutex<[String]>([])
     private let state: Mutex<Phase>
 
     /// Starts without a request to stop.
@@ -107,6 +108,11 @@ final class RunStop: Sendable {
     }
 
     var phase: Phase { state.withLock { $0 } }
+
+    /// Why the run sent less than it could, in numbers: for notices, which hold no names.
+    var told: [String] { reasons.withLock { $0 } }
+
+    func tell(_ reason: String) { reasons.withLock { $0.append(reason) } }
 
     /// Moves to the next phase.
     func enter(_ phase: Phase) { state.withLock { $0 = phase } }

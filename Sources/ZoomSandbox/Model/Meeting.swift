@@ -15,6 +15,7 @@ package struct Meeting: Sendable {
     var topic = ""
     var start: String?
     var registrationType = 1
+    var host: String?
     package var people = People()
     /// Status requests per day.
     var requests = DayCount()
@@ -37,6 +38,7 @@ package struct Meeting: Sendable {
         topic = seed.topic ?? ""
         start = seed.start
         registrationType = seed.registrationType ?? 1
+        host = seed.host?.lowercased()
         requests.add(seed.requestsToday ?? 0, at: now)
         for registrant in seed.registrants ?? [] {
             var person = Person(

@@ -50,7 +50,7 @@ package enum Refusal: String, Sendable, Hashable, CaseIterable, Codable {
     case unheardOf = "9999"
 
     /// Zoom's answer, word for word if it is documented.
-    func answer(id: String, kind: SandboxKind) -> ZoomAnswer {
+    package func answer(id: String, kind: SandboxKind) -> ZoomAnswer {
         if self == .invalid { return .invalid("registrants", "Invalid field.") }
         let (status, code, message): (Int, Int?, String) =
             switch self {

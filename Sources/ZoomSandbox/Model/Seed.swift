@@ -42,6 +42,8 @@ package struct SeedMeeting: Sendable, Codable {
     package var topic: String?
     /// When it begins: `2026-12-05T18:00:00Z`.
     package var start: String?
+    /// The host's email address. A host has a licence for webinars if any webinar of the seed is theirs.
+    package var host: String?
     /// 1 if one registration is for all occurrences (as without it), 2 or 3 if it is for single ones.
     package var registrationType: Int?
 
@@ -59,7 +61,8 @@ package struct SeedMeeting: Sendable, Codable {
         open: Bool? = nil,
         topic: String? = nil,
         start: String? = nil,
-        registrationType: Int? = nil
+        registrationType: Int? = nil,
+        host: String? = nil
     ) {
         self.id = id
         self.registration = registration
@@ -75,6 +78,7 @@ package struct SeedMeeting: Sendable, Codable {
         self.topic = topic
         self.start = start
         self.registrationType = registrationType
+        self.host = host
     }
 }
 

@@ -52,6 +52,8 @@ extension ZoomAnswer {
         ZoomAnswer(status: 400, code: 4711, message: "Invalid access token, does not contain scopes:[\(scope)].")
     }
 
+    static let pageExpired = ZoomAnswer(status: 400, code: 300, message: "The next page token is invalid or expired.")
+
     static func registrantMissing(_ key: String) -> ZoomAnswer {
         ZoomAnswer(status: 400, code: 3000, message: "Registrant \(key) was not found.")
     }

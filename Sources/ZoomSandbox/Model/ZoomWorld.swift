@@ -229,9 +229,7 @@ extension ZoomWorld {
         }
         var start = 0
         if let token = fields["next_page_token"], !token.isEmpty {
-            guard let offset = Self.offset(of: token, at: now) else {
-                throw ZoomAnswer(status: 400, code: 300, message: "The next page token is invalid or expired.")
-            }
+            guard let offset = Self.offset(of: token, at: now) else { throw .pageExpired }
             start = offset
         }
         guard
@@ -276,15 +274,74 @@ extension ZoomWorld {
         guard var meeting = meetings[key] ?? (rules.isOpen ? Meeting(id: key.id, kind: key.kind, isOpen: true) : nil)
         else { throw Refusal.missing.answer(id: key.id, kind: key.kind) }
         // Without registration there is a meeting all the same.
-        meeting.registration = true
-        if meeting.refuse == .registration || meeting.refuse == .registrationNewer { meeting.refuse = nil }
+        let isOff = !meeting.registration || meeting.refuse == .registration || meeting.refuse == .registrationNewer
+        if isOff { (meeting.registration, meeting.refuse) = (true, nil) }
         if let refusal = meeting.refusal(occurrence: nil) { throw refusal }
         return SandboxMeeting(
             id: Int64(key.id) ?? 0,
             topic: meeting.topic,
             start_time: meeting.start,
             occurrences: meeting.occurrences?.sorted().map { SandboxMeeting.Occurrence(occurrence_id: $0) },
-            settings: SandboxMeeting.Settings(registration_type: meeting.registrationType)
+            settings: SandboxMeeting.Settings(
+                registration_type: meeting.registrationType,
+                approval_type: isOff ? 2 : 1
+            )
+        )
+    }
+
+    /// A page of a host's meetings or webinars, like `GET /users/{userId}/meetings`: a series once for each occurrence.
+    ///
+    /// Source: "List meetings", "List webinars", and Zoom's list of their errors (zoom/api, errors/WebinarAPIs.md).
+    ///
+    /// - Parameter time: `now` as text, in the form of ``SeedMeeting/start``.
+    package func meetings(
+        of host: String,
+        _ kind: SandboxKind,
+        fields: [String: String],
+        at now: Double,
+        time: String
+    ) throws(ZoomAnswer) -> SandboxHostPage {
+        let host = host.lowercased()
+        let all = meetings.values.filter { $0.host == host }
+        guard !all.isEmpty else { throw ZoomAnswer(status: 404, code: 1001, message: "User does not exist: \(host).") }
+        let own = all.filter { $0.kind == kind }
+        guard kind == .meeting || !own.isEmpty else { throw Refusal.webinarPlan.answer(id: host, kind: kind) }
+        guard let size = Int(fields["page_size"] ?? "30"), (1...300).contains(size) else {
+            throw .invalid("page_size", "Invalid field.")
+        }
+        let isUpcoming = fields["type"] == "upcoming"
+        let entries = own.flatMap { meeting -> [(order: (String, String), item: SandboxHostPage.Item)] in
+            let (single, series) = kind == .meeting ? (2, 8) : (5, 9)
+            func entry(_ start: String?, _ order: String, type: Int) -> (
+                order: (String, String), item: SandboxHostPage.Item
+            ) {
+                let item = SandboxHostPage.Item(
+                    id: Int64(meeting.id) ?? 0,
+                    topic: meeting.topic,
+                    type: type,
+                    start_time: start
+                )
+                return ((order, meeting.id), item)
+            }
+            guard let occurrences = meeting.occurrences else {
+                let isOver = isUpcoming && meeting.start.map { $0 < time } ?? false
+                return isOver ? [] : [entry(meeting.start, meeting.start ?? "~", type: single)]
+            }
+            return occurrences.sorted().filter { !isUpcoming || (Double($0) ?? .infinity) / 1_000 >= now }
+                .map { entry(nil, $0, type: series) }
+        }.sorted { $0.order < $1.order }
+        var start = 0
+        if let token = fields["next_page_token"], !token.isEmpty {
+            guard let offset = Self.offset(of: token, at: now) else { throw .pageExpired }
+            start = offset
+        }
+        let isMore = start + size < entries.count
+        return SandboxHostPage(
+            kind: kind,
+            page_size: size,
+            total_records: entries.count,
+            next_page_token: isMore ? Self.token(offset: start + size, at: now) : "",
+            items: entries.dropFirst(start).prefix(size).map(\.item)
         )
     }
 
@@ -340,6 +397,8 @@ package struct SandboxMeeting: Sendable, Encodable {
 
     struct Settings: Sendable, Encodable {
         let registration_type: Int
+        /// 1 if a person approves each registration, 2 if there is none.
+        let approval_type: Int
     }
 
     let id: Int64
@@ -347,6 +406,34 @@ package struct SandboxMeeting: Sendable, Encodable {
     let start_time: String?
     package var occurrences: [Occurrence]?
     let settings: Settings
+}
+
+/// A page of a host's meetings or webinars, as Zoom writes it.
+package struct SandboxHostPage: Sendable, Encodable {
+    package struct Item: Sendable, Encodable {
+        package let id: Int64
+        let topic: String
+        let type: Int
+        let start_time: String?
+    }
+
+    let kind: SandboxKind
+    let page_size: Int
+    let total_records: Int
+    package let next_page_token: String
+    package let items: [Item]
+
+    private enum CodingKeys: String, CodingKey {
+        case page_size, total_records, next_page_token, meetings, webinars
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(page_size, forKey: .page_size)
+        try values.encode(total_records, forKey: .total_records)
+        try values.encode(next_page_token, forKey: .next_page_token)
+        try values.encode(items, forKey: kind == .meeting ? .meetings : .webinars)
+    }
 }
 
 /// Randomness that depends on a seed and on the request, not on time: a run in another order meets the same faults.

@@ -12,6 +12,8 @@ enum Route: Equatable {
     case registrant(SandboxKind, String, String)
     /// `GET /v2/meetings/{id}`
     case details(SandboxKind, String)
+    /// `GET /v2/users/{userId}/meetings`
+    case host(SandboxKind, String)
     /// `GET /sandbox/stats`
     case stats
     /// `POST /sandbox/faults`
@@ -30,6 +32,14 @@ enum Route: Equatable {
         case 2 where parts == ["sandbox", "faults"]: route = ("POST", .faults)
         case 3 where parts[0] == "v2" && (parts[1] == "meetings" || parts[1] == "webinars"):
             route = ("GET", .details(parts[1] == "meetings" ? .meeting : .webinar, parts[2]))
+        case 4 where parts[0] == "v2" && parts[1] == "users":
+            guard let kind = ["meetings": SandboxKind.meeting, "webinars": .webinar][parts[3]],
+                let host = URLFields.decoded(parts[2]), !host.isEmpty
+            else {
+                self = .unknown
+                return
+            }
+            route = ("GET", .host(kind, host))
         case 4...5 where parts[0] == "v2" && parts[3] == "registrants":
             guard let kind = ["meetings": SandboxKind.meeting, "webinars": .webinar][parts[1]] else {
                 self = .unknown
@@ -65,6 +75,9 @@ struct APICall {
     /// Whether the meeting itself is asked for.
     var asksDetails = false
 
+    /// Whether a host's meetings are asked for; then the key holds the host's address.
+    var asksHost = false
+
     /// The label of its rate.
     var label: SandboxLabel { registrant == nil && !asksDetails ? .medium : .light }
 
@@ -73,6 +86,7 @@ struct APICall {
         let kind = key.kind.rawValue
         if form != nil { return ["\(kind):update:registrant_status:admin", "\(kind):write:\(kind):admin"] }
         if asksDetails { return ["\(kind):read:\(kind):admin"] }
+        if asksHost { return ["\(kind):read:list_\(kind)s:admin"] }
         let part = registrant == nil ? "list_registrants" : "registrant"
         return ["\(kind):read:\(part):admin", "\(kind):read:\(kind):admin"]
     }

@@ -48,9 +48,9 @@ package struct SandboxApp: Sendable, Hashable {
     /// The scopes of its tokens.
     package var scopes: Set<String> = [
         "meeting:update:registrant_status:admin", "meeting:read:list_registrants:admin",
-        "meeting:read:registrant:admin", "meeting:read:meeting:admin",
+        "meeting:read:registrant:admin", "meeting:read:meeting:admin", "meeting:read:list_meetings:admin",
         "webinar:update:registrant_status:admin", "webinar:read:list_registrants:admin",
-        "webinar:read:registrant:admin", "webinar:read:webinar:admin",
+        "webinar:read:registrant:admin", "webinar:read:webinar:admin", "webinar:read:list_webinars:admin",
     ]
 
     /// The app that the README's demo uses.

@@ -41,7 +41,7 @@ final class SandboxResponder: Sendable {
             let form = TokenForm(fields: fields, authorization: request.header("Authorization"))
             try await give(form, line: line, wire: wire)
         case .update(let kind, let id), .list(let kind, let id), .registrant(let kind, let id, _),
-            .details(let kind, let id):
+            .details(let kind, let id), .host(let kind, let id):
             var call = APICall(
                 key: MeetingKey(kind: kind, id: id),
                 fields: URLFields.read(query),
@@ -52,6 +52,7 @@ final class SandboxResponder: Sendable {
             )
             if case .registrant(_, _, let registrant) = route { call.registrant = registrant }
             if case .details = route { call.asksDetails = true }
+            if case .host = route { call.asksHost = true }
             line.contentType = request.header("Content-Type").map { String($0.prefix { $0 != ";" }) }
             try await answer(call, at: now, line: line, wire: wire)
         case .wrongMethod, .unknown:

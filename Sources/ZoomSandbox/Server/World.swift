@@ -114,6 +114,15 @@ extension World {
                         meeting.occurrences?[place].start_time = id.flatMap(Double.init).map { UTCText.iso($0 / 1_000) }
                     }
                     result = (SandboxAnswer(status: 200, json: meeting), [])
+                } else if call.asksHost {
+                    let page = try zoom.meetings(
+                        of: call.key.id,
+                        call.key.kind,
+                        fields: call.fields,
+                        at: now,
+                        time: UTCText.iso(now)
+                    )
+                    result = (SandboxAnswer(status: 200, json: page), [])
                 } else if let id = call.registrant {
                     let occurrence = call.fields["occurrence_id"]
                     let person = try zoom.registrant(id, in: call.key, occurrence: occurrence)

@@ -26,7 +26,7 @@ struct AnswerScene: Sendable {
         init?(_ ending: Ending) {
             switch ending {
             case .done: self = .done
-            case .workRemains: self = .workRemains
+            case .workRemains, .tooManyRefused: self = .workRemains
             case .refused(let disposition): self = disposition.subject == .server ? .unreachable : .credentialsRefused
             case .unreachable, .serverFailing: self = .unreachable
             case .interrupted, .journalFailed: return nil

@@ -201,4 +201,93 @@ struct ListingContractTests {
             #expect(AnswerTable.disposition(for: refused, to: query).nextStep == .retry(nil))
         }
     }
+
+    // MARK: A host's meetings
+
+    private static let host = "Ada+events@example.org"
+
+    @Test("a host's upcoming meetings come page by page, a series once", arguments: Target.Kind.allCases)
+    func hosts(kind: Target.Kind) async throws {
+        var options = SandboxOptions()
+        let evenings = ["4102448400000", "4103053200000"]
+        let meetings = (0..<303).map { number in
+            SeedMeeting(
+                id: "\(800_000_000 + number)",
+                occurrences: number == 1 ? evenings : nil,
+                start: number == 0 ? "2001-01-01T18:00:00Z" : nil,
+                host: Self.host.lowercased()
+            )
+        }
+        options.seed = kind == .meeting ? Seed(meetings: meetings) : Seed(webinars: meetings)
+        try await withSandbox(options) { sandbox in
+            try await withClient(of: sandbox) { client in
+                var query = HostQuery(account: "a", host: Self.host, kind: kind)
+                guard case .page(let first, _) = await client.meetings(of: query) else {
+                    Issue.record("no page")
+                    return
+                }
+                // 303 entries: 302 meetings are not over, one of which is a series of two evenings.
+                #expect(first.targets.count == 299 && first.nextPageToken != nil)
+                let series = try #require(MeetingID("800000001"))
+                #expect(first.targets.first == Target(account: "a", kind: kind, id: series))
+                query.pageToken = first.nextPageToken
+                guard case .page(let second, let answer) = await client.meetings(of: query) else {
+                    Issue.record("no second page")
+                    return
+                }
+                #expect(second.targets.count == 3 && second.nextPageToken == nil && answer.status == 200)
+            }
+        }
+    }
+
+    @Test("a host whom Zoom does not know, and one without webinars, are refused for what they are")
+    func refusedHosts() async throws {
+        var options = SandboxOptions()
+        options.seed = Seed(meetings: [SeedMeeting(id: Scene.meeting, host: "ada@example.org")])
+        try await withSandbox(options) { sandbox in
+            try await withClient(of: sandbox) { client in
+                for (host, kind, words) in [
+                    ("bea@example.org", Target.Kind.meeting, "no user"),
+                    ("ada@example.org", .webinar, "no webinar plan"),
+                ] {
+                    let query = HostQuery(host: host, kind: kind)
+                    guard case .refused(let reply) = await client.meetings(of: query) else {
+                        Issue.record("\(host) was listed")
+                        continue
+                    }
+                    let disposition = AnswerTable.disposition(for: reply, to: query)
+                    #expect(disposition.nextStep == .failTarget && disposition.explanation.contains(words))
+                }
+            }
+        }
+    }
+
+    @Test("the path holds the host's address, encoded")
+    func hostPath() {
+        var query = HostQuery(host: Self.host, kind: .webinar)
+        #expect(query.path == "/users/Ada%2Bevents%40example.org/webinars?type=upcoming&page_size=300")
+        query.pageToken = "a=b"
+        #expect(query.path.hasSuffix("&page_size=300&next_page_token=a%3Db"))
+    }
+
+    @Test(
+        "200 with anything but a host's list is no host without meetings",
+        arguments: ["", "{}", #"{"webinars":[]}"#, #"{"meetings":[{"id":true}]}"#, #"{"code":1001,"meetings":[]}"#]
+    )
+    func noHostPage(body: String) async throws {
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
+        try await RawServer.run(answering: Array((head + body).utf8)) { server in
+            let configuration = HTTPZoomClient.Configuration(
+                version: "0-test",
+                baseURL: try BaseURL("http://127.0.0.1:\(server.port)/v2")
+            )
+            let client = HTTPZoomClient(configuration, credentials: .token(Secret("sandbox-token")))
+            let result = await client.meetings(of: HostQuery(host: "ada@example.org", kind: .meeting))
+            await client.shutdown()
+            guard case .refused = result else {
+                Issue.record("taken for a page: \(body)")
+                return
+            }
+        }
+    }
 }

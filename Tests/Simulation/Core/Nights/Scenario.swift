@@ -24,6 +24,8 @@ struct Scenario: Sendable {
     let first: Sheet
     /// A later spreadsheet that decides about some of the same people, and the night before which it comes.
     let second: (sheet: Sheet, night: Int)?
+    /// At which refusals a night with faults stops; the calm ones don't.
+    let failureLimit: FailureLimit?
     /// Nights with faults; the ones after are calm.
     let troubledNights: Int
     /// Registrants whose status was changed in the web portal just before.
@@ -77,6 +79,10 @@ struct Scenario: Sendable {
             }
         }
         self.refusals = refusals
+        // From a generator of its own, so that all else of a seed stays as it was.
+        var caution = RandomGenerator(seed: ~seed)
+        let failureLimits: [FailureLimit] = [.rows(1), .rows(5), .rows(30), .percent(5), .percent(50)]
+        failureLimit = caution.happens(0.2) ? caution.pick(failureLimits) : nil
         let badness = chance.pick([0, 0, 0.02, 0.1, 0.6])
         let people = Set(wanted.map(\.seat.person.number)).sorted().map(Person.init(number:))
         strangers = Set(people.filter { _ in chance.happens(badness) })

@@ -116,7 +116,7 @@ package struct SeedRun {
         let reader = try JournalReader(path: shelf.path)
         try world.check(reader, isThorough: true)
         let night = SimulatedRun(world, weather: weather, journal: journal, reader: reader, crash: crash)
-        if number < scenario.troubledNights { night.trouble() }
+        if number < scenario.troubledNights { night.trouble(failureLimit: scenario.failureLimit) }
         return try await night.run()
     }
 

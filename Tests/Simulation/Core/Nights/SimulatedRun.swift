@@ -36,6 +36,7 @@ final class SimulatedRun {
     private var agenda = EventQueue<Happening>()
     private let began: Duration
     private var outage: Range<Duration>?
+    private var failureLimit: FailureLimit?
     /// A run with more steps than this is in an endless loop.
     private static let mostSteps = 300_000
 
@@ -50,8 +51,9 @@ final class SimulatedRun {
 
     private var moment: ClockReading { ClockReading(elapsed: world.now - began, date: world.date) }
 
-    /// Other events: the run is stopped, the clock is set.
-    func trouble() {
+    /// Other events: the run is stopped, by somebody or because too much is refused; the clock is set.
+    func trouble(failureLimit: FailureLimit?) {
+        self.failureLimit = failureLimit
         let start = world.now
         if world.chance.happens(0.15) {
             agenda.add(.stop, at: start + world.chance.duration(.zero ... .seconds(20)))
@@ -71,8 +73,10 @@ final class SimulatedRun {
     func run() async throws -> End {
         let jobs = try await journal.openJobs()
         let batches = try await journal.openBatches(of: jobs)
+        var options = world.scenario.options
+        options.failureLimit = failureLimit
         var dispatcher = Dispatcher(
-            world.scenario.options,
+            options,
             account: nil,
             batches: batches,
             spending: try await journal.spending(around: UTCDay(world.date)),
@@ -87,6 +91,7 @@ final class SimulatedRun {
             case .perform(let effect):
                 agenda.add(.commit(effect), at: world.now + diskTime())
             case .send(let shipment):
+                try world.demand(!isAtLimit(dispatcher), "a request left after too much had been refused")
                 if crash?.strikes(.beforeSending) == true { return try await die() }
                 try send(shipment)
                 if crash?.strikes(.afterSending) == true {
@@ -98,8 +103,12 @@ final class SimulatedRun {
                 try compare(dispatcher.progress(at: moment), before: before)
                 let open = try counts().open
                 try world.demand(ending != .done || open == 0, "a run said it was done, and left something")
-                if case .workRemains = ending {
-                    try world.demand(open > 0, "a run said that work remains, and left nothing")
+                switch ending {
+                case .workRemains: try world.demand(open > 0, "a run said that work remains, and left nothing")
+                case .tooManyRefused:
+                    try world.demand(open > 0, "a run stopped because too much was refused, and left nothing")
+                    try world.demand(failureLimit != nil, "a run stopped at a limit that nobody set")
+                default: break
                 }
                 return .ended(ending)
             case .wait(let until):
@@ -110,6 +119,12 @@ final class SimulatedRun {
             }
         }
         throw StateChecker.Broken(rule: "a run goes round in circles")
+    }
+
+    private func isAtLimit(_ dispatcher: Dispatcher) -> Bool {
+        let progress = dispatcher.progress(at: moment)
+        let answered = progress.applied + progress.failed
+        return failureLimit?.isReached(by: RefusalTally(answered: answered, refused: progress.failed)) ?? false
     }
 
     /// Lets time pass. Returns whether something else happens first.
