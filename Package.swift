@@ -88,7 +88,8 @@ let package = Package(
         .executableTarget(
             name: "Usher",
             dependencies: [
-                "CProcess", "CVersion", "Decisions", "Files", "Journal", "Reporting", "Sending", "Settings", "Spreadsheet",
+                "CProcess", "CVersion", "Decisions", "Files", "Journal", "Reporting", "Sending", "Settings",
+                "Spreadsheet",
                 "Zoom",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

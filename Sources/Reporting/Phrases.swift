@@ -83,7 +83,7 @@ extension Action {
 }
 
 extension Outcome {
-    /// Its meaning, for staff: the one text for the README, reports and `usher explain`.
+    /// Its meaning, for staff: the one text for guides, reports and `usher explain`.
     package var meaning: String {
         switch self {
         case .applied: "Zoom has done it"

@@ -204,7 +204,7 @@ package struct Settings: Sendable {
     package func unknownProfile(_ name: String) -> String {
         if profiles.isEmpty {
             return
-                "There is no profile \"\(name.excerpt(60))\": none is configured (see the README's section \"Settings\")."
+                "There is no profile \"\(name.excerpt(60))\": none is configured (see `man usher-settings-and-accounts`)."
         }
         let nearest = NearestName.to(name, among: profiles.map(\.name)).map { " Is \"\($0)\" meant?" } ?? ""
         return

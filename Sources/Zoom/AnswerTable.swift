@@ -100,7 +100,7 @@ package struct AnswerRow: Sendable {
     package let subject: Disposition.Subject
     /// What Usher does with a batch of several, before the details of an answer are known.
     package let nextStep: Disposition.NextStep
-    /// What it means, in a few words, for the README.
+    /// What it means, in a few words, for the guide.
     package let meaning: String
     /// What happened and what a person can do, for the results file. `{kind}` stands for "meeting" or "webinar".
     package let advice: String
@@ -134,7 +134,7 @@ package struct AnswerRow: Sendable {
 }
 
 extension Disposition.Subject {
-    /// The subject as the README says it.
+    /// The subject, in the words of the guide.
     package var words: String {
         switch self {
         case .registrant: "registrant"
@@ -148,7 +148,7 @@ extension Disposition.Subject {
 }
 
 extension Disposition.NextStep {
-    /// What a row of the table does, as the README says it.
+    /// What a row of the table does, in the words of the guide.
     package var words: String {
         switch self {
         case .applied: "applied"

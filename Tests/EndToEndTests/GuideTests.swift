@@ -21,12 +21,13 @@ struct GuideTests {
     private static let nightly =
         "It needs root and systemd; InstallTests and NightlyToolTests check its parts, and a person follows the guide."
 
+    private static let named = Proof.elsewhere("The name of a command, without what it is about.")
+
     /// Every command that the README or a guide names. One that is missing here fails the test: say how it is proved.
     static let commands: [String: Proof] = [
         "scripts/demo": .script("scripts/demo --built"),
         "scripts/demo --shell": .script("echo 'usher run decisions.csv' | scripts/demo --shell --built"),
         "scripts/package": .elsewhere("PackageTests, with what is built already."),
-        "scripts/docs": .elsewhere("It needs docc, and is a step of .ci/run."),
         "scripts/test": .elsewhere("It is what runs this test."),
         "scripts/test --filter EndToEnd": .elsewhere("It is what runs this test."),
         "scripts/test --kills 200": .elsewhere("KillTests, with more kills."),
@@ -76,8 +77,15 @@ struct GuideTests {
         "systemctl enable --now usher-check.path": .elsewhere(nightly),
         "usher list 84512093377 --output to-decide.csv": .sends(0),
         "usher run decisions.csv": .sends(0),
-        "usher run": .elsewhere("The name of the command, without a file."),
+        "usher run": named, "usher list": named, "usher list --host": named, "usher list --host ADDRESS": named,
+        "usher check --report": named,
+        "usher run --verify": named, "usher journal restore": named,
+        "usher explain WORD": .elsewhere("ExplanationTests"),
+        "scripts/demo --release": .elsewhere("scripts/demo, with another build."),
         "usher run --dry-run decisions.csv": .runs(0),
+        "usher run --first 10 decisions.csv": .elsewhere("RunningAgainTests, with another list."),
+        "usher run --stop-after-failures 20% decisions.csv": .elsewhere("StoppingTests"),
+        "usher list --host events@example.org --output to-decide.csv": .elsewhere("ListTests, with another host."),
         "usher run --meeting 84512093377 --action approve guests.csv": .elsewhere("FieldTests, with another list."),
         "usher run --preflight decisions.csv": .sends(0),
         "usher run --dry-run --preflight decisions.csv": .elsewhere("PreflightTests; it needs credentials."),
@@ -102,7 +110,6 @@ struct GuideTests {
         "usher results decisions.csv --to-mend --output mend.csv": .runs(0),
         "usher verify 3": .verifies(0),
         "usher help run": .runs(0),
-        "usher help exit-codes": .runs(0),
     ]
 
     @Test("every command in them is known to this test, and does what it should", .enabled(if: Midnight.isFar))

@@ -14,7 +14,7 @@ struct ExplanationTests {
         return Explanations.answers(to: question).joined(separator: "\n")
     }
 
-    @Test("every outcome is explained in the words of README and guide", arguments: Outcome.allCases)
+    @Test("every outcome is explained in the words of the README and the guide", arguments: Outcome.allCases)
     func outcomes(outcome: Outcome) throws {
         let text = try answer(outcome.rawValue)
         #expect(text.contains(outcome.meaning) && text.contains(outcome.advice))
@@ -37,6 +37,18 @@ struct ExplanationTests {
     func words(entry: Glossary.Entry) throws {
         for name in entry.names { #expect(try answer(name).contains(entry.meaning), "\(name)") }
         #expect(Explanations.known.contains(entry.word))
+    }
+
+    @Test("the staff's guide ends with ten words, each with the meaning that the command gives it")
+    func tenWords() throws {
+        let table = try #require(try Sources.guide("YourSpreadsheet").components(separatedBy: "## Ten words").last)
+        let rows = table.split(separator: "\n").filter { $0.hasPrefix("| ") }.dropFirst()
+        #expect(rows.count == 10)
+        for row in rows {
+            let word = row.dropFirst(2).prefix { $0 != "|" }.dropLast()
+            let entry = try #require(Glossary.entry(for: String(word)))
+            #expect(row == "| \(word) | \(entry.meaning) |")
+        }
     }
 
     @Test("a word means one thing")

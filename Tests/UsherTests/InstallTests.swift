@@ -7,6 +7,8 @@ struct InstallTests {
     let place = TestDirectory()
     static let hasSystemd = FileManager.default.isExecutableFile(atPath: "/usr/bin/systemd-analyze")
 
+    static let hasGroff = FileManager.default.isExecutableFile(atPath: "/usr/bin/groff")
+
     private var root: String { place.path("root") }
 
     private func install(_ arguments: String...) async throws {
@@ -53,6 +55,25 @@ struct InstallTests {
         #expect(try place.read("root/etc/usher/config.yaml").hasSuffix("# mine\n"))
         try await install("--uninstall")
         #expect(try files() == ["etc/usher/config.yaml", "etc/usher/failure.conf"])
+    }
+
+    @Test("every guide is a manual page that groff formats without a word of complaint", .enabled(if: hasGroff))
+    func guides() async throws {
+        try await install()
+        let pages = try files().filter { $0.hasSuffix(".7.gz") }
+        let guides = try FileManager.default.contentsOfDirectory(atPath: "\(Sources.path)/Sources/Usher/Usher.docc")
+        #expect(pages.count == guides.count { $0.hasSuffix(".md") })
+        for page in pages {
+            let shown = try await place.run(
+                "/bin/sh",
+                "-c",
+                "gzip -dc '\(root)/\(page)' | groff -k -man -Tutf8 -ww -rLL=80n"
+            )
+            #expect(
+                shown.code == 0 && shown.errors.isEmpty && shown.output.contains("usher"),
+                "\(page): \(shown.errors)"
+            )
+        }
     }
 
     @Test("another prefix is what the units name")

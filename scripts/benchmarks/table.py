@@ -1,4 +1,4 @@
-"""Tables as the README shows them."""
+"""Tables as the guides show them."""
 
 
 def table(head, rows):

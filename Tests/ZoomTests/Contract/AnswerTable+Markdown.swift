@@ -1,7 +1,7 @@
 @testable import Zoom
 
 extension AnswerTable {
-    /// The table as a section of the README, without heading.
+    /// The table as a section of the guide, without heading.
     static var markdown: String {
         let head = """
             | HTTP | Zoom's code | What it means | About | What Usher does |
