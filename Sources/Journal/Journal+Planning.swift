@@ -140,8 +140,26 @@ extension Journal {
     }
 }
 
-/// Sends a part of a spreadsheet first, as a try.
+/// Sends a part of what is open first.
 extension Journal {
+    /// Leaves to a later run, as long as this journal is open, what may not be sent until after a moment: whoever was
+    /// asked then was not shown it, and a run waits for what falls due soon.
+    ///
+    /// - Parameters:
+    ///   - date: The moment.
+    ///   - jobs: The jobs.
+    package func holdBack(dueAfter date: Date, of jobs: [JobID]) throws(JournalError) {
+        try alone {
+            let hold = try connection.statement(
+                """
+                insert or ignore into held_back (id)
+                select id from batch where job = :job and \(Schema.isOpen) and state = 'deferred' and due_at > :date
+                """
+            )
+            for job in jobs { try hold.run(["job": job, "date": date.milliseconds]) }
+        }
+    }
+
     /// Leaves to a later run, as long as this journal is open, what some jobs decide beyond their first rows: nothing
     /// sends, fails or defers it. A batch of both is split, so that the rest can go without it.
     ///

@@ -53,10 +53,11 @@ package struct LastLook: Sendable {
         var warnings: [String] = []
         let summaries = try jobs.map { try reader.job($0) }
         let shown = summaries.filter { rows[$0.id] != nil } + summaries.filter { rows[$0.id] == nil }
-        for job in shown.prefix(Limit.jobs) {
+        for (place, job) in shown.enumerated() {
             let said = job.notices.filter { $0.hasPrefix(SheetNotice.warningMark) }
             warnings += said
             lines += said.map { "\(job.name): \($0)" }
+            guard place < Limit.jobs else { continue }
             lines.append(Self.line(job, due: rows[job.id] ?? 0))
             lines += try Self.rejected(job, in: reader)
             if new.contains(job.id) { lines += try Self.overruled(job, in: reader) }

@@ -79,6 +79,23 @@ struct FirstRowsTests {
         #expect(try bench.counts(job)[.deferred] == 10)
     }
 
+    @Test("what falls due after a moment can be left to a later run, and nothing else")
+    func dueLater() async throws {
+        let (one, two) = (try await bench.addJob(10), try await bench.addJob(10, target: JournalHarness.other))
+        _ = try await bench.journal.deferOpen(
+            JournalHarness.other,
+            of: [two],
+            until: bench.now + 20,
+            reason: "spent",
+            at: bench.now
+        )
+        try await bench.journal.holdBack(dueAfter: bench.now + 20, of: [one, two])
+        #expect(try await bench.journal.openBatches(of: [one, two]).map(\.size) == [10, 10])
+        try await bench.journal.holdBack(dueAfter: bench.now + 19, of: [one, two])
+        #expect(try await bench.journal.openBatches(of: [one, two]).map(\.job) == [one])
+        #expect(try bench.counts(two)[.deferred] == 10)
+    }
+
     @Test("the next run holds nothing back, even if this one is killed")
     func next() async throws {
         let job = try await bench.addJob(40)

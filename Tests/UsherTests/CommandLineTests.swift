@@ -42,6 +42,7 @@ struct CommandLineTests {
             (["d.csv", "--plan", "gold"], ["gold", "free", "pro", "business"]),
             (["d.csv", "--batch-size", "31"], ["--batch-size", "1 to 30"]), (["d.csv", "--rate", "0"], ["--rate"]),
             (["d.csv", "--preflight", "--reapply"], ["choose one"]),
+            (["d.csv", "--preflight", "--first", "3"], ["--no-preflight", "--first"]),
         ]
     )
     func run(typed: [String], says: [String]) throws {

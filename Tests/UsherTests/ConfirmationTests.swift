@@ -46,12 +46,12 @@ struct ConfirmationTests {
         return Run(run: run, asked: asked.text, mayGoOn: mayGoOn, kept: try jobs())
     }
 
-    private func jobRun() throws -> JobRun {
+    private func jobRun(inbox: Inbox? = nil) throws -> JobRun {
         JobRun(
             journal: try Journal(path: place.path("journal.db")),
             ingest: IngestOptions(),
             strict: false,
-            places: try ResultsLocation(directory: nil),
+            places: try ResultsLocation(directory: nil, inbox: inbox),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             isQuiet: true
         )
@@ -97,6 +97,59 @@ struct ConfirmationTests {
     func nothing() async throws {
         let run = try await run("Meeting,Email,Action\n8.45E+10,ada@example.org,approve\n") { nil }
         #expect(run.asked.isEmpty && run.mayGoOn && run.kept.map(\.counts.needingPerson) == [1])
+    }
+
+    @Test("what falls due only after the look is not sent: the question did not name it")
+    func later() async throws {
+        let target = Target(kind: .meeting, id: try #require(MeetingID("84512093377")))
+        try place.write("first.csv", Self.plain)
+        let path = place.path("first.csv")
+        let run = try jobRun()
+        _ = try await run.take([{ try SpreadsheetSource(path: path) }])
+        _ = try await run.journal.deferOpen(target, of: run.jobs, until: Date() + 60, reason: "spent", at: Date())
+        try place.write("list.csv", "Meeting,Email,Action\n84512093378,ben@example.org,deny\n")
+        let (other, asked) = (place.path("list.csv"), Asked())
+        run.confirmation = Confirmation(write: { asked.text += $0 }, read: { "y" })
+        try await run.journal.beginDraft()
+        _ = try await run.take([{ try SpreadsheetSource(path: other) }])
+        #expect(try await run.isConfirmed(sends: run.hasWork()))
+        #expect(asked.text.contains("first.csv: 1 row: 1 to send later\n"))
+        #expect(try await run.journal.openBatches(of: run.jobs).map(\.action) == [.deny])
+        #expect(try jobs().map(\.counts.open) == [1, 1])
+    }
+
+    @Test("a warning is shown for each of many lists, also of those that are only counted")
+    func many() async throws {
+        let run = try jobRun()
+        let asked = Asked()
+        run.confirmation = Confirmation(write: { asked.text += $0 }, read: { nil })
+        let names = (1...22).map { "list\($0).csv" }
+        for (number, name) in names.enumerated() {
+            let plain = Self.plain.replacing("ada", with: "ada\(number)")
+            try place.write(name, name == names.last ? Self.foreignIDs : plain)
+        }
+        let paths = names.map(place.path)
+        try await run.journal.beginDraft()
+        _ = try await run.take(paths.map { path in { try SpreadsheetSource(path: path) } })
+        #expect(try await !run.isConfirmed(sends: run.hasWork()))
+        #expect(asked.text.contains("and 2 more spreadsheets\n"))
+        #expect(asked.text.contains("list22.csv: Warning: "))
+    }
+
+    @Test("what could not be taken from an inbox is only noted after a yes", arguments: [true, false])
+    func pages(yes: Bool) async throws {
+        try FileManager.default.createDirectory(atPath: place.path("inbox"), withIntermediateDirectories: true)
+        try place.write("inbox/broken.csv", "no header\n")
+        try place.write("inbox/list.csv", Self.plain)
+        let inbox = try Inbox(path: place.path("inbox"), settleTime: 0, results: nil)
+        let run = try jobRun(inbox: inbox)
+        run.confirmation = Confirmation(write: { _ in }, read: { yes ? "y" : "n" })
+        try await run.journal.beginDraft()
+        #expect(try await run.take(inbox.settled(), of: inbox) == [.unreadable])
+        #expect(try await run.isConfirmed(sends: run.hasWork()) == yes)
+        let notes = try? place.read("inbox/results/not-taken.txt")
+        #expect(notes?.contains("broken.csv") ?? false == yes)
+        #expect(FileManager.default.fileExists(atPath: place.path("inbox/results/broken.csv.check.html")) == yes)
     }
 
     @Test("nothing is sent of a list that was changed while the person looked")

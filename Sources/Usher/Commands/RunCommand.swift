@@ -112,6 +112,14 @@ struct RunCommand: AsyncParsableCommand, LoggingCommand {
                 "--preflight skips who is in the wanted state already, and --reapply sends to them all the same: choose one."
             )
         }
+        guard !(settings.preflight == .on && first != nil) else {
+            throw ValidationError(
+                """
+                --first sends only some of the rows, and --preflight compares all of them with each other. Add --no-preflight, or \
+                leave out --first.
+                """
+            )
+        }
         guard inboxDirectory(settings) != nil else { return try spreadsheets.requireFiles(for: "run") }
         guard spreadsheets.files.isEmpty else {
             throw ValidationError("--inbox takes what is in the directory: name no other spreadsheets beside it.")

@@ -27,10 +27,8 @@ extension JobRun {
                 let finding = finding ?? .unreadable(error)
                 let refusal: String? = if case .read = finding { reason } else { nil }
                 let now = Date()
-                if !written({ () throws(FileError) in
+                writePage { () throws(FileError) in
                     try pages?.write(finding, of: entry.name, refusal: refusal, refusedSince: now, at: now)
-                }) {
-                    statuses.append(.storage)
                 }
                 return
             }
@@ -44,7 +42,7 @@ extension JobRun {
         for entry in look.ready {
             do {
                 if try await take(entry, of: inbox) {
-                    pages?.remove(of: entry.name)
+                    writePage { pages?.remove(of: entry.name) }
                 } else {
                     unsettled.append(entry.name)
                 }
@@ -62,10 +60,8 @@ extension JobRun {
         }
         let now = Date()
         let edited = inbox.editedInPlace()
-        if !written({ () throws(FileError) in
+        writePage { [places, refused] () throws(FileError) in
             try places.note(refused: refused, leftAlone: look.leftAlone, edited: edited, at: now, in: .machine)
-        }) {
-            statuses.append(.storage)
         }
         for name in unsettled {
             logger.notice(
@@ -96,14 +92,16 @@ extension JobRun {
         return statuses
     }
 
-    /// Whether a page could be written; if not, says why. The run goes on: what is sent does not depend on it.
-    private func written(_ body: () throws(FileError) -> Void) -> Bool {
-        do throws(FileError) {
-            try body()
-            return true
-        } catch {
-            Output.complain(error.description)
-            return false
+    /// Writes a page as soon as the run may change anything; if it can't, says why. The run goes on: what is sent does not
+    /// depend on it.
+    private func writePage(_ body: @escaping () throws(FileError) -> Void) {
+        pageWrites.append { [self] in
+            do throws(FileError) {
+                try body()
+            } catch {
+                Output.complain(error.description)
+                lacksPages = true
+            }
         }
     }
 

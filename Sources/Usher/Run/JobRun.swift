@@ -30,6 +30,10 @@ final class JobRun {
     private(set) var leftOver: String?
     /// The spreadsheets that were taken, as they were then.
     private var taken: [InboxEntry] = []
+    /// Writes pages about what was not taken. Waits for the answer, as the journal does.
+    var pageWrites: [() -> Void] = []
+    /// Whether such a page could not be written.
+    var lacksPages = false
     /// Jobs created by this run, whose spreadsheets' notices it reports.
     private var new: Set<JobID> = []
     /// The notices already reported.
@@ -197,8 +201,9 @@ final class JobRun {
     func isConfirmed(sends: Bool) async throws -> Bool {
         if let confirmation, !jobs.isEmpty {
             let batches = try await journal.openBatches(of: jobs)
+            let shownAt = Date()
             let look = try await journal.read { [jobs, new] reader in
-                try LastLook(batches, of: jobs, new: new, in: reader, at: Date())
+                try LastLook(batches, of: jobs, new: new, in: reader, at: shownAt)
             }
             if sends || look.decisions > 0 && !look.warnings.isEmpty {
                 said.formUnion(look.warnings)
@@ -220,9 +225,12 @@ final class JobRun {
                         "It was changed while you looked. Nothing was sent, and nothing was taken; run it again."
                     )
                 }
+                // What falls due later was not in the question.
+                try await journal.holdBack(dueAfter: shownAt, of: jobs)
             }
         }
         try await journal.keepDraft()
+        for write in pageWrites { write() }
         return true
     }
 
@@ -296,6 +304,7 @@ final class JobRun {
             }
             return status
         }
+        if lacksPages { statuses.append(.storage) }
         for id in alsoChanged.subtracting(jobs).sorted() {
             if let failure = try writeResults(of: reader.job(id), owners, from: reader).failure {
                 statuses.append(failure)
