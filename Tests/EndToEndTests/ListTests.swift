@@ -85,6 +85,8 @@ struct ListTests {
 
             let left = try await place.usher("list", Self.meeting, "--webinar", Self.webinar, to: sandbox)
             #expect(left.code == 0 && CSVText.records(left.output).count == 1)
+            let nobody = try await place.usher("list", Self.meeting, "--output", "nobody.csv", to: sandbox)
+            #expect(nobody.code == 0 && nobody.output.hasPrefix("Nobody is waiting for a decision, so nobody.csv"))
             let denied = try await place.usher(
                 "list",
                 Self.meeting,

@@ -170,11 +170,18 @@ struct ListCommand: AsyncParsableCommand, ConfiguredCommand {
         }
         if let sentence = sheet.changes.sentence { Output.warn(sentence) }
         if let output, !settings.isQuiet {
-            Output.say(
-                "\(Phrases.count(count, "registration")) written to \(output).\(count > 0 && format == .csv ? Self.advice : "")"
-            )
+            Output.say(said(of: count, in: output))
         }
         return isSomeRefused ? .someRefused : .done
+    }
+
+    private func said(of count: Int, in output: String) -> String {
+        guard count > 0 else {
+            let nobody = status == .pending ? "Nobody is waiting for a decision" : "Nobody is on these lists"
+            return
+                "\(nobody), so \(output) holds \(format == .csv ? "only the names of the columns" : "an empty list")."
+        }
+        return "\(Phrases.count(count, "registration")) written to \(output).\(format == .csv ? Self.advice : "")"
     }
 
     private static let advice = " Fill in the column Action, save it as CSV, and give it to `usher run`."

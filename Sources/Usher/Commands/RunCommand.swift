@@ -51,7 +51,7 @@ struct RunCommand: AsyncParsableCommand, LoggingCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Send only what the first rows decide, for a try. The rest stays pending.",
+            "Send only what the first rows decide, to try it out. The rest stays pending.",
             discussion: """
                 Counts the rows below the header, in their order, over all spreadsheets named. Rows that repeat one of them are \
                 done with it; of rows that overrule each other, the one that counts must be among them. The same command without \
