@@ -155,11 +155,7 @@ extension Target {
 
     /// The same without saying that it is a meeting.
     var shortWords: String {
-        let digits = id.description
-        var text = digits
-        if (9...11).contains(digits.count) {
-            text = "\(digits.prefix(3)) \(digits.dropFirst(3).dropLast(4)) \(digits.suffix(4))"
-        }
+        var text = SafeCell.meeting(id)
         if let occurrence { text += ", occurrence \(occurrence.description.namingUnseen)" }
         if let account { text += " (account \(account.namingUnseen))" }
         return text
