@@ -74,6 +74,7 @@ struct ListTests {
             let before = try sandbox.audit.updates().count
             let unedited = try await place.usher("run", "to-decide.csv", to: sandbox)
             #expect(unedited.code == 0, "\(unedited.errors)")
+            #expect(unedited.output.contains("to-decide.csv: Nothing is decided in it yet"), "\(unedited.output)")
             #expect(try sandbox.audit.updates().count == before)
 
             try place.write(fill(place.read("to-decide.csv")) { $0 == 1 ? "deny" : "approve" }, as: "decided.csv")

@@ -6,6 +6,7 @@ import Spreadsheet
 struct FirstPass {
     private var finder = DuplicateFinder()
     private var mended: [String: (count: Int, first: RowPlace)] = [:]
+    private var (hasUndecided, hasOthers) = (false, false)
     /// Registrants named by an id and an email that were not known to be one person's, with the sheet's number of the
     /// target.
     private(set) var news: [(registrant: Registrant, target: Int)] = []
@@ -28,6 +29,7 @@ struct FirstPass {
     ) throws -> Bool {
         var (one, two) = (false, false)
         try sheet.forEachRow { row in
+            if case .noDecision = row.verdict { hasUndecided = true } else { hasOthers = true }
             if let notice = row.notice { mended[notice, default: (0, row.place)].count += 1 }
             if row.registrant.isEmpty != row.email.isEmpty { one = true } else if !row.email.isEmpty { two = true }
             let known = try known(row)
@@ -39,11 +41,16 @@ struct FirstPass {
         return one && two
     }
 
-    /// What was removed from cells, and where first.
+    /// That nothing is decided, and what was removed from cells and where first.
     var notices: [String] {
-        mended.sorted { $0.value.first.line < $1.value.first.line }.map { notice, cells in
-            "\(notice): \(cells.count) \(cells.count == 1 ? "row" : "rows"), first at \(cells.first)"
-        }
+        let undecided =
+            hasUndecided && !hasOthers
+            ? ["Nothing is decided in it yet, so nothing is sent. If you filled in the actions, save the file again."]
+            : []
+        return undecided
+            + mended.sorted { $0.value.first.line < $1.value.first.line }.map { notice, cells in
+                "\(notice): \(cells.count) \(cells.count == 1 ? "row" : "rows"), first at \(cells.first)"
+            }
     }
 
     /// Fills the index of registrants, and finds rows about the same registrant.
