@@ -174,7 +174,7 @@ struct ListingContractTests {
             let query = RegistrantQuery(target: try Some.target(), status: .approved)
             let reply = try await withClient(of: sandbox, limits: .init(pageBytes: 2_000)) { await $0.list(query) }
             guard case .refused(.answer(let answer)) = reply else {
-                Issue.record("half a page was taken for a whole one")
+                Issue.record("half a page was taken for a whole one: \(reply)")
                 return
             }
             #expect(answer.form == .tooLarge)
