@@ -90,7 +90,7 @@ package struct RunNotice: Sendable {
     package func json() throws -> [UInt8] {
         let counts = jobs.reduce(Counts()) { $0 + $1.counts }
         let body = Body(
-            text: (["Usher: \(counts).\(waiting) Exit code \(status.rawValue): \(status.meaning)"] + reasons)
+            text: (["Usher: \(counts).\(waiting) Exit code \(status.rawValue)\(meaning(of: counts))"] + reasons)
                 .joined(separator: " "),
             usher: version,
             exitCode: status.rawValue,
@@ -111,8 +111,19 @@ package struct RunNotice: Sendable {
     }
 
     private var waiting: String {
-        guard let lists, lists.registrations > 0 else { return "" }
-        return " \(Phrases.count(lists.registrations, "registration")) to decide."
+        guard let lists else { return "" }
+        var text = lists.registrations > 0 ? " \(Phrases.count(lists.registrations, "registration")) to decide." : ""
+        if lists.notRenewed > 0 {
+            text +=
+                " \(Phrases.count(lists.notRenewed, "list")) to decide could not be renewed: the run's log says why."
+        }
+        return text
+    }
+
+    /// What the exit code says, unless it speaks of rows and only lists were refused.
+    private func meaning(of counts: Counts) -> String {
+        let isAboutLists = status == .someRefused && counts.needingPerson == 0 && lists?.notRenewed ?? 0 > 0
+        return isAboutLists ? "." : ": \(status.meaning)"
     }
 }
 

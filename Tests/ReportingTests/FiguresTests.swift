@@ -77,6 +77,13 @@ struct FiguresTests {
         let text = String(decoding: try notice.json(), as: UTF8.self)
         #expect(notice.isNews && text.contains(" 41 registrations to decide. "), "\(text)")
         #expect(text.contains(#""to_decide":{"lists":2,"not_renewed":0,"registrations":41}"#), "\(text)")
+        lists.notRenewed = 1
+        let refused = try RunNotice(run, jobs: [], lists: lists, status: .someRefused, version: "1").json()
+        let said = String(decoding: refused, as: UTF8.self)
+        #expect(
+            said.contains(" 1 list to decide could not be renewed: the run's log says why. Exit code 1.\""),
+            "\(said)"
+        )
     }
 
     @Test("a report for programs has the same figures")
@@ -220,6 +227,17 @@ struct FiguresTests {
         try await journal.endRun(run, exitCode: 65, at: night.now + 1)
         let report = try night.textOfLastRun()
         #expect(report.contains("exit code 65") && report.contains("usher explain 65"))
+        #expect(!report.contains("Nobody needs to do anything"))
+    }
+
+    @Test("a run that could only not renew a list does not say so either")
+    func onlyLists() async throws {
+        let night = try ReportHarness()
+        let journal = try #require(night.journal)
+        let run = try await journal.beginRun(allowedRate: nil, at: night.now)
+        try await journal.endRun(run, exitCode: 1, at: night.now + 1)
+        let report = try night.textOfLastRun()
+        #expect(report.contains("a list to decide that it could not renew"), "\(report)")
         #expect(!report.contains("Nobody needs to do anything"))
     }
 

@@ -64,8 +64,15 @@ extension Report {
                 The last run ended early, without a word: it was killed, or the machine went down. Nothing is lost; run the \
                 same command again to go on.
                 """
-        // The counts show these, if there are any.
-        case .noted(ExitStatus.done.code), .noted(ExitStatus.someRefused.code): return nil
+        case .noted(ExitStatus.done.code): return nil
+        // The counts show them, or those of earlier runs.
+        case .noted(ExitStatus.someRefused.code) where needingPerson > 0 || elsewhere?.needingPerson ?? 0 > 0:
+            return nil
+        case .noted(ExitStatus.someRefused.code):
+            return """
+                The last run met something that no row here shows, such as a list to decide that it could not renew: its \
+                messages, or the log of the night, say what.
+                """
         case .noted(ExitStatus.workRemains.code) where counts.open > 0: return nil
         case .noted(ExitStatus.workRemains.code):
             return """
