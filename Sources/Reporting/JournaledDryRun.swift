@@ -14,19 +14,10 @@ package struct JournaledDryRun: Sendable {
     ///
     /// - Parameter batches: What is open of it.
     package init(of job: JobSummary, _ batches: [OpenBatch], at now: Date) {
-        struct Group: Hashable {
-            let target: Target
-            let action: Action
-        }
         let due = batches.filter { ($0.dueAt ?? now) <= now }
-        let groups = Dictionary(grouping: due) { Group(target: $0.target, action: $0.action) }
-        let lines = groups.map { group, batches in
-            DryRunReport.line(group.target, group.action, batches.reduce(0) { $0 + $1.size }, requests: batches.count)
-        }
-        let cautions = Action.allCases.filter { action in groups.keys.contains { $0.action == action } }
-            .compactMap(\.caution).map { "  \($0)" }
+        let plan = SendingPlan(due)
         let counts = job.counts
-        let people = Phrases.count(due.reduce(0) { $0 + $1.size }, "registrant")
+        let people = Phrases.count(plan.registrants, "registrant")
         var rest = ["\(Phrases.count(counts[.applied] + counts[.skipped], "row")) need not be sent"]
         if counts[.rejected] > 0 {
             rest.append("\(Phrases.count(counts[.rejected], "row")) rejected (see `usher check`)")
@@ -44,7 +35,7 @@ package struct JournaledDryRun: Sendable {
             due.isEmpty
             ? "  \(Phrases.list(rest))."
             : "  Together \(people) in \(Phrases.count(due.count, "request")); \(Phrases.list(rest))."
-        text = (job.notices.map { "\(job.name): \($0)" } + [head] + lines.sorted() + cautions + [total]).map(
+        text = (job.notices.map { "\(job.name): \($0)" } + [head] + plan.lines + plan.cautions + [total]).map(
             \.onOneLine
         )
         .joined(separator: "\n")

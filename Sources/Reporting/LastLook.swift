@@ -19,11 +19,6 @@ package struct LastLook: Sendable {
         static let rows = 3
     }
 
-    private struct Group: Hashable {
-        let target: Target
-        let action: Action
-    }
-
     /// Sums up what is due.
     ///
     /// - Parameters:
@@ -42,13 +37,8 @@ package struct LastLook: Sendable {
     ) throws {
         let due = batches.filter { ($0.dueAt ?? now) <= now }
         var rows: [JobID: Int] = [:]
-        var groups: [Group: (registrants: Int, requests: Int)] = [:]
-        for batch in due {
-            rows[batch.job, default: 0] += batch.rows
-            let group = Group(target: batch.target, action: batch.action)
-            groups[group, default: (0, 0)].registrants += batch.size
-            groups[group, default: (0, 0)].requests += 1
-        }
+        for batch in due { rows[batch.job, default: 0] += batch.rows }
+        let plan = SendingPlan(due)
         var lines: [String] = []
         var warnings: [String] = []
         let summaries = try jobs.map { try reader.job($0) }
@@ -65,13 +55,10 @@ package struct LastLook: Sendable {
         if shown.count > Limit.jobs {
             lines.append("and \(Phrases.amount(shown.count - Limit.jobs, "more spreadsheet"))")
         }
-        lines += Self.meetings(groups)
-        lines += Action.allCases.filter { action in groups.keys.contains { $0.action == action } }
-            .compactMap(\.caution).map { "  \($0)" }
-        decisions = due.reduce(0) { $0 + $1.size }
-        lines.append(
-            "  Together: \(Self.actions(groups.map { ($0.action, $1.registrants) })) in \(Phrases.amount(due.count, "request"))."
-        )
+        lines += Self.meetings(plan.groups)
+        lines += plan.cautions
+        decisions = plan.registrants
+        lines.append("  Together: \(Self.actions(plan.groups)) in \(Phrases.amount(plan.requests, "request")).")
         text = lines.map(\.onOneLine).joined(separator: "\n")
         self.warnings = warnings
     }
@@ -110,25 +97,23 @@ package struct LastLook: Sendable {
     }
 
     /// The largest ones, in the order of a dry run.
-    private static func meetings(_ groups: [Group: (registrants: Int, requests: Int)]) -> [String] {
-        let sorted = groups.map { group, sums in
-            (
-                line: DryRunReport.line(group.target, group.action, sums.registrants, requests: sums.requests), group,
-                sums
-            )
-        }.sorted { $0.2.registrants != $1.2.registrants ? $0.2.registrants > $1.2.registrants : $0.line < $1.line }
-        let lines = sorted.prefix(Limit.meetings).map(\.line).sorted()
+    private static func meetings(_ groups: [SendingPlan.Group]) -> [String] {
+        let sorted = groups.sorted {
+            $0.registrants != $1.registrants ? $0.registrants > $1.registrants : $0.line < $1.line
+        }
+        let shown = sorted.prefix(Limit.meetings)
         let rest = sorted.dropFirst(Limit.meetings)
+        let lines = shown.map(\.line).sorted()
         guard !rest.isEmpty else { return lines }
-        let meetings = Set(rest.map(\.1.target)).subtracting(sorted.prefix(Limit.meetings).map(\.1.target)).count
+        let meetings = Set(rest.map(\.target)).subtracting(shown.map(\.target)).count
         let place = meetings > 0 ? Phrases.amount(meetings, "more meeting") : "more of these meetings"
-        return lines + ["  and \(place): \(actions(rest.map { ($0.1.action, $0.2.registrants) }))"]
+        return lines + ["  and \(place): \(actions(Array(rest)))"]
     }
 
     /// `approve 300, deny 20 and cancel 4 registrants`.
-    private static func actions(_ all: [(Action, Int)]) -> String {
+    private static func actions(_ groups: [SendingPlan.Group]) -> String {
         let parts = Action.allCases.compactMap { action in
-            let count = all.reduce(0) { $0 + ($1.0 == action ? $1.1 : 0) }
+            let count = groups.reduce(0) { $0 + ($1.action == action ? $1.registrants : 0) }
             return count > 0 ? (action, count) : nil
         }
         let words = parts.enumerated().map { place, part in
