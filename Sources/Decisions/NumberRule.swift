@@ -257,3 +257,13 @@ struct MangledValue {
     /// What a date or a time may contain besides digits.
     private static let dateWords = shortMonths + ["am", "pm", "t", "z"]
 }
+
+extension MeetingID {
+    /// Reads a number as a cell's, outside of a spreadsheet.
+    package static func reading(_ text: String, of kind: Target.Kind) -> Result<MeetingID, Problem> {
+        var text = text
+        return text.withUTF8 {
+            NumberRule.meeting(Cell($0), subject: kind == .meeting ? .meeting : .webinar, column: "")
+        }
+    }
+}

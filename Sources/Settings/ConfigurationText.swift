@@ -166,7 +166,7 @@ struct ConfigurationText {
 
 extension Substring {
     /// Without blanks at either end.
-    fileprivate var trimmed: Substring {
+    var trimmed: Substring {
         var text = self
         while text.first?.isWhitespace == true { text.removeFirst() }
         while text.last?.isWhitespace == true { text.removeLast() }

@@ -56,8 +56,8 @@ struct ListDraft {
     func list(profiles: [String], _ faults: inout [ConfigurationError.Fault]) -> ConfiguredList? {
         guard !isFaulty else { return nil }
         let count = faults.count
-        let meetings = numbers("meetings", as: .meeting, &faults)
-        let webinars = numbers("webinars", as: .webinar, &faults)
+        let meetings = numbers("meetings", of: .meeting, &faults)
+        let webinars = numbers("webinars", of: .webinar, &faults)
         let hosts = hosts(&faults)
         var profile: String?
         if let named = values["profile"] {
@@ -98,7 +98,7 @@ struct ListDraft {
         guard let value = values["hosts"] else { return [] }
         var hosts: [String] = []
         for part in value.text.split(separator: ",", omittingEmptySubsequences: false) {
-            let text = part.trimmed
+            let text = String(part.trimmed)
             if !text.isEmailAddress {
                 let shown =
                     text.isEmpty
@@ -113,31 +113,22 @@ struct ListDraft {
 
     private func numbers(
         _ key: String,
-        as column: Column,
+        of kind: Target.Kind,
         _ faults: inout [ConfigurationError.Fault]
     ) -> [MeetingID] {
         guard let value = values[key] else { return [] }
         var numbers: [MeetingID] = []
+        func refuse(_ fault: String) {
+            faults.append(.init(value.origin.description, "lists.\(name).\(key): \(fault)"))
+        }
         for part in value.text.split(separator: ",", omittingEmptySubsequences: false) {
-            let text = part.trimmed
-            var reader = SheetOptions()
-            if let fault = text.isEmpty ? "is empty. Remove a comma." : reader.give(text, as: column) {
-                let shown = text.isEmpty ? "a number" : "\"\(text.excerpt(60))\""
-                faults.append(.init(value.origin.description, "lists.\(name).\(key): \(shown) \(fault)"))
-            } else if let id = reader.given[column].flatMap({ MeetingID($0) }), !numbers.contains(id) {
-                numbers.append(id)
+            let text = String(part.trimmed)
+            switch text.isEmpty ? nil : MeetingID.reading(text, of: kind) {
+            case nil: refuse("a number is empty. Remove a comma.")
+            case .success(let id)?: if !numbers.contains(id) { numbers.append(id) }
+            case .failure(let problem)?: refuse("\"\(text.excerpt(60))\" \(problem.advice)")
             }
         }
         return numbers
-    }
-}
-
-extension Substring {
-    /// Without blanks at either end.
-    fileprivate var trimmed: String {
-        var text = self
-        while text.first?.isWhitespace == true { text.removeFirst() }
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return String(text)
     }
 }

@@ -188,13 +188,14 @@ struct ListCommand: AsyncParsableCommand, ConfiguredCommand {
 
     private func targets(of account: String?) throws -> [Target] {
         var targets: [Target] = []
-        for (kind, column, texts) in [(Target.Kind.meeting, Column.meeting, meetings), (.webinar, .webinar, webinars)] {
+        for (kind, texts) in [(Target.Kind.meeting, meetings), (.webinar, webinars)] {
             for text in texts {
-                var reader = SheetOptions()
-                if let fault = reader.give(text, as: column) { throw UsherError.usage("\"\(text)\" \(fault)") }
-                guard let id = reader.given[column].flatMap({ MeetingID($0) }) else { continue }
-                let target = Target(account: account, kind: kind, id: id)
-                if !targets.contains(target) { targets.append(target) }
+                switch MeetingID.reading(text, of: kind) {
+                case .success(let id):
+                    let target = Target(account: account, kind: kind, id: id)
+                    if !targets.contains(target) { targets.append(target) }
+                case .failure(let problem): throw UsherError.usage("\"\(text)\" \(problem.advice)")
+                }
             }
         }
         return targets
