@@ -11,6 +11,12 @@ package struct FileDescriptor: Sendable, Hashable {
 
     package init(_ number: Int32) { self.number = number }
 
+    /// Opens a file for reading where anyone may have put something: follows no link, and waits for nobody. The number is
+    /// negative if it can't be opened; `errno` says why.
+    package init(reading path: String) {
+        self.init(open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY))
+    }
+
     package static var temporaryDirectory: String { getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp" }
 
     /// Creates an unnamed temporary file: others can't open it, and it is gone when closed.
@@ -70,6 +76,13 @@ package struct FileDescriptor: Sendable, Hashable {
             if count >= 0 { return count }
             if errno != EINTR { throw SystemError() }
         }
+    }
+
+    /// The next bytes as text, at most `limit`; nil if they can't be read.
+    package func text(_ limit: Int = 4_096) -> String? {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: limit, alignment: 1)
+        defer { buffer.deallocate() }
+        return (try? read(into: buffer)).map { String(decoding: buffer[..<$0], as: UTF8.self) }
     }
 
     /// Reads from a position until the buffer is full. Returns the number of bytes, less than the buffer's size only at

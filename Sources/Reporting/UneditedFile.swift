@@ -117,7 +117,7 @@ package struct UneditedFile: Sendable {
 
     /// The state, and the identity of what it was found in; nil if nothing is there.
     private var look: (state: State, Identity?) {
-        let file = FileDescriptor(open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY))
+        let file = FileDescriptor(reading: path)
         guard file.number >= 0 else { return (errno == ENOENT ? .missing : .edited, nil) }
         defer { file.close() }
         var status = stat()
@@ -131,9 +131,7 @@ package struct UneditedFile: Sendable {
     private func isCopied(_ digest: String, size: off_t) -> Bool {
         guard let copies, let names = try? Directory.names(in: copies) else { return false }
         return names.contains { name in
-            let file = FileDescriptor(
-                open("\(copies)/\(name)", O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
-            )
+            let file = FileDescriptor(reading: "\(copies)/\(name)")
             guard file.number >= 0 else { return false }
             defer { file.close() }
             var status = stat()
@@ -143,13 +141,10 @@ package struct UneditedFile: Sendable {
     }
 
     private var notedDigests: [String] {
-        let file = FileDescriptor(open(digestPath, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY))
+        let file = FileDescriptor(reading: digestPath)
         guard file.number >= 0 else { return [] }
         defer { file.close() }
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4_096, alignment: 1)
-        defer { buffer.deallocate() }
-        guard let count = try? file.read(into: buffer) else { return [] }
-        return String(decoding: buffer[..<count], as: UTF8.self).split(separator: "\n").map(String.init)
+        return file.text()?.split(separator: "\n").map(String.init) ?? []
     }
 
     private static func digest(of file: FileDescriptor) throws(SystemError) -> String {

@@ -36,13 +36,10 @@ struct InboxPages {
     func notTakenSince(_ entry: InboxEntry) -> Date? {
         let path = path(of: entry.name)
         guard Self.isCurrent(path, for: entry) else { return nil }
-        let file = FileDescriptor(open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY))
+        let file = FileDescriptor(reading: path)
         guard file.number >= 0 else { return nil }
         defer { file.close() }
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4_096, alignment: 1)
-        defer { buffer.deallocate() }
-        guard let count = try? file.read(into: buffer) else { return nil }
-        return CheckHTML.notTakenSince(inPage: String(decoding: buffer[..<count], as: UTF8.self))
+        return file.text().flatMap(CheckHTML.notTakenSince(inPage:))
     }
 
     /// Writes a file's page.
