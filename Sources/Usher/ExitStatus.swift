@@ -21,17 +21,28 @@ extension ExitStatus {
 }
 
 extension Ending {
+    /// The exit code that it comes to.
+    var status: ExitStatus {
+        switch self {
+        case .done: .done
+        case .workRemains, .tooManyRefused, .interrupted: .workRemains
+        case .unreachable, .serverFailing: .unreachable
+        // A server that is not Zoom, or can't prove that it is, says nothing about the credentials.
+        case .refused(let disposition): disposition.subject == .server ? .unreachable : .refused
+        case .journalFailed: .storage
+        }
+    }
+
     /// Says why sending ended, if there is something to say, and decides the exit code.
     ///
     /// - Parameter name: The account concerned; nil for the unnamed one.
     func say(account name: String? = nil, notice: (String) -> Void) -> ExitStatus {
         let account = name.map { "account \($0): " } ?? ""
         switch self {
-        case .done: return .done
+        case .done: break
         case .workRemains(let reason, let due):
             let when = due.map { "after \(UTCTime($0))" } ?? "later"
             notice("\(account)\(reason.withoutAddresses) Run the same command again \(when).")
-            return .workRemains
         case .tooManyRefused(let reason):
             Output.complain(
                 """
@@ -39,23 +50,18 @@ extension Ending {
                 list for the right meeting? If so, `usher resume` goes on.
                 """
             )
-            return .workRemains
         case .interrupted:
             Output.complain(
                 "\(account)Stopped as asked. What is left stays in the journal; run the same command again to go on."
             )
-            return .workRemains
         case .unreachable(let reason), .serverFailing(let reason):
             Output.complain("\(account)\(reason.withoutAddresses) Nothing is lost: run the same command again later.")
-            return .unreachable
         case .refused(let disposition):
             Output.complain("\(account)\(disposition.explanation.withoutAddresses)")
-            // A server that is not Zoom, or can't prove that it is, says nothing about the credentials.
-            return disposition.subject == .server ? .unreachable : .refused
         case .journalFailed(let reason):
             Output.complain(reason)
-            return .storage
         }
+        return status
     }
 }
 

@@ -120,9 +120,9 @@ struct ListsToDecide {
                 progress.show(line: sheet.progress)
             }
         }
-        if let (reason, status) = result.ending.failure {
+        if let reason = result.ending.reasonNotRenewed {
             Output.complain("\(file.path) was not renewed: \(reason.withoutAddresses)")
-            return status
+            return result.ending.status
         }
         for refused in result.refused {
             Output.complain(
@@ -212,18 +212,17 @@ extension Inbox.Obstacle {
 }
 
 extension Ending {
-    /// Why a list was not read to its end, and what that comes to; nil if it was.
-    fileprivate var failure: (reason: String, status: ExitStatus)? {
+    /// Why a list was not read to its end; nil if it was.
+    fileprivate var reasonNotRenewed: String? {
         switch self {
         case .done: nil
         case .workRemains(let reason, let due):
-            ("\(reason)\(due.map { " It can be read again after \(UTCTime($0))." } ?? "")", .workRemains)
-        case .tooManyRefused(let reason): (reason, .workRemains)
-        case .interrupted: ("Stopped as asked. The next run renews it.", .workRemains)
-        case .unreachable(let reason), .serverFailing(let reason): (reason, .unreachable)
-        case .refused(let disposition):
-            (disposition.explanation, disposition.subject == .server ? .unreachable : .refused)
-        case .journalFailed(let reason): (reason, .storage)
+            "\(reason)\(due.map { " It can be read again after \(UTCTime($0))." } ?? "")"
+        case .interrupted: "Stopped as asked. The next run renews it."
+        case .tooManyRefused(let reason), .unreachable(let reason), .serverFailing(let reason),
+            .journalFailed(let reason):
+            reason
+        case .refused(let disposition): disposition.explanation
         }
     }
 }

@@ -35,7 +35,7 @@ extension JobRun {
             case .done: continue
             case .journalFailed(let reason):
                 Output.complain(reason)
-                statuses.append(.storage)
+                statuses.append(ending.status)
             case .refused(let disposition):
                 Output.complain(
                     """
@@ -43,7 +43,7 @@ extension JobRun {
                     """
                 )
                 // Without a person it would be the same every night.
-                statuses.append(disposition.subject == .server ? .unreachable : .refused)
+                statuses.append(ending.status)
             case .interrupted:
                 Output.warn("\(account)Stopped before all that was applied was compared with Zoom's lists. \(later)")
             case .workRemains(let reason, _), .unreachable(let reason), .serverFailing(let reason),
