@@ -27,7 +27,7 @@ extension JobRun {
                 let finding = finding ?? .unreadable(error)
                 let refusal: String? = if case .read = finding { reason } else { nil }
                 let now = Date()
-                writePage { () throws(FileError) in
+                pageWrites.append {
                     try pages?.write(finding, of: entry.name, refusal: refusal, refusedSince: now, at: now)
                 }
                 return
@@ -42,7 +42,7 @@ extension JobRun {
         for entry in look.ready {
             do {
                 if try await take(entry, of: inbox) {
-                    writePage { pages?.remove(of: entry.name) }
+                    pageWrites.append { pages?.remove(of: entry.name) }
                 } else {
                     unsettled.append(entry.name)
                 }
@@ -60,7 +60,7 @@ extension JobRun {
         }
         let now = Date()
         let edited = inbox.editedInPlace()
-        writePage { [places, refused] () throws(FileError) in
+        pageWrites.append { [places, refused] in
             try places.note(refused: refused, leftAlone: look.leftAlone, edited: edited, at: now, in: .machine)
         }
         for name in unsettled {
@@ -90,19 +90,6 @@ extension JobRun {
         }
         for job in try await journal.openJobs() { add(job) }
         return statuses
-    }
-
-    /// Writes a page as soon as the run may change anything; if it can't, says why. The run goes on: what is sent does not
-    /// depend on it.
-    private func writePage(_ body: @escaping () throws(FileError) -> Void) {
-        pageWrites.append { [self] in
-            do throws(FileError) {
-                try body()
-            } catch {
-                Output.complain(error.description)
-                lacksPages = true
-            }
-        }
     }
 
     /// Takes one file.

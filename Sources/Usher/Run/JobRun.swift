@@ -31,9 +31,9 @@ final class JobRun {
     /// The spreadsheets that were taken, as they were then.
     private var taken: [InboxEntry] = []
     /// Writes pages about what was not taken. Waits for the answer, as the journal does.
-    var pageWrites: [() -> Void] = []
+    var pageWrites: [() throws -> Void] = []
     /// Whether such a page could not be written.
-    var lacksPages = false
+    private var lacksPages = false
     /// Jobs created by this run, whose spreadsheets' notices it reports.
     private var new: Set<JobID> = []
     /// The notices already reported.
@@ -230,8 +230,20 @@ final class JobRun {
             }
         }
         try await journal.keepDraft()
-        for write in pageWrites { write() }
+        writePages()
         return true
+    }
+
+    /// Says which page can't be written. The run goes on: what is sent does not depend on it.
+    private func writePages() {
+        for write in pageWrites {
+            do {
+                try write()
+            } catch {
+                Output.complain(String(describing: error))
+                lacksPages = true
+            }
+        }
     }
 
     /// Sends what is open.
