@@ -219,25 +219,19 @@ struct FiguresTests {
         #expect(text.contains("Two people.") && text.contains("row 2 (a@example.org)"), "\(text)")
     }
 
-    @Test("a report on a run that could not do what it was asked does not say that all is well")
-    func trouble() async throws {
+    @Test(
+        "a report on a run that could not do what it was asked does not say that all is well",
+        arguments: [
+            (65, ["exit code 65", "usher explain 65"]), (1, ["a list to decide that it could not renew"]),
+        ] as [(Int32, [String])]
+    )
+    func trouble(code: Int32, says: [String]) async throws {
         let night = try ReportHarness()
         let journal = try #require(night.journal)
         let run = try await journal.beginRun(allowedRate: nil, at: night.now)
-        try await journal.endRun(run, exitCode: 65, at: night.now + 1)
+        try await journal.endRun(run, exitCode: code, at: night.now + 1)
         let report = try night.textOfLastRun()
-        #expect(report.contains("exit code 65") && report.contains("usher explain 65"))
-        #expect(!report.contains("Nobody needs to do anything"))
-    }
-
-    @Test("a run that could only not renew a list does not say so either")
-    func onlyLists() async throws {
-        let night = try ReportHarness()
-        let journal = try #require(night.journal)
-        let run = try await journal.beginRun(allowedRate: nil, at: night.now)
-        try await journal.endRun(run, exitCode: 1, at: night.now + 1)
-        let report = try night.textOfLastRun()
-        #expect(report.contains("a list to decide that it could not renew"), "\(report)")
+        for words in says { #expect(report.contains(words), "\(report)") }
         #expect(!report.contains("Nobody needs to do anything"))
     }
 
